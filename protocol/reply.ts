@@ -1,0 +1,72 @@
+// What a command writes its reply to. Three writers stand behind it (RESP2 and RESP3 in
+// resp_reply.ts, native in native_reply.ts); a command says what the value means and the writer
+// chooses how the client's protocol spells it.
+//
+//     method        RESP2        RESP3      native
+//     ok            +OK          +OK        nil
+//     nil           $-1          _          nil
+//     nilArray      *-1          _          nil
+//     status        +text        +text      string ("OK": nil)
+//     error         -text        -text      error
+//     integer       :n           :n         integer
+//     bulk          $len         $len       string
+//     double        bulk         ,x         double
+//     boolean       :0 :1        #f #t      integer
+//     bigNumber     bulk         (digits    string
+//     verbatim      bulk         =len       string
+//     array(n)      *n           *n         array of n
+//     map(n)        *2n          %n         array of 2n
+//     set(n)        *n           ~n         array of n
+//     push(n)       *n           >n         array of n, in a frame of its own
+//
+// Everything goes into one byte queue, in the order of the calls. A writer keeps no state between
+// replies, so one writer per protocol can serve every connection: the executor sets `out` first.
+
+import type { ByteQueue } from "../structures/byte_queue.ts";
+
+export interface Reply {
+  /** Where the reply goes. Any method throws ByteQueueFullError when it may not grow further. */
+  out: ByteQueue;
+  readonly protocol: 2 | 3 | "native";
+
+  /**
+   * Starts one reply (or one push message). Nothing may be consumed from `out` before its end(),
+   * because a native frame's length is written last.
+   */
+  begin(): void;
+  /** Ends the reply. One that wrote nothing since begin() leaves no trace. */
+  end(): void;
+  /** Takes back everything written since begin(), which stays in force. */
+  rollback(): void;
+
+  ok(): void;
+  nil(): void;
+  nilArray(): void;
+  /** A short status such as `QUEUED`; line breaks become spaces. */
+  status(text: string): void;
+  /** An error with its code first and no `-`: `ERR no such key`; line breaks become spaces. */
+  error(text: string): void;
+  /** A safe integer. */
+  integer(value: number): void;
+  /** A signed 64-bit integer. */
+  bigInteger(value: bigint): void;
+  /** A string, sent as UTF-8. */
+  bulk(text: string): void;
+  /** A string of `length` bytes from `start`; `bytes` may lie in shared memory. */
+  bulkBytes(bytes: Uint8Array, start: number, length: number): void;
+  double(value: number): void;
+  boolean(value: boolean): void;
+  /** An integer of any size, as decimal digits. */
+  bigNumber(digits: string): void;
+  /** Text for people; `format` is three characters, `txt` or `mkd`. */
+  verbatim(format: string, text: string): void;
+
+  /** Begins an array; `count` values follow. */
+  array(count: number): void;
+  /** Begins a map; `count` pairs, 2 × `count` values, follow. */
+  map(count: number): void;
+  /** Begins a set; `count` values follow. */
+  set(count: number): void;
+  /** Begins a push message; `count` values follow. */
+  push(count: number): void;
+}

@@ -1,0 +1,115 @@
+// A queue of bytes in one array: network input waiting to be decoded, or output waiting to be sent.
+//
+//     bytes  ┌──────────────┬───────────────────────────┬──────────────────┐
+//            │   consumed   │        live bytes         │       room       │
+//            └──────────────┴───────────────────────────┴──────────────────┘
+//            0              head                        tail         bytes.length
+//
+// Consuming moves `head` and copies nothing, so whoever reads the live bytes may hold offsets into
+// `bytes`. They stay valid until the next reserve(), the only call that moves anything: it slides
+// the live bytes to the front when they fill at most half of the array (which makes the copies
+// cost O(1) per byte that passes through), and otherwise moves them to an array twice as large. An
+// array that a burst made large is given back by release().
+
+/** A queue was asked to hold more than its `maxBytes`. */
+export class ByteQueueFullError extends Error {
+  override name = "ByteQueueFullError";
+}
+
+export interface ByteQueueOptions {
+  /** Size of the array that an empty queue keeps. */
+  initialBytes: number;
+  /** The live bytes and the room after them never need more than this. */
+  maxBytes: number;
+}
+
+/** Bytes up to which a plain loop beats the fixed cost of a typed-array copy. */
+const SHORT_COPY_BYTES = 64;
+
+export class ByteQueue {
+  /** The array. Replaced by reserve() and release(). */
+  bytes: Uint8Array<ArrayBuffer>;
+  /** Offset of the first live byte. */
+  head = 0;
+  /** Offset behind the last live byte; whoever writes there calls reserve() first. */
+  tail = 0;
+  readonly initialBytes: number;
+  maxBytes: number;
+
+  constructor({ initialBytes, maxBytes }: ByteQueueOptions) {
+    this.initialBytes = initialBytes;
+    this.maxBytes = maxBytes;
+    this.bytes = new Uint8Array(initialBytes);
+  }
+
+  /** Live bytes. */
+  get length(): number {
+    return this.tail - this.head;
+  }
+
+  /**
+   * Makes room for `count` bytes after `tail`. Amortized O(1) per byte; invalidates offsets.
+   * Throws ByteQueueFullError, with the queue unchanged, when that needs more than `maxBytes`.
+   */
+  reserve(count: number): void {
+    if (count > this.bytes.length - this.tail) this.makeRoom(count);
+  }
+
+  private makeRoom(count: number): void {
+    const capacity = this.bytes.length;
+    const live = this.tail - this.head;
+    const needed = live + count;
+    if (needed > this.maxBytes) {
+      throw new ByteQueueFullError(`${needed} bytes needed, at most ${this.maxBytes} allowed`);
+    }
+    const doubled = Math.min(capacity * 2, this.maxBytes);
+    if (needed <= capacity && (live * 2 <= capacity || doubled <= capacity)) {
+      this.bytes.copyWithin(0, this.head, this.tail);
+    } else {
+      const larger = new Uint8Array(Math.max(doubled, needed, this.initialBytes));
+      larger.set(this.bytes.subarray(this.head, this.tail));
+      this.bytes = larger;
+    }
+    this.head = 0;
+    this.tail = live;
+  }
+
+  /** Makes the `count` bytes that were written after `tail` live. */
+  commit(count: number): void {
+    this.tail += count;
+  }
+
+  /** Drops the first `count` live bytes. O(1); `bytes` keeps its contents until reserve(). */
+  consume(count: number): void {
+    this.head += count;
+    if (this.head === this.tail) {
+      this.head = 0;
+      this.tail = 0;
+    }
+  }
+
+  /** Drops the live bytes from offset `tail` on: takes back what was written last. */
+  truncate(tail: number): void {
+    this.tail = tail;
+  }
+
+  /** Appends `length` bytes of `source`, which may lie in shared memory. */
+  append(source: Uint8Array, start: number, length: number): void {
+    this.reserve(length);
+    const { bytes, tail } = this;
+    if (length <= SHORT_COPY_BYTES) {
+      for (let i = 0; i < length; i++) bytes[tail + i] = source[start + i];
+    } else {
+      bytes.set(source.subarray(start, start + length), tail);
+    }
+    this.tail = tail + length;
+  }
+
+  /** Gives an array that has outgrown `initialBytes` back, if the queue is empty. */
+  release(): void {
+    if (this.tail !== this.head) return;
+    this.head = 0;
+    this.tail = 0;
+    if (this.bytes.length > this.initialBytes) this.bytes = new Uint8Array(this.initialBytes);
+  }
+}
