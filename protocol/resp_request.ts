@@ -1,0 +1,313 @@
+// RESP requests: an array of bulk strings.
+//
+//     * 2 \r\n   $ 3 \r\n G E T \r\n   $ 5 \r\n h e l l o \r\n
+//     └ count    └ length └ argument 0
+//
+// One pass over the bytes finds every argument; nothing is copied but its offset and length. As in
+// Redis a line ends at '\r', and the byte after it and the two after an argument are not looked at.
+//
+// When the bytes run out in the middle, what is known so far moves from the batch, which all
+// connections share, into a PartialRequest of this connection's own: the arguments found, relative
+// to the request's first byte because the buffer may move before more bytes come, how many are
+// left, where the next step begins, and how far a line without its end was searched. The next call
+// goes on there. A request that arrives in n pieces costs O(bytes + n), never O(bytes × n).
+
+import { parseInt64, parseSafeInteger } from "../structures/decimal.ts";
+import { grown, type RequestBatch } from "./arguments.ts";
+import {
+  type DecoderLimits,
+  FAILED,
+  INCOMPLETE,
+  UNAUTHENTICATED_BULK_BYTES,
+  UNAUTHENTICATED_MULTIBULK,
+} from "./request_limits.ts";
+
+const CR = 0x0d;
+const DOLLAR = 0x24;
+const ZERO = 0x30;
+
+/** The shortest argument on the wire is `$0\r\n\r\n`. */
+const MIN_ARGUMENT_BYTES = 6;
+
+/** A request whose end has not arrived. All positions count from the request's first byte. */
+class PartialRequest {
+  offsets: Int32Array;
+  lengths: Int32Array;
+  /** Arguments found. */
+  count: number;
+  /** Arguments to come. */
+  remaining = 0;
+  /** Where the next length line, or with `bulkBytes` >= 0 the next argument, begins. */
+  at = 0;
+  /** Length of the argument that begins at `at`, -1 while its length line is not complete. */
+  bulkBytes = -1;
+
+  constructor(offsets: Int32Array, lengths: Int32Array) {
+    this.offsets = offsets;
+    this.lengths = lengths;
+    this.count = offsets.length;
+  }
+
+  reserve(capacity: number): void {
+    if (capacity <= this.offsets.length) return;
+    const size = Math.max(capacity, this.offsets.length * 2);
+    this.offsets = grown(this.offsets, size);
+    this.lengths = grown(this.lengths, size);
+  }
+}
+
+export class RespRequestDecoder {
+  /** The error after FAILED. */
+  error = "";
+  /** After INCOMPLETE: bytes that the argument being received still lacks, 0 if unknown. */
+  bytesWanted = 0;
+  private partial: PartialRequest | null = null;
+  /** How far an incomplete line was searched for its end, counted from the request's first byte. */
+  private searched = 0;
+  /** Where the line that findLine() found ends: the offset of its '\r'. */
+  private lineStop = 0;
+  // Where findArguments() stopped when it answered INCOMPLETE.
+  private stopIndex = 0;
+  private stopAt = 0;
+  private stopRemaining = 0;
+  private stopBulkBytes = -1;
+
+  /**
+   * Appends the request that begins at `frame`, whose first byte is '*', to the batch. An empty one
+   * adds nothing. Returns the offset behind it, INCOMPLETE (call again with the same request and
+   * more bytes after it) or FAILED.
+   */
+  decode(
+    batch: RequestBatch,
+    bytes: Uint8Array,
+    frame: number,
+    end: number,
+    limits: DecoderLimits,
+  ): number {
+    if (this.partial !== null) return this.resume(batch, this.partial, bytes, frame, end, limits);
+    let count = 0;
+    let at = 0;
+    if (frame + 4 <= end && bytes[frame + 2] === CR) {
+      count = bytes[frame + 1] - ZERO;
+      at = frame + 4;
+    }
+    if (count < 1 || count > 9) {
+      at = this.findLine(bytes, frame, frame, end, limits, "too big mbulk count string");
+      if (at < 0) return at;
+      count = this.argumentCount(bytes, frame + 1, limits);
+      if (count < 0) return FAILED;
+      if (count === 0) return at;
+    }
+    const first = batch.first[batch.count];
+    if (first + count > batch.offsets.length) batch.reserve(first + possible(count, end - at));
+    const next = this.findArguments(
+      batch.offsets,
+      batch.lengths,
+      first,
+      0,
+      count,
+      bytes,
+      frame,
+      at,
+      end,
+      limits,
+    );
+    if (next >= 0) batch.finish(first + count);
+    else if (next === INCOMPLETE) this.keep(batch, first, frame);
+    return next;
+  }
+
+  /** Moves what was found of an incomplete request out of the batch. */
+  private keep(batch: RequestBatch, first: number, frame: number): void {
+    const offsets = batch.offsets.slice(first, this.stopIndex);
+    for (let i = 0; i < offsets.length; i++) offsets[i] -= frame;
+    const partial = new PartialRequest(offsets, batch.lengths.slice(first, this.stopIndex));
+    partial.remaining = this.stopRemaining;
+    partial.at = this.stopAt - frame;
+    partial.bulkBytes = this.stopBulkBytes;
+    this.partial = partial;
+  }
+
+  /** Goes on with an incomplete request whose first byte is now at `frame`. */
+  private resume(
+    batch: RequestBatch,
+    partial: PartialRequest,
+    bytes: Uint8Array,
+    frame: number,
+    end: number,
+    limits: DecoderLimits,
+  ): number {
+    let at = frame + partial.at;
+    let remaining = partial.remaining;
+    if (partial.bulkBytes >= 0) {
+      const behind = at + partial.bulkBytes + 2;
+      if (behind > end) {
+        this.bytesWanted = behind - end;
+        return INCOMPLETE;
+      }
+      partial.reserve(partial.count + 1);
+      partial.offsets[partial.count] = partial.at;
+      partial.lengths[partial.count] = partial.bulkBytes;
+      partial.count++;
+      partial.bulkBytes = -1;
+      at = behind;
+      remaining--;
+    }
+    partial.reserve(partial.count + possible(remaining, end - at));
+    const next = this.findArguments(
+      partial.offsets,
+      partial.lengths,
+      partial.count,
+      frame,
+      remaining,
+      bytes,
+      frame,
+      at,
+      end,
+      limits,
+    );
+    if (next === INCOMPLETE) {
+      partial.count = this.stopIndex;
+      partial.remaining = this.stopRemaining;
+      partial.at = this.stopAt - frame;
+      partial.bulkBytes = this.stopBulkBytes;
+      return next;
+    }
+    this.partial = null;
+    if (next === FAILED) return next;
+    const count = partial.count + remaining;
+    const first = batch.first[batch.count];
+    batch.reserve(first + count);
+    const { offsets, lengths } = batch;
+    for (let i = 0; i < count; i++) {
+      offsets[first + i] = partial.offsets[i] + frame;
+      lengths[first + i] = partial.lengths[i];
+    }
+    batch.finish(first + count);
+    return next;
+  }
+
+  /**
+   * Finds `remaining` arguments from `at` on and stores them from `index` on, offsets counted from
+   * `origin`. The arrays have room for as many as the bytes up to `end` can hold.
+   */
+  private findArguments(
+    offsets: Int32Array,
+    lengths: Int32Array,
+    index: number,
+    origin: number,
+    remaining: number,
+    bytes: Uint8Array,
+    frame: number,
+    at: number,
+    end: number,
+    limits: DecoderLimits,
+  ): number {
+    for (; remaining > 0; remaining--) {
+      let start = 0;
+      let length = 0;
+      // One and two digits need neither the search for the line's end nor a check of any limit.
+      if (end - at >= MIN_ARGUMENT_BYTES && bytes[at] === DOLLAR) {
+        length = bytes[at + 1] - ZERO;
+        if (bytes[at + 2] === CR) {
+          if (length >= 0 && length <= 9) start = at + 4;
+        } else if (bytes[at + 3] === CR && length >= 1 && length <= 9) {
+          const digit = bytes[at + 2] - ZERO;
+          if (digit >= 0 && digit <= 9) {
+            length = length * 10 + digit;
+            start = at + 5;
+          }
+        }
+      }
+      if (start === 0) {
+        start = this.findLine(bytes, at, frame, end, limits, "too big bulk count string");
+        if (start === FAILED) return FAILED;
+        if (start === INCOMPLETE) return this.stop(index, at, remaining, -1);
+        length = this.bulkLength(bytes, at, limits);
+        if (length < 0) return FAILED;
+      }
+      const behind = start + length + 2;
+      if (behind > end) {
+        this.bytesWanted = behind - end;
+        return this.stop(index, start, remaining, length);
+      }
+      offsets[index] = start - origin;
+      lengths[index] = length;
+      index++;
+      at = behind;
+    }
+    return at;
+  }
+
+  private stop(index: number, at: number, remaining: number, bulkBytes: number): number {
+    this.stopIndex = index;
+    this.stopAt = at;
+    this.stopRemaining = remaining;
+    this.stopBulkBytes = bulkBytes;
+    return INCOMPLETE;
+  }
+
+  /**
+   * Looks for the end of the line that begins at `line`. Returns the offset behind its line break
+   * and leaves the offset of its '\r' in `lineStop`; INCOMPLETE; or FAILED when it is too long.
+   */
+  private findLine(
+    bytes: Uint8Array,
+    line: number,
+    frame: number,
+    end: number,
+    limits: DecoderLimits,
+    tooLong: string,
+  ): number {
+    const longest = line + limits.maxInlineBytes;
+    const last = end <= longest ? end : longest + 1;
+    let at = Math.max(line, frame + this.searched);
+    while (at < last && bytes[at] !== CR) at++;
+    if (at === last && end > longest) return this.fail(tooLong);
+    if (at + 2 > end) {
+      this.searched = at - frame;
+      this.bytesWanted = 0;
+      return INCOMPLETE;
+    }
+    this.searched = 0;
+    this.lineStop = at;
+    return at + 2;
+  }
+
+  /** The count on the line whose digits begin at `start`, 0 for a negative one, or FAILED. */
+  private argumentCount(bytes: Uint8Array, start: number, limits: DecoderLimits): number {
+    const length = this.lineStop - start;
+    const count = parseSafeInteger(bytes, start, length);
+    if (count <= 0) return 0;
+    if (count <= limits.maxMultibulk) {
+      if (count <= UNAUTHENTICATED_MULTIBULK || limits.authenticated) return count;
+      return this.fail("unauthenticated multibulk length");
+    }
+    const large = parseInt64(bytes, start, length);
+    if (large !== undefined && large < 0n) return 0;
+    return this.fail("invalid multibulk length");
+  }
+
+  /** The length on the line that begins at `line`, or FAILED. */
+  private bulkLength(bytes: Uint8Array, line: number, limits: DecoderLimits): number {
+    if (bytes[line] !== DOLLAR) {
+      return this.fail(`expected '$', got '${String.fromCharCode(bytes[line])}'`);
+    }
+    const length = parseSafeInteger(bytes, line + 1, this.lineStop - line - 1);
+    if (!(length >= 0 && length <= limits.maxBulkBytes)) return this.fail("invalid bulk length");
+    if (length > UNAUTHENTICATED_BULK_BYTES && !limits.authenticated) {
+      return this.fail("unauthenticated bulk length");
+    }
+    return length;
+  }
+
+  private fail(problem: string): number {
+    this.error = `ERR Protocol error: ${problem}`;
+    return FAILED;
+  }
+}
+
+/** How many of `count` arguments can begin in `byteLength` bytes. */
+function possible(count: number, byteLength: number): number {
+  return Math.min(count, Math.trunc(byteLength / MIN_ARGUMENT_BYTES) + 1);
+}
