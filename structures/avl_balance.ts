@@ -1,0 +1,169 @@
+/**
+ * How the AVL tree stays balanced: rotations, and the walks up after an insertion and a removal.
+ *
+ * The sides of a node are numbered, 0 for left and 1 for right, so that every case is written once
+ * and not mirrored: the child on side s is word `LEFT + s`, and a balance of `s + 1` says that side
+ * s is one level higher; 0 says that both are level.
+ *
+ * ```
+ *        rotateUp(p, s) with s = 0             the side s of p was too high
+ *
+ *             p                c
+ *            ╱ ╲              ╱ ╲
+ *           c   C     ─▶     A   p             B changes parents, p and c change places,
+ *          ╱ ╲                  ╱ ╲            and the subtree counts follow
+ *         A   B                B   C
+ * ```
+ */
+
+import { NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
+import { COUNT, LEFT, LENGTH_AND_BALANCE, PARENT, RIGHT } from "./sorted_set_element.ts";
+
+/** Both sides of a node are equally high. */
+export const LEVEL = 0;
+const BALANCE_MASK = 3;
+
+/** Word `field` of a node. */
+export function link(segments: Int32Array[], node: Ref, field: number): number {
+  return segments[node >>> SEGMENT_SHIFT][((node & SEGMENT_MASK) << 1) + field];
+}
+
+/** Sets word `field` of a node. */
+export function setLink(segments: Int32Array[], node: Ref, field: number, value: number): void {
+  segments[node >>> SEGMENT_SHIFT][((node & SEGMENT_MASK) << 1) + field] = value;
+}
+
+/** {@linkcode LEVEL}, or the higher side + 1. */
+export function balance(segments: Int32Array[], node: Ref): number {
+  return link(segments, node, LENGTH_AND_BALANCE) & BALANCE_MASK;
+}
+
+/** Sets what {@linkcode balance} answers. */
+export function setBalance(segments: Int32Array[], node: Ref, value: number): void {
+  const words = segments[node >>> SEGMENT_SHIFT];
+  const at = ((node & SEGMENT_MASK) << 1) + LENGTH_AND_BALANCE;
+  words[at] = (words[at] & ~BALANCE_MASK) | value;
+}
+
+/** Puts `heir` (or NONE) where `node` hangs below `parent`; a root has no such place. */
+export function replaceChild(segments: Int32Array[], parent: Ref, node: Ref, heir: Ref): void {
+  if (parent === NONE) return;
+  setLink(segments, parent, link(segments, parent, LEFT) === node ? LEFT : RIGHT, heir);
+}
+
+/** Lifts the child on the given side into its parent's place. Balances are left to the caller. */
+function rotateUp(segments: Int32Array[], node: Ref, side: number): Ref {
+  const nodeWords = segments[node >>> SEGMENT_SHIFT];
+  const nodeAt = (node & SEGMENT_MASK) << 1;
+  const child = nodeWords[nodeAt + LEFT + side];
+  const childWords = segments[child >>> SEGMENT_SHIFT];
+  const childAt = (child & SEGMENT_MASK) << 1;
+  const moved = childWords[childAt + RIGHT - side];
+  const parent = nodeWords[nodeAt + PARENT];
+  const total = nodeWords[nodeAt + COUNT];
+  let count = total - childWords[childAt + COUNT];
+  if (moved !== NONE) {
+    const movedWords = segments[moved >>> SEGMENT_SHIFT];
+    const movedAt = (moved & SEGMENT_MASK) << 1;
+    movedWords[movedAt + PARENT] = node;
+    count += movedWords[movedAt + COUNT];
+  }
+  nodeWords[nodeAt + LEFT + side] = moved;
+  nodeWords[nodeAt + PARENT] = child;
+  nodeWords[nodeAt + COUNT] = count;
+  childWords[childAt + RIGHT - side] = node;
+  childWords[childAt + PARENT] = parent;
+  childWords[childAt + COUNT] = total;
+  replaceChild(segments, parent, node, child);
+  return child;
+}
+
+/** Lifts the inner grandchild two levels: the cure where side s is too high on its inside. */
+function rotateUpTwice(segments: Int32Array[], node: Ref, side: number): Ref {
+  const child = link(segments, node, LEFT + side);
+  const top = rotateUp(segments, child, 1 - side);
+  const lean = balance(segments, top);
+  rotateUp(segments, node, side);
+  setBalance(segments, node, lean === side + 1 ? 2 - side : LEVEL);
+  setBalance(segments, child, lean === 2 - side ? side + 1 : LEVEL);
+  setBalance(segments, top, LEVEL);
+  return top;
+}
+
+/**
+ * Restores balance above a leaf that was just linked in. One rotation at most; on average the walk
+ * ends after two levels.
+ *
+ * @returns the tree's root
+ */
+export function rebalanceAfterInsert(segments: Int32Array[], root: Ref, leaf: Ref): Ref {
+  let child = leaf;
+  let node = link(segments, leaf, PARENT);
+  while (node !== NONE) {
+    const side = link(segments, node, RIGHT) === child ? 1 : 0;
+    const lean = balance(segments, node);
+    if (lean === LEVEL) {
+      setBalance(segments, node, side + 1);
+      child = node;
+      node = link(segments, node, PARENT);
+      continue;
+    }
+    if (lean !== side + 1) {
+      setBalance(segments, node, LEVEL);
+      return root;
+    }
+    let top: Ref;
+    if (balance(segments, child) === side + 1) {
+      top = rotateUp(segments, node, side);
+      setBalance(segments, node, LEVEL);
+      setBalance(segments, top, LEVEL);
+    } else {
+      top = rotateUpTwice(segments, node, side);
+    }
+    return node === root ? top : root;
+  }
+  return root;
+}
+
+/**
+ * Restores balance from `node` upwards after its given side has lost a level. O(log n) rotations
+ * at worst.
+ *
+ * @returns the tree's root
+ */
+export function rebalanceAfterRemove(
+  segments: Int32Array[],
+  root: Ref,
+  node: Ref,
+  side: number,
+): Ref {
+  while (node !== NONE) {
+    const parent = link(segments, node, PARENT);
+    const parentSide = parent !== NONE && link(segments, parent, RIGHT) === node ? 1 : 0;
+    const lean = balance(segments, node);
+    if (lean === LEVEL) {
+      setBalance(segments, node, 2 - side);
+      return root;
+    }
+    if (lean === side + 1) {
+      setBalance(segments, node, LEVEL);
+    } else {
+      const high = 1 - side;
+      const child = link(segments, node, LEFT + high);
+      const childLean = balance(segments, child);
+      let top: Ref;
+      if (childLean === side + 1) {
+        top = rotateUpTwice(segments, node, high);
+      } else {
+        top = rotateUp(segments, node, high);
+        setBalance(segments, node, childLean === LEVEL ? high + 1 : LEVEL);
+        setBalance(segments, top, childLean === LEVEL ? side + 1 : LEVEL);
+      }
+      if (node === root) root = top;
+      if (childLean === LEVEL) return root;
+    }
+    node = parent;
+    side = parentSide;
+  }
+  return root;
+}
