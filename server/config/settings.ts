@@ -1,0 +1,104 @@
+// Every setting of one server as a plain typed field, so that the hot path reads `config.maxClients`
+// at the cost of a property load. A field's initial value is that setting's default, and the only
+// place where it is written down; directives.ts gives each field its name, range and text form.
+
+/** How much unread output one class of clients may pile up before its connection is dropped. */
+export interface OutputBufferLimit {
+  /** Dropped at once past this many bytes; 0 means no limit. */
+  readonly hardBytes: number;
+  /** Dropped when output stays past this many bytes for `softSeconds`; 0 means no limit. */
+  readonly softBytes: number;
+  readonly softSeconds: number;
+}
+
+/** The output limits of the three classes of clients. Replaced as a whole when one of them changes. */
+export interface OutputBufferLimits {
+  readonly normal: OutputBufferLimit;
+  readonly replica: OutputBufferLimit;
+  readonly pubsub: OutputBufferLimit;
+}
+
+/** Log levels, from the most talkative to the quietest. */
+export const LOG_LEVELS = ["debug", "verbose", "notice", "warning"] as const;
+export type LogLevel = typeof LOG_LEVELS[number];
+
+export const LOG_FORMATS = ["text", "json"] as const;
+export type LogFormat = typeof LOG_FORMATS[number];
+
+/** Redis's names for what happens when memory is full. */
+export const MAXMEMORY_POLICIES = [
+  "volatile-lru",
+  "volatile-lfu",
+  "volatile-random",
+  "volatile-ttl",
+  "allkeys-lru",
+  "allkeys-lfu",
+  "allkeys-random",
+  "noeviction",
+] as const;
+export type MaxMemoryPolicy = typeof MAXMEMORY_POLICIES[number];
+
+const MiB = 1024 * 1024;
+
+/** The values of all settings. Fields are read directly; they are changed through Config.set. */
+export class Settings {
+  // ---- listening
+  /** TCP port; 0 lets the system choose a free one. */
+  port = 1234;
+  /** Addresses as given; a leading "-" marks one that may be unavailable. */
+  bind: readonly string[] = ["*", "-::*"];
+  /** True once `bind` has been given, whatever its value: protected mode then trusts it. */
+  bindExplicit = false;
+  protectedMode = true;
+  /** Connections that may wait to be accepted. */
+  tcpBacklog = 511;
+  /** Seconds of silence after which a client is dropped; 0 never. */
+  timeoutSeconds = 0;
+  /** Seconds between TCP keep-alive probes; 0 turns them off. */
+  tcpKeepAliveSeconds = 300;
+  maxClients = 10_000;
+  /** The password that AUTH asks for; empty means that none is needed. */
+  requirePass = "";
+
+  // ---- limits of one connection
+  outputBufferLimits: OutputBufferLimits = {
+    normal: { hardBytes: 0, softBytes: 0, softSeconds: 0 },
+    replica: { hardBytes: 256 * MiB, softBytes: 64 * MiB, softSeconds: 60 },
+    pubsub: { hardBytes: 32 * MiB, softBytes: 8 * MiB, softSeconds: 60 },
+  };
+  clientQueryBufferLimitBytes = 1024 * MiB;
+  protoMaxBulkBytes = 512 * MiB;
+
+  // ---- data
+  databases = 16;
+  /** Arena bytes past which writes are refused; 0 means no limit. */
+  maxMemoryBytes = 0;
+  maxMemoryPolicy: MaxMemoryPolicy = "noeviction";
+  zsetMaxListpackEntries = 128;
+  zsetMaxListpackValueBytes = 64;
+
+  // ---- background work
+  /** Runs of the housekeeping cycle in a second. */
+  hz = 10;
+  activeExpireEffort = 1;
+  lazyFreeLazyExpire = false;
+  lazyFreeLazyServerDel = false;
+  lazyFreeLazyUserDel = false;
+  lazyFreeLazyUserFlush = false;
+  /** Threads that take large values apart; 0 does it on the main thread. */
+  lazyFreeWorkers = 1;
+
+  // ---- log
+  logLevel: LogLevel = "notice";
+  /** Path of the log; empty means standard output. */
+  logFile = "";
+  logFormat: LogFormat = "text";
+
+  // ---- persistence: present so that clients and tools can ask for it
+  save = "";
+  appendOnly = false;
+
+  // ---- extension
+  /** Modules that register more commands, in order. */
+  plugins: readonly string[] = [];
+}
