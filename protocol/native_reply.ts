@@ -1,0 +1,184 @@
+// Replies in the native protocol: a frame with one tagged value, all numbers little-endian.
+//
+//     ┌────────────┬────────┬──────────────────────────────────────────┐
+//     │ u32 length │ tag u8 │ body: none, i64, f64, u32 length + bytes,│
+//     └────────────┴────────┤       or u32 count + that many values    │
+//     begin()        end()  └──────────────────────────────────────────┘
+//     leaves room    fills in the length
+//
+// The types that the protocol lacks become those that it has; reply.ts has the table.
+
+import type { ByteQueue } from "../structures/byte_queue.ts";
+import type { Reply } from "./reply.ts";
+import { utf8Length, writeUtf8 } from "./utf8.ts";
+
+/** The first byte of a value in a reply. */
+export const NativeTag = {
+  Nil: 0,
+  Error: 1,
+  String: 2,
+  Integer: 3,
+  Double: 4,
+  Array: 5,
+} as const;
+
+const LENGTH_BYTES = 4;
+const NUMBER_BYTES = 8;
+
+/** Bytes up to which a plain loop beats the fixed cost of a typed-array copy. */
+const SHORT_COPY_BYTES = 64;
+
+const number = new Uint8Array(NUMBER_BYTES);
+const numberView = new DataView(number.buffer);
+
+export class NativeReply implements Reply {
+  out: ByteQueue;
+  readonly protocol = "native";
+  /** Live bytes of `out` at begin(): where the frame is, however the queue moves. */
+  private mark = 0;
+
+  constructor(out: ByteQueue) {
+    this.out = out;
+  }
+
+  begin(): void {
+    this.out.reserve(LENGTH_BYTES);
+    this.mark = this.out.length;
+    this.out.commit(LENGTH_BYTES);
+  }
+
+  end(): void {
+    const { out } = this;
+    const frame = out.head + this.mark;
+    const length = out.tail - frame - LENGTH_BYTES;
+    if (length === 0) out.truncate(frame);
+    else writeUint32(out.bytes, frame, length);
+  }
+
+  rollback(): void {
+    this.out.truncate(this.out.head + this.mark + LENGTH_BYTES);
+  }
+
+  ok(): void {
+    this.nil();
+  }
+
+  nil(): void {
+    const { out } = this;
+    out.reserve(1);
+    out.bytes[out.tail++] = NativeTag.Nil;
+  }
+
+  nilArray(): void {
+    this.nil();
+  }
+
+  status(text: string): void {
+    if (text === "OK") this.nil();
+    else this.text(NativeTag.String, text);
+  }
+
+  error(text: string): void {
+    this.text(NativeTag.Error, text);
+  }
+
+  integer(value: number): void {
+    const { out } = this;
+    out.reserve(1 + NUMBER_BYTES);
+    const { bytes, tail } = out;
+    bytes[tail] = NativeTag.Integer;
+    writeUint32(bytes, tail + 1, value >>> 0);
+    writeUint32(bytes, tail + 5, Math.floor(value / 0x1_0000_0000) >>> 0);
+    out.tail = tail + 1 + NUMBER_BYTES;
+  }
+
+  bigInteger(value: bigint): void {
+    numberView.setBigInt64(0, value, true);
+    this.number(NativeTag.Integer);
+  }
+
+  bulk(text: string): void {
+    this.text(NativeTag.String, text);
+  }
+
+  bulkBytes(source: Uint8Array, start: number, length: number): void {
+    const { out } = this;
+    out.reserve(1 + LENGTH_BYTES + length);
+    const { bytes, tail } = out;
+    bytes[tail] = NativeTag.String;
+    writeUint32(bytes, tail + 1, length);
+    const at = tail + 1 + LENGTH_BYTES;
+    if (length <= SHORT_COPY_BYTES) {
+      for (let i = 0; i < length; i++) bytes[at + i] = source[start + i];
+    } else {
+      bytes.set(source.subarray(start, start + length), at);
+    }
+    out.tail = at + length;
+  }
+
+  double(value: number): void {
+    numberView.setFloat64(0, value, true);
+    this.number(NativeTag.Double);
+  }
+
+  boolean(value: boolean): void {
+    this.integer(value ? 1 : 0);
+  }
+
+  bigNumber(digits: string): void {
+    this.text(NativeTag.String, digits);
+  }
+
+  verbatim(_format: string, text: string): void {
+    this.text(NativeTag.String, text);
+  }
+
+  array(count: number): void {
+    const { out } = this;
+    out.reserve(1 + LENGTH_BYTES);
+    const { bytes, tail } = out;
+    bytes[tail] = NativeTag.Array;
+    writeUint32(bytes, tail + 1, count);
+    out.tail = tail + 1 + LENGTH_BYTES;
+  }
+
+  map(count: number): void {
+    this.array(count * 2);
+  }
+
+  set(count: number): void {
+    this.array(count);
+  }
+
+  push(count: number): void {
+    this.array(count);
+  }
+
+  private text(tag: number, text: string): void {
+    const { out } = this;
+    const byteLength = utf8Length(text);
+    out.reserve(1 + LENGTH_BYTES + byteLength);
+    const { bytes, tail } = out;
+    bytes[tail] = tag;
+    writeUint32(bytes, tail + 1, byteLength);
+    out.tail = writeUtf8(bytes, tail + 1 + LENGTH_BYTES, text, byteLength);
+  }
+
+  /** The eight bytes in the scratch array. */
+  private number(tag: number): void {
+    const { out } = this;
+    out.reserve(1 + NUMBER_BYTES);
+    const { bytes, tail } = out;
+    bytes[tail] = tag;
+    for (let i = 0; i < NUMBER_BYTES; i++) bytes[tail + 1 + i] = number[i];
+    out.tail = tail + 1 + NUMBER_BYTES;
+  }
+}
+
+/** Writes a little-endian u32. */
+export function writeUint32(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value;
+  bytes[at + 1] = value >>> 8;
+  bytes[at + 2] = value >>> 16;
+  bytes[at + 3] = value >>> 24;
+}

@@ -1,0 +1,234 @@
+// Replies in RESP2 and RESP3, the two dialects of Redis's protocol. Every value is a type byte, a
+// line, and for strings the bytes and another line break:
+//
+//     :42\r\n      $5\r\nhello\r\n      *2\r\n …value… …value…
+//
+// HELLO changes `protocol` between two replies; nothing else differs between the dialects but the
+// spelling of the types that RESP2 lacks. See reply.ts for the table.
+//
+// Each method reserves the most that it can write and then stores bytes without further checks.
+
+import type { ByteQueue } from "../structures/byte_queue.ts";
+import { writeBigInteger, writeInteger } from "../structures/decimal.ts";
+import { MAX_DOUBLE_BYTES, writeDouble } from "../structures/double_text.ts";
+import type { Reply } from "./reply.ts";
+import { utf8Length, writeUtf8 } from "./utf8.ts";
+
+const CR = 0x0d;
+const LF = 0x0a;
+const SPACE = 0x20;
+const ZERO = 0x30;
+
+const ARRAY = 0x2a; // *
+const BULK = 0x24; // $
+const STATUS = 0x2b; // +
+const ERROR = 0x2d; // -
+const INTEGER = 0x3a; // :
+const BIG_NUMBER = 0x28; // (
+const DOUBLE = 0x2c; // ,
+const VERBATIM = 0x3d; // =
+const MAP = 0x25; // %
+const SET = 0x7e; // ~
+const PUSH = 0x3e; // >
+
+const OK = bytesOf("+OK\r\n");
+const NIL_2 = bytesOf("$-1\r\n");
+const NIL_ARRAY_2 = bytesOf("*-1\r\n");
+const NIL_3 = bytesOf("_\r\n");
+const FALSE_2 = bytesOf(":0\r\n");
+const TRUE_2 = bytesOf(":1\r\n");
+const FALSE_3 = bytesOf("#f\r\n");
+const TRUE_3 = bytesOf("#t\r\n");
+
+/** Room for a type byte, any 64-bit integer and a line break. */
+const LINE_BYTES = 24;
+
+/** Bytes up to which a plain loop beats the fixed cost of a typed-array copy. */
+const SHORT_COPY_BYTES = 64;
+
+function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+export class RespReply implements Reply {
+  out: ByteQueue;
+  /** Changed by HELLO and RESET, between replies only. */
+  protocol: 2 | 3;
+  /** Live bytes of `out` at begin(). */
+  private mark = 0;
+
+  constructor(out: ByteQueue, protocol: 2 | 3) {
+    this.out = out;
+    this.protocol = protocol;
+  }
+
+  begin(): void {
+    this.mark = this.out.length;
+  }
+
+  end(): void {}
+
+  rollback(): void {
+    this.out.truncate(this.out.head + this.mark);
+  }
+
+  ok(): void {
+    this.constant(OK);
+  }
+
+  nil(): void {
+    this.constant(this.protocol === 3 ? NIL_3 : NIL_2);
+  }
+
+  nilArray(): void {
+    this.constant(this.protocol === 3 ? NIL_3 : NIL_ARRAY_2);
+  }
+
+  status(text: string): void {
+    this.line(STATUS, text);
+  }
+
+  error(text: string): void {
+    this.line(ERROR, text);
+  }
+
+  integer(value: number): void {
+    this.header(INTEGER, value);
+  }
+
+  bigInteger(value: bigint): void {
+    const { out } = this;
+    out.reserve(LINE_BYTES);
+    const { bytes } = out;
+    bytes[out.tail] = INTEGER;
+    out.tail = lineBreak(bytes, writeBigInteger(bytes, out.tail + 1, value));
+  }
+
+  bulk(text: string): void {
+    const { out } = this;
+    const byteLength = utf8Length(text);
+    out.reserve(byteLength + LINE_BYTES + 2);
+    const at = writeHeader(out.bytes, out.tail, BULK, byteLength);
+    out.tail = lineBreak(out.bytes, writeUtf8(out.bytes, at, text, byteLength));
+  }
+
+  bulkBytes(source: Uint8Array, start: number, length: number): void {
+    const { out } = this;
+    out.reserve(length + LINE_BYTES + 2);
+    const { bytes } = out;
+    const at = writeHeader(bytes, out.tail, BULK, length);
+    if (length <= SHORT_COPY_BYTES) {
+      for (let i = 0; i < length; i++) bytes[at + i] = source[start + i];
+    } else {
+      bytes.set(source.subarray(start, start + length), at);
+    }
+    out.tail = lineBreak(bytes, at + length);
+  }
+
+  double(value: number): void {
+    const { out } = this;
+    out.reserve(MAX_DOUBLE_BYTES + LINE_BYTES);
+    const { bytes, tail } = out;
+    if (this.protocol === 3) {
+      bytes[tail] = DOUBLE;
+      out.tail = lineBreak(bytes, writeDouble(bytes, tail + 1, value));
+      return;
+    }
+    // The length has one or two digits: write the text where it belongs for one, then look.
+    const shortHeader = 4;
+    const text = tail + shortHeader;
+    const end = writeDouble(bytes, text, value);
+    const length = end - text;
+    if (length < 10) {
+      writeHeader(bytes, tail, BULK, length);
+      out.tail = lineBreak(bytes, end);
+    } else {
+      bytes.copyWithin(text + 1, text, end);
+      writeHeader(bytes, tail, BULK, length);
+      out.tail = lineBreak(bytes, end + 1);
+    }
+  }
+
+  boolean(value: boolean): void {
+    if (this.protocol === 3) this.constant(value ? TRUE_3 : FALSE_3);
+    else this.constant(value ? TRUE_2 : FALSE_2);
+  }
+
+  bigNumber(digits: string): void {
+    if (this.protocol === 3) this.line(BIG_NUMBER, digits);
+    else this.bulk(digits);
+  }
+
+  verbatim(format: string, text: string): void {
+    if (this.protocol === 2) {
+      this.bulk(text);
+      return;
+    }
+    const { out } = this;
+    const marked = `${format}:${text}`;
+    const byteLength = utf8Length(marked);
+    out.reserve(byteLength + LINE_BYTES + 2);
+    const at = writeHeader(out.bytes, out.tail, VERBATIM, byteLength);
+    out.tail = lineBreak(out.bytes, writeUtf8(out.bytes, at, marked, byteLength));
+  }
+
+  array(count: number): void {
+    this.header(ARRAY, count);
+  }
+
+  map(count: number): void {
+    if (this.protocol === 3) this.header(MAP, count);
+    else this.header(ARRAY, count * 2);
+  }
+
+  set(count: number): void {
+    this.header(this.protocol === 3 ? SET : ARRAY, count);
+  }
+
+  push(count: number): void {
+    this.header(this.protocol === 3 ? PUSH : ARRAY, count);
+  }
+
+  private constant(text: Uint8Array): void {
+    const { out } = this;
+    out.reserve(text.length);
+    const { bytes, tail } = out;
+    for (let i = 0; i < text.length; i++) bytes[tail + i] = text[i];
+    out.tail = tail + text.length;
+  }
+
+  private header(type: number, value: number): void {
+    const { out } = this;
+    out.reserve(LINE_BYTES);
+    out.tail = writeHeader(out.bytes, out.tail, type, value);
+  }
+
+  /** A line of text; line breaks in it would end it early, so they become spaces. */
+  private line(type: number, text: string): void {
+    const { out } = this;
+    const byteLength = utf8Length(text);
+    out.reserve(byteLength + 3);
+    const { bytes, tail } = out;
+    bytes[tail] = type;
+    const end = writeUtf8(bytes, tail + 1, text, byteLength);
+    for (let at = tail + 1; at < end; at++) {
+      if (bytes[at] === CR || bytes[at] === LF) bytes[at] = SPACE;
+    }
+    out.tail = lineBreak(bytes, end);
+  }
+}
+
+function writeHeader(bytes: Uint8Array, at: number, type: number, value: number): number {
+  bytes[at] = type;
+  if (value >= 0 && value < 10) {
+    bytes[at + 1] = ZERO + value;
+    return lineBreak(bytes, at + 2);
+  }
+  return lineBreak(bytes, writeInteger(bytes, at + 1, value));
+}
+
+function lineBreak(bytes: Uint8Array, at: number): number {
+  bytes[at] = CR;
+  bytes[at + 1] = LF;
+  return at + 2;
+}
