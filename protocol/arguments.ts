@@ -11,6 +11,7 @@
 // serves every connection of a server.
 
 import { parseInt64, parseSafeInteger } from "../structures/decimal.ts";
+import { grown, PartialRequest } from "./partial_request.ts";
 
 /** Requests that one batch holds at most. */
 export const MAX_BATCH_REQUESTS = 64;
@@ -22,6 +23,9 @@ const INITIAL_ARGUMENTS = 1024;
 
 /** Argument arrays above this size go back to the garbage collector when the batch is cleared. */
 const KEPT_ARGUMENTS = 16_384;
+
+/** Unused partial requests that are kept for the next connection that needs one. */
+const KEPT_PARTIALS = 16;
 
 const NO_BYTES = new Uint8Array(0);
 const NO_INDEXES = new Int32Array(0);
@@ -102,6 +106,7 @@ export class RequestBatch {
   readonly first: Int32Array = new Int32Array(MAX_BATCH_REQUESTS + 1);
   /** Complete requests. */
   count = 0;
+  private readonly spare: PartialRequest[] = [];
 
   /** Points `args` at request `r`. */
   view(args: Arguments, r: number): void {
@@ -139,11 +144,14 @@ export class RequestBatch {
   finish(end: number): void {
     this.first[++this.count] = end;
   }
-}
 
-/** A copy of `values` with room for `size`. */
-export function grown(values: Int32Array, size: number): Int32Array {
-  const larger = new Int32Array(size);
-  larger.set(values);
-  return larger;
+  /** A partial request to fill in; whoever takes it gives it back with keepPartial(). */
+  takePartial(): PartialRequest {
+    return this.spare.pop() ?? new PartialRequest();
+  }
+
+  /** Takes a partial request that has been completed. */
+  keepPartial(partial: PartialRequest): void {
+    if (partial.small && this.spare.length < KEPT_PARTIALS) this.spare.push(partial);
+  }
 }

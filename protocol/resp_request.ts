@@ -13,7 +13,8 @@
 // goes on there. A request that arrives in n pieces costs O(bytes + n), never O(bytes × n).
 
 import { parseInt64, parseSafeInteger } from "../structures/decimal.ts";
-import { grown, type RequestBatch } from "./arguments.ts";
+import type { RequestBatch } from "./arguments.ts";
+import type { PartialRequest } from "./partial_request.ts";
 import {
   type DecoderLimits,
   FAILED,
@@ -28,33 +29,6 @@ const ZERO = 0x30;
 
 /** The shortest argument on the wire is `$0\r\n\r\n`. */
 const MIN_ARGUMENT_BYTES = 6;
-
-/** A request whose end has not arrived. All positions count from the request's first byte. */
-class PartialRequest {
-  offsets: Int32Array;
-  lengths: Int32Array;
-  /** Arguments found. */
-  count: number;
-  /** Arguments to come. */
-  remaining = 0;
-  /** Where the next length line, or with `bulkBytes` >= 0 the next argument, begins. */
-  at = 0;
-  /** Length of the argument that begins at `at`, -1 while its length line is not complete. */
-  bulkBytes = -1;
-
-  constructor(offsets: Int32Array, lengths: Int32Array) {
-    this.offsets = offsets;
-    this.lengths = lengths;
-    this.count = offsets.length;
-  }
-
-  reserve(capacity: number): void {
-    if (capacity <= this.offsets.length) return;
-    const size = Math.max(capacity, this.offsets.length * 2);
-    this.offsets = grown(this.offsets, size);
-    this.lengths = grown(this.lengths, size);
-  }
-}
 
 export class RespRequestDecoder {
   /** The error after FAILED. */
@@ -119,9 +93,14 @@ export class RespRequestDecoder {
 
   /** Moves what was found of an incomplete request out of the batch. */
   private keep(batch: RequestBatch, first: number, frame: number): void {
-    const offsets = batch.offsets.slice(first, this.stopIndex);
-    for (let i = 0; i < offsets.length; i++) offsets[i] -= frame;
-    const partial = new PartialRequest(offsets, batch.lengths.slice(first, this.stopIndex));
+    const partial = batch.takePartial();
+    const count = this.stopIndex - first;
+    partial.reserve(count);
+    for (let i = 0; i < count; i++) {
+      partial.offsets[i] = batch.offsets[first + i] - frame;
+      partial.lengths[i] = batch.lengths[first + i];
+    }
+    partial.count = count;
     partial.remaining = this.stopRemaining;
     partial.at = this.stopAt - frame;
     partial.bulkBytes = this.stopBulkBytes;
@@ -174,6 +153,7 @@ export class RespRequestDecoder {
       return next;
     }
     this.partial = null;
+    batch.keepPartial(partial);
     if (next === FAILED) return next;
     const count = partial.count + remaining;
     const first = batch.first[batch.count];

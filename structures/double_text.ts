@@ -11,12 +11,16 @@
 //
 // Parsing: what C's strtod() reads, if it reads all of it: decimal with optional exponent,
 // hexadecimal with optional binary exponent, inf and infinity in any case. No white space, no nan,
-// nothing too large for a double, and nothing but zero that is too small for one.
+// nothing too large for a double, and nothing but zero that is too small for one. The patterns never
+// try a digit twice, so hostile text costs no more than its length.
 
 import { writeInteger } from "./decimal.ts";
 
 /** The most bytes that writeDouble() writes. */
 export const MAX_DOUBLE_BYTES = 32;
+
+/** Longer text is no number to parseDouble(). */
+const MAX_PARSED_BYTES = 1024 * 1024;
 
 /** Integral doubles up to here are printed as integers, all digits. */
 const MAX_INTEGRAL = 2 ** 62;
@@ -96,13 +100,14 @@ export function parseDouble(bytes: Uint8Array, start: number, length: number): n
   if (at === end && digits >= 1 && digits <= 15) {
     value = point < 0 ? mantissa : mantissa / POWERS_OF_TEN[end - point - 1];
   } else {
+    if (length > MAX_PARSED_BYTES) return NaN;
     value = parseMagnitude(latin1.decode(bytes.subarray(unsigned, end)));
   }
   return negative ? -value : value;
 }
 
-const DECIMAL = /^(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
-const HEXADECIMAL = /^0x([\da-f]*)\.?([\da-f]*)(?:p([+-]?\d+))?$/i;
+const DECIMAL = /^(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
+const HEXADECIMAL = /^0x([\da-f]*)(?:\.([\da-f]*))?(?:p([+-]?\d+))?$/i;
 
 function parseMagnitude(text: string): number {
   if (DECIMAL.test(text)) {
@@ -112,7 +117,7 @@ function parseMagnitude(text: string): number {
   }
   const hexadecimal = HEXADECIMAL.exec(text);
   if (hexadecimal !== null) {
-    return parseHexadecimal(hexadecimal[1], hexadecimal[2], Number(hexadecimal[3] ?? 0));
+    return parseHexadecimal(hexadecimal[1], hexadecimal[2] ?? "", Number(hexadecimal[3] ?? 0));
   }
   return /^inf(?:inity)?$/i.test(text) ? Infinity : NaN;
 }
