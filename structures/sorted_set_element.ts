@@ -17,6 +17,8 @@
  */
 
 import { type Arena, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
+import { compareBytes } from "./byte_order.ts";
+import { copyBytes } from "./copy_bytes.ts";
 
 /** Words of an element's block. The score is double 0. */
 export const HASH_NEXT = 2;
@@ -52,13 +54,7 @@ export function createElement(
   const granule = ref & SEGMENT_MASK;
   arena.doubles[segment][granule] = score;
   arena.words[segment][(granule << 1) + LENGTH_AND_BALANCE] = length << 2;
-  const target = arena.bytes[segment];
-  const at = (granule << 3) + MEMBER_AT;
-  if (length <= 64) {
-    for (let i = 0; i < length; i++) target[at + i] = bytes[start + i];
-  } else {
-    target.set(bytes.subarray(start, start + length), at);
-  }
+  copyBytes(arena.bytes[segment], (granule << 3) + MEMBER_AT, bytes, start, length);
   return ref;
 }
 
@@ -77,26 +73,6 @@ export function memberLength(arena: Arena, ref: Ref): number {
 /** Index of the member's first byte in the bytes of the element's segment. */
 export function memberStart(ref: Ref): number {
   return ((ref & SEGMENT_MASK) << 3) + MEMBER_AT;
-}
-
-/**
- * Compares byte strings as memcmp does; where one is the beginning of the other, the shorter comes
- * first. Below, at or above 0 as a comes before, is, or comes after b. O(common beginning).
- */
-export function compareBytes(
-  a: Uint8Array,
-  aStart: number,
-  aLength: number,
-  b: Uint8Array,
-  bStart: number,
-  bLength: number,
-): number {
-  const common = aLength < bLength ? aLength : bLength;
-  for (let i = 0; i < common; i++) {
-    const difference = a[aStart + i] - b[bStart + i];
-    if (difference !== 0) return difference;
-  }
-  return aLength - bLength;
 }
 
 /** Compares an element's member with a byte string, in the order of {@linkcode compareBytes}. */

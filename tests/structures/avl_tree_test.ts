@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { Arena, NONE, type Ref } from "../../structures/arena.ts";
 import { AvlTree } from "../../structures/avl_tree.ts";
 import { setLink } from "../../structures/avl_balance.ts";
+import { compareBytes } from "../../structures/byte_order.ts";
 import {
-  compareBytes,
   COUNT,
   createElement,
   LENGTH_AND_BALANCE,
