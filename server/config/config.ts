@@ -90,14 +90,14 @@ export class Config extends Settings {
     const directives: Directive[] = [];
     const names = new Set<string>();
     for (let i = 0; i < namesAndValues.length; i += 2) {
-      const name = namesAndValues[i].toLowerCase();
+      const asked = namesAndValues[i];
+      const name = asked.toLowerCase();
       const directive = DIRECTIVES_BY_NAME.get(name);
       if (directive === undefined) {
-        return "ERR Unknown option or number of arguments for CONFIG SET - " +
-          `'${namesAndValues[i]}'`;
+        return `ERR Unknown option or number of arguments for CONFIG SET - '${asked}'`;
       }
-      if (!directive.mutable) return setError(name, "can't set immutable config");
-      if (names.has(name)) return setError(name, "duplicate parameter");
+      if (!directive.mutable) return setError(asked, "can't set immutable config");
+      if (names.has(name)) return setError(asked, "duplicate parameter");
       names.add(name);
       directives.push(directive);
     }
@@ -107,6 +107,7 @@ export class Config extends Settings {
         staged.push(directives[i].stage(wordsOf(directives[i], namesAndValues[2 * i + 1]), this));
       } catch (error) {
         if (!(error instanceof InvalidValueError)) throw error;
+        // An alias is named as it was used, though in its own case.
         return setError(namesAndValues[2 * i].toLowerCase(), error.message);
       }
     }
@@ -165,7 +166,6 @@ function wordsOf(directive: Directive, text: string): readonly string[] {
   return text === "" ? [] : text.split(" ");
 }
 
-/** Redis shows the setting under the name that was used, alias or not, in lower case. */
 function setError(name: string, reason: string): string {
   return `ERR CONFIG SET failed (possibly related to argument '${name}') - ${reason}`;
 }

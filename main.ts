@@ -1,0 +1,86 @@
+// The command line. `serve` starts a server and stops it on SIGINT or SIGTERM; everything else
+// prints something and ends. Whatever goes wrong before the server runs is one line and exit code 1.
+
+import { parseArgs } from "@std/cli/parse-args";
+import { banner } from "./server/banner.ts";
+import { Config } from "./server/config/config.ts";
+import { ConfigError } from "./server/config/config_error.ts";
+import { describeStartupError } from "./server/startup_error.ts";
+import { mainHelp, serveHelp } from "./server/usage.ts";
+import { ravelVersion, redisVersion } from "./server/version.ts";
+
+/** Runs the command that the arguments name; resolves to the exit code. */
+async function main(args: readonly string[]): Promise<number> {
+  const unknown: string[] = [];
+  const options = parseArgs(args, {
+    boolean: ["help", "version"],
+    string: ["_"],
+    alias: { help: "h", version: "v" },
+    stopEarly: true,
+    unknown: (argument, key) => key === undefined || unknown.push(argument) === 0,
+  });
+  const [command, ...words] = options._.map(String);
+  if (unknown.length > 0) {
+    return fail(`unknown option ${unknown[0]}; settings come after "serve", see --help`);
+  }
+  if (options.version) return print(versionLine());
+  if (options.help || command === undefined) return print(mainHelp());
+  if (command !== "serve") return fail(`unknown command '${command}'; see --help`);
+  if (words.includes("--help") || words.includes("-h")) return print(serveHelp());
+  if (words.includes("--version") || words.includes("-v")) return print(versionLine());
+  return await serveUntilStopped(words);
+}
+
+async function serveUntilStopped(words: readonly string[]): Promise<number> {
+  let config: Config;
+  try {
+    config = Config.parse(words);
+  } catch (error) {
+    if (error instanceof ConfigError) return fail(error.message);
+    throw error;
+  }
+  try {
+    // Loaded here so that help and complaints about settings do not wait for the whole server.
+    const { serve } = await import("./server/mod.ts");
+    const server = await serve({ config });
+    const release = onStopSignal(() => server.shutdown());
+    // A log in JSON on standard output stays JSON from its first line on.
+    if (config.logFormat === "text" || config.logFile !== "") {
+      print(banner(server.address, config.requirePass !== ""));
+    }
+    await server.finished;
+    release();
+    return 0;
+  } catch (error) {
+    return fail(describeStartupError(error, config));
+  }
+}
+
+/** Calls `stop` at the first signal and ends the process at the second; returns what undoes that. */
+function onStopSignal(stop: () => Promise<void>): () => void {
+  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+  let stopping = false;
+  const listener = () => {
+    if (stopping) Deno.exit(1);
+    stopping = true;
+    stop().catch((error) => Deno.exit(fail(`cannot stop cleanly: ${error}`)));
+  };
+  for (const signal of signals) Deno.addSignalListener(signal, listener);
+  return () => signals.forEach((signal) => Deno.removeSignalListener(signal, listener));
+}
+
+function versionLine(): string {
+  return `Ravel ${ravelVersion} (follows Redis ${redisVersion})`;
+}
+
+function print(text: string): number {
+  console.log(text);
+  return 0;
+}
+
+function fail(line: string): number {
+  console.error(`ravel: ${line}`);
+  return 1;
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -1,0 +1,225 @@
+// The log of one server: levelled lines of text or JSON, to standard output, a file, or whatever the
+// embedding program gives. LogTape has one configuration for the whole process, while a process may
+// run several servers with levels and sinks of their own, coming and going at any time. So LogTape is
+// configured once, with a sink that passes each record to its server by the record's category, and
+// no server's start or stop ever touches that configuration:
+//
+//     ServerLog 1 ── logger ["ravel", "1"] ──┐               ┌──▶ server 1's lines
+//                                            ├──▶ one sink ──┤
+//     ServerLog 2 ── logger ["ravel", "2"] ──┘               └──▶ server 2's lines
+//
+// A program that has configured LogTape itself keeps its configuration, and gets the records of
+// category "ravel" there instead.
+
+import { configureSync, getConfig, getLogger, type Logger, type LogRecord } from "@logtape/logtape";
+import { ConfigError } from "./config/config_error.ts";
+import { LOG_LEVELS, type LogFormat, type LogLevel } from "./config/settings.ts";
+
+/** Takes one finished line, without its line end. */
+export type LogSink = (line: string) => void;
+
+/** Values that go with a message: `name=value` in text, members of their own in JSON. */
+export type LogFields = Readonly<Record<string, unknown>>;
+
+export interface ServerLogOptions {
+  readonly level: LogLevel;
+  readonly format: LogFormat;
+  /** Path of the file to append to; empty for standard output. */
+  readonly file: string;
+  /** Takes the lines in place of file and standard output. */
+  readonly sink?: LogSink;
+}
+
+const ROOT_CATEGORY = "ravel";
+
+/** The marks of Redis's log lines. */
+const MARKS: Readonly<Record<LogLevel, string>> = {
+  debug: ".",
+  verbose: "-",
+  notice: "*",
+  warning: "#",
+};
+
+const LEVEL_OF_RECORD: Readonly<Record<LogRecord["level"], LogLevel>> = {
+  trace: "debug",
+  debug: "verbose",
+  info: "notice",
+  warning: "warning",
+  error: "warning",
+  fatal: "warning",
+};
+
+interface Destination extends Disposable {
+  write: LogSink;
+}
+
+interface Output {
+  readonly format: LogFormat;
+  readonly destination: Destination;
+}
+
+/** The outputs of the servers that are alive, by the second part of their category. */
+const outputs = new Map<string, Output>();
+let serversStarted = 0;
+
+/** One server's log. Messages are plain text; data of clients goes into fields. */
+export class ServerLog implements Disposable {
+  readonly #id: string;
+  readonly #logger: Logger;
+  readonly #destination: Destination;
+  #threshold: number;
+
+  /** Throws ConfigError when the file cannot be written. */
+  constructor(options: ServerLogOptions) {
+    this.#destination = options.sink
+      ? { write: options.sink, [Symbol.dispose]() {} }
+      : options.file === ""
+      ? standardOutput()
+      : logFile(options.file);
+    this.#threshold = LOG_LEVELS.indexOf(options.level);
+    configureLogTape();
+    this.#id = String(++serversStarted);
+    outputs.set(this.#id, { format: options.format, destination: this.#destination });
+    this.#logger = getLogger([ROOT_CATEGORY, this.#id]);
+  }
+
+  /** The least important level that is written; may be changed at any time. */
+  get level(): LogLevel {
+    return LOG_LEVELS[this.#threshold];
+  }
+
+  set level(level: LogLevel) {
+    this.#threshold = LOG_LEVELS.indexOf(level);
+  }
+
+  /** Whether a message of that level would be written: ask before building an expensive one. */
+  logs(level: LogLevel): boolean {
+    return LOG_LEVELS.indexOf(level) >= this.#threshold;
+  }
+
+  debug(message: string, fields?: LogFields): void {
+    if (this.logs("debug")) this.#logger.trace("{message}", { ...fields, message });
+  }
+
+  verbose(message: string, fields?: LogFields): void {
+    if (this.logs("verbose")) this.#logger.debug("{message}", { ...fields, message });
+  }
+
+  notice(message: string, fields?: LogFields): void {
+    if (this.logs("notice")) this.#logger.info("{message}", { ...fields, message });
+  }
+
+  warning(message: string, fields?: LogFields): void {
+    if (this.logs("warning")) this.#logger.warning("{message}", { ...fields, message });
+  }
+
+  /** A fault in Ravel or a plugin: a warning that shows where the error was thrown. */
+  fault(message: string, error: unknown, fields?: LogFields): void {
+    const stack = error instanceof Error ? error.stack ?? String(error) : String(error);
+    this.#logger.error("{message}", { ...fields, stack, message });
+  }
+
+  /** Closes the file. Later messages are dropped. */
+  [Symbol.dispose](): void {
+    if (outputs.delete(this.#id)) this.#destination[Symbol.dispose]();
+  }
+}
+
+function configureLogTape(): void {
+  if (getConfig() !== null) return;
+  configureSync({
+    sinks: { servers: writeRecord },
+    loggers: [
+      { category: ROOT_CATEGORY, sinks: ["servers"], lowestLevel: "trace" },
+      { category: ["logtape", "meta"], sinks: [], lowestLevel: "fatal" },
+    ],
+  });
+}
+
+function writeRecord(record: LogRecord): void {
+  const output = outputs.get(record.category[1]);
+  if (output === undefined) return;
+  const { message, ...fields } = record.properties;
+  const format = output.format === "json" ? jsonLine : textLine;
+  output.destination.write(
+    format(LEVEL_OF_RECORD[record.level], record.timestamp, String(message), fields),
+  );
+}
+
+/** `4711 22 Nov 2026 15:30:01.123 * message name=value`, and a stack on lines below it. */
+function textLine(level: LogLevel, atMs: number, message: string, fields: LogFields): string {
+  let line = `${Deno.pid} ${localTime(atMs)} ${MARKS[level]} ${printable(message)}`;
+  for (const [name, value] of Object.entries(fields)) {
+    if (name !== "stack") line += ` ${name}=${printable(String(value))}`;
+  }
+  if (typeof fields.stack !== "string") return line;
+  return line + fields.stack.split("\n").map((text) => "\n    " + printable(text.trim())).join("");
+}
+
+function jsonLine(level: LogLevel, atMs: number, message: string, fields: LogFields): string {
+  const time = new Date(atMs).toISOString();
+  return JSON.stringify(
+    { time, level, pid: Deno.pid, message, ...fields },
+    (_, value) => typeof value === "bigint" ? String(value) : value,
+  );
+}
+
+const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+
+function localTime(atMs: number): string {
+  const date = new Date(atMs);
+  const two = (value: number) => String(value).padStart(2, "0");
+  return `${two(date.getDate())} ${MONTHS[date.getMonth()]} ${date.getFullYear()} ` +
+    `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.` +
+    String(date.getMilliseconds()).padStart(3, "0");
+}
+
+/** Control characters escaped, so that no client can forge lines or steer a terminal. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, (char) => {
+    return "\\x" + char.charCodeAt(0).toString(16).padStart(2, "0");
+  });
+}
+
+const encoder = new TextEncoder();
+
+function standardOutput(): Destination {
+  return {
+    write(line) {
+      try {
+        writeWhole(Deno.stdout, line);
+      } catch {
+        // Nobody reads standard output any more. The server goes on without its log.
+      }
+    },
+    [Symbol.dispose]() {},
+  };
+}
+
+function logFile(path: string): Destination {
+  const file = openLogFile(path);
+  return {
+    write: (line) => writeWhole(file, line),
+    [Symbol.dispose]: () => file.close(),
+  };
+}
+
+function openLogFile(path: string): Deno.FsFile {
+  try {
+    return Deno.openSync(path, { append: true, create: true });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) {
+      throw new ConfigError(
+        `cannot write the log file ${path}: writing files is not permitted; start with ` +
+          `"deno run --allow-net --allow-write=${path} main.ts serve"`,
+      );
+    }
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigError(`cannot write the log file ${path}: ${reason}; check --logfile`);
+  }
+}
+
+function writeWhole(output: { writeSync(bytes: Uint8Array): number }, line: string): void {
+  let bytes = encoder.encode(line + "\n");
+  while (bytes.length > 0) bytes = bytes.subarray(output.writeSync(bytes));
+}

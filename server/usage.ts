@@ -1,0 +1,58 @@
+// What `--help` prints. The list of settings is read from the table that the server itself uses.
+
+import { DIRECTIVES } from "./config/directives.ts";
+import { Settings } from "./config/settings.ts";
+import { ravelVersion } from "./version.ts";
+
+export function mainHelp(): string {
+  return `Ravel ${ravelVersion}: an in-memory data server that speaks Redis's protocol
+
+Usage:
+  deno run --allow-net main.ts serve [FILE] [--setting value …]
+
+Commands:
+  serve       start a server; "serve --help" lists its settings
+
+Options:
+  --help      show this help
+  --version   show the version`;
+}
+
+export function serveHelp(): string {
+  return `Start a Ravel server.
+
+Usage:
+  deno run --allow-net main.ts serve [FILE] [--setting value …] [-]
+
+FILE is a configuration file in redis.conf's form (reading it needs --allow-read), and a last "-"
+reads one from standard input. Settings on the command line win over those in a file. Sizes take
+units: 1k is 1000 bytes, 1kb is 1024, likewise m mb g gb.
+
+Examples:
+  deno run --allow-net main.ts serve --port 7000 --maxmemory 1gb
+  deno run --allow-net --allow-read=ravel.conf main.ts serve ravel.conf --loglevel verbose
+
+Settings:
+${DIRECTIVES.map(describe).join("\n")}`;
+}
+
+const WIDTH = 96;
+const INDENT = "      ";
+const defaults = new Settings();
+
+function describe(directive: typeof DIRECTIVES[number]): string {
+  const value = directive.print(defaults);
+  const head = `  --${directive.name}  ${directive.form}`;
+  const text = `${directive.description} Default: ${value === "" ? '""' : value}`;
+  return head + "\n" + wrap(text);
+}
+
+function wrap(text: string): string {
+  const lines = [INDENT];
+  for (const word of text.split(" ")) {
+    const last = lines[lines.length - 1];
+    if (last.length + word.length > WIDTH) lines.push(INDENT + word);
+    else lines[lines.length - 1] = last === INDENT ? INDENT + word : `${last} ${word}`;
+  }
+  return lines.join("\n");
+}

@@ -1,0 +1,374 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { ReplyError } from "../../protocol/reply_value.ts";
+import { Config } from "../../server/config/config.ts";
+import { ConfigError } from "../../server/config/config_error.ts";
+import { DIRECTIVES, DIRECTIVES_BY_NAME } from "../../server/config/directives.ts";
+import { matchesName } from "../../server/config/name_glob.ts";
+import { RedisReference, withoutRedis } from "./redis_reference.ts";
+
+/** Calls of CONFIG SET whose outcome, and whose effect on CONFIG GET, must be the same as on Redis. */
+const SETS: readonly (readonly string[])[] = [
+  ["x", "1"],
+  ["X", "1", "maxclients", "0"],
+  ["maxclients", "0", "X", "1"],
+  ["", "1"],
+  ["maxclients", "1", "hz"],
+  ["requirepass", "a", "requirepass"],
+  ["databases", "3"],
+  ["DataBases", "3"],
+  ["databases", "16", "X", "1"],
+  ["logfile", "abc"],
+  ["tcp-backlog", "4"],
+  ...["0", "1", "abc", "5000000000", "-1", "", " 1", "1 ", "+1", "01", "0x10", "-0", "1.0", "1e3"]
+    .map((value) => ["maxclients", value]),
+  ["maxclients", "99999999999999999999"],
+  ["maxclients", "9223372036854775807"],
+  ["maxclients", "9223372036854775808"],
+  ["maxclients", "-9223372036854775808"],
+  ["MaxClients", "0"],
+  ["MaxClients", "12"],
+  ["maxclients", "100", "maxclients", "200"],
+  ["maxclients", "100", "MAXCLIENTS", "abc"],
+  ["maxclients", "100", "timeout", "abc"],
+  ["maxclients", "abc", "timeout", "abc"],
+  ["maxclients", "100", "timeout", "7", "hz", "12"],
+  ...["maybe", "YES", "No", "", "1", "yes "].map((value) => ["protected-mode", value]),
+  ...["zz", "VERBOSE", "notice ", "", "debug"].map((value) => ["loglevel", value]),
+  ...[
+    "abc",
+    "1.5gb",
+    "-1",
+    "10%",
+    "99999999999999999999",
+    "9999999999gb",
+    " 1",
+    "1 mb",
+    "1kb",
+    "1K",
+    "1m",
+    "1MB",
+    "2g",
+    "3Gb",
+    "10b",
+    "10B",
+    "b",
+    "",
+    "+1",
+    "0x1",
+    "10tb",
+    "0",
+    "17179869184gb",
+    "18446744073709551615",
+    "123456789012345678",
+  ].map((value) => ["maxmemory", value]),
+  ["maxmemory-policy", "foo"],
+  ["maxmemory-policy", "NoEviction"],
+  ...[
+    "normal 1 2",
+    "normal a 2 3",
+    "normal 1 a 3",
+    "foo 1 2 3",
+    "master 1 2 3",
+    "",
+    " ",
+    "normal",
+    "normal 1mb 2mb 3 pubsub 1 2 3",
+    "normal 1mb 2mb -3",
+    "normal 1mb -2 3",
+    "slave 1kb 2kb 3",
+    "replica 3 0 0x",
+    "replica 3 0 010",
+    "replica 3 0 1 ",
+    " replica 3 0 1",
+    "replica  3 0 1",
+    'replica "3" 0 1',
+    "NORMAL 3 0 0",
+    "normal 0 0 0 normal 1 1 1",
+    "normal 0 0 0 foo 1 1 1",
+    "pubsub 1 1 +5",
+    "pubsub 1 1 -0",
+  ].map((value) => ["client-output-buffer-limit", value]),
+  ...["10", "1mb", "0", "-1", "abc", "9223372036854775807", "9223372036854775808", "2gb"]
+    .flatMap((value) => [["client-query-buffer-limit", value], ["proto-max-bulk-len", value]]),
+  ...["0", "1", "500", "1000", "-5", "abc", "2147483647", "2147483648"].map((
+    value,
+  ) => ["hz", value]),
+  ...["-1", "0", "60", "2147483648"].flatMap((value) => [["timeout", value], [
+    "tcp-keepalive",
+    value,
+  ]]),
+  ...["0", "1", "10", "11"].map((value) => ["active-expire-effort", value]),
+  ...["-1", "0", "12", "abc", "9223372036854775807", "9223372036854775808"].flatMap((value) => [
+    ["zset-max-listpack-entries", value],
+    ["zset-max-ziplist-entries", value],
+    ["zset-max-listpack-value", value],
+    ["zset-max-ziplist-value", value],
+  ]),
+  ["zset-max-ziplist-entries", "5", "zset-max-listpack-entries", "6"],
+  ...["yes", "no", "1"].flatMap((value) =>
+    ["expire", "server-del", "user-del", "user-flush"].map((what) => [
+      `lazyfree-lazy-${what}`,
+      value,
+    ])
+  ),
+  ...["foo", "10", "10 10 20", "a b", "0 0", "   ", ""].map((value) => ["save", value]),
+  ...["foo", "no", ""].map((value) => ["appendonly", value]),
+];
+
+/** Settings that Redis has too, by every name. */
+const SHARED_NAMES = [...DIRECTIVES_BY_NAME.keys()].filter((name) =>
+  !["lazyfree-workers", "log-format", "plugin"].includes(name)
+);
+
+/** Defaults that differ on purpose, or that the reference server was started with. */
+const OWN_DEFAULTS = ["port", "bind"];
+
+Deno.test({
+  name: "CONFIG SET answers and acts as redis-server does",
+  ignore: withoutRedis,
+  async fn() {
+    await using redis = await RedisReference.start();
+    const config = new Config();
+    for (const set of SETS) {
+      const reply = await redis.call("CONFIG", "SET", ...set);
+      const expected = reply instanceof ReplyError ? reply.message : undefined;
+      assertEquals(config.setAll(set), expected, `CONFIG SET ${JSON.stringify(set)}`);
+      for (let i = 0; i < set.length; i += 2) {
+        const shown = await redis.call("CONFIG", "GET", set[i]);
+        const ours = [...config.get(set[i])].flat();
+        assertEquals(ours, texts(shown), `CONFIG GET after CONFIG SET ${JSON.stringify(set)}`);
+      }
+    }
+  },
+});
+
+Deno.test({
+  name: "CONFIG GET matches names and shows defaults as redis-server does",
+  ignore: withoutRedis,
+  async fn() {
+    await using redis = await RedisReference.start();
+    const config = new Config();
+    const all = pairs(texts(await redis.call("CONFIG", "GET", "*")));
+    for (const name of SHARED_NAMES) {
+      if (OWN_DEFAULTS.includes(name)) continue;
+      assertEquals(config.get(name).get(name), all.get(name), name);
+    }
+    const pattern = fc.array(
+      fc.constantFrom(
+        "*",
+        "?",
+        "[a-m]",
+        "[^a]",
+        "[z-a]",
+        "[max",
+        "\\",
+        "max",
+        "m",
+        "-",
+        "e",
+        "E",
+        "z",
+      ),
+      { minLength: 1, maxLength: 7 },
+    ).map((parts) => parts.join(""));
+    await fc.assert(
+      fc.asyncProperty(pattern, async (pattern) => {
+        const theirs = pairs(texts(await redis.call("CONFIG", "GET", pattern)));
+        const expected = [...theirs.keys()].filter((name) => SHARED_NAMES.includes(name)).sort();
+        const ours = [...config.get(pattern).keys()].filter((name) => SHARED_NAMES.includes(name));
+        assertEquals(ours.sort(), expected, pattern);
+      }),
+      { numRuns: 500 },
+    );
+    for (
+      const patterns of [["MaxMemory"], ["MaxMemory", "maxmemory"], ["max*", "maxclients"], [""]]
+    ) {
+      const theirs = pairs(texts(await redis.call("CONFIG", "GET", ...patterns)));
+      const ours = config.get(...patterns);
+      for (const name of ours.keys()) assert(theirs.has(name), `${patterns}: ${name}`);
+    }
+  },
+});
+
+function texts(reply: unknown): string[] {
+  assert(Array.isArray(reply));
+  const decoder = new TextDecoder();
+  return reply.map((item) => item instanceof Uint8Array ? decoder.decode(item) : String(item));
+}
+
+function pairs(items: readonly string[]): Map<string, string> {
+  const map = new Map<string, string>();
+  for (let i = 0; i < items.length; i += 2) map.set(items[i], items[i + 1]);
+  return map;
+}
+
+Deno.test("a failing CONFIG SET changes nothing and calls no listener", () => {
+  const config = new Config();
+  let calls = 0;
+  config.onChange("maxclients", () => calls++);
+  const before = [...config.get("*")];
+  assert(config.setAll(["maxclients", "5", "loglevel", "debug", "hz", "x"]) !== undefined);
+  assertEquals([...config.get("*")], before);
+  assertEquals(config.maxClients, 10_000);
+  assertEquals(calls, 0);
+});
+
+Deno.test("listeners hear of a setting under any of its names, once a call, until they leave", () => {
+  const config = new Config();
+  const seen: number[] = [];
+  const leave = config.onChange(
+    "zset-max-listpack-entries",
+    (config) => seen.push(config.zsetMaxListpackEntries),
+  );
+  config.setAll(["zset-max-ziplist-entries", "5", "zset-max-listpack-entries", "6"]);
+  config.set("zset-max-ziplist-entries", "7");
+  config.set("maxclients", "7");
+  leave();
+  config.set("zset-max-ziplist-entries", "8");
+  assertEquals(seen, [6, 7]);
+  assertEquals(config.zsetMaxListpackEntries, 8);
+});
+
+Deno.test("settings that exist for clients to read refuse other values with a reason", () => {
+  const config = new Config();
+  for (
+    const [name, value] of [["save", "60 1"], ["appendonly", "yes"], [
+      "maxmemory-policy",
+      "allkeys-lru",
+    ]]
+  ) {
+    const error = config.set(name, value);
+    assert(error?.includes("this version of Ravel"), error);
+  }
+  assertEquals(
+    config.setAll(["save", "", "appendonly", "no", "maxmemory-policy", "noeviction"]),
+    undefined,
+  );
+});
+
+Deno.test("settings fixed at start-up refuse CONFIG SET", () => {
+  const config = new Config();
+  for (const directive of DIRECTIVES.filter((directive) => !directive.mutable)) {
+    const error = config.set(directive.name, "1");
+    assert(error?.endsWith("can't set immutable config"), directive.name);
+  }
+});
+
+Deno.test("every default is a value that its own directive accepts", () => {
+  const config = new Config();
+  for (const directive of DIRECTIVES) {
+    const text = directive.print(config);
+    if (directive.name === "plugin") continue;
+    assertEquals(
+      Config.from({ [directive.name]: text }).get(directive.name).get(directive.name),
+      text,
+    );
+  }
+});
+
+const COMMAND_LINES:
+  readonly (readonly [words: readonly string[], shown: Record<string, string>])[] = [
+    [[], { port: "1234", bind: "* -::*" }],
+    [["--port", "7000"], { port: "7000" }],
+    [["--port=7000", "--hz", "20"], { port: "7000", hz: "20" }],
+    [["--PORT", "7000"], { port: "7000" }],
+    [["--port 7000"], { port: "7000" }],
+    [["--requirepass=a=b --c"], { requirepass: "a=b --c" }],
+    [["--requirepass", ""], { requirepass: "" }],
+    [["--bind", "127.0.0.1", "-::1"], { bind: "127.0.0.1 -::1" }],
+    [["--bind", "127.0.0.1 -::1"], { bind: "127.0.0.1 -::1" }],
+    [["--save", "", "--appendonly", "no"], { save: "", appendonly: "no" }],
+    [["--plugin", "a b.ts", "c.ts", "--plugin", "d.ts"], { plugin: "a b.ts c.ts d.ts" }],
+    [["--port", "1", "--port", "2"], { port: "2" }],
+    [
+      ["--client-output-buffer-limit", "normal", "1kb", "0", "0", "pubsub", "0", "0", "0"],
+      { "client-output-buffer-limit": "normal 1024 0 0 slave 268435456 67108864 60 pubsub 0 0 0" },
+    ],
+  ];
+
+Deno.test("the command line", async (t) => {
+  for (const [words, shown] of COMMAND_LINES) {
+    await t.step(`serve ${words.join(" ")}`, () => {
+      const config = Config.parse(words);
+      for (const [name, text] of Object.entries(shown)) {
+        assertEquals(config.get(name).get(name), text);
+      }
+    });
+  }
+});
+
+const FILES: Readonly<Record<string, string>> = {
+  "good.conf":
+    '# comment\n\n  port 7001\r\n\trequirepass "a \\x41\\n\\"b" \nbind 127.0.0.1 ::1\nMaxMemory 1kb',
+  "outer.conf": "port 1\ninclude inner.conf\nhz 30",
+  "inner.conf": "port 2\nhz 20",
+  "loop.conf": "include loop.conf",
+  "unknown.conf": "port 1\nfrobnicate 3",
+  "quotes.conf": 'requirepass "abc',
+  "range.conf": "\nport 70000",
+  "-": "port 9",
+};
+
+function readText(path: string): string {
+  const text = FILES[path];
+  if (text === undefined) throw new Deno.errors.NotFound(path);
+  return text;
+}
+
+Deno.test("configuration files", () => {
+  const good = Config.parse(["good.conf"], readText);
+  assertEquals(good.port, 7001);
+  assertEquals(good.requirePass, 'a A\n"b');
+  assertEquals(good.bind, ["127.0.0.1", "::1"]);
+  assertEquals(good.bindExplicit, true);
+  assertEquals(good.maxMemoryBytes, 1024);
+
+  const outer = Config.parse(["outer.conf", "--loglevel", "debug"], readText);
+  assertEquals([outer.port, outer.hz, outer.logLevel], [2, 30, "debug"]);
+  assertEquals(outer.bindExplicit, false);
+
+  assertEquals(Config.parse(["outer.conf", "--hz", "40"], readText).hz, 40);
+  assertEquals(Config.parse(["--port", "8", "--include", "inner.conf"], readText).port, 2);
+  assertEquals(Config.parse(["-"], readText).port, 9);
+  assertEquals(Config.parse(["good.conf", "--hz", "40", "-"], readText).port, 9);
+});
+
+const REFUSALS: readonly (readonly [words: readonly string[], message: string])[] = [
+  [["--frobnicate", "1"], "unknown setting 'frobnicate' on the command line"],
+  [["--port"], "setting 'port' on the command line: wrong number of arguments"],
+  [["--port", "1", "2"], "setting 'port' on the command line: wrong number of arguments"],
+  [["--port", "x"], "argument couldn't be parsed into an integer (it takes: 0..65535)"],
+  [["--bind", ""], "setting 'bind' on the command line: wrong number of arguments"],
+  [["--maxmemory-policy", "allkeys-lru"], "the only policy is noeviction"],
+  [["--appendonly", "yes"], "keeps data in memory alone"],
+  [["-p", "7000"], "'-p' on the command line is not a setting"],
+  [["--"], "'--' on the command line is not a setting"],
+  [["missing.conf"], "the configuration file missing.conf does not exist"],
+  [["unknown.conf"], "unknown setting 'frobnicate' in unknown.conf, line 2"],
+  [["quotes.conf"], "unbalanced quotes in quotes.conf, line 1"],
+  [["range.conf"], "setting 'port' in range.conf, line 2: argument must be between 0 and 65535"],
+  [["loop.conf"], "does a file include itself?"],
+  [["good.conf", "stray"], "'stray' on the command line is not a setting"],
+];
+
+Deno.test("what the server cannot start with is named in one line", async (t) => {
+  for (const [words, message] of REFUSALS) {
+    await t.step(words.join(" "), () => {
+      const error = assertThrows(() => Config.parse(words, readText), ConfigError, message);
+      assert(!error.message.includes("\n"));
+    });
+  }
+});
+
+Deno.test("options given by name take fixed settings and lists", () => {
+  const config = Config.from({ port: "0", bind: ["127.0.0.1"], plugin: [], databases: "4" });
+  assertEquals([config.port, config.databases, config.plugins.length], [0, 4, 0]);
+  assertEquals([...config.bind], ["127.0.0.1"]);
+  assertThrows(() => Config.from({ nonsense: "1" }), ConfigError, "unknown setting 'nonsense'");
+});
+
+Deno.test("a hostile pattern takes no more than its length times the name's", () => {
+  assertEquals(matchesName("*a".repeat(10_000) + "b", "a".repeat(30)), false);
+  assertEquals(matchesName("*?".repeat(15) + "*", "a".repeat(30)), true);
+});
