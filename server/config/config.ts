@@ -18,6 +18,8 @@ export type ChangeListener = (config: Config) => void;
 export type DirectiveRecord = Readonly<Record<string, string | readonly string[]>>;
 
 export class Config extends Settings {
+  /** The configuration file as named on the command line; empty when there was none. */
+  file = "";
   /** What CONFIG GET shows, by directive: keeps the digits that a number field may round. */
   readonly #texts = new Map<Directive, string>();
   readonly #listeners = new Map<Directive, Set<ChangeListener>>();
@@ -28,6 +30,7 @@ export class Config extends Settings {
    */
   static parse(words: readonly string[], readText?: ReadText): Config {
     const config = new Config();
+    if (words.length > 0 && !words[0].startsWith("-")) config.file = words[0];
     for (const line of parseCommandLine(words, readText)) config.#apply(line);
     return config;
   }

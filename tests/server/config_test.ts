@@ -323,6 +323,7 @@ Deno.test("configuration files", () => {
   assertEquals(good.bind, ["127.0.0.1", "::1"]);
   assertEquals(good.bindExplicit, true);
   assertEquals(good.maxMemoryBytes, 1024);
+  assertEquals([good.file, Config.parse([]).file], ["good.conf", ""]);
 
   const outer = Config.parse(["outer.conf", "--loglevel", "debug"], readText);
   assertEquals([outer.port, outer.hz, outer.logLevel], [2, 30, "debug"]);

@@ -1,0 +1,266 @@
+// The command line as a user meets it: a process started with `deno run --allow-net main.ts`.
+
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { DIRECTIVES } from "../../server/config/directives.ts";
+import { ravelVersion } from "../../server/version.ts";
+
+const MAIN = new URL("../../main.ts", import.meta.url).pathname;
+const DEADLINE_MS = 30_000;
+
+interface RunOptions {
+  /** In place of `--allow-net`. */
+  readonly permissions?: readonly string[];
+  readonly env?: Record<string, string>;
+}
+
+function command(words: readonly string[], options: RunOptions = {}): Deno.Command {
+  const permissions = options.permissions ?? ["--allow-net"];
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", ...permissions, MAIN, ...words],
+    env: { NO_COLOR: "1", ...options.env },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs to the end, which comes by itself. */
+async function run(words: readonly string[], options?: RunOptions): Promise<Outcome> {
+  const { code, stdout, stderr } = await command(words, options).output();
+  const decoder = new TextDecoder();
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+/** The one line that a failed start leaves; nothing else was printed. */
+async function failure(words: readonly string[], options?: RunOptions): Promise<string> {
+  const outcome = await run(words, options);
+  assertEquals([outcome.code, outcome.stdout], [1, ""], outcome.stderr);
+  assertMatch(outcome.stderr, /^ravel: [^\n]+\n$/);
+  return outcome.stderr;
+}
+
+/** A server process whose standard output is read line by line. */
+class ServerProcess implements AsyncDisposable {
+  readonly #process: Deno.ChildProcess;
+  readonly #reader: ReadableStreamDefaultReader<string>;
+  readonly #stderr: Promise<string>;
+  #pending = "";
+
+  constructor(words: readonly string[], options?: RunOptions) {
+    this.#process = command(["serve", "--port", "0", ...words], options).spawn();
+    this.#reader = this.#process.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    this.#stderr = new Response(this.#process.stderr).text();
+  }
+
+  get pid(): number {
+    return this.#process.pid;
+  }
+
+  signal(signal: Deno.Signal): void {
+    this.#process.kill(signal);
+  }
+
+  /** Lines up to the first that matches, that one included. */
+  async linesUntil(pattern: RegExp): Promise<string[]> {
+    const lines: string[] = [];
+    const timer = setTimeout(() => this.#process.kill("SIGKILL"), DEADLINE_MS);
+    try {
+      for (;;) {
+        const end = this.#pending.indexOf("\n");
+        if (end >= 0) {
+          lines.push(this.#pending.slice(0, end));
+          this.#pending = this.#pending.slice(end + 1);
+          if (pattern.test(lines[lines.length - 1])) return lines;
+          continue;
+        }
+        const { value, done } = await this.#reader.read();
+        if (done) {
+          throw new Error(`the server ended: ${lines.join("\n")} ${await this.#stderr}`);
+        }
+        this.#pending += value;
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** The port from the banner. */
+  async port(): Promise<number> {
+    const lines = await this.linesUntil(/connect with/);
+    const listening = lines.find((line) => line.includes("listening on"));
+    return Number(/:(\d+)$/.exec(listening ?? "")?.[1]);
+  }
+
+  /** Waits for the end; what was printed since the last line read, and the exit code. */
+  async ended(): Promise<Outcome> {
+    const timer = setTimeout(() => this.#process.kill("SIGKILL"), DEADLINE_MS);
+    let stdout = this.#pending;
+    for (;;) {
+      const { value, done } = await this.#reader.read();
+      if (done) break;
+      stdout += value;
+    }
+    const { code } = await this.#process.status;
+    clearTimeout(timer);
+    return { code, stdout, stderr: await this.#stderr };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      this.#process.kill("SIGKILL");
+    } catch {
+      // It has ended already.
+    }
+    await this.#reader.cancel();
+    await this.#stderr;
+    await this.#process.status;
+  }
+}
+
+async function ask(port: number, request: string, replyBytes: number): Promise<string> {
+  using connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  await connection.write(new TextEncoder().encode(request));
+  const reply = new Uint8Array(replyBytes);
+  let length = 0;
+  while (length < replyBytes) {
+    const count = await connection.read(reply.subarray(length));
+    if (count === null) break;
+    length += count;
+  }
+  return new TextDecoder().decode(reply.subarray(0, length));
+}
+
+Deno.test("without arguments and with --help the usage is printed", async () => {
+  const [bare, help] = await Promise.all([run([]), run(["--help"])]);
+  assertEquals([bare.code, bare.stderr], [0, ""]);
+  assertStringIncludes(bare.stdout, "main.ts serve [FILE] [--setting value …]");
+  assertEquals(help, bare);
+});
+
+Deno.test("serve --help names every setting", async () => {
+  const { code, stdout } = await run(["serve", "--help"]);
+  assertEquals(code, 0);
+  for (const { name } of DIRECTIVES) assertStringIncludes(stdout, `  --${name}  `);
+  assert(stdout.split("\n").every((line) => line.length <= 100));
+});
+
+Deno.test("--version prints the version of deno.json", async () => {
+  for (const words of [["--version"], ["serve", "--version"]]) {
+    const { code, stdout } = await run(words);
+    assertEquals([code, stdout], [0, `Ravel ${ravelVersion} (follows Redis 7.2.4)\n`]);
+  }
+});
+
+const REFUSED: readonly (readonly [words: readonly string[], line: string])[] = [
+  [["brew"], "unknown command 'brew'; see --help"],
+  [["--port", "7000"], 'unknown option --port; settings come after "serve", see --help'],
+  [["serve", "--brew", "1"], "unknown setting 'brew' on the command line"],
+  [["serve", "--port", "70000"], "argument must be between 0 and 65535 inclusive"],
+  [["serve", "my.conf"], 'start with "deno run --allow-net --allow-read=my.conf'],
+  [["serve", "--port", "0", "--logfile", "x.log"], "--allow-write=x.log"],
+  [["serve", "--port", "0", "--plugin", "./x.ts"], "--allow-net --allow-read"],
+  [["serve", "--port", "0", "--bind", "192.0.2.1"], "no address of this machine"],
+  [["serve", "--port", "0", "--bind", "name.invalid"], "'name.invalid' is not an address"],
+];
+
+Deno.test("what cannot start says why in one line and ends with 1", async (t) => {
+  for (const [words, line] of REFUSED) {
+    await t.step(words.join(" "), async () => assertStringIncludes(await failure(words), line));
+  }
+});
+
+Deno.test("a port in use is one clear line", async () => {
+  using listener = Deno.listen({ hostname: "::", port: 0 });
+  const { port } = listener.addr;
+  const line = await failure(["serve", "--port", String(port)]);
+  assertStringIncludes(line, `port ${port} is in use by another program`);
+});
+
+Deno.test("missing network permission is one clear line", async () => {
+  const line = await failure(["serve", "--port", "0"], { permissions: ["--no-prompt"] });
+  assertStringIncludes(line, "Deno was not given net access");
+  assertStringIncludes(line, '"deno run --allow-net main.ts serve"');
+});
+
+Deno.test("a configuration file sets the server up, and its mistakes are named", async () => {
+  const directory = await Deno.makeTempDir();
+  try {
+    const good = `${directory}/good.conf`, bad = `${directory}/bad.conf`;
+    await Deno.writeTextFile(good, "port 1\nhz 33 # not a comment\n");
+    await Deno.writeTextFile(bad, "# fine\nhz 33\nfrobnicate yes\n");
+    const permissions = ["--allow-net", `--allow-read=${directory}`];
+    assertStringIncludes(
+      await failure(["serve", good], { permissions }),
+      `setting 'hz' in ${good}, line 2: wrong number of arguments`,
+    );
+    assertStringIncludes(
+      await failure(["serve", bad], { permissions }),
+      `unknown setting 'frobnicate' in ${bad}, line 3`,
+    );
+    assertStringIncludes(
+      await failure(["serve", `${directory}/none.conf`], { permissions }),
+      "does not exist",
+    );
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.test({
+    name: `a server greets, serves, and ends with 0 on ${signal}`,
+    ignore: Deno.build.os === "windows",
+    async fn() {
+      await using server = new ServerProcess([]);
+      const banner = await server.linesUntil(/connect with/);
+      assert(banner.length <= 6, banner.join("\n"));
+      assertStringIncludes(banner[0], `Ravel ${ravelVersion}`);
+      assertStringIncludes(banner.join("\n"), `process id    ${server.pid}`);
+      const port = Number(/listening on .*:(\d+)$/m.exec(banner.join("\n"))?.[1]);
+      assertEquals(await ask(port, "PING\r\n", 7), "+PONG\r\n");
+      server.signal(signal);
+      const { code, stderr } = await server.ended();
+      assertEquals([code, stderr], [0, ""]);
+    },
+  });
+}
+
+Deno.test("SHUTDOWN ends the process with 0", async () => {
+  await using server = new ServerProcess([]);
+  assertEquals(await ask(await server.port(), "SHUTDOWN\r\n", 1), "");
+  assertEquals((await server.ended()).code, 0);
+});
+
+Deno.test("with a log in JSON every line of output is JSON", async () => {
+  await using server = new ServerProcess(["--log-format", "json", "--loglevel", "debug"]);
+  const lines = await server.linesUntil(/"port":/);
+  const { port } = JSON.parse(lines[lines.length - 1]);
+  assertEquals(await ask(port, "PING\r\n", 7), "+PONG\r\n");
+  server.signal("SIGINT");
+  const { stdout, code } = await server.ended();
+  for (const line of [...lines, ...stdout.split("\n")]) {
+    if (line !== "") assertEquals(typeof JSON.parse(line).message, "string");
+  }
+  assertEquals(code, 0);
+});
+
+Deno.test("a server asks Deno for no permission but the network's", async () => {
+  const audit = await Deno.makeTempFile();
+  try {
+    await using server = new ServerProcess([], { env: { DENO_AUDIT_PERMISSIONS: audit } });
+    const port = await server.port();
+    assertEquals(await ask(port, "SET k v\r\nINFO\r\nUNLINK k\r\n", 5), "+OK\r\n");
+    server.signal("SIGINT");
+    assertEquals((await server.ended()).code, 0);
+    const asked = (await Deno.readTextFile(audit)).split("\n").filter((line) => line !== "");
+    assertEquals(asked.filter((line) => JSON.parse(line).permission !== "net"), []);
+  } finally {
+    await Deno.remove(audit);
+  }
+});
