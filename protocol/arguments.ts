@@ -30,7 +30,7 @@ const KEPT_PARTIALS = 16;
 const NO_BYTES = new Uint8Array(0);
 const NO_INDEXES = new Int32Array(0);
 
-const utf8 = new TextDecoder();
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
  * The arguments of one request; argument 0 is the command's name. A view: it and its bytes are

@@ -76,7 +76,7 @@ const Type = {
   Attribute: 0x7c, // |
 } as const;
 
-const utf8 = new TextDecoder();
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** An aggregate whose items are still coming in. */
 interface OpenAggregate {

@@ -36,7 +36,10 @@ export class RespRequestDecoder {
   /** After INCOMPLETE: bytes that the argument being received still lacks, 0 if unknown. */
   bytesWanted = 0;
   private partial: PartialRequest | null = null;
-  /** How far an incomplete line was searched for its end, counted from the request's first byte. */
+  /**
+   * How far an incomplete line was searched for its end, counted from the request's first byte. Any
+   * later line of the request begins behind it, so only the next request has to start from 0.
+   */
   private searched = 0;
   /** Where the line that findLine() found ends: the offset of its '\r'. */
   private lineStop = 0;
@@ -65,7 +68,9 @@ export class RespRequestDecoder {
       count = bytes[frame + 1] - ZERO;
       at = frame + 4;
     }
-    if (count < 1 || count > 9) {
+    if (count >= 1 && count <= 9) {
+      this.searched = 0;
+    } else {
       at = this.findLine(bytes, frame, frame, end, limits, "too big mbulk count string");
       if (at < 0) return at;
       count = this.argumentCount(bytes, frame + 1, limits);
@@ -153,6 +158,7 @@ export class RespRequestDecoder {
       return next;
     }
     this.partial = null;
+    this.searched = 0;
     batch.keepPartial(partial);
     if (next === FAILED) return next;
     const count = partial.count + remaining;

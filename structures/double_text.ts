@@ -4,7 +4,7 @@
 // like this, where `e` is the decimal exponent of the first digit and `k` that of the last:
 //
 //     integral, |x| <= 2^62      all digits            4611686018427387904
-//     k >= 0, few zeros to add   digits and zeros      (only beyond 2^62, and short of 1e19)
+//     k >= 0, e < digits + 7     digits and zeros      9223372036854776000
 //     -7 < k < 0, or |e| < 4     plain fraction        0.000123   3.0000000000001
 //     anything else              scientific            1e+20   1.5e-7   1.2345678901234e+4
 //     no number                  inf   -inf   nan      and -0 keeps its sign
