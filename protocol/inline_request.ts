@@ -22,9 +22,14 @@ const BACKSLASH = 0x5c;
 export const UNBALANCED_QUOTES = -1;
 export const TOO_MANY_WORDS = -2;
 
-/** White space as C's isspace() has it. */
-export function isSpace(byte: number): boolean {
+/** White space that may stand between words: as C's isspace() has it. */
+function isSpace(byte: number): boolean {
   return byte === SPACE || (byte >= 0x09 && byte <= 0x0d);
+}
+
+/** White space that ends a word begun without a quote. Vertical tabs and form feeds are part of it. */
+function endsWord(byte: number): boolean {
+  return byte === SPACE || byte === 0x09 || byte === 0x0a || byte === 0x0d;
 }
 
 /**
@@ -51,7 +56,8 @@ export function splitWords(
     while (at < end && isPlain(bytes[at])) at++;
     let wordEnd = at;
     // What is left of the word, if anything, needs unescaping.
-    while (at < end && !isSpace(bytes[at])) {
+    let closed = false;
+    while (!closed && at < end && !endsWord(bytes[at])) {
       const byte = bytes[at++];
       if (byte !== DOUBLE_QUOTE && byte !== SINGLE_QUOTE) {
         bytes[wordEnd++] = byte;
@@ -79,6 +85,7 @@ export function splitWords(
         bytes[wordEnd++] = inner;
       }
       if (at < end && !isSpace(bytes[at])) return UNBALANCED_QUOTES;
+      closed = true;
     }
     batch.offsets[index] = wordStart;
     batch.lengths[index] = wordEnd - wordStart;
@@ -88,7 +95,7 @@ export function splitWords(
 
 /** Whether a byte outside quotes belongs to a word and stands for itself. */
 function isPlain(byte: number): boolean {
-  return byte > SPACE ? byte !== DOUBLE_QUOTE && byte !== SINGLE_QUOTE : !isSpace(byte);
+  return byte > SPACE ? byte !== DOUBLE_QUOTE && byte !== SINGLE_QUOTE : !endsWord(byte);
 }
 
 /** The byte that an escape letter stands for in double quotes. */
