@@ -48,12 +48,15 @@ import {
 
 const COUNT_AT = 4;
 const EMPTY_BYTES = HEADER_BYTES + 1;
+/** Runs up to this length are moved without allocating. */
+const RUN_BYTES = 256;
 
 /** Operations on the listpacks of an arena; see the top of the file. */
 export class Listpack {
   readonly #arena: Arena;
   readonly #draft = new EntryDraft();
   readonly #text = new Uint8Array(MAX_INTEGER_TEXT);
+  readonly #run = new Uint8Array(RUN_BYTES);
 
   constructor(arena: Arena) {
     this.#arena = arena;
@@ -115,9 +118,14 @@ export class Listpack {
     return this.#entryOrNone(ref, HEADER_BYTES);
   }
 
+  /** The position behind the last entry, before which an insertion appends. O(1). */
+  end(ref: Ref): number {
+    return this.totalBytes(ref) - 1;
+  }
+
   /** Position of the last entry, 0 in an empty listpack. O(1). */
   last(ref: Ref): number {
-    return this.previous(ref, this.totalBytes(ref) - 1);
+    return this.previous(ref, this.end(ref));
   }
 
   /** Position of the entry behind, 0 behind the last. O(1). */
@@ -260,13 +268,13 @@ export class Listpack {
   /** Adds an entry behind the last. O(1), and a copy of the block when it moves. */
   append(ref: Ref, bytes: Uint8Array, start: number, length: number): Ref {
     this.#draft.setText(bytes, start, length);
-    return this.#insertDraft(ref, this.totalBytes(ref) - 1);
+    return this.#insertDraft(ref, this.end(ref));
   }
 
   /** Adds an integer within ±2^62 behind the last entry. O(1), and a copy when the block moves. */
   appendInteger(ref: Ref, value: number): Ref {
     this.#draft.setInteger(value);
-    return this.#insertDraft(ref, this.totalBytes(ref) - 1);
+    return this.#insertDraft(ref, this.end(ref));
   }
 
   /** Adds an entry before the first. O(n). */
@@ -280,12 +288,6 @@ export class Listpack {
     return this.#insertDraft(ref, at);
   }
 
-  /** Adds an integer within ±2^62 at position `at`, before the entry that is there now. O(n). */
-  insertIntegerBefore(ref: Ref, at: number, value: number): Ref {
-    this.#draft.setInteger(value);
-    return this.#insertDraft(ref, at);
-  }
-
   /** Adds an entry behind the one at position `at`, whose next it then is. O(n). */
   insertAfter(ref: Ref, at: number, bytes: Uint8Array, start: number, length: number): Ref {
     this.#draft.setText(bytes, start, length);
@@ -295,18 +297,13 @@ export class Listpack {
   /** Puts another text in the place of an entry, which keeps its position. O(n). */
   replace(ref: Ref, at: number, bytes: Uint8Array, start: number, length: number): Ref {
     this.#draft.setText(bytes, start, length);
-    return this.#replaceWithDraft(ref, at);
+    return this.replaceWith(ref, at, this.#draft);
   }
 
-  /** Puts an integer within ±2^62 in the place of an entry, which keeps its position. O(n). */
-  replaceInteger(ref: Ref, at: number, value: number): Ref {
-    this.#draft.setInteger(value);
-    return this.#replaceWithDraft(ref, at);
-  }
-
-  #replaceWithDraft(ref: Ref, at: number): Ref {
-    const moved = this.#splice(ref, at, this.#endOf(ref, at) - at, this.#draft.byteLength);
-    this.#draft.write(this.#bytes(moved), baseOf(moved) + at);
+  /** Puts a drafted entry in the place of one, which keeps its position. O(n). */
+  replaceWith(ref: Ref, at: number, draft: EntryDraft): Ref {
+    const moved = this.#splice(ref, at, this.#endOf(ref, at) - at, draft.byteLength);
+    draft.write(this.#bytes(moved), baseOf(moved) + at);
     return moved;
   }
 
@@ -330,6 +327,41 @@ export class Listpack {
     this.#draft.write(this.#bytes(moved), baseOf(moved) + at);
     this.#addToCount(moved, 1);
     return moved;
+  }
+
+  /**
+   * Adds two entries, such as a field and its value, at position `at`: both, or on an error
+   * neither. O(n).
+   */
+  insertPair(ref: Ref, at: number, first: EntryDraft, second: EntryDraft): Ref {
+    const moved = this.#splice(ref, at, 0, first.byteLength + second.byteLength);
+    const bytes = this.#bytes(moved);
+    second.write(bytes, first.write(bytes, baseOf(moved) + at));
+    this.#addToCount(moved, 2);
+    return moved;
+  }
+
+  /**
+   * Moves a run of entries before the entry at position `before`, or behind the last where that is
+   * {@linkcode end}. The block stays the same. O(n).
+   */
+  move(ref: Ref, at: number, entries: number, before: number): void {
+    const bytes = this.#bytes(ref);
+    const base = baseOf(ref);
+    let runEnd = at;
+    for (let i = 0; i < entries; i++) runEnd = this.#endOf(ref, runEnd);
+    if (before >= at && before <= runEnd) return;
+    const length = runEnd - at;
+    let run = this.#run;
+    if (length > run.length) run = new Uint8Array(length);
+    copyBytes(run, 0, bytes, base + at, length);
+    if (before < at) {
+      bytes.copyWithin(base + before + length, base + before, base + at);
+      copyBytes(bytes, base + before, run, 0, length);
+    } else {
+      bytes.copyWithin(base + at, base + runEnd, base + before);
+      copyBytes(bytes, base + before - length, run, 0, length);
+    }
   }
 
   /** Makes the bytes at `at` as many as `inserted` instead of `removed`; their contents are open. */

@@ -95,6 +95,21 @@ export function compareMember(
   );
 }
 
+/** Whether an element's member is this byte string. O(length). */
+export function memberIs(
+  arena: Arena,
+  ref: Ref,
+  bytes: Uint8Array,
+  start: number,
+  length: number,
+): boolean {
+  if (memberLength(arena, ref) !== length) return false;
+  const own = arena.bytes[ref >>> SEGMENT_SHIFT];
+  const at = memberStart(ref);
+  for (let i = 0; i < length; i++) if (own[at + i] !== bytes[start + i]) return false;
+  return true;
+}
+
 /** Compares the members of two elements, in the order of {@linkcode compareBytes}. */
 export function compareMembers(arena: Arena, a: Ref, b: Ref): number {
   return compareMember(

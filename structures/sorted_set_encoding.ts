@@ -1,0 +1,67 @@
+/**
+ * What both encodings of a sorted set can do. sorted_set.ts works on either through it, so that no
+ * command, and no range or cursor, exists twice.
+ *
+ * A *position* names an element: its entry's byte offset in a listpack, its block in a tree; 0 is no
+ * element. Any change to the set invalidates positions. A change returns the value's reference,
+ * which the listpack's block changes when it grows or shrinks; on an error nothing has changed.
+ */
+
+import type { Ref } from "./arena.ts";
+
+/** Where a member's bytes are, until the set is changed or another member is read. */
+export interface MemberView {
+  bytes: Uint8Array;
+  start: number;
+  length: number;
+}
+
+/** One way to lay out a sorted set in the arena. Complexities: listpack, tree. */
+export interface SortedSetEncoding {
+  /** Number of elements. O(1), O(1). */
+  count(ref: Ref): number;
+  /** The lowest element. O(1), O(log n). */
+  first(ref: Ref): number;
+  /** The highest element. O(1), O(log n). */
+  last(ref: Ref): number;
+  /** The next higher element. O(1), O(1) on average. */
+  next(ref: Ref, position: number): number;
+  /** The next lower element. O(1), O(1) on average. */
+  previous(ref: Ref, position: number): number;
+  /** The element of a rank, counted from 0. O(n), O(log n). */
+  at(ref: Ref, rank: number): number;
+  /** The element's rank. O(n), O(log n). */
+  rankOf(ref: Ref, position: number): number;
+  /** The element `delta` ranks away. O(n), O(log n). */
+  offset(ref: Ref, position: number, delta: number): number;
+  /** The element of a member. O(n), O(1). */
+  find(ref: Ref, bytes: Uint8Array, start: number, length: number): number;
+  /** First element with a score at or above (`inclusive`), or above. O(n), O(log n). */
+  seekScore(ref: Ref, score: number, inclusive: boolean): number;
+  /** First element with a member at or above, or above; for equal scores. O(n), O(log n). */
+  seekMember(
+    ref: Ref,
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+    inclusive: boolean,
+  ): number;
+  /** First element at or above (score, member). O(n), O(log n). */
+  seekPair(ref: Ref, score: number, bytes: Uint8Array, start: number, length: number): number;
+  /** The element's score. O(1). */
+  scoreAt(ref: Ref, position: number): number;
+  /** Points the view at the element's member. O(1). */
+  readMember(ref: Ref, position: number, view: MemberView): void;
+  /** Adds an element whose member is not in the set yet. O(n), O(log n). */
+  insert(ref: Ref, score: number, bytes: Uint8Array, start: number, length: number): Ref;
+  /** Gives an element another score. O(n), O(log n). */
+  setScore(ref: Ref, position: number, score: number): Ref;
+  /** Removes an element and those that follow it, `count` in all. O(n), O(count log n). */
+  remove(ref: Ref, position: number, count: number): Ref;
+  /** Frees all of it. O(1), O(n). */
+  destroy(ref: Ref): void;
+  /** Bytes that it takes in the arena. O(1), O(n / 16,384). */
+  memoryBytes(ref: Ref): number;
+  /** Checks every invariant. @throws {AssertionError} */
+  verify(ref: Ref): void;
+}
