@@ -9,7 +9,8 @@
  * ```
  *
  * An integral score within ±2^62 is an integer entry, any other its shortest text, as in Redis; -0
- * becomes 0 by that. Every search walks from the front: the sets are small and in cache.
+ * becomes 0 by that. A search by order halves the set though it must walk to the middle: passing an
+ * entry costs little, reading a score from its text much.
  */
 
 import { assert } from "@std/assert";
@@ -93,13 +94,21 @@ export class ListpackSortedSet implements SortedSetEncoding {
   }
 
   seekScore(ref: Ref, score: number, inclusive: boolean): number {
-    let at = this.first(ref);
-    while (at !== 0) {
-      const own = this.scoreAt(ref, at);
-      if (inclusive ? own >= score : own > score) return at;
-      at = this.next(ref, at);
+    const listpack = this.#listpack;
+    let low = this.first(ref);
+    let left = this.count(ref);
+    while (left > 0) {
+      const half = left >> 1;
+      const middle = listpack.skip(ref, low, half * 2);
+      const own = this.scoreAt(ref, middle);
+      if (inclusive ? own < score : own <= score) {
+        low = this.next(ref, middle);
+        left -= half + 1;
+      } else {
+        left = half;
+      }
     }
-    return 0;
+    return low;
   }
 
   seekMember(
@@ -119,11 +128,20 @@ export class ListpackSortedSet implements SortedSetEncoding {
   }
 
   seekPair(ref: Ref, score: number, bytes: Uint8Array, start: number, length: number): number {
-    let at = this.first(ref);
-    while (at !== 0 && this.#order(ref, at, score, bytes, start, length) < 0) {
-      at = this.next(ref, at);
+    const listpack = this.#listpack;
+    let low = this.first(ref);
+    let left = this.count(ref);
+    while (left > 0) {
+      const half = left >> 1;
+      const middle = listpack.skip(ref, low, half * 2);
+      if (this.#order(ref, middle, score, bytes, start, length) < 0) {
+        low = this.next(ref, middle);
+        left -= half + 1;
+      } else {
+        left = half;
+      }
     }
-    return at;
+    return low;
   }
 
   /** Below, at or above 0 as the element comes before, is, or comes after (score, member). */
@@ -163,11 +181,10 @@ export class ListpackSortedSet implements SortedSetEncoding {
 
   insert(ref: Ref, score: number, bytes: Uint8Array, start: number, length: number): Ref {
     const listpack = this.#listpack;
-    const last = this.last(ref);
-    const appends = last === 0 || this.#order(ref, last, score, bytes, start, length) < 0;
-    const at = appends ? listpack.end(ref) : this.seekPair(ref, score, bytes, start, length);
+    const above = this.seekPair(ref, score, bytes, start, length);
     this.#memberDraft.setText(bytes, start, length);
     this.#draftScore(score);
+    const at = above === 0 ? listpack.end(ref) : above;
     return listpack.insertPair(ref, at, this.#memberDraft, this.#scoreDraft);
   }
 
@@ -181,22 +198,16 @@ export class ListpackSortedSet implements SortedSetEncoding {
 
   setScore(ref: Ref, position: number, score: number): Ref {
     const listpack = this.#listpack;
+    const own = this.#own;
+    this.readMember(ref, position, own);
+    const above = this.seekPair(ref, score, own.bytes, own.start, own.length);
+    const oldEnd = listpack.end(ref);
     this.#draftScore(score);
     const moved = listpack.replaceWith(ref, listpack.next(ref, position), this.#scoreDraft);
-    const own = this.#own;
-    this.readMember(moved, position, own);
-    const following = this.next(moved, position);
-    let before = this.first(moved);
-    while (
-      before !== 0 &&
-      (before === position ||
-        this.#order(moved, before, score, own.bytes, own.start, own.length) < 0)
-    ) {
-      before = this.next(moved, before);
-    }
-    if (before !== following) {
-      listpack.move(moved, position, 2, before === 0 ? listpack.end(moved) : before);
-    }
+    const end = listpack.end(moved);
+    // What lies behind the element has moved by what its score's entry has grown.
+    const before = above === 0 ? end : above > position ? above + end - oldEnd : above;
+    listpack.move(moved, position, 2, before);
     return moved;
   }
 

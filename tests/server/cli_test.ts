@@ -164,7 +164,7 @@ const REFUSED: readonly (readonly [words: readonly string[], line: string])[] = 
   [["serve", "--port", "70000"], "argument must be between 0 and 65535 inclusive"],
   [["serve", "my.conf"], 'start with "deno run --allow-net --allow-read=my.conf'],
   [["serve", "--port", "0", "--logfile", "x.log"], "--allow-write=x.log"],
-  [["serve", "--port", "0", "--plugin", "./x.ts"], "--allow-net --allow-read"],
+  [["serve", "--port", "0", "--plugin", "./x.ts"], "plugin './x.ts' cannot be loaded"],
   [["serve", "--port", "0", "--bind", "192.0.2.1"], "no address of this machine"],
   [["serve", "--port", "0", "--bind", "name.invalid"], "'name.invalid' is not an address"],
 ];
@@ -230,6 +230,27 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     },
   });
 }
+
+Deno.test({
+  name: "a second signal ends a server at once whose client does not read its replies",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    await using server = new ServerProcess([]);
+    const port = await server.port();
+    using connection = await Deno.connect({ hostname: "127.0.0.1", port });
+    // The replies fill every buffer on the way, so that the first signal has to wait for them.
+    const value = "x".repeat(1024 * 1024);
+    const requests = `*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$${value.length}\r\n${value}\r\n` +
+      "GET k\r\n".repeat(40);
+    const bytes = new TextEncoder().encode(requests);
+    for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
+    await connection.read(new Uint8Array(6));
+    server.signal("SIGINT");
+    await server.linesUntil(/shutting down/);
+    server.signal("SIGINT");
+    assertEquals((await server.ended()).code, 1);
+  },
+});
 
 Deno.test("SHUTDOWN ends the process with 0", async () => {
   await using server = new ServerProcess([]);

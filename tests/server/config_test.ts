@@ -5,7 +5,7 @@ import { Config } from "../../server/config/config.ts";
 import { ConfigError } from "../../server/config/config_error.ts";
 import { DIRECTIVES, DIRECTIVES_BY_NAME } from "../../server/config/directives.ts";
 import { matchesName } from "../../server/config/name_glob.ts";
-import { RedisReference, withoutRedis } from "./redis_reference.ts";
+import { RedisReference, withoutRedis } from "../harness/redis_reference.ts";
 
 /** Calls of CONFIG SET whose outcome, and whose effect on CONFIG GET, must be the same as on Redis. */
 const SETS: readonly (readonly string[])[] = [

@@ -1,0 +1,5 @@
+/** Every command module: importing this file fills the registry. */
+
+import "./connection/ping.ts";
+import "./strings/get.ts";
+import "./strings/set.ts";

@@ -1,0 +1,23 @@
+/**
+ * Errors that a client is to see. Whatever finds that a request cannot be carried out throws one;
+ * the executor turns it into an error reply and drops what the command had written before. Texts
+ * are interface: clients match on their first word, and people on the rest.
+ */
+
+/** An error reply on its way to the client: its code first (`ERR`, `WRONGTYPE`, …), then why. */
+export class ErrorReply extends Error {
+  override name = "ErrorReply";
+}
+
+export const WRONG_TYPE = new ErrorReply(
+  "WRONGTYPE Operation against a key holding the wrong kind of value",
+);
+export const SYNTAX_ERROR = new ErrorReply("ERR syntax error");
+export const NOT_AN_INTEGER = new ErrorReply("ERR value is not an integer or out of range");
+export const NOT_A_FLOAT = new ErrorReply("ERR value is not a valid float");
+export const NO_SUCH_KEY = new ErrorReply("ERR no such key");
+export const OUT_OF_MEMORY = new ErrorReply(
+  "OOM command not allowed when used memory > 'maxmemory'.",
+);
+export const INVALID_CURSOR = new ErrorReply("ERR invalid cursor");
+export const DB_INDEX_OUT_OF_RANGE = new ErrorReply("ERR DB index is out of range");

@@ -1,0 +1,103 @@
+/**
+ * What the server knows of one client, and the list of all of them. Commands read and change it;
+ * the socket behind it belongs to the connection (connection.ts).
+ */
+
+import type { DecoderLimits } from "../protocol/request_limits.ts";
+import type { Reply } from "../protocol/reply.ts";
+import type { Database } from "./keyspace/database.ts";
+import type { Command } from "../commands/registry.ts";
+
+/** Whether replies are sent: CLIENT REPLY. */
+export const ReplyMode = { On: 0, Off: 1, SkipNext: 2, SkipThis: 3 } as const;
+
+/** What a client may ask of its connection. */
+export interface Transport {
+  /** Ends the connection now, whatever is still unsent. */
+  close(): void;
+  /** Bytes of requests that are not complete or not carried out yet. */
+  readonly inputBytes: number;
+  /** Size of the input buffer. */
+  readonly inputCapacity: number;
+  /** Bytes of replies that are not sent yet. */
+  readonly outputBytes: number;
+  /** Ends the connection as soon as the replies under way are sent. */
+  finish(): void;
+}
+
+export class Client {
+  /** Name given by CLIENT SETNAME or HELLO; "" for none. */
+  name = "";
+  libraryName = "";
+  libraryVersion = "";
+  authenticated: boolean;
+  replyMode: number = ReplyMode.On;
+  /** The connection is to end once the replies so far are sent. */
+  closeAfterReply = false;
+  noEvict = false;
+  noTouch = false;
+  lastCommand: Command | undefined;
+  /** Time of the last request, in milliseconds since 1970. */
+  lastUsedMs: number;
+  /** Since when the output is over its soft limit, in milliseconds since 1970; 0: it is not. */
+  overSoftLimitSinceMs = 0;
+
+  constructor(
+    readonly id: number,
+    readonly transport: Transport,
+    /** `host:port` of the peer and of our end. */
+    readonly address: string,
+    readonly localAddress: string,
+    public db: Database,
+    /** Writes in the client's protocol; shared by all clients of that protocol. */
+    public reply: Reply,
+    readonly limits: DecoderLimits,
+    readonly createdAtMs: number,
+  ) {
+    this.authenticated = limits.authenticated;
+    this.lastUsedMs = createdAtMs;
+  }
+
+  /** Changes the protocol of replies, from the one under way on. */
+  switchReply(reply: Reply): void {
+    reply.out = this.reply.out;
+    this.reply = reply;
+    reply.begin();
+  }
+
+  /** Lets the client in (or out): requests, and the sizes that they may have. */
+  setAuthenticated(authenticated: boolean): void {
+    this.authenticated = authenticated;
+    this.limits.authenticated = authenticated;
+  }
+}
+
+/** The connected clients, in the order in which they came. */
+export class ClientList implements Iterable<Client> {
+  readonly #clients = new Map<number, Client>();
+  #lastId = 0;
+
+  get size(): number {
+    return this.#clients.size;
+  }
+
+  nextId(): number {
+    return ++this.#lastId;
+  }
+
+  add(client: Client): void {
+    this.#clients.set(client.id, client);
+  }
+
+  remove(client: Client): void {
+    this.#clients.delete(client.id);
+  }
+
+  get(id: number): Client | undefined {
+    return this.#clients.get(id);
+  }
+
+  [Symbol.iterator](): Iterator<Client> {
+    return this.#clients.values();
+  }
+}

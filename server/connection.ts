@@ -1,0 +1,261 @@
+/**
+ * One connection: reads, has the executor carry out what arrived, writes the replies.
+ *
+ * ```
+ * read ─▶ input queue ─▶ decoder ─▶ batch ─▶ executor ─▶ output queue ─▶ write ─▶ read …
+ *         per connection                                 borrowed from a pool while there is output
+ * ```
+ *
+ * Nothing is read while replies wait to be sent, so a client that does not read is not served
+ * either: its own requests pile up in its own socket. One read and one write serve all requests of
+ * a pipeline, and between them there is no promise.
+ *
+ * An idle connection holds a read buffer of {@linkcode IDLE_READ_BYTES} and nothing else. The
+ * buffer follows what arrives: it doubles when a read fills it, and halves after a row of reads
+ * that needed a quarter of it.
+ */
+
+import type { RequestBatch } from "../protocol/arguments.ts";
+import { DecodeStatus, RequestDecoder } from "../protocol/decoder.ts";
+import { ByteQueue, ByteQueueFullError } from "../structures/byte_queue.ts";
+import { Client, type Transport } from "./client.ts";
+import type { Executor } from "./executor.ts";
+import type { Server } from "./server.ts";
+
+const IDLE_READ_BYTES = 512;
+/** Largest read buffer that a connection may wait with. */
+const BUSY_READ_BYTES = 16 * 1024;
+/** Largest read while a large request arrives. */
+const BULK_READ_BYTES = 1024 * 1024;
+/** Reads in a row that must leave three quarters of the buffer empty before it halves. */
+const SMALL_READS_BEFORE_SHRINK = 32;
+/** Most bytes that one write hands to the system. */
+const WRITE_BYTES = 1024 * 1024;
+
+export class Connection implements Transport {
+  readonly client: Client;
+  readonly #conn: Deno.TcpConn;
+  readonly #server: Server;
+  readonly #executor: Executor;
+  readonly #input: ByteQueue;
+  readonly #decoder: RequestDecoder;
+  #output: ByteQueue | undefined;
+  #readBytes = IDLE_READ_BYTES;
+  #smallReads = 0;
+  /** A read is pending, and nothing else is to be done. */
+  #waiting = false;
+  #closed = false;
+
+  constructor(conn: Deno.TcpConn, server: Server, executor: Executor) {
+    const { config } = server;
+    this.#conn = conn;
+    this.#server = server;
+    this.#executor = executor;
+    this.#input = new ByteQueue({
+      initialBytes: IDLE_READ_BYTES,
+      maxBytes: config.clientQueryBufferLimitBytes,
+    });
+    const limits = {
+      maxBulkBytes: config.protoMaxBulkBytes,
+      maxMultibulk: 1024 * 1024,
+      maxInlineBytes: 64 * 1024,
+      authenticated: config.requirePass === "",
+    };
+    this.#decoder = new RequestDecoder(limits);
+    this.client = new Client(
+      server.clients.nextId(),
+      this,
+      hostAndPort(conn.remoteAddr),
+      hostAndPort(conn.localAddr),
+      server.keyspace.databases[0],
+      server.resp2,
+      limits,
+      server.now(),
+    );
+  }
+
+  get inputBytes(): number {
+    return this.#input.length;
+  }
+
+  get inputCapacity(): number {
+    return this.#input.bytes.length;
+  }
+
+  get outputBytes(): number {
+    return this.#output?.length ?? 0;
+  }
+
+  /** Serves the client until either side ends the connection. Never throws. */
+  async run(): Promise<void> {
+    try {
+      await this.#serve();
+    } catch (error) {
+      this.#explain(error);
+    }
+    this.close();
+  }
+
+  /**
+   * The loop of the connection, with every wait in plain sight: one for the read, one for each
+   * write. Everything between two waits is synchronous.
+   */
+  async #serve(): Promise<void> {
+    const { pool, stats } = this.#server;
+    const { client } = this;
+    const conn = this.#conn;
+    const input = this.#input;
+    while (!this.#closed && !client.closeAfterReply) {
+      this.#prepareRead();
+      this.#waiting = true;
+      const count = await conn.read(
+        input.bytes.subarray(input.tail, input.tail + this.#readBytes),
+      );
+      this.#waiting = false;
+      if (count === null) return;
+      input.commit(count);
+      stats.bytesRead += count;
+      this.#adaptReads(count);
+      const batch = pool.takeBatch();
+      const output = this.#output = pool.takeOutput();
+      let status: DecodeStatus = DecodeStatus.Full;
+      let next = 0;
+      for (;;) {
+        if (next === batch.count) {
+          batch.clear();
+          if (status !== DecodeStatus.Full) break;
+          status = this.#decoder.decode(input, batch);
+          next = 0;
+        }
+        next = this.#execute(batch, next, output, status);
+        if (next < batch.count || status !== DecodeStatus.Full || client.closeAfterReply) {
+          while (output.length > 0) {
+            const end = Math.min(output.tail, output.head + WRITE_BYTES);
+            const written = await conn.write(output.bytes.subarray(output.head, end));
+            output.consume(written);
+            stats.bytesWritten += written;
+          }
+        }
+        if (client.closeAfterReply) return;
+      }
+      this.#output = undefined;
+      pool.returnOutput(output);
+      pool.returnBatch(batch);
+    }
+  }
+
+  /** Carries out requests of the batch, and ends it with the error if the client broke the protocol. */
+  #execute(batch: RequestBatch, from: number, output: ByteQueue, status: DecodeStatus): number {
+    const { client } = this;
+    const { keyspace, native } = this.#server;
+    if (client.reply !== native && this.#decoder.protocol === "native") client.reply = native;
+    keyspace.updateClock();
+    client.lastUsedMs = keyspace.nowMs;
+    client.reply.out = output;
+    const next = this.#executor.run(client, batch, from);
+    if (next === batch.count && status === DecodeStatus.Failed) this.#refuseProtocol();
+    this.#enforceOutputLimit(output);
+    return next;
+  }
+
+  #refuseProtocol(): void {
+    const { reply } = this.client;
+    reply.begin();
+    reply.error(this.#decoder.error);
+    reply.end();
+    this.client.closeAfterReply = true;
+    this.#server.stats.countError(this.#decoder.error);
+    this.#server.log.verbose("closing client after a protocol error", {
+      client: this.client.address,
+      error: this.#decoder.error,
+    });
+  }
+
+  #enforceOutputLimit(output: ByteQueue): void {
+    const { hardBytes } = this.#server.config.outputBufferLimits.normal;
+    if (hardBytes === 0 || output.length <= hardBytes) return;
+    output.consume(output.length);
+    this.client.closeAfterReply = true;
+    this.#server.stats.outputLimitDisconnections++;
+    this.#server.log.warning("closing client: its output is over the limit", {
+      client: this.client.address,
+      limitBytes: hardBytes,
+    });
+  }
+
+  /** Logs why a connection broke, unless that is the ordinary end of one. */
+  #explain(error: unknown): void {
+    const { log, stats } = this.#server;
+    const client = this.client.address;
+    if (error instanceof ByteQueueFullError) {
+      stats.inputLimitDisconnections++;
+      log.warning("closing client: its request is over client-query-buffer-limit", { client });
+    } else if (isDisconnect(error)) {
+      log.verbose("client disconnected", { client });
+    } else {
+      log.fault("closing client after an unexpected error", error, { client });
+    }
+  }
+
+  /** Ends the connection now. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    try {
+      this.#conn.close();
+    } catch {
+      // The peer was faster.
+    }
+  }
+
+  /** Ends the connection as soon as the replies under way are sent. */
+  finish(): void {
+    this.client.closeAfterReply = true;
+    if (this.#waiting) this.close();
+  }
+
+  /** Makes room for the next read: for the rest of a large request, if one is arriving. */
+  #prepareRead(): void {
+    const input = this.#input;
+    const wanted = this.#decoder.bytesWanted;
+    if (wanted > this.#readBytes) {
+      input.reserve(wanted);
+      this.#readBytes = Math.min(wanted, BULK_READ_BYTES);
+      return;
+    }
+    if (input.length === 0 && input.bytes.length > this.#readBytes) {
+      input.release();
+      if (this.#readBytes > BUSY_READ_BYTES) this.#readBytes = BUSY_READ_BYTES;
+    }
+    input.reserve(this.#readBytes);
+  }
+
+  #adaptReads(count: number): void {
+    if (count === this.#readBytes) {
+      this.#smallReads = 0;
+      if (this.#readBytes < BUSY_READ_BYTES) this.#readBytes *= 2;
+    } else if (count * 4 > this.#readBytes || this.#readBytes === IDLE_READ_BYTES) {
+      this.#smallReads = 0;
+    } else if (++this.#smallReads === SMALL_READS_BEFORE_SHRINK) {
+      this.#smallReads = 0;
+      this.#readBytes = Math.max(IDLE_READ_BYTES, this.#readBytes >> 1);
+    }
+  }
+}
+
+/** Whether an error of a socket only says that the connection is over. */
+function isDisconnect(error: unknown): boolean {
+  return error instanceof Deno.errors.ConnectionReset ||
+    error instanceof Deno.errors.ConnectionAborted ||
+    error instanceof Deno.errors.BrokenPipe ||
+    error instanceof Deno.errors.BadResource ||
+    error instanceof Deno.errors.Interrupted ||
+    error instanceof Deno.errors.NotConnected ||
+    error instanceof Deno.errors.TimedOut;
+}
+
+/** `host:port`, an IPv6 host in brackets, an IPv4 host plain even where the socket is dual-stack. */
+function hostAndPort({ hostname, port }: Deno.NetAddr): string {
+  const host = hostname.startsWith("::ffff:") ? hostname.slice(7) : hostname;
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}

@@ -1,0 +1,230 @@
+/**
+ * The executor: carries out the requests of a batch, one after the other, each to its end.
+ *
+ * A store of a million keys does not fit the processor's caches, and a lookup then waits for memory
+ * twice: for the bucket, and for the entry. Requests of a pipeline do not depend on each other's
+ * addresses, so a batch is walked three times before it is run, and the waits overlap:
+ *
+ * ```
+ * names and keys  │ find command, hash key │ find, hash │ find, hash │ …   in the input buffer
+ * buckets         │ load head 1 │ load head 2 │ load head 3 │ …            misses overlap
+ * entries         │ load entry 1 │ load entry 2 │ …                        misses overlap
+ * commands        │ run 1 │ run 2 │ run 3 │ …                              all hits
+ * ```
+ */
+
+import type { Arguments, RequestBatch } from "../protocol/arguments.ts";
+import { MAX_BATCH_REQUESTS } from "../protocol/arguments.ts";
+import { ErrorReply, OUT_OF_MEMORY } from "../protocol/error_reply.ts";
+import { ArenaFullError, NONE } from "../structures/arena.ts";
+import { ByteQueueFullError } from "../structures/byte_queue.ts";
+import { type Command, findCommand } from "../commands/registry.ts";
+import { Call, wrongArity } from "./call.ts";
+import { type Client, ReplyMode } from "./client.ts";
+import type { ServerContext } from "./context.ts";
+
+/** A batch that produced so much output is interrupted until that is sent. */
+export const OUTPUT_PAUSE_BYTES = 1024 * 1024;
+/** Batches below this are not worth the extra walks. */
+const MIN_PREFETCH_REQUESTS = 3;
+/** Databases below this fit the processor's caches. */
+const MIN_PREFETCH_KEYS = 4096;
+/** How much of a refused request an error message repeats. */
+const MAX_QUOTED_ARGUMENTS = 128;
+
+export class Executor {
+  readonly #server: ServerContext;
+  readonly #call: Call;
+  readonly #commands: (Command | undefined)[] = new Array(MAX_BATCH_REQUESTS).fill(undefined);
+  readonly #hashes = new Int32Array(MAX_BATCH_REQUESTS);
+  readonly #entries = new Int32Array(MAX_BATCH_REQUESTS);
+  /** Sum of prefetched words; read by nobody, kept so that the loads are not optimized away. */
+  #touched = 0;
+  /** The command whose time is being measured, and since when; see #measure. */
+  #measured: Command | undefined;
+  #measuredSinceMs = 0;
+
+  constructor(server: ServerContext) {
+    this.#server = server;
+    this.#call = new Call(server);
+  }
+
+  /**
+   * Carries out the requests of `batch` from index `from` on, in order.
+   *
+   * @returns the index of the first request not carried out: the batch's count, unless the client is
+   *   to be closed or its output has to be sent first
+   */
+  run(client: Client, batch: RequestBatch, from: number): number {
+    const { count } = batch;
+    const { keyspace, stats } = this.#server;
+    const call = this.#call;
+    call.client = client;
+    keyspace.touching = !client.noTouch;
+    if (from === 0) this.#prepare(client, batch, call.args);
+    this.#measured = undefined;
+    let r = from;
+    while (r < count) {
+      batch.view(call.args, r);
+      const command = this.#commands[r];
+      if (command !== this.#measured) this.#measure(command);
+      if (command === undefined) {
+        this.#refuse(client, undefined, unknownCommand(call.args));
+      } else {
+        call.setFirstKey(command.firstKey, this.#hashes[r]);
+        this.#runOne(call, command);
+      }
+      r++;
+      if (client.closeAfterReply || client.reply.out.length >= OUTPUT_PAUSE_BYTES) break;
+    }
+    this.#measure(undefined);
+    stats.commandsProcessed += r - from;
+    return r;
+  }
+
+  /** Resolves names, hashes first keys, and loads what the commands will look at. */
+  #prepare(client: Client, batch: RequestBatch, args: Arguments): void {
+    const { hasher } = this.#server.keyspace;
+    const { count } = batch;
+    let keys = 0;
+    for (let r = 0; r < count; r++) {
+      batch.view(args, r);
+      const start = args.start(0);
+      const length = args.length(0);
+      const command = findCommand(args.bytes, start, length);
+      this.#commands[r] = command;
+      if (command !== undefined && command.firstKey !== 0 && command.firstKey < args.count) {
+        const i = command.firstKey;
+        this.#hashes[r] = hasher.hash(args.bytes, args.start(i), args.length(i));
+        keys++;
+      } else {
+        this.#hashes[r] = 0;
+      }
+    }
+    if (keys < MIN_PREFETCH_REQUESTS || client.db.size < MIN_PREFETCH_KEYS) return;
+    this.#prefetch(client, count);
+  }
+
+  #prefetch(client: Client, count: number): void {
+    const { db } = client;
+    const hashes = this.#hashes;
+    const entries = this.#entries;
+    for (let r = 0; r < count; r++) entries[r] = db.touchBucket(hashes[r]);
+    let touched = 0;
+    for (let r = 0; r < count; r++) {
+      if (entries[r] !== NONE) touched ^= db.touchEntry(entries[r]);
+    }
+    this.#touched ^= touched;
+  }
+
+  #runOne(call: Call, found: Command): void {
+    const { client } = call;
+    const { args } = call;
+    let command = found;
+    if (found.run === undefined) {
+      if (args.count < 2) return this.#refuse(client, found, wrongArity(found).message);
+      const sub = found.subcommand(args.bytes, args.start(1), args.length(1));
+      if (sub === undefined) return this.#refuse(client, found, unknownSubcommand(found, args));
+      command = sub;
+    }
+    const refusal = this.#refusal(client, command, args.count);
+    if (refusal !== undefined) return this.#refuse(client, command, refusal);
+    this.#server.stats.command(command.id).calls++;
+    call.command = command;
+    client.lastCommand = command;
+    const { reply } = client;
+    const outputBefore = reply.out.length;
+    reply.begin();
+    try {
+      command.run!(call);
+    } catch (error) {
+      this.#fail(client, command, error);
+    }
+    reply.end();
+    if (client.replyMode !== ReplyMode.On) this.#dropReply(client, outputBefore);
+  }
+
+  /** Why a command may not run now, if so. */
+  #refusal(client: Client, command: Command, count: number): string | undefined {
+    if (!command.acceptsCount(count)) return wrongArity(command).message;
+    if (!client.authenticated && !command.allowsNoAuth) return "NOAUTH Authentication required.";
+    const { config, keyspace } = this.#server;
+    if (
+      config.maxMemoryBytes !== 0 && command.deniesOom &&
+      keyspace.arena.usedBytes > config.maxMemoryBytes
+    ) return OUT_OF_MEMORY.message;
+    return undefined;
+  }
+
+  #refuse(client: Client, command: Command | undefined, message: string): void {
+    const { reply } = client;
+    const outputBefore = reply.out.length;
+    if (command !== undefined) this.#server.stats.command(command.id).rejected++;
+    this.#server.stats.countError(message);
+    reply.begin();
+    reply.error(message);
+    reply.end();
+    if (client.replyMode !== ReplyMode.On) this.#dropReply(client, outputBefore);
+  }
+
+  /** Turns whatever a command threw into the client's error reply. */
+  #fail(client: Client, command: Command, error: unknown): void {
+    const { log, stats } = this.#server;
+    const { reply } = client;
+    reply.rollback();
+    stats.command(command.id).failed++;
+    let message: string;
+    if (error instanceof ErrorReply) {
+      message = error.message;
+    } else if (error instanceof ArenaFullError) {
+      message = OUT_OF_MEMORY.message;
+      log.warning(`${command.fullName}: ${error.message}`);
+    } else if (error instanceof ByteQueueFullError) {
+      message = "ERR the reply is too large";
+      client.closeAfterReply = true;
+      log.warning(`closing client ${client.id}: reply of ${command.fullName}: ${error.message}`);
+    } else {
+      message = "ERR internal error";
+      log.fault(`${command.fullName} failed`, error);
+    }
+    stats.countError(message);
+    reply.error(message);
+  }
+
+  #dropReply(client: Client, outputBefore: number): void {
+    if (client.replyMode === ReplyMode.SkipNext) {
+      client.replyMode = ReplyMode.SkipThis;
+    } else if (client.replyMode === ReplyMode.SkipThis) {
+      client.replyMode = ReplyMode.On;
+    }
+    const { out } = client.reply;
+    out.truncate(out.head + outputBefore);
+  }
+
+  /**
+   * Attributes the time since the last call to the command that ran, and starts on the next. Called
+   * when the command changes, so a pipeline of equal commands reads the clock twice, not twice each.
+   */
+  #measure(next: Command | undefined): void {
+    const nowMs = performance.now();
+    if (this.#measured !== undefined) {
+      this.#server.stats.command(this.#measured.id).elapsedMs += nowMs - this.#measuredSinceMs;
+    }
+    this.#measured = next;
+    this.#measuredSinceMs = nowMs;
+  }
+}
+
+function unknownSubcommand(command: Command, args: Arguments): string {
+  const name = args.text(1).slice(0, MAX_QUOTED_ARGUMENTS);
+  return `ERR unknown subcommand '${name}'. Try ${command.fullName.toUpperCase()} HELP.`;
+}
+
+function unknownCommand(args: Arguments): string {
+  let quoted = "";
+  for (let i = 1; i < args.count && quoted.length < MAX_QUOTED_ARGUMENTS; i++) {
+    quoted += `'${args.text(i).slice(0, MAX_QUOTED_ARGUMENTS - quoted.length)}' `;
+  }
+  const name = args.text(0).slice(0, MAX_QUOTED_ARGUMENTS);
+  return `ERR unknown command '${name}', with args beginning with: ${quoted}`;
+}

@@ -1,0 +1,64 @@
+/**
+ * The expire cycle: collects keys that expired and that nobody asked for.
+ *
+ * Each database's TTL heap has its next expiry on top, so there is nothing to search: the cycle
+ * takes what is due. When millions of keys are due at once it works in slices of a few milliseconds
+ * and lets the event loop serve clients between them.
+ */
+
+import type { Keyspace } from "./keyspace/keyspace.ts";
+import type { Stats } from "./stats.ts";
+
+/** Keys collected between two looks at the clock. */
+const KEYS_PER_ROUND = 128;
+/** Length of a slice at effort 1; each further step of active-expire-effort adds half of it. */
+const SLICE_MS = 2;
+
+export class ExpireCycle {
+  #nextDatabase = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(readonly keyspace: Keyspace, readonly stats: Stats) {}
+
+  /**
+   * Collects what is due, in slices, until nothing is. Does nothing while an earlier call still has
+   * slices to go.
+   *
+   * @param effort active-expire-effort, 1 to 10
+   */
+  start(effort: number): void {
+    if (this.#timer === undefined) this.#slice(effort);
+  }
+
+  #slice(effort: number): void {
+    this.#timer = undefined;
+    const budgetMs = SLICE_MS * (1 + (effort - 1) / 2);
+    if (!this.#collect(budgetMs)) return;
+    this.#timer = setTimeout(() => this.#slice(effort), budgetMs);
+  }
+
+  /** Collects for at most about `budgetMs`. @returns whether more is due */
+  #collect(budgetMs: number): boolean {
+    const { databases } = this.keyspace;
+    this.keyspace.updateClock();
+    const startMs = performance.now();
+    let idle = 0;
+    while (idle < databases.length) {
+      const collected = databases[this.#nextDatabase].collectExpired(KEYS_PER_ROUND);
+      if (collected < KEYS_PER_ROUND) {
+        idle++;
+        this.#nextDatabase = (this.#nextDatabase + 1) % databases.length;
+      } else {
+        idle = 0;
+      }
+      if (collected > 0 && performance.now() - startMs >= budgetMs) break;
+    }
+    this.stats.expireCycleMs += performance.now() - startMs;
+    return idle < databases.length;
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+}

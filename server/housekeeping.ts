@@ -1,0 +1,86 @@
+/**
+ * The periodic tick, `hz` times a second: whatever has to happen although no client asks for it.
+ */
+
+import type { Server } from "./server.ts";
+import type { ExpireCycle } from "./expire_cycle.ts";
+
+/** Buckets of each resizing table that one tick moves. */
+const REHASH_BUCKETS_PER_TICK = 4096;
+
+export class Housekeeping {
+  #timer: ReturnType<typeof setInterval> | undefined;
+  readonly #forget: (() => void)[] = [];
+
+  constructor(readonly server: Server, readonly expireCycle: ExpireCycle) {}
+
+  /** Starts the tick, and follows settings that take effect elsewhere. */
+  start(): void {
+    const { config, keyspace, log } = this.server;
+    const adopt = () => {
+      keyspace.lazyExpire = config.lazyFreeLazyExpire;
+      keyspace.lazyServerDelete = config.lazyFreeLazyServerDel;
+      log.level = config.logLevel;
+    };
+    adopt();
+    for (const name of ["lazyfree-lazy-expire", "lazyfree-lazy-server-del", "loglevel"]) {
+      this.#forget.push(config.onChange(name, adopt));
+    }
+    this.#forget.push(config.onChange("hz", () => this.#schedule()));
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    clearInterval(this.#timer);
+    this.#timer = setInterval(() => this.tick(), 1000 / this.server.config.hz);
+  }
+
+  /** One round of everything. */
+  tick(): void {
+    const { server } = this;
+    const { keyspace, stats, config } = server;
+    keyspace.updateClock();
+    stats.sampleRates(keyspace.nowMs);
+    stats.peakUsedBytes = Math.max(stats.peakUsedBytes, keyspace.arena.usedBytes);
+    keyspace.arena.collectFreedChains();
+    if (keyspace.arena.releaseEmptySegments() > 0) keyspace.lazyFree.refresh();
+    for (const database of keyspace.databases) {
+      keyspace.table.rehashStep(database.table, REHASH_BUCKETS_PER_TICK);
+    }
+    if (server.activeExpire) this.expireCycle.start(config.activeExpireEffort);
+    this.#checkClients();
+  }
+
+  /** Drops clients that are silent for too long, or whose output is over its soft limit. */
+  #checkClients(): void {
+    const { clients, config, keyspace, stats, log } = this.server;
+    const { nowMs } = keyspace;
+    const { softBytes, softSeconds } = config.outputBufferLimits.normal;
+    if (config.timeoutSeconds === 0 && softBytes === 0) return;
+    for (const client of clients) {
+      if (
+        config.timeoutSeconds > 0 && nowMs - client.lastUsedMs > config.timeoutSeconds * 1000 &&
+        client.transport.outputBytes === 0
+      ) {
+        log.verbose("closing idle client", { client: client.address });
+        client.transport.close();
+      }
+      if (softBytes === 0 || client.transport.outputBytes <= softBytes) {
+        client.overSoftLimitSinceMs = 0;
+      } else if (client.overSoftLimitSinceMs === 0) {
+        client.overSoftLimitSinceMs = nowMs;
+      } else if (nowMs - client.overSoftLimitSinceMs > softSeconds * 1000) {
+        stats.outputLimitDisconnections++;
+        log.warning("closing client: its output stays over the soft limit", {
+          client: client.address,
+        });
+        client.transport.close();
+      }
+    }
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    for (const forget of this.#forget.splice(0)) forget();
+  }
+}

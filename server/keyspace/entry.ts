@@ -1,0 +1,239 @@
+/**
+ * The keyspace entry: one block that is a hash-table node, a place in the TTL heap, the key, and,
+ * where it is short, the value. One block is one cache miss.
+ *
+ * ```
+ * word  0          1       2                         3                 4 …
+ *      ┌──────────┬───────┬─────────────────────────┬─────────────────┬───────┬──────┬───────┬─────┬───────┐
+ *      │ next     │ hash  │ clock 24 · flags · type │ value16 · key16 │ [ttl] │[slot]│ [len] │ key │[value]│
+ *      └──────────┴───────┴─────────────────────────┴─────────────────┴───────┴──────┴───────┴─────┴───────┘
+ *       └ hash table's ──┘                                             └ optional words ────┘ └ bytes ────┘
+ * ```
+ *
+ * - `ttl` is the entry's position in the TTL heap (0: no expiry). An entry that never had an expiry
+ *   has no such word: most keys never do, and four bytes a key are four megabytes a million keys.
+ * - `slot`, two words, is there unless the value stands inline behind the key: a 64-bit integer, or
+ *   a reference and a length.
+ * - `len` is the key's length where it does not fit the 16 bits of word 3.
+ */
+
+import type { Arena, Ref } from "../../structures/arena.ts";
+import { SEGMENT_MASK, SEGMENT_SHIFT } from "../../structures/arena.ts";
+
+/** Word of an entry at which its hash-table fields start. */
+export const NEXT_WORD = 0;
+export const HASH_WORD = 1;
+export const META_WORD = 2;
+export const LENGTHS_WORD = 3;
+/** Word of an entry's position in the TTL heap, where it has one. */
+export const TTL_WORD = 4;
+/** Word at which the slot starts, one more in an entry that has a TTL word. */
+export const SLOT_WORD = 4;
+
+/** Types of a value; index into {@linkcode TYPE_NAMES}. */
+export const Type = { String: 0, List: 1, Set: 2, SortedSet: 3, Hash: 4, Stream: 5 } as const;
+export type Type = typeof Type[keyof typeof Type];
+
+/** What TYPE answers. */
+export const TYPE_NAMES = ["string", "list", "set", "zset", "hash", "stream"] as const;
+
+/** How a string is held: behind its key, as an integer in the slot, or in a block of its own. */
+export const StringEncoding = { Inline: 0, Integer: 1, Block: 2 } as const;
+
+/** How a collection is held: packed in one block, or as trees and tables. */
+export const CollectionEncoding = { Packed: 1, Tree: 2 } as const;
+
+// Word 2, from the low end.
+const TYPE_MASK = 0x7;
+const ENCODING_SHIFT = 3;
+const ENCODING_MASK = 0x7 << ENCODING_SHIFT;
+/** Bit of word 2 that tells of a TTL word. */
+export const HAS_TTL_WORD_BIT = 6;
+const HAS_TTL_WORD = 1 << HAS_TTL_WORD_BIT;
+/** Bits of word 2 that hold type and encoding; 0 is a string behind its key. */
+export const KIND_MASK = TYPE_MASK | ENCODING_MASK;
+const CLOCK_SHIFT = 8;
+const LOW_BITS = (1 << CLOCK_SHIFT) - 1;
+/** The access clock counts seconds, modulo this. */
+export const CLOCK_MODULUS = 1 << 24;
+
+/** The bits of word 2 under {@linkcode KIND_MASK} for a type and encoding. */
+export function kindOf(type: Type, encoding: number): number {
+  return (encoding << ENCODING_SHIFT) | type;
+}
+
+/** A key length that word 3 cannot hold; it stands in a word of its own. */
+const LONG_KEY = 0xffff;
+/** Longest value that stands behind its key, in an entry of at most {@linkcode INLINE_MAX_BYTES}. */
+export const INLINE_MAX_BYTES = 4096;
+const HEADER_BYTES = 16;
+
+/** Bytes of an entry with the given optional words, key and inline value. */
+export function entryBytes(
+  hasTtlWord: boolean,
+  isInline: boolean,
+  keyLength: number,
+  inlineLength: number,
+): number {
+  return HEADER_BYTES + (hasTtlWord ? 4 : 0) + (keyLength >= LONG_KEY ? 4 : 0) +
+    (isInline ? inlineLength : 8) + keyLength;
+}
+
+/** Whether a string of `length` bytes stands behind a key of `keyLength` bytes. */
+export function fitsInline(keyLength: number, length: number): boolean {
+  return HEADER_BYTES + 8 + keyLength + length <= INLINE_MAX_BYTES;
+}
+
+/** Reads and writes entries of one arena. Every method is O(1) unless it says otherwise. */
+export class Entries {
+  constructor(readonly arena: Arena) {}
+
+  /** Writes words 2 and 3 (and `len`) of a fresh entry; `ttl`, slot and bytes are left to do. */
+  format(
+    entry: Ref,
+    type: Type,
+    encoding: number,
+    hasTtlWord: boolean,
+    keyLength: number,
+    inlineLength: number,
+    clock: number,
+  ): void {
+    const words = this.arena.words[entry >>> SEGMENT_SHIFT];
+    const at = (entry & SEGMENT_MASK) << 1;
+    words[at + META_WORD] = (clock << CLOCK_SHIFT) | (hasTtlWord ? HAS_TTL_WORD : 0) |
+      (encoding << ENCODING_SHIFT) | type;
+    if (hasTtlWord) words[at + TTL_WORD] = 0;
+    if (keyLength < LONG_KEY) {
+      words[at + LENGTHS_WORD] = (inlineLength << 16) | keyLength;
+    } else {
+      words[at + LENGTHS_WORD] = (inlineLength << 16) | LONG_KEY;
+      words[at + longKeyWord(words[at + META_WORD])] = keyLength;
+    }
+  }
+
+  type(entry: Ref): Type {
+    return (this.arena.word(entry, META_WORD) & TYPE_MASK) as Type;
+  }
+
+  encoding(entry: Ref): number {
+    return (this.arena.word(entry, META_WORD) & ENCODING_MASK) >> ENCODING_SHIFT;
+  }
+
+  setEncoding(entry: Ref, encoding: number): void {
+    const meta = this.arena.word(entry, META_WORD);
+    this.arena.setWord(entry, META_WORD, (meta & ~ENCODING_MASK) | (encoding << ENCODING_SHIFT));
+  }
+
+  /** Whether the value stands behind the key, so that the entry has no slot. */
+  isInline(entry: Ref): boolean {
+    return (this.arena.word(entry, META_WORD) & KIND_MASK) === 0;
+  }
+
+  /** Whether the entry has a word for its place in the TTL heap. */
+  hasTtlWord(entry: Ref): boolean {
+    return (this.arena.word(entry, META_WORD) & HAS_TTL_WORD) !== 0;
+  }
+
+  /** Declares the TTL word, once the words behind it have made room. The entry has no expiry. */
+  addTtlFlag(entry: Ref): void {
+    this.arena.setWord(entry, META_WORD, this.arena.word(entry, META_WORD) | HAS_TTL_WORD);
+    this.arena.setWord(entry, TTL_WORD, 0);
+  }
+
+  /** Whether the entry stands in the TTL heap. */
+  hasExpiry(entry: Ref): boolean {
+    const words = this.arena.words[entry >>> SEGMENT_SHIFT];
+    const at = (entry & SEGMENT_MASK) << 1;
+    return (words[at + META_WORD] & HAS_TTL_WORD) !== 0 && words[at + TTL_WORD] !== 0;
+  }
+
+  /** Seconds, modulo {@linkcode CLOCK_MODULUS}, at which the entry was last used. */
+  clock(entry: Ref): number {
+    return this.arena.word(entry, META_WORD) >>> CLOCK_SHIFT;
+  }
+
+  setClock(entry: Ref, clock: number): void {
+    const words = this.arena.words[entry >>> SEGMENT_SHIFT];
+    const at = ((entry & SEGMENT_MASK) << 1) + META_WORD;
+    words[at] = (clock << CLOCK_SHIFT) | (words[at] & LOW_BITS);
+  }
+
+  hash(entry: Ref): number {
+    return this.arena.word(entry, HASH_WORD);
+  }
+
+  keyLength(entry: Ref): number {
+    const words = this.arena.words[entry >>> SEGMENT_SHIFT];
+    const at = (entry & SEGMENT_MASK) << 1;
+    const length = words[at + LENGTHS_WORD] & 0xffff;
+    if (length !== LONG_KEY) return length;
+    return words[at + longKeyWord(words[at + META_WORD])];
+  }
+
+  /** Byte of the entry's segment at which the key starts. */
+  keyStart(entry: Ref): number {
+    const words = this.arena.words[entry >>> SEGMENT_SHIFT];
+    const at = (entry & SEGMENT_MASK) << 1;
+    const meta = words[at + META_WORD];
+    const optional = ((meta & HAS_TTL_WORD) !== 0 ? 4 : 0) +
+      ((words[at + LENGTHS_WORD] & 0xffff) === LONG_KEY ? 4 : 0) +
+      ((meta & KIND_MASK) === 0 ? 0 : 8);
+    return (at << 2) + HEADER_BYTES + optional;
+  }
+
+  /** The bytes that {@linkcode Entries.keyStart} and `inlineStart` index. */
+  bytes(entry: Ref): Uint8Array {
+    return this.arena.bytes[entry >>> SEGMENT_SHIFT];
+  }
+
+  /** Length of the value behind the key. */
+  inlineLength(entry: Ref): number {
+    return this.arena.word(entry, LENGTHS_WORD) >>> 16;
+  }
+
+  /** Byte of the entry's segment at which the value behind the key starts. */
+  inlineStart(entry: Ref): number {
+    return this.keyStart(entry) + this.keyLength(entry);
+  }
+
+  setInlineLength(entry: Ref, length: number): void {
+    const words = this.arena.words[entry >>> SEGMENT_SHIFT];
+    const at = ((entry & SEGMENT_MASK) << 1) + LENGTHS_WORD;
+    words[at] = (length << 16) | (words[at] & 0xffff);
+  }
+
+  /** Word 0 or 1 of the slot. */
+  slot(entry: Ref, index: 0 | 1): number {
+    return this.arena.words[entry >>> SEGMENT_SHIFT][this.#slotAt(entry) + index];
+  }
+
+  setSlot(entry: Ref, index: 0 | 1, value: number): void {
+    this.arena.words[entry >>> SEGMENT_SHIFT][this.#slotAt(entry) + index] = value;
+  }
+
+  #slotAt(entry: Ref): number {
+    const words = this.arena.words[entry >>> SEGMENT_SHIFT];
+    const at = (entry & SEGMENT_MASK) << 1;
+    return at + ((words[at + META_WORD] & HAS_TTL_WORD) !== 0 ? SLOT_WORD + 1 : SLOT_WORD);
+  }
+
+  /** Whether the entry's key is `bytes[start, start + length)`. O(length). */
+  keyEquals(entry: Ref, bytes: Uint8Array, start: number, length: number): boolean {
+    if (this.keyLength(entry) !== length) return false;
+    const own = this.arena.bytes[entry >>> SEGMENT_SHIFT];
+    const ownStart = this.keyStart(entry);
+    for (let i = 0; i < length; i++) if (own[ownStart + i] !== bytes[start + i]) return false;
+    return true;
+  }
+
+  /** The key as a copy of its own. O(length). */
+  keyCopy(entry: Ref): Uint8Array<ArrayBuffer> {
+    const start = this.keyStart(entry);
+    return new Uint8Array(this.bytes(entry).subarray(start, start + this.keyLength(entry)));
+  }
+}
+
+/** Word of the length of a key that word 3 cannot hold. */
+function longKeyWord(meta: number): number {
+  return SLOT_WORD + ((meta & HAS_TTL_WORD) !== 0 ? 1 : 0) + ((meta & KIND_MASK) === 0 ? 0 : 2);
+}

@@ -1,0 +1,14 @@
+/**
+ * A key as it stands in a request: bytes somewhere in an input buffer, and their hash. A view that
+ * is filled anew for each request, so that naming a key allocates nothing.
+ */
+
+const NO_BYTES = new Uint8Array(0);
+
+export class Key {
+  bytes: Uint8Array = NO_BYTES;
+  start = 0;
+  length = 0;
+  /** The keyed hash of the bytes, see structures/hash.ts. */
+  hash = 0;
+}

@@ -1,0 +1,212 @@
+/**
+ * String values: written, read and counted with.
+ *
+ * A value is held in one of three ways. Text of a 64-bit integer is eight bytes in the entry's
+ * slot; a value that fits beside its key within one small block stands there; any other has a block
+ * of its own. Overwriting a value by one of the same size touches one block and allocates nothing.
+ */
+
+import { Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "../../structures/arena.ts";
+import { copyBytes } from "../../structures/copy_bytes.ts";
+import { parseInt64, parseSafeInteger, writeBigInteger } from "../../structures/decimal.ts";
+import { ErrorReply, NOT_AN_INTEGER } from "../../protocol/error_reply.ts";
+import type { Reply } from "../../protocol/reply.ts";
+import type { Database } from "./database.ts";
+import { type Entries, fitsInline, StringEncoding, Type } from "./entry.ts";
+import type { Key } from "./key.ts";
+
+/** Longest text of a 64-bit integer. */
+const INTEGER_MAX_LENGTH = 20;
+const INT64_MIN = -(2n ** 63n);
+const INT64_MAX = 2n ** 63n - 1n;
+const OVERFLOW = new ErrorReply("ERR increment or decrement would overflow");
+
+/** What OBJECT ENCODING calls a value behind its key: up to this length `embstr`, then `raw`. */
+const EMBSTR_MAX_LENGTH = 44;
+
+export class Strings {
+  readonly #arena: Arena;
+  readonly #entries: Entries;
+  readonly #digits = new Uint8Array(INTEGER_MAX_LENGTH);
+  readonly #integer = new DataView(new ArrayBuffer(8));
+
+  constructor(entries: Entries) {
+    this.#arena = entries.arena;
+    this.#entries = entries;
+  }
+
+  /**
+   * Makes a key hold the string `bytes[start, start + length)`, whatever it held before. An expiry
+   * stays; the caller takes it away where the command says so. O(length).
+   *
+   * @param entry the key's entry, or NONE
+   * @returns the entry, which may have moved
+   */
+  write(
+    db: Database,
+    entry: Ref,
+    key: Key,
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+  ): Ref {
+    if (length <= INTEGER_MAX_LENGTH && isDigitOrMinus(bytes[start])) {
+      const value = parseSafeInteger(bytes, start, length);
+      if (value === value) return this.writeInteger(db, entry, key, value);
+      const wide = parseInt64(bytes, start, length);
+      if (wide !== undefined) return this.writeInteger(db, entry, key, wide);
+    }
+    if (fitsInline(key.length, length)) {
+      return this.#writeInline(db, entry, key, bytes, start, length);
+    }
+    const block = this.#arena.allocate(length);
+    copyBytes(
+      this.#arena.bytes[block >>> SEGMENT_SHIFT],
+      (block & SEGMENT_MASK) << 3,
+      bytes,
+      start,
+      length,
+    );
+    const target = this.#slotted(db, entry, key, StringEncoding.Block);
+    this.#entries.setSlot(target, 0, block);
+    this.#entries.setSlot(target, 1, length);
+    return target;
+  }
+
+  /** Makes a key hold an integer of at most 64 bits; otherwise as {@linkcode Strings.write}. */
+  writeInteger(db: Database, entry: Ref, key: Key, value: number | bigint): Ref {
+    const target = this.#slotted(db, entry, key, StringEncoding.Integer);
+    this.#setInteger(target, value);
+    return target;
+  }
+
+  #setInteger(entry: Ref, value: number | bigint): void {
+    if (typeof value === "number") {
+      this.#entries.setSlot(entry, 0, value | 0);
+      this.#entries.setSlot(entry, 1, Math.floor(value / 2 ** 32) | 0);
+    } else {
+      this.#integer.setBigInt64(0, value);
+      this.#entries.setSlot(entry, 0, this.#integer.getInt32(4));
+      this.#entries.setSlot(entry, 1, this.#integer.getInt32(0));
+    }
+  }
+
+  #writeInline(
+    db: Database,
+    entry: Ref,
+    key: Key,
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+  ): Ref {
+    const entries = this.#entries;
+    let target = entry;
+    if (entry === NONE) {
+      target = db.insert(key, Type.String, StringEncoding.Inline, true, length);
+    } else if (!entries.isInline(entry) || entries.inlineLength(entry) !== length) {
+      target = db.reshape(entry, Type.String, StringEncoding.Inline, true, length);
+    }
+    copyBytes(entries.bytes(target), entries.inlineStart(target), bytes, start, length);
+    return target;
+  }
+
+  /** The key's entry, new or reshaped, as a string with a slot for the caller to fill. */
+  #slotted(db: Database, entry: Ref, key: Key, encoding: number): Ref {
+    if (entry === NONE) return db.insert(key, Type.String, encoding, false, 0);
+    return db.reshape(entry, Type.String, encoding, false, 0);
+  }
+
+  /** Replies with the string of an entry. O(length). */
+  reply(entry: Ref, reply: Reply): void {
+    const entries = this.#entries;
+    if (entries.isInline(entry)) {
+      const start = entries.inlineStart(entry);
+      reply.bulkBytes(entries.bytes(entry), start, entries.inlineLength(entry));
+    } else if (entries.encoding(entry) === StringEncoding.Integer) {
+      const length = writeBigInteger(this.#digits, 0, this.#int64(entry));
+      reply.bulkBytes(this.#digits, 0, length);
+    } else {
+      const block = entries.slot(entry, 0);
+      reply.bulkBytes(
+        this.#arena.bytes[block >>> SEGMENT_SHIFT],
+        (block & SEGMENT_MASK) << 3,
+        entries.slot(entry, 1),
+      );
+    }
+  }
+
+  /** Length in bytes of the string of an entry. O(1). */
+  length(entry: Ref): number {
+    const entries = this.#entries;
+    if (entries.isInline(entry)) return entries.inlineLength(entry);
+    if (entries.encoding(entry) === StringEncoding.Block) return entries.slot(entry, 1);
+    return writeBigInteger(this.#digits, 0, this.#int64(entry));
+  }
+
+  #int64(entry: Ref): bigint {
+    this.#integer.setInt32(4, this.#entries.slot(entry, 0));
+    this.#integer.setInt32(0, this.#entries.slot(entry, 1));
+    return this.#integer.getBigInt64(0);
+  }
+
+  /**
+   * Adds to the integer that a key holds (0 where it is missing) and replies with the sum. O(1).
+   *
+   * @throws {ErrorReply} where the value is no integer, or the sum has more than 64 bits
+   */
+  increment(db: Database, entry: Ref, key: Key, delta: number | bigint, reply: Reply): void {
+    const sum = this.#sum(entry, delta);
+    if (entry === NONE || this.#entries.encoding(entry) !== StringEncoding.Integer) {
+      this.writeInteger(db, entry, key, sum);
+    } else {
+      this.#setInteger(entry, sum);
+    }
+    if (typeof sum === "number") reply.integer(sum);
+    else reply.bigInteger(sum);
+  }
+
+  /** The sum as a number where operands and result are safe, else as a bigint. */
+  #sum(entry: Ref, delta: number | bigint): number | bigint {
+    if (typeof delta === "number") {
+      const value = entry === NONE ? 0 : this.#safeInteger(entry);
+      const sum = value + delta;
+      if (Number.isSafeInteger(value) && Number.isSafeInteger(sum)) return sum;
+    }
+    const sum = (entry === NONE ? 0n : this.#bigInteger(entry)) + BigInt(delta);
+    if (sum < INT64_MIN || sum > INT64_MAX) throw OVERFLOW;
+    return sum;
+  }
+
+  /** The entry's integer, NaN or unsafe where only a bigint can tell. */
+  #safeInteger(entry: Ref): number {
+    const entries = this.#entries;
+    if (entries.encoding(entry) !== StringEncoding.Integer) return NaN;
+    return entries.slot(entry, 1) * 2 ** 32 + (entries.slot(entry, 0) >>> 0);
+  }
+
+  #bigInteger(entry: Ref): bigint {
+    const entries = this.#entries;
+    if (entries.encoding(entry) === StringEncoding.Integer) return this.#int64(entry);
+    if (!entries.isInline(entry)) throw NOT_AN_INTEGER;
+    const value = parseInt64(
+      entries.bytes(entry),
+      entries.inlineStart(entry),
+      entries.inlineLength(entry),
+    );
+    if (value === undefined) throw NOT_AN_INTEGER;
+    return value;
+  }
+
+  /** What OBJECT ENCODING calls the way the string is held. */
+  encodingName(entry: Ref): "int" | "embstr" | "raw" {
+    const entries = this.#entries;
+    if (entries.isInline(entry)) {
+      return entries.inlineLength(entry) <= EMBSTR_MAX_LENGTH ? "embstr" : "raw";
+    }
+    return entries.encoding(entry) === StringEncoding.Integer ? "int" : "raw";
+  }
+}
+
+function isDigitOrMinus(byte: number): boolean {
+  return (byte >= 0x30 && byte <= 0x39) || byte === 0x2d;
+}

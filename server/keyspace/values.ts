@@ -1,0 +1,96 @@
+/**
+ * What every type of value has in common: it can be freed, and it can be measured. The one place
+ * that knows, for each type and encoding, which memory a value owns besides its entry.
+ */
+
+import type { Arena, Ref } from "../../structures/arena.ts";
+import type { HashTable } from "../../structures/hash_table.ts";
+import type { LazyFree } from "../../structures/lazy_free.ts";
+import { NO_CHILD, PLAIN_BLOCK, type Shape } from "../../structures/reclaimer.js";
+import { TREE_SORTED_SET_SHAPE, type TreeSortedSet } from "../../structures/sorted_set_tree.ts";
+import {
+  CollectionEncoding,
+  type Entries,
+  HAS_TTL_WORD_BIT,
+  KIND_MASK,
+  kindOf,
+  META_WORD,
+  NEXT_WORD,
+  SLOT_WORD,
+  StringEncoding,
+  Type,
+} from "./entry.ts";
+
+/** A collection of more elements than this is worth a Worker's while. */
+const LAZY_MIN_ELEMENTS = 64;
+
+// Indexes into SHAPES.
+const SORTED_SET = 0;
+const KEYSPACE = 1;
+
+/** What a kind of entry owns, by type and encoding. Kinds not named own nothing. */
+const CHILDREN = new Array<number>(KIND_MASK + 1).fill(NO_CHILD);
+CHILDREN[kindOf(Type.String, StringEncoding.Block)] = PLAIN_BLOCK;
+CHILDREN[kindOf(Type.SortedSet, CollectionEncoding.Packed)] = PLAIN_BLOCK;
+CHILDREN[kindOf(Type.SortedSet, CollectionEncoding.Tree)] = SORTED_SET;
+
+/** For the Workers: where the links are in what the keyspace lets go of. */
+export const SHAPES: readonly Shape[] = [
+  TREE_SORTED_SET_SHAPE,
+  {
+    tableWord: -1,
+    nextWord: NEXT_WORD,
+    children: {
+      kindWord: META_WORD,
+      kindMask: KIND_MASK,
+      slotWord: SLOT_WORD,
+      slotShiftBit: HAS_TTL_WORD_BIT,
+      shapes: CHILDREN,
+    },
+  },
+];
+
+export class Values {
+  constructor(
+    readonly arena: Arena,
+    readonly entries: Entries,
+    readonly sortedSetTree: TreeSortedSet,
+    readonly table: HashTable,
+    readonly lazyFree: LazyFree,
+  ) {}
+
+  /** Frees what an entry's value owns besides the entry: in the background if large and `lazily`. */
+  free(entry: Ref, lazily: boolean): void {
+    const { entries } = this;
+    const child = CHILDREN[kindOf(entries.type(entry), entries.encoding(entry))];
+    if (child === NO_CHILD) return;
+    const ref = entries.slot(entry, 0);
+    if (child === PLAIN_BLOCK) {
+      this.arena.free(ref);
+    } else if (lazily && this.sortedSetTree.count(ref) > LAZY_MIN_ELEMENTS) {
+      this.lazyFree.post(child, ref);
+    } else this.lazyFree.freeNow(child, ref);
+  }
+
+  /** Frees a keyspace table with its entries and their values. */
+  freeTable(table: Ref, lazily: boolean): void {
+    if (lazily) this.lazyFree.post(KEYSPACE, table);
+    else this.lazyFree.freeNow(KEYSPACE, table);
+  }
+
+  /** Bytes of the entry and all that its value owns. O(elements) for a tree. */
+  memoryBytes(entry: Ref): number {
+    const { entries, arena } = this;
+    const own = arena.capacity(entry);
+    const child = CHILDREN[kindOf(entries.type(entry), entries.encoding(entry))];
+    if (child === NO_CHILD) return own;
+    const ref = entries.slot(entry, 0);
+    if (child === PLAIN_BLOCK) return own + arena.capacity(ref);
+    return own + this.sortedSetTree.memoryBytes(ref);
+  }
+
+  /** What OBJECT ENCODING calls the way an entry's value is held. */
+  encodingName(entry: Ref): string {
+    return this.entries.encoding(entry) === CollectionEncoding.Packed ? "listpack" : "skiplist";
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * A user's own command modules: each is imported once, and registers its commands as it loads.
+ */
+
+import { ConfigError } from "./config/config_error.ts";
+
+/**
+ * Imports the modules, in order. A path is relative to the working directory.
+ *
+ * @throws {ConfigError} where one cannot be loaded
+ */
+export async function loadPlugins(files: readonly string[]): Promise<void> {
+  for (const file of files) {
+    try {
+      await import(moduleUrl(file));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const hint = error instanceof Deno.errors.NotCapable ? "; start deno with --allow-read" : "";
+      throw new ConfigError(`plugin '${file}' cannot be loaded: ${reason}${hint}`);
+    }
+  }
+}
+
+function moduleUrl(file: string): string {
+  if (/^(file|https?|npm|jsr):/.test(file)) return file;
+  const path = file.startsWith("/") ? file : `${Deno.cwd()}/${file}`;
+  return `file://${path.split("/").map(encodeURIComponent).join("/")}`;
+}

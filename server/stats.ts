@@ -1,0 +1,125 @@
+/**
+ * What a server counts: the totals that INFO reports. Plain fields, so that counting costs one
+ * increment on the hot path.
+ */
+
+import { commandIdBound } from "../commands/registry.ts";
+
+/** Samples that the per-second rates are averaged over. */
+const RATE_SAMPLES = 16;
+/** Kinds of error replies that are counted by name; further ones are counted together. */
+const MAX_ERROR_KINDS = 128;
+
+/** Totals of one command. */
+export interface CommandStats {
+  calls: number;
+  /** Time spent inside the command, in milliseconds. */
+  elapsedMs: number;
+  /** Calls refused before the command ran. */
+  rejected: number;
+  /** Calls that ended with an error reply. */
+  failed: number;
+}
+
+export class Stats {
+  connectionsReceived = 0;
+  connectionsRejected = 0;
+  commandsProcessed = 0;
+  bytesRead = 0;
+  bytesWritten = 0;
+  errorReplies = 0;
+  /** Clients dropped because their output outgrew its limit. */
+  outputLimitDisconnections = 0;
+  /** Clients dropped because their request outgrew its limit. */
+  inputLimitDisconnections = 0;
+  /** Time spent collecting expired keys, in milliseconds. */
+  expireCycleMs = 0;
+  /** Highest memory use seen, in bytes. */
+  peakUsedBytes = 0;
+  /** Error replies by their first word. */
+  readonly errorKinds = new Map<string, number>();
+
+  #commands: (CommandStats | undefined)[] = [];
+  readonly #rates = { commands: new Rate(), input: new Rate(), output: new Rate() };
+
+  /** The totals of the command with that {@linkcode Command.id}. */
+  command(id: number): CommandStats {
+    return this.#commands[id] ??= { calls: 0, elapsedMs: 0, rejected: 0, failed: 0 };
+  }
+
+  /** Ids and totals of the commands that were called or refused. */
+  *commands(): Iterable<[id: number, stats: CommandStats]> {
+    for (let id = 0; id < commandIdBound(); id++) {
+      const stats = this.#commands[id];
+      if (stats !== undefined) yield [id, stats];
+    }
+  }
+
+  /** Counts an error reply under its first word. */
+  countError(message: string): void {
+    this.errorReplies++;
+    const space = message.indexOf(" ");
+    const kind = space === -1 ? message : message.slice(0, space);
+    const known = this.errorKinds.get(kind);
+    if (known !== undefined || this.errorKinds.size < MAX_ERROR_KINDS) {
+      this.errorKinds.set(kind, (known ?? 0) + 1);
+    }
+  }
+
+  /** Takes a sample for the per-second rates; called by the periodic tick. */
+  sampleRates(nowMs: number): void {
+    this.#rates.commands.sample(nowMs, this.commandsProcessed);
+    this.#rates.input.sample(nowMs, this.bytesRead);
+    this.#rates.output.sample(nowMs, this.bytesWritten);
+  }
+
+  get commandsPerSecond(): number {
+    return this.#rates.commands.perSecond;
+  }
+
+  get inputBytesPerSecond(): number {
+    return this.#rates.input.perSecond;
+  }
+
+  get outputBytesPerSecond(): number {
+    return this.#rates.output.perSecond;
+  }
+
+  /** CONFIG RESETSTAT: everything starts from zero but the rates. */
+  reset(): void {
+    this.connectionsReceived = 0;
+    this.connectionsRejected = 0;
+    this.commandsProcessed = 0;
+    this.bytesRead = 0;
+    this.bytesWritten = 0;
+    this.errorReplies = 0;
+    this.outputLimitDisconnections = 0;
+    this.inputLimitDisconnections = 0;
+    this.expireCycleMs = 0;
+    this.errorKinds.clear();
+    this.#commands = [];
+  }
+}
+
+/** The growth of a total per second, averaged over the last samples. */
+class Rate {
+  readonly #samples: number[] = [];
+  #next = 0;
+  #lastMs = 0;
+  #lastTotal = 0;
+
+  sample(nowMs: number, total: number): void {
+    const elapsedMs = nowMs - this.#lastMs;
+    if (this.#lastMs !== 0 && elapsedMs > 0) {
+      this.#samples[this.#next] = Math.max(0, total - this.#lastTotal) * 1000 / elapsedMs;
+      this.#next = (this.#next + 1) % RATE_SAMPLES;
+    }
+    this.#lastMs = nowMs;
+    this.#lastTotal = total;
+  }
+
+  get perSecond(): number {
+    if (this.#samples.length === 0) return 0;
+    return this.#samples.reduce((sum, rate) => sum + rate, 0) / this.#samples.length;
+  }
+}

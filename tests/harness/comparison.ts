@@ -1,0 +1,102 @@
+// Asks redis-server and Ravel the same questions and compares the replies byte for byte.
+//
+// A script is one request a line, words as redis-cli takes them. Three prefixes and one suffix:
+//
+//     # text               a comment
+//     ~KEYS *              the elements of the reply may come in any order
+//     @2 GET k             on the second connection (@1 is the first; up to @9)
+//     ZRANK z a => :0      asked of Ravel only; the reply is written here, `|` for each CR LF
+//
+// The last is for what the installed redis-server is too old for.
+
+import { assertEquals } from "@std/assert";
+import { serve, type ServeOptions } from "../../server/mod.ts";
+import { Peer } from "./peer.ts";
+import { RedisReference, withoutRedis } from "./redis_reference.ts";
+
+export interface ComparisonOptions {
+  /** Both answer in RESP3. */
+  resp3?: boolean;
+  serve?: ServeOptions;
+}
+
+/** Registers a test that runs the script against both servers. */
+export function comparison(name: string, script: string, options: ComparisonOptions = {}): void {
+  Deno.test({
+    name: `same replies as redis-server: ${name}`,
+    ignore: withoutRedis,
+    async fn() {
+      await using redis = await RedisReference.start();
+      await using ravel = await serve({ port: 0, onLogLine() {}, ...options.serve });
+      using ours = new Peers(ravel.address.port, options.resp3 ?? false);
+      using theirs = new Peers(redis.port, options.resp3 ?? false);
+      const different: string[] = [];
+      for (const line of linesOf(script)) {
+        const [request, literal] = line.split(" => ");
+        const expected = literal === undefined
+          ? normalized(request, await theirs.ask(request))
+          : literal.replaceAll("|", "\r\n") + (literal.endsWith("|") ? "" : "\r\n");
+        const actual = normalized(request, await ours.ask(request));
+        if (actual !== expected) {
+          different.push(
+            `${request}\n    redis ${JSON.stringify(expected)}\n    ravel ${
+              JSON.stringify(actual)
+            }`,
+          );
+        }
+      }
+      ravel.keyspace.arena.verify();
+      assertEquals(different.join("\n"), "");
+    },
+  });
+}
+
+/** Up to nine connections to one server, opened when first used. */
+class Peers implements Disposable {
+  readonly #peers: (Peer | undefined)[] = [];
+  constructor(readonly port: number, readonly resp3: boolean) {}
+
+  async ask(line: string): Promise<string> {
+    const [, number, rest] = /^~?(?:@([1-9]) )?(.*)$/s.exec(line)!;
+    const peer = this.#peers[Number(number ?? 1)] ??= await this.#connect();
+    return await peer.ask(...wordsOf(rest));
+  }
+
+  async #connect(): Promise<Peer> {
+    const peer = await Peer.connect(this.port);
+    if (this.resp3) await peer.ask("HELLO", "3");
+    return peer;
+  }
+
+  [Symbol.dispose](): void {
+    for (const peer of this.#peers) peer?.[Symbol.dispose]();
+  }
+}
+
+function linesOf(script: string): string[] {
+  return script.split("\n").map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("#"));
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", b: "\b", a: "\x07" };
+
+/** Words of a line; double quotes with `\xHH` and the usual escapes make any bytes. */
+export function wordsOf(line: string): Uint8Array[] {
+  const words = line.match(/"(?:[^"\\]|\\.)*"|\S+/g) ?? [];
+  return words.map((word) => {
+    if (!word.startsWith('"')) return new TextEncoder().encode(word);
+    const text = word.slice(1, -1).replace(
+      /\\(?:x([0-9a-fA-F]{2})|(.))/g,
+      (_, hex, escape) =>
+        hex !== undefined ? String.fromCharCode(parseInt(hex, 16)) : ESCAPES[escape] ?? escape,
+    );
+    return Uint8Array.from(text, (character) => character.charCodeAt(0));
+  });
+}
+
+/** The reply as it is compared: for a `~` request its elements sorted. */
+function normalized(request: string, reply: string): string {
+  if (!request.startsWith("~")) return reply;
+  const [header, ...elements] = reply.split(/\r\n(?=[$:+*_,#~%])/);
+  return [header, ...elements.map((element) => element.replace(/\r\n$/, "")).sort()].join("\r\n");
+}
