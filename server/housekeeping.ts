@@ -8,6 +8,15 @@ import type { ExpireCycle } from "./expire_cycle.ts";
 /** Buckets of each resizing table that one tick moves. */
 const REHASH_BUCKETS_PER_TICK = 4096;
 
+/** Settings that the store and the log keep a copy of. */
+const ADOPTED = [
+  "lazyfree-lazy-expire",
+  "lazyfree-lazy-server-del",
+  "zset-max-listpack-entries",
+  "zset-max-listpack-value",
+  "loglevel",
+];
+
 export class Housekeeping {
   #timer: ReturnType<typeof setInterval> | undefined;
   readonly #forget: (() => void)[] = [];
@@ -20,12 +29,12 @@ export class Housekeeping {
     const adopt = () => {
       keyspace.lazyExpire = config.lazyFreeLazyExpire;
       keyspace.lazyServerDelete = config.lazyFreeLazyServerDel;
+      keyspace.sortedSetLimits.maxListpackEntries = config.zsetMaxListpackEntries;
+      keyspace.sortedSetLimits.maxListpackValueBytes = config.zsetMaxListpackValueBytes;
       log.level = config.logLevel;
     };
     adopt();
-    for (const name of ["lazyfree-lazy-expire", "lazyfree-lazy-server-del", "loglevel"]) {
-      this.#forget.push(config.onChange(name, adopt));
-    }
+    for (const name of ADOPTED) this.#forget.push(config.onChange(name, adopt));
     this.#forget.push(config.onChange("hz", () => this.#schedule()));
     this.#schedule();
   }

@@ -40,9 +40,6 @@ export const TYPE_NAMES = ["string", "list", "set", "zset", "hash", "stream"] as
 /** How a string is held: behind its key, as an integer in the slot, or in a block of its own. */
 export const StringEncoding = { Inline: 0, Integer: 1, Block: 2 } as const;
 
-/** How a collection is held: packed in one block, or as trees and tables. */
-export const CollectionEncoding = { Packed: 1, Tree: 2 } as const;
-
 // Word 2, from the low end.
 const TYPE_MASK = 0x7;
 const ENCODING_SHIFT = 3;

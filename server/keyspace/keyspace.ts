@@ -15,10 +15,12 @@ import { Arena } from "../../structures/arena.ts";
 import { KeyHasher } from "../../structures/hash.ts";
 import { HashTable } from "../../structures/hash_table.ts";
 import { LazyFree } from "../../structures/lazy_free.ts";
+import type { SortedSetLimits } from "../../structures/sorted_set.ts";
 import { TreeSortedSet } from "../../structures/sorted_set_tree.ts";
 import { TtlHeap } from "../../structures/ttl_heap.ts";
 import { Database, DESCRIPTOR_BYTES } from "./database.ts";
 import { CLOCK_MODULUS, Entries, NEXT_WORD, TTL_WORD } from "./entry.ts";
+import { SortedSets } from "./sorted_sets.ts";
 import { Strings } from "./strings.ts";
 import { SHAPES, Values } from "./values.ts";
 
@@ -42,6 +44,12 @@ export class Keyspace {
   readonly heap: TtlHeap;
   readonly hasher: KeyHasher;
   readonly strings: Strings;
+  readonly sortedSets: SortedSets;
+  /** Up to where a sorted set stays a listpack; may be changed at any time. */
+  readonly sortedSetLimits: SortedSetLimits = {
+    maxListpackEntries: 128,
+    maxListpackValueBytes: 64,
+  };
   readonly values: Values;
   readonly lazyFree: LazyFree;
   readonly databases: readonly Database[];
@@ -74,6 +82,7 @@ export class Keyspace {
     this.table = new HashTable(arena, NEXT_WORD);
     this.heap = new TtlHeap(arena, TTL_WORD);
     this.strings = new Strings(this.entries);
+    this.sortedSets = new SortedSets(this.entries, this.hasher, this.sortedSetLimits);
     this.lazyFree = new LazyFree(arena, SHAPES, options.lazyFreeWorkers);
     this.values = new Values(
       arena,

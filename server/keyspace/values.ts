@@ -7,9 +7,9 @@ import type { Arena, Ref } from "../../structures/arena.ts";
 import type { HashTable } from "../../structures/hash_table.ts";
 import type { LazyFree } from "../../structures/lazy_free.ts";
 import { NO_CHILD, PLAIN_BLOCK, type Shape } from "../../structures/reclaimer.js";
+import { LISTPACK, TREE } from "../../structures/sorted_set.ts";
 import { TREE_SORTED_SET_SHAPE, type TreeSortedSet } from "../../structures/sorted_set_tree.ts";
 import {
-  CollectionEncoding,
   type Entries,
   HAS_TTL_WORD_BIT,
   KIND_MASK,
@@ -31,8 +31,8 @@ const KEYSPACE = 1;
 /** What a kind of entry owns, by type and encoding. Kinds not named own nothing. */
 const CHILDREN = new Array<number>(KIND_MASK + 1).fill(NO_CHILD);
 CHILDREN[kindOf(Type.String, StringEncoding.Block)] = PLAIN_BLOCK;
-CHILDREN[kindOf(Type.SortedSet, CollectionEncoding.Packed)] = PLAIN_BLOCK;
-CHILDREN[kindOf(Type.SortedSet, CollectionEncoding.Tree)] = SORTED_SET;
+CHILDREN[kindOf(Type.SortedSet, LISTPACK)] = PLAIN_BLOCK;
+CHILDREN[kindOf(Type.SortedSet, TREE)] = SORTED_SET;
 
 /** For the Workers: where the links are in what the keyspace lets go of. */
 export const SHAPES: readonly Shape[] = [
@@ -91,6 +91,6 @@ export class Values {
 
   /** What OBJECT ENCODING calls the way an entry's value is held. */
   encodingName(entry: Ref): string {
-    return this.entries.encoding(entry) === CollectionEncoding.Packed ? "listpack" : "skiplist";
+    return this.entries.encoding(entry) === LISTPACK ? "listpack" : "skiplist";
   }
 }
