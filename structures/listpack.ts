@@ -140,6 +140,18 @@ export class Listpack {
     return at - backlenBytes(body) - body;
   }
 
+  /** Position of the entry `entries` further on, of which there must be as many. O(entries). */
+  skip(ref: Ref, at: number, entries: number): number {
+    const bytes = this.#bytes(ref);
+    const base = baseOf(ref);
+    let index = base + at;
+    for (let i = 0; i < entries; i++) {
+      const body = bodyBytes(bytes, index);
+      index += body + backlenBytes(body);
+    }
+    return bytes[index] === END ? 0 : index - base;
+  }
+
   /** Position of the entry with this index, counted from the end where negative (-1 is the last);
    * 0 where there is none. O(n), from the nearer end. */
   seek(ref: Ref, index: number): number {
@@ -148,8 +160,7 @@ export class Listpack {
     if (!(target >= 0 && target < count)) return 0;
     let at: number;
     if (target <= count >> 1) {
-      at = this.first(ref);
-      for (let i = 0; i < target; i++) at = this.next(ref, at);
+      at = this.skip(ref, HEADER_BYTES, target);
     } else {
       at = this.last(ref);
       for (let i = count - 1; i > target; i--) at = this.previous(ref, at);
@@ -419,7 +430,8 @@ function baseOf(ref: Ref): number {
   return (ref & SEGMENT_MASK) << 3;
 }
 
+/** Compares from the end: names of one set tend to begin alike. */
 function sameBytes(a: Uint8Array, aStart: number, b: Uint8Array, bStart: number, length: number) {
-  for (let i = 0; i < length; i++) if (a[aStart + i] !== b[bStart + i]) return false;
+  for (let i = length - 1; i >= 0; i--) if (a[aStart + i] !== b[bStart + i]) return false;
   return true;
 }
