@@ -27,58 +27,49 @@
  */
 
 import { assert } from "@std/assert";
+import {
+  CAPACITY,
+  CLASS_SLABS,
+  CLASS_USED,
+  FIRST_CLASS,
+  FREE_LIST,
+  FREED_CHAINS,
+  FRESH,
+  KIND,
+  KIND_CONTINUATION,
+  KIND_FREE,
+  KIND_HUGE,
+  KIND_LARGE,
+  NEXT,
+  NONE,
+  PAGE_BYTES,
+  PAGE_SHIFT,
+  PAGES,
+  PAGES_PER_SEGMENT,
+  PREVIOUS,
+  type Ref,
+  ROOT_COUNT,
+  ROOTS,
+  SEGMENT_BYTES,
+  SEGMENT_FREE_PAGES,
+  SEGMENT_MASK,
+  SEGMENT_SEARCH_FROM,
+  SEGMENT_SHIFT,
+  USED,
+  USED_BYTES_DOUBLE,
+} from "./arena_layout.ts";
+import { verifySegments } from "./arena_verify.ts";
+import { copyBytes } from "./copy_bytes.ts";
 import { BLOCK_BYTES, CLASS_COUNT, CLASS_MAX_BYTES, classOf, slabPages } from "./size_class.ts";
 
-/** A block's address in granules of 8 bytes, as a signed int32; {@linkcode NONE} is no block. */
-export type Ref = number;
+export { NONE, PAGE_SHIFT, type Ref, ROOT_COUNT, SEGMENT_MASK, SEGMENT_SHIFT };
 
-/** The reference that refers to nothing. */
-export const NONE: Ref = 0;
-
-/** `ref >>> SEGMENT_SHIFT` is the index of a block's segment. */
-export const SEGMENT_SHIFT = 23;
-/** `ref & SEGMENT_MASK` is a block's granule inside its segment. */
-export const SEGMENT_MASK = (1 << SEGMENT_SHIFT) - 1;
-/** `ref >>> PAGE_SHIFT` is the number of a block's page, counted over all segments. */
-export const PAGE_SHIFT = 13;
-
-const PAGE_BYTES = 65_536;
-const PAGES_PER_SEGMENT = 1 << (SEGMENT_SHIFT - PAGE_SHIFT);
-const SEGMENT_BYTES = PAGES_PER_SEGMENT * PAGE_BYTES;
 /** Largest block inside a shared segment; page 0 holds the descriptors. */
 const LARGE_MAX_BYTES = (PAGES_PER_SEGMENT - 1) * PAGE_BYTES;
 /** Largest block at all: its last byte must have an int32 index in its segment. */
 export const MAX_BLOCK_BYTES = 2 ** 31 - 2 * PAGE_BYTES;
 /** Segments that a 32-bit reference can tell apart: 32 GiB in all. */
 export const MAX_SEGMENTS = 1 << (32 - SEGMENT_SHIFT);
-
-// A page descriptor, in words. The descriptor of page 0 describes the segment instead.
-const KIND = 0; // FREE, CONTINUATION, LARGE, HUGE, or FIRST_CLASS + size class
-const FREE_LIST = 1; // first freed block; each freed block's first word is the next
-const FRESH = 2; // blocks handed out since the slab was made; those above were never touched
-const USED = 3; // live blocks
-const NEXT = 4; // neighbours in the list of the class's slabs that have room
-const PREVIOUS = 5;
-const PAGES = 6; // length of the run; in a continuation: distance to the run's first page
-const CAPACITY = 7; // blocks that the slab holds
-const SEGMENT_FREE_PAGES = USED;
-const SEGMENT_SEARCH_FROM = FRESH; // no page below this one is free
-
-const KIND_FREE = 0;
-const KIND_CONTINUATION = 1;
-const KIND_LARGE = 2;
-const KIND_HUGE = 3;
-const FIRST_CLASS = 4;
-
-// The header, in words of segment 0, behind the page descriptors.
-const HEADER = PAGES_PER_SEGMENT * 8;
-const USED_BYTES_DOUBLE = HEADER >> 1; // one double, two words
-const FREED_CHAINS = HEADER + 2; // lock-free stack of chains freed by other threads
-const CLASS_SLABS = HEADER + 8; // per class: first slab with room
-const CLASS_USED = CLASS_SLABS + CLASS_COUNT; // per class: live blocks
-const ROOTS = CLASS_USED + CLASS_COUNT;
-/** Words that {@linkcode Arena.root} offers. */
-export const ROOT_COUNT = 64;
 
 /** Words of a chain of freed blocks, kept in its first block. See {@linkcode Arena.freedChainsAt}. */
 export const CHAIN = { nextBlock: 0, nextChain: 1, lastBlock: 2, count: 3 } as const;
@@ -257,10 +248,8 @@ export class Arena {
     const at = ((to & SEGMENT_MASK) << 3) + toByte;
     if (source === target) {
       target.copyWithin(at, start, start + length);
-    } else if (length <= 64) {
-      for (let i = 0; i < length; i++) target[at + i] = source[start + i];
     } else {
-      target.set(source.subarray(start, start + length), at);
+      copyBytes(target, at, source, start, length);
     }
   }
 
@@ -485,57 +474,7 @@ export class Arena {
    * @throws {AssertionError} at the first that does not hold
    */
   verify(): void {
-    const usedPerClass = new Array<number>(CLASS_COUNT).fill(0);
-    const roomy = new Set<number>();
-    let usedBytes = 0;
-    for (let segment = 0; segment < this.words.length; segment++) {
-      if (this.words[segment] === NO_WORDS) continue;
-      if (this.#descriptor(segment * PAGES_PER_SEGMENT + 1, KIND) === KIND_HUGE) {
-        usedBytes += this.bytes[segment].length - PAGE_BYTES;
-        continue;
-      }
-      const words = this.words[segment];
-      let freePages = 0;
-      for (let page = 1; page < PAGES_PER_SEGMENT;) {
-        const slab = page << 3;
-        const kind = words[slab + KIND];
-        assert(kind !== KIND_CONTINUATION, "a continuation page without its run");
-        if (kind === KIND_FREE) {
-          assert(page >= words[SEGMENT_SEARCH_FROM], "a free page below the search start");
-          freePages++;
-          page++;
-          continue;
-        }
-        const pages = words[slab + PAGES];
-        for (let i = 1; i < pages; i++) {
-          assert(words[slab + 8 * i + KIND] === KIND_CONTINUATION, "a broken run");
-          assert(words[slab + 8 * i + PAGES] === i, "a continuation that has lost its run");
-        }
-        if (kind === KIND_LARGE) usedBytes += pages * PAGE_BYTES;
-        else {
-          const sizeClass = kind - FIRST_CLASS;
-          const pageId = segment * PAGES_PER_SEGMENT + page;
-          usedPerClass[sizeClass] += verifySlab(words, pageId, sizeClass);
-          if (words[slab + USED] < words[slab + CAPACITY]) roomy.add(pageId);
-        }
-        page += pages;
-      }
-      assert(freePages === words[SEGMENT_FREE_PAGES], "wrong count of free pages");
-    }
-    for (let c = 0; c < CLASS_COUNT; c++) {
-      assert(this.#header[CLASS_USED + c] === usedPerClass[c], "wrong count of a class's blocks");
-      usedBytes += usedPerClass[c] * BLOCK_BYTES[c];
-      let previous = 0;
-      for (let page = this.#header[CLASS_SLABS + c]; page !== 0;) {
-        assert(roomy.delete(page), "a full, foreign or repeated slab in a class's list");
-        assert(this.#descriptor(page, KIND) === FIRST_CLASS + c, "a slab in another class's list");
-        assert(this.#descriptor(page, PREVIOUS) === previous, "a broken list of slabs");
-        previous = page;
-        page = this.#descriptor(page, NEXT);
-      }
-    }
-    assert(roomy.size === 0, "a slab with room is in no list");
-    assert(usedBytes === this.usedBytes, `${usedBytes} bytes are used, ${this.usedBytes} counted`);
+    verifySegments(this.words, this.usedBytes);
   }
 }
 
@@ -550,22 +489,4 @@ function findRun(words: Int32Array, count: number): number {
     }
   }
   return 0;
-}
-
-/** Checks one slab's free list and counters and returns its live blocks. */
-function verifySlab(words: Int32Array, page: number, sizeClass: number): number {
-  const slab = (page & 1023) << 3;
-  const granules = BLOCK_BYTES[sizeClass] >> 3;
-  const fresh = words[slab + FRESH];
-  const freed = new Set<number>();
-  for (let ref = words[slab + FREE_LIST]; ref !== NONE; ref = words[(ref & SEGMENT_MASK) << 1]) {
-    const offset = ref - (page << PAGE_SHIFT);
-    assert(offset >= 0 && offset % granules === 0 && offset / granules < fresh, "a stray block");
-    assert(!freed.has(ref), "a block is in its free list twice");
-    freed.add(ref);
-  }
-  assert(fresh <= words[slab + CAPACITY], "a slab gave out more blocks than it has");
-  assert(fresh - freed.size === words[slab + USED], "wrong count of a slab's live blocks");
-  assert(words[slab + USED] > 0, "an empty slab kept its pages");
-  return words[slab + USED];
 }
