@@ -152,12 +152,11 @@ export class ReplyDecoder {
     start: number,
     length: number,
   ): ReplyValue | typeof OPENED {
-    const text = () => utf8.decode(bytes.subarray(start, start + length));
     switch (type) {
       case Type.Status:
-        return text();
+        return textAt(bytes, start, length);
       case Type.Error:
-        return new ReplyError(text());
+        return new ReplyError(textAt(bytes, start, length));
       case Type.Integer:
         return integer(bytes, start, length);
       case Type.Nil:
@@ -168,10 +167,9 @@ export class ReplyDecoder {
         if (length === 1 && bytes[start] === 0x66) return false;
         break;
       case Type.Double:
-        return double(parseDouble(bytes, start, length), text());
+        return double(bytes, start, length);
       case Type.BigNumber:
-        if (/^-?\d+$/.test(text())) return new ReplyBigNumber(BigInt(text()));
-        break;
+        return bigNumber(textAt(bytes, start, length));
       case Type.Bulk:
       case Type.BulkError:
       case Type.Verbatim:
@@ -183,7 +181,8 @@ export class ReplyDecoder {
       case Type.Attribute:
         return this.openAggregate(type, parseSafeInteger(bytes, start, length));
     }
-    throw new ReplyFormatError(`unexpected ${JSON.stringify(String.fromCharCode(type) + text())}`);
+    const line = textAt(bytes, start - 1, length + 1);
+    throw new ReplyFormatError(`unexpected ${JSON.stringify(line)}`);
   }
 
   private openString(type: number, length: number): null | typeof OPENED {
@@ -274,9 +273,20 @@ function integer(bytes: Uint8Array, start: number, length: number): number | big
   return large;
 }
 
-function double(value: number, text: string): ReplyDouble {
+function double(bytes: Uint8Array, start: number, length: number): ReplyDouble {
+  const value = parseDouble(bytes, start, length);
+  const text = textAt(bytes, start, length);
   if (value !== value && !/^-?nan$/i.test(text)) throw new ReplyFormatError("invalid double");
   return new ReplyDouble(value, text);
+}
+
+function bigNumber(text: string): ReplyBigNumber {
+  if (!/^-?\d+$/.test(text)) throw new ReplyFormatError("invalid big number");
+  return new ReplyBigNumber(BigInt(text));
+}
+
+function textAt(bytes: Uint8Array, start: number, length: number): string {
+  return utf8.decode(bytes.subarray(start, start + length));
 }
 
 /** One complete native frame. */

@@ -9,6 +9,7 @@
 // The types that the protocol lacks become those that it has; reply.ts has the table.
 
 import type { ByteQueue } from "../structures/byte_queue.ts";
+import { copyBytes } from "../structures/copy_bytes.ts";
 import type { Reply } from "./reply.ts";
 import { utf8Length, writeUtf8 } from "./utf8.ts";
 
@@ -24,9 +25,6 @@ export const NativeTag = {
 
 const LENGTH_BYTES = 4;
 const NUMBER_BYTES = 8;
-
-/** Bytes up to which a plain loop beats the fixed cost of a typed-array copy. */
-const SHORT_COPY_BYTES = 64;
 
 const number = new Uint8Array(NUMBER_BYTES);
 const numberView = new DataView(number.buffer);
@@ -108,11 +106,7 @@ export class NativeReply implements Reply {
     bytes[tail] = NativeTag.String;
     writeUint32(bytes, tail + 1, length);
     const at = tail + 1 + LENGTH_BYTES;
-    if (length <= SHORT_COPY_BYTES) {
-      for (let i = 0; i < length; i++) bytes[at + i] = source[start + i];
-    } else {
-      bytes.set(source.subarray(start, start + length), at);
-    }
+    copyBytes(bytes, at, source, start, length);
     out.tail = at + length;
   }
 

@@ -9,6 +9,7 @@
 // Each method reserves the most that it can write and then stores bytes without further checks.
 
 import type { ByteQueue } from "../structures/byte_queue.ts";
+import { copyBytes } from "../structures/copy_bytes.ts";
 import { writeBigInteger, writeInteger } from "../structures/decimal.ts";
 import { MAX_DOUBLE_BYTES, writeDouble } from "../structures/double_text.ts";
 import type { Reply } from "./reply.ts";
@@ -42,9 +43,6 @@ const TRUE_3 = bytesOf("#t\r\n");
 
 /** Room for a type byte, any 64-bit integer and a line break. */
 const LINE_BYTES = 24;
-
-/** Bytes up to which a plain loop beats the fixed cost of a typed-array copy. */
-const SHORT_COPY_BYTES = 64;
 
 function bytesOf(text: string): Uint8Array {
   return new TextEncoder().encode(text);
@@ -117,11 +115,7 @@ export class RespReply implements Reply {
     out.reserve(length + LINE_BYTES + 2);
     const { bytes } = out;
     const at = writeHeader(bytes, out.tail, BULK, length);
-    if (length <= SHORT_COPY_BYTES) {
-      for (let i = 0; i < length; i++) bytes[at + i] = source[start + i];
-    } else {
-      bytes.set(source.subarray(start, start + length), at);
-    }
+    copyBytes(bytes, at, source, start, length);
     out.tail = lineBreak(bytes, at + length);
   }
 

@@ -11,6 +11,8 @@
 // cost O(1) per byte that passes through), and otherwise moves them to an array twice as large. An
 // array that a burst made large is given back by release().
 
+import { copyBytes } from "./copy_bytes.ts";
+
 /** A queue was asked to hold more than its `maxBytes`. */
 export class ByteQueueFullError extends Error {
   override name = "ByteQueueFullError";
@@ -22,9 +24,6 @@ export interface ByteQueueOptions {
   /** The live bytes and the room after them never need more than this. */
   maxBytes: number;
 }
-
-/** Bytes up to which a plain loop beats the fixed cost of a typed-array copy. */
-const SHORT_COPY_BYTES = 64;
 
 export class ByteQueue {
   /** The array. Replaced by reserve() and release(). */
@@ -96,13 +95,8 @@ export class ByteQueue {
   /** Appends `length` bytes of `source`, which may lie in shared memory. */
   append(source: Uint8Array, start: number, length: number): void {
     this.reserve(length);
-    const { bytes, tail } = this;
-    if (length <= SHORT_COPY_BYTES) {
-      for (let i = 0; i < length; i++) bytes[tail + i] = source[start + i];
-    } else {
-      bytes.set(source.subarray(start, start + length), tail);
-    }
-    this.tail = tail + length;
+    copyBytes(this.bytes, this.tail, source, start, length);
+    this.tail += length;
   }
 
   /** Gives an array that has outgrown `initialBytes` back, if the queue is empty. */

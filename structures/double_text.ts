@@ -44,7 +44,10 @@ export function formatDouble(value: number): string {
   if (value <= MAX_INTEGRAL && value >= -MAX_INTEGRAL && value === Math.trunc(value)) {
     return BigInt(value).toString();
   }
-  const scientific = Math.abs(value).toExponential();
+  const magnitude = Math.abs(value);
+  // Where |e| < 4, JavaScript lays a fraction out alike.
+  if (magnitude >= 0.001 && magnitude < 10_000) return String(value);
+  const scientific = magnitude.toExponential();
   const mark = scientific.indexOf("e");
   const digits = scientific[0] + scientific.slice(2, mark);
   const firstExponent = Number(scientific.slice(mark + 1));
