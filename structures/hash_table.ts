@@ -16,9 +16,10 @@
  * lookup probes one bucket even during a resize.
  *
  * Bounds: the table grows past one node a bucket and shrinks below one node in 8 buckets; either
- * ends before the next is due, as a step moves {@linkcode STEP_BUCKETS} buckets. A step makes at most
- * one chunk and frees at most one. Growth stops at 2^28 buckets, from where chains get longer. A
- * bucket moves as a whole, so the work on one chain is bounded by the hash function's quality only.
+ * ends before the next is due, as a step moves {@linkcode STEP_BUCKETS} buckets. An operation makes
+ * at most one chunk and frees at most one. Growth stops at 2^28 buckets, from where chains get
+ * longer. A bucket moves as a whole, so the work on one chain is bounded by the hash function's
+ * quality only.
  */
 
 import { assert } from "@std/assert";
@@ -171,23 +172,29 @@ export class HashTable {
   insert(table: Ref, node: Ref, hash: number): void {
     const words = this.#segments[table >>> SEGMENT_SHIFT];
     const at = (table & SEGMENT_MASK) << 1;
-    this.#link(table, node, hash);
+    const chunkAdded = this.#link(table, node, hash);
     const count = words[at + COUNT] + 1;
     words[at + COUNT] = count;
+    if (chunkAdded) return; // work enough for one operation
     if (words[at + OLD_MASK] !== 0) this.#step(table, STEP_BUCKETS);
     else if (count > words[at + MASK] + 1) this.resizeIfNeeded(table);
   }
 
-  #link(table: Ref, node: Ref, hash: number): void {
+  /** Puts a node where its hash says, and answers whether that took a new chunk. */
+  #link(table: Ref, node: Ref, hash: number): boolean {
     const words = this.#segments[table >>> SEGMENT_SHIFT];
     const at = (table & SEGMENT_MASK) << 1;
     const old = words[at + OLD_MASK];
     const field = (hash & old) >= words[at + POSITION] ? OLD_DIRECTORY : DIRECTORY;
     const mask = words[at + field + 1];
     const bucket = hash & mask;
-    let chunk = chunkOf(this.#segments, words[at + field], mask, bucket);
-    if (chunk === NONE) chunk = addChunk(this.#arena, table, field, bucket);
+    const chunk = chunkOf(this.#segments, words[at + field], mask, bucket);
+    if (chunk === NONE) {
+      this.#push(addChunk(this.#arena, table, field, bucket), bucket, node, hash);
+      return true;
+    }
     this.#push(chunk, bucket, node, hash);
+    return false;
   }
 
   #push(chunk: Ref, bucket: number, node: Ref, hash: number): void {

@@ -1,0 +1,402 @@
+import { assertEquals, assertGreater, assertLess, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { Arena, ArenaFullError, NONE, type Ref } from "../../structures/arena.ts";
+import { HashTable, STEP_BUCKETS, VISITS_PER_BUCKET } from "../../structures/hash_table.ts";
+import { SeededRandom } from "./seeded_random.ts";
+
+const NODE_BYTES = 24;
+const NEXT_WORD = 2;
+const CHUNK_BYTES = 65_536;
+
+/** A table beside a plain model of it: which nodes it holds, with which hashes. */
+class Pair {
+  readonly arena: Arena;
+  readonly table: HashTable;
+  readonly ref: Ref;
+  readonly hashes = new Map<Ref, number>();
+  readonly nodes: Ref[] = [];
+  readonly #places = new Map<Ref, number>();
+
+  constructor(arena = new Arena()) {
+    this.arena = arena;
+    this.table = new HashTable(arena, NEXT_WORD);
+    this.ref = this.table.create();
+  }
+
+  insert(hash: number): Ref {
+    const node = this.arena.allocate(NODE_BYTES);
+    try {
+      this.table.insert(this.ref, node, hash);
+    } catch (error) {
+      this.arena.free(node);
+      throw error;
+    }
+    this.#add(node, hash);
+    return node;
+  }
+
+  remove(node: Ref): void {
+    this.table.remove(this.ref, node);
+    this.arena.free(node);
+    this.#forget(node);
+  }
+
+  /** Puts a new block in the place of a node, by `replace` or, after a resize, by `relocate`. */
+  swap(node: Ref, byRelocation: boolean): Ref {
+    const hash = this.hashes.get(node)!;
+    let copy: Ref;
+    if (byRelocation) {
+      copy = this.arena.resize(node, this.arena.capacity(node) === 64 ? 24 : 64);
+      this.table.relocate(this.ref, node, copy);
+    } else {
+      copy = this.arena.allocate(NODE_BYTES);
+      this.table.replace(this.ref, node, copy);
+      this.arena.free(node);
+    }
+    this.#forget(node);
+    this.#add(copy, hash);
+    return copy;
+  }
+
+  #add(node: Ref, hash: number): void {
+    this.hashes.set(node, hash);
+    this.#places.set(node, this.nodes.length);
+    this.nodes.push(node);
+  }
+
+  #forget(node: Ref): void {
+    const place = this.#places.get(node)!;
+    const last = this.nodes.pop()!;
+    if (last !== node) {
+      this.nodes[place] = last;
+      this.#places.set(last, place);
+    }
+    this.#places.delete(node);
+    this.hashes.delete(node);
+  }
+
+  found(hash: number): Ref[] {
+    const found: Ref[] = [];
+    let node = this.table.first(this.ref, hash);
+    for (; node !== NONE; node = this.table.next(this.ref, node, hash)) found.push(node);
+    return found;
+  }
+
+  verify(): void {
+    this.table.verify(this.ref, (node) => this.hashes.get(node)!);
+    assertEquals(this.table.size(this.ref), this.nodes.length);
+  }
+
+  /** Frees everything; all bytes must come back. */
+  destroy(usedBefore: number): void {
+    this.verify();
+    const nodes: Ref[] = [];
+    this.table.forEach(this.ref, (node) => nodes.push(node));
+    assertEquals(nodes.sort(), [...this.hashes.keys()].sort());
+    for (const node of nodes) this.arena.free(node);
+    this.table.destroy(this.ref);
+    this.arena.verify();
+    assertEquals(this.arena.usedBytes, usedBefore);
+  }
+}
+
+Deno.test("random operations agree with a map, whatever the quality of the hashes", () => {
+  const operation = fc.record({
+    kind: fc.constantFrom("insert", "insert", "insert", "remove", "remove", "replace", "relocate"),
+    value: fc.integer(),
+  });
+  const hashMasks = fc.constantFrom(-1, 0xff, 7, 0);
+  fc.assert(
+    fc.property(fc.array(operation, { maxLength: 300 }), hashMasks, (operations, hashMask) => {
+      const pair = new Pair(sharedArena);
+      const usedBefore = sharedArena.usedBytes - sharedArena.capacity(pair.ref);
+      for (const { kind, value } of operations) {
+        const node = pair.nodes[Math.abs(value) % pair.nodes.length];
+        if (kind === "insert") pair.insert(value & hashMask);
+        else if (node === undefined) continue;
+        else if (kind === "remove") pair.remove(node);
+        else pair.swap(node, kind === "relocate");
+      }
+      pair.verify();
+      for (const [node, hash] of pair.hashes) assertEquals(pair.found(hash).includes(node), true);
+      const equal = [...pair.hashes.values()].filter((hash) => hash === (1 & hashMask)).length;
+      assertEquals(pair.found(1 & hashMask).length, equal);
+      pair.destroy(usedBefore);
+    }),
+    { numRuns: 200, seed: 11 },
+  );
+});
+const sharedArena = new Arena();
+
+Deno.test("a table breathes through several chunks and directories and returns every byte", () => {
+  const random = new SeededRandom(5);
+  const arena = new Arena();
+  const start = arena.usedBytes;
+  const pair = new Pair(arena);
+  for (const target of [70_000, 20_000, 40_000, 300, 9000, 0, 20_000, 1]) {
+    let operations = 0;
+    while (pair.nodes.length !== target) {
+      const towards = random.below(10) < 9;
+      if ((pair.nodes.length < target) === towards) pair.insert(random.bits());
+      else if (pair.nodes.length > 0) pair.remove(random.pick(pair.nodes));
+      if (++operations % 10_007 === 0) pair.verify();
+    }
+    pair.verify();
+    for (let i = 0; i < 1000 && target > 0; i++) {
+      const node = random.pick(pair.nodes);
+      assertEquals(pair.found(pair.hashes.get(node)!).includes(node), true);
+      assertEquals(pair.found(random.bits() | 1).every((n) => pair.hashes.has(n)), true);
+    }
+    while (pair.table.rehashStep(pair.ref, 1000));
+    assertLess(pair.table.bucketCount(pair.ref), Math.max(8, target * 16) + 1);
+  }
+  arena.verify();
+  pair.destroy(start);
+});
+
+Deno.test("an operation touches a bounded number of buckets and one chunk at most", () => {
+  const random = new SeededRandom(6);
+  const arena = new Arena();
+  const pair = new Pair(arena);
+  const { table, ref } = pair;
+  const maxVisits = STEP_BUCKETS * VISITS_PER_BUCKET;
+  let resizes = 0;
+  const operate = (operation: () => void) => {
+    const positionBefore = table.rehashPosition(ref);
+    const bucketsBefore = table.bucketCount(ref);
+    const usedBefore = arena.usedBytes;
+    operation();
+    const position = table.rehashPosition(ref);
+    // A directory that comes with a resize, a node, and one chunk more or less.
+    assertLess(Math.abs(arena.usedBytes - usedBefore), CHUNK_BYTES + 1024);
+    if (positionBefore === -1 && position !== -1) {
+      resizes++;
+      assertEquals(position, 0, "the operation that starts a resize moves no bucket");
+    } else if (positionBefore !== -1 && position !== -1 && position - positionBefore > maxVisits) {
+      // Over the limit only by leaping over buckets that no chunk was ever made for.
+      assertEquals(position % 16_384, 0);
+      assertLess(position - positionBefore, 16_384 * maxVisits);
+    } else if (positionBefore !== -1 && position === -1) {
+      assertLess(table.bucketCount(ref), bucketsBefore);
+    }
+  };
+  for (let i = 0; i < 140_000; i++) operate(() => pair.insert(random.bits()));
+  assertLess(pair.nodes.length * 0.99, table.bucketCount(ref));
+  const last = pair.nodes.slice();
+  for (const node of last) operate(() => pair.remove(node));
+  assertGreater(resizes, 20);
+  assertLess(table.bucketCount(ref), 200);
+});
+
+Deno.test("growth keeps pace with insertions, shrinking with removals", () => {
+  const random = new SeededRandom(7);
+  const pair = new Pair();
+  const { table, ref } = pair;
+  for (let i = 1; i <= 40_000; i++) {
+    pair.insert(random.bits());
+    // Never so late that a bucket holds more than two nodes on average.
+    assertLess(i, 2 * table.bucketCount(ref) + 1);
+  }
+  while (pair.nodes.length > 0) {
+    pair.remove(random.pick(pair.nodes));
+    const atMost = Math.max(64, 40 * pair.nodes.length);
+    assertLess(table.bucketCount(ref), atMost + 1);
+  }
+  pair.insert(1);
+  assertEquals(pair.found(1).length, 1);
+});
+
+Deno.test("a scan returns every node that stays, across growth, shrinking and resizes", () => {
+  for (let seed = 1; seed <= 40; seed++) {
+    const random = new SeededRandom(seed);
+    const arena = new Arena();
+    const pair = new Pair(arena);
+    const { table, ref } = pair;
+    const staying = new Set<Ref>();
+    const leaving: Ref[] = [];
+    const peak = random.pick([10, 300, 3000, 20_000]);
+    for (let i = 0; i < peak; i++) {
+      const node = pair.insert(random.bits() & (seed % 5 === 0 ? 0x3ff : -1));
+      if (random.below(10) === 0) staying.add(node);
+      else leaving.push(node);
+    }
+    const visited = new Set<Ref>();
+    let cursor = 0;
+    let calls = 0;
+    let strangers = 0;
+    let changes = 10 * peak;
+    let growing = seed % 2 === 0;
+    do {
+      cursor = table.scan(ref, cursor, (node) => {
+        if (!pair.hashes.has(node)) strangers++;
+        visited.add(node);
+      });
+      calls++;
+      if (random.below(50) === 0) growing = !growing;
+      const burst = random.below(random.pick([1, 5, 200]));
+      for (let i = 0; i < burst && changes-- > 0; i++) {
+        if (growing) {
+          if (pair.nodes.length < 3 * peak) leaving.push(pair.insert(random.bits()));
+        } else if (leaving.length > 0) {
+          const index = random.below(leaving.length);
+          const node = leaving[index];
+          leaving[index] = leaving[leaving.length - 1];
+          leaving.pop();
+          pair.remove(node);
+        }
+      }
+      if (random.below(20) === 0) table.rehashStep(ref, 1000);
+    } while (cursor !== 0);
+    assertEquals(strangers, 0);
+    assertLess(calls, 16 * peak + 100);
+    for (const node of staying) assertEquals(visited.has(node), true, `seed ${seed} lost a node`);
+    pair.verify();
+  }
+});
+
+Deno.test("a scan of a table at rest returns each node once, in as many calls as buckets", () => {
+  const random = new SeededRandom(8);
+  const pair = new Pair();
+  for (let i = 0; i < 1000; i++) pair.insert(random.bits());
+  while (pair.table.rehashStep(pair.ref, 10));
+  const visited: Ref[] = [];
+  let calls = 0;
+  let cursor = 0;
+  do {
+    cursor = pair.table.scan(pair.ref, cursor, (node) => visited.push(node));
+    calls++;
+  } while (cursor !== 0);
+  assertEquals(calls, pair.table.bucketCount(pair.ref));
+  assertEquals(visited.length, 1000);
+  assertEquals(new Set(visited).size, 1000);
+  assertEquals(pair.table.scan(pair.ref, 0xffffffff, () => {}), 0, "a foreign cursor does no harm");
+});
+
+Deno.test("walks may remove what they visit and add nodes, and end a pause when they fail", () => {
+  const random = new SeededRandom(9);
+  const arena = new Arena();
+  const start = arena.usedBytes;
+  const pair = new Pair(arena);
+  const { table, ref } = pair;
+  // In the middle of a resize.
+  for (let i = 0; i < 1025 + 100; i++) pair.insert(random.bits() & 0xffff);
+  assertEquals(table.isRehashing(ref), true);
+  let visits = 0;
+  const before = new Set(pair.nodes);
+  table.forEach(ref, (node) => {
+    visits++;
+    if (before.delete(node)) pair.remove(node);
+    if (visits % 3 === 0 && visits < 300) pair.insert(random.bits());
+  });
+  pair.verify();
+  assertEquals(before.size, 0);
+  for (let i = 0; i < 500; i++) pair.insert(random.bits());
+  for (let cursor = -1; cursor !== 0;) {
+    cursor = table.scan(ref, Math.max(cursor, 0), (node) => pair.remove(node));
+  }
+  assertEquals(table.size(ref), 0);
+  pair.insert(1);
+  assertThrows(() =>
+    table.forEach(ref, () => {
+      throw new RangeError("the visitor's own");
+    }), RangeError);
+  assertThrows(() =>
+    table.scan(ref, 1, () => {
+      throw new RangeError("the visitor's own");
+    }), RangeError);
+  pair.verify();
+  pair.destroy(start);
+});
+
+Deno.test("random() is fair, at rest and during a resize, and bounded in a sparse table", () => {
+  const random = new SeededRandom(10);
+  const below = (bound: number) => random.below(bound);
+  const pair = new Pair();
+  const { table, ref } = pair;
+  assertEquals(table.random(ref, below), NONE);
+  for (const [size, resizing] of [[200, false], [260, true], [290, true], [320, true]] as const) {
+    while (pair.nodes.length < size) pair.insert(random.bits());
+    if (!resizing) { while (table.rehashStep(ref, 10)); }
+    assertEquals(table.isRehashing(ref), resizing);
+    const draws = 400 * size;
+    const counts = new Map<Ref, number>();
+    for (let i = 0; i < draws; i++) {
+      const node = table.random(ref, below);
+      counts.set(node, (counts.get(node) ?? 0) + 1);
+    }
+    let chiSquare = 0;
+    for (const node of pair.nodes) chiSquare += ((counts.get(node) ?? 0) - 400) ** 2 / 400;
+    assertLess(chiSquare, size - 1 + 5 * Math.sqrt(2 * (size - 1)));
+    assertEquals(counts.size, size);
+  }
+  // One long chain, and a table far too large.
+  const crowded = new Pair();
+  for (let i = 0; i < 40; i++) crowded.insert(5);
+  const seen = new Set<Ref>();
+  for (let i = 0; i < 4000; i++) seen.add(crowded.table.random(crowded.ref, below));
+  assertEquals(seen.size, 40);
+  const sparse = new Pair();
+  for (const size of [64, 1024, 16_384, 262_144]) {
+    sparse.table.expand(sparse.ref, size);
+    while (sparse.table.rehashStep(sparse.ref, 1000));
+  }
+  assertEquals(sparse.table.bucketCount(sparse.ref), 262_144);
+  const only = sparse.insert(random.bits());
+  for (let i = 0; i < 20; i++) assertEquals(sparse.table.random(sparse.ref, below), only);
+  sparse.verify();
+  // The periodic tick finds the table too large.
+  for (let i = 0; i < 100; i++) {
+    sparse.table.resizeIfNeeded(sparse.ref);
+    while (sparse.table.rehashStep(sparse.ref, 1000));
+  }
+  assertEquals(sparse.table.bucketCount(sparse.ref), 4);
+  assertEquals(sparse.found(sparse.hashes.get(only)!), [only]);
+});
+
+Deno.test("a full arena puts a resize off; removals and lookups go on", () => {
+  const arena = new Arena(1);
+  const start = arena.usedBytes;
+  const random = new SeededRandom(12);
+  const pair = new Pair(arena);
+  for (let i = 0; i < 20_000; i++) pair.insert(random.bits());
+  const fillers: Ref[] = [];
+  for (const length of [1 << 20, CHUNK_BYTES, 4096, 64, 16]) {
+    assertThrows(() => {
+      for (;;) fillers.push(arena.allocate(length));
+    }, ArenaFullError);
+  }
+  const spare = fillers.splice(0, 1)[0];
+  arena.free(spare); // 1 MiB for nodes, that no chunk of buckets will get
+  assertThrows(() => {
+    for (;;) pair.insert(random.bits());
+  }, ArenaFullError);
+  pair.verify();
+  assertGreater(pair.nodes.length, 20_000);
+  for (const [node, hash] of pair.hashes) assertEquals(pair.found(hash).includes(node), true);
+  while (pair.nodes.length > 30_000) pair.remove(pair.nodes[pair.nodes.length - 1]);
+  for (const filler of fillers) arena.free(filler);
+  while (pair.nodes.length > 10) pair.remove(random.pick(pair.nodes));
+  for (let i = 0; i < 1000; i++) pair.insert(random.bits());
+  pair.destroy(start);
+});
+
+Deno.test("all state is in the arena: two views share one table", () => {
+  const arena = new Arena();
+  const mine = new HashTable(arena, 0);
+  const theirs = new HashTable(arena, 0);
+  const ref = mine.create();
+  const nodes: Ref[] = [];
+  for (let i = 0; i < 1000; i++) {
+    const node = arena.allocate(16);
+    nodes.push(node);
+    (i % 2 === 0 ? mine : theirs).insert(ref, node, Math.imul(i, 0x9e3779b1));
+  }
+  for (let i = 0; i < 1000; i++) {
+    assertEquals(theirs.first(ref, Math.imul(i, 0x9e3779b1)), nodes[i]);
+    assertEquals(mine.bucketHead(ref, Math.imul(i, 0x9e3779b1)) !== NONE, true);
+    assertEquals(theirs.rehashPosition(ref), mine.rehashPosition(ref));
+  }
+  for (let i = 0; i < 1000; i++) (i % 3 === 0 ? mine : theirs).remove(ref, nodes[i]);
+  mine.verify(ref);
+  assertEquals(theirs.size(ref), 0);
+});
