@@ -44,10 +44,12 @@ async function serveUntilStopped(words: readonly string[]): Promise<number> {
     const { serve } = await import("./server/mod.ts");
     const server = await serve({ config });
     const release = onStopSignal(() => server.shutdown());
-    // A log in JSON on standard output stays JSON from its first line on.
     if (config.logFormat === "text" || config.logFile !== "") {
       print(banner(server.address, config.requirePass !== ""));
     }
+    // Standard output that carries a log in JSON stays JSON from its first line on.
+    const { hostname, port } = server.address;
+    server.log.notice("ready to accept connections", { version: ravelVersion, hostname, port });
     await server.finished;
     release();
     return 0;
