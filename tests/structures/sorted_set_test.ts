@@ -15,6 +15,7 @@ import {
   UNCHANGED,
   UPDATED,
 } from "../../structures/sorted_set.ts";
+import { SeededRandom } from "./seeded_random.ts";
 
 interface Element {
   member: string;
@@ -396,18 +397,14 @@ Deno.test("sorted set: 20,000 random changes to a large set return every byte", 
   const both = new SetAndModel(128, 64);
   const { arena, set } = both;
   const known = new Map<string, number>();
-  let state = 99;
-  const random = (bound: number) => {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    return (state >>> 8) % bound;
-  };
+  const random = new SeededRandom(99);
   for (let i = 0; i < 20_000; i++) {
-    const member = `member:${random(4000)}`;
+    const member = `member:${random.below(4000)}`;
     const bytes = latin1(member);
-    if (random(3) === 0) {
+    if (random.below(3) === 0) {
       assertEquals(set.remove(bytes, 0, bytes.length), known.delete(member));
     } else {
-      const score = random(500) / 4;
+      const score = random.below(500) / 4;
       set.add(score, bytes, 0, bytes.length);
       known.set(member, score);
     }
