@@ -1,0 +1,112 @@
+// Ravel as a user starts it: a process of its own, `deno run --allow-net main.ts …`.
+
+const MAIN = new URL("../../main.ts", import.meta.url).pathname;
+const DEADLINE_MS = 30_000;
+
+export interface RunOptions {
+  /** In place of `--allow-net`. */
+  readonly permissions?: readonly string[];
+  readonly env?: Record<string, string>;
+}
+
+function command(words: readonly string[], options: RunOptions = {}): Deno.Command {
+  const permissions = options.permissions ?? ["--allow-net"];
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", ...permissions, MAIN, ...words],
+    env: { NO_COLOR: "1", ...options.env },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs to the end, which comes by itself. */
+export async function run(words: readonly string[], options?: RunOptions): Promise<Outcome> {
+  const { code, stdout, stderr } = await command(words, options).output();
+  const decoder = new TextDecoder();
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+/** A server process whose standard output is read line by line. */
+export class ServerProcess implements AsyncDisposable {
+  readonly #process: Deno.ChildProcess;
+  readonly #reader: ReadableStreamDefaultReader<string>;
+  readonly #stderr: Promise<string>;
+  #pending = "";
+
+  constructor(words: readonly string[], options?: RunOptions) {
+    this.#process = command(["serve", "--port", "0", ...words], options).spawn();
+    this.#reader = this.#process.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    this.#stderr = new Response(this.#process.stderr).text();
+  }
+
+  get pid(): number {
+    return this.#process.pid;
+  }
+
+  signal(signal: Deno.Signal): void {
+    this.#process.kill(signal);
+  }
+
+  /** Lines up to the first that matches, that one included. */
+  async linesUntil(pattern: RegExp): Promise<string[]> {
+    const lines: string[] = [];
+    const timer = setTimeout(() => this.#process.kill("SIGKILL"), DEADLINE_MS);
+    try {
+      for (;;) {
+        const end = this.#pending.indexOf("\n");
+        if (end >= 0) {
+          lines.push(this.#pending.slice(0, end));
+          this.#pending = this.#pending.slice(end + 1);
+          if (pattern.test(lines[lines.length - 1])) return lines;
+          continue;
+        }
+        const { value, done } = await this.#reader.read();
+        if (done) {
+          throw new Error(`the server ended: ${lines.join("\n")} ${await this.#stderr}`);
+        }
+        this.#pending += value;
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** The port from the banner. */
+  async port(): Promise<number> {
+    const lines = await this.linesUntil(/connect with/);
+    const listening = lines.find((line) => line.includes("listening on"));
+    return Number(/:(\d+)$/.exec(listening ?? "")?.[1]);
+  }
+
+  /** Waits for the end; what was printed since the last line read, and the exit code. */
+  async ended(): Promise<Outcome> {
+    const timer = setTimeout(() => this.#process.kill("SIGKILL"), DEADLINE_MS);
+    let stdout = this.#pending;
+    for (;;) {
+      const { value, done } = await this.#reader.read();
+      if (done) break;
+      stdout += value;
+    }
+    const { code } = await this.#process.status;
+    clearTimeout(timer);
+    return { code, stdout, stderr: await this.#stderr };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      this.#process.kill("SIGKILL");
+    } catch {
+      // It has ended already.
+    }
+    await this.#reader.cancel();
+    await this.#stderr;
+    await this.#process.status;
+  }
+}
