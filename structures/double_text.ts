@@ -82,6 +82,15 @@ export function writeDouble(bytes: Uint8Array, at: number, value: number): numbe
  * Up to 15 digits without an exponent allocate nothing. O(length).
  */
 export function parseDouble(bytes: Uint8Array, start: number, length: number): number {
+  return parse(bytes, start, length, false);
+}
+
+/** As parseDouble(), but text too large for a double is infinite, and text too small is zero. */
+export function parseSaturatedDouble(bytes: Uint8Array, start: number, length: number): number {
+  return parse(bytes, start, length, true);
+}
+
+function parse(bytes: Uint8Array, start: number, length: number, saturates: boolean): number {
   const end = start + length;
   let at = start;
   const negative = length !== 0 && bytes[at] === MINUS;
@@ -104,31 +113,31 @@ export function parseDouble(bytes: Uint8Array, start: number, length: number): n
     value = point < 0 ? mantissa : mantissa / POWERS_OF_TEN[end - point - 1];
   } else {
     if (length > MAX_PARSED_BYTES) return NaN;
-    value = parseMagnitude(latin1.decode(bytes.subarray(unsigned, end)));
+    value = parseMagnitude(latin1.decode(bytes.subarray(unsigned, end)), saturates);
   }
   return negative ? -value : value;
 }
 
 const DECIMAL = /^(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const HEXADECIMAL = /^0x([\da-f]*)(?:\.([\da-f]*))?(?:p([+-]?\d+))?$/i;
+/** A decimal or hexadecimal number with a digit other than 0. */
+const NOT_ZERO = /^(?:0x[^p]*[1-9a-f]|[^ex]*[1-9])/i;
 
-function parseMagnitude(text: string): number {
-  if (DECIMAL.test(text)) {
-    const value = Number(text);
-    if (value === Infinity) return NaN;
-    return value === 0 && /^[^e]*[1-9]/i.test(text) ? NaN : value;
-  }
-  const hexadecimal = HEXADECIMAL.exec(text);
-  if (hexadecimal !== null) {
-    return parseHexadecimal(hexadecimal[1], hexadecimal[2] ?? "", Number(hexadecimal[3] ?? 0));
-  }
-  return /^inf(?:inity)?$/i.test(text) ? Infinity : NaN;
+function parseMagnitude(text: string, saturates: boolean): number {
+  if (/^inf(?:inity)?$/i.test(text)) return Infinity;
+  const value = DECIMAL.test(text) ? Number(text) : parseHexadecimal(text);
+  if (saturates) return value;
+  return value === Infinity || (value === 0 && NOT_ZERO.test(text)) ? NaN : value;
 }
 
 /** Significant hexadecimal digits that are kept; any more only say whether the rest is zero. */
 const KEPT_HEX_DIGITS = 16;
 
-function parseHexadecimal(whole: string, fraction: string, exponent: number): number {
+/** Infinite or 0 where the number is too large or too small; NaN where the text is none. */
+function parseHexadecimal(text: string): number {
+  const parts = HEXADECIMAL.exec(text);
+  if (parts === null) return NaN;
+  const [, whole, fraction = "", exponent = "0"] = parts;
   const all = whole + fraction;
   if (all === "") return NaN;
   const significant = all.replace(/^0+/, "");
@@ -138,11 +147,11 @@ function parseHexadecimal(whole: string, fraction: string, exponent: number): nu
   // One more bit stands for all that was dropped, so that a tie is told from what is above it.
   let mantissa = BigInt("0x" + kept) * 2n;
   if (/[^0]/.test(dropped)) mantissa |= 1n;
-  let scale = exponent - 4 * fraction.length + 4 * dropped.length - 1;
+  let scale = Number(exponent) - 4 * fraction.length + 4 * dropped.length - 1;
   // A double has 53 bits, and fewer below 2^-1022: drop what does not fit, nearest and then even.
   const bits = mantissa.toString(2).length;
   const excess = Math.max(bits - 53, -1074 - scale);
-  if (excess > bits) return NaN;
+  if (excess > bits) return 0;
   if (excess > 0) {
     const unit = 1n << BigInt(excess);
     const rest = mantissa % unit;
@@ -150,9 +159,8 @@ function parseHexadecimal(whole: string, fraction: string, exponent: number): nu
     if (rest * 2n > unit || (rest * 2n === unit && mantissa % 2n === 1n)) mantissa++;
     scale += excess;
   }
-  if (scale > 1100) return NaN;
+  if (scale > 1100) return Infinity;
   // Two exact steps, because 2^scale alone may lie outside a double's range.
   const half = Math.trunc(scale / 2);
-  const value = Number(mantissa) * 2 ** half * 2 ** (scale - half);
-  return value === Infinity || value === 0 ? NaN : value;
+  return Number(mantissa) * 2 ** half * 2 ** (scale - half);
 }

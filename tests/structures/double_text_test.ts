@@ -6,6 +6,7 @@ import {
   formatDouble,
   MAX_DOUBLE_BYTES,
   parseDouble,
+  parseSaturatedDouble,
   writeDouble,
 } from "../../structures/double_text.ts";
 
@@ -149,6 +150,31 @@ Deno.test("what is no number, or no double, is refused", () => {
     "0".repeat(1024 * 1024) + "1",
   ];
   for (const text of texts) assert(Number.isNaN(parse(text)), JSON.stringify(text.slice(0, 50)));
+});
+
+Deno.test("what no double can hold saturates where it is asked to", () => {
+  const table: [string, number][] = [
+    ["1e400", Infinity],
+    ["-1e400", -Infinity],
+    ["9".repeat(400), Infinity],
+    ["1e-400", 0],
+    ["-1e-400", -0],
+    ["0x1p1024", Infinity],
+    ["-0x1p99999999999999999999", -Infinity],
+    ["0x1p-1075", 0],
+    ["-0x1p-99999999999999999999", -0],
+    ["inf", Infinity],
+    ["1.5", 1.5],
+    ["0x1p-1074", 5e-324],
+    ["nan", NaN],
+    ["", NaN],
+    ["1e", NaN],
+    ["0x", NaN],
+  ];
+  for (const [text, value] of table) {
+    const bytes = encoder.encode(`7${text}7`);
+    assert(Object.is(parseSaturatedDouble(bytes, 1, bytes.length - 2), value), text);
+  }
 });
 
 Deno.test("random number-like text is read as Number() reads it", () => {
