@@ -308,6 +308,54 @@ Deno.test("walks may remove what they visit and add nodes, and end a pause when 
   pair.destroy(start);
 });
 
+Deno.test("no bucket moves under a walk whose visitor removes nodes", () => {
+  const random = new SeededRandom(13);
+  const pair = new Pair();
+  const { table, ref } = pair;
+  for (let i = 0; i < 4097 + 300; i++) pair.insert(random.bits());
+  const position = table.rehashPosition(ref);
+  assertGreater(position, 0);
+  const visited = new Set<Ref>();
+  let repeated = 0;
+  table.forEach(ref, (node) => {
+    if (visited.has(node)) repeated++;
+    visited.add(node);
+    if (visited.size % 2 === 0) pair.remove(node);
+  });
+  assertEquals(repeated, 0);
+  assertEquals(visited.size, 4397);
+  assertEquals(table.rehashPosition(ref), position);
+  pair.insert(random.bits());
+  assertGreater(table.rehashPosition(ref), position);
+  pair.verify();
+});
+
+Deno.test("an insertion that makes a chunk leaves the resize alone", () => {
+  const arena = new Arena();
+  const pair = new Pair(arena);
+  const { table, ref } = pair;
+  for (let log = 4; log <= 14; log++) {
+    table.expand(ref, 1 << log);
+    while (table.rehashStep(ref, 1000));
+  }
+  // Each old bucket has a node for another chunk of the sixteen to come.
+  for (let i = 0; i < 14; i++) pair.insert(i | (i << 14));
+  table.expand(ref, 1 << 18);
+  assertEquals(table.rehashPosition(ref), 0);
+  pair.insert(9000); // lets the resize make its first chunk
+  pair.insert(9001); // and move the first bucket
+  assertGreater(table.rehashPosition(ref), 0);
+  const used = arena.usedBytes;
+  const position = table.rehashPosition(ref);
+  pair.insert(15 << 14);
+  assertEquals(arena.usedBytes - used, CHUNK_BYTES + NODE_BYTES);
+  assertEquals(table.rehashPosition(ref), position);
+  pair.insert(9002);
+  assertEquals(arena.usedBytes - used, 2 * (CHUNK_BYTES + NODE_BYTES));
+  while (table.rehashStep(ref, 1000));
+  pair.verify();
+});
+
 Deno.test("random() is fair, at rest and during a resize, and bounded in a sparse table", () => {
   const random = new SeededRandom(10);
   const below = (bound: number) => random.below(bound);
