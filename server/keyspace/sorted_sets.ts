@@ -33,17 +33,26 @@ export class SortedSets {
    * deletes the entry, or the new set, where the set is empty. O(1).
    *
    * @param entry what {@linkcode SortedSets.open} opened
+   * @throws {ArenaFullError} where there is no room for a new entry; the new set is then gone
    */
   store(db: Database, entry: Ref, key: Key): void {
     const view = this.#view;
     if (entry === NONE) {
       if (view.count === 0) return view.destroy();
-      const added = db.insert(key, Type.SortedSet, view.encoding, false, 0);
-      this.#entries.setSlot(added, 0, view.ref);
+      this.#entries.setSlot(this.#insert(db, key), 0, view.ref);
       return;
     }
     this.#entries.setEncoding(entry, view.encoding);
     this.#entries.setSlot(entry, 0, view.ref);
     if (view.count === 0) db.delete(entry, false);
+  }
+
+  #insert(db: Database, key: Key): Ref {
+    try {
+      return db.insert(key, Type.SortedSet, this.#view.encoding, false, 0);
+    } catch (error) {
+      this.#view.destroy();
+      throw error;
+    }
   }
 }
