@@ -19,7 +19,15 @@ import { assert } from "@std/assert";
 import { Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "../../structures/arena.ts";
 import { WRONG_TYPE } from "../../protocol/error_reply.ts";
 import { copyBytes } from "../../structures/copy_bytes.ts";
-import { entryBytes, META_WORD, TTL_WORD, type Type } from "./entry.ts";
+import {
+  entryBytes,
+  HASH_WORD,
+  META_WORD,
+  NEXT_WORD,
+  SLOT_BYTES,
+  TTL_WORD,
+  type Type,
+} from "./entry.ts";
 import type { Key } from "./key.ts";
 import type { Keyspace } from "./keyspace.ts";
 
@@ -27,9 +35,11 @@ const TABLE_WORD = 0;
 const HEAP_WORD = 1;
 /** Bytes of a database's descriptor. */
 export const DESCRIPTOR_BYTES = 16;
+/** Expiring keys that {@linkcode Database.averageTtlMs} looks at. */
+const TTL_SAMPLES = 128;
 
-/** How often {@linkcode Database.randomEntry} draws again when it drew an expired key. */
-const MAX_RANDOM_DRAWS = 100;
+/** A word of an entry that is, for a key of 16 bytes, in its value: often another cache line. */
+const INLINE_VALUE_WORD = 10;
 
 export class Database {
   readonly #keyspace: Keyspace;
@@ -67,25 +77,33 @@ export class Database {
   /** The entry of a key that is there and has not expired, else NONE. O(1). */
   find(key: Key): Ref {
     const { table, entries } = this.#keyspace;
-    const root = this.table;
-    let entry = table.first(root, key.hash);
-    while (entry !== NONE && !entries.keyEquals(entry, key.bytes, key.start, key.length)) {
-      entry = table.next(root, entry, key.hash);
+    const segments = this.#arena.words;
+    let entry = table.bucketHead(this.table, key.hash);
+    while (entry !== NONE) {
+      const words = segments[entry >>> SEGMENT_SHIFT];
+      const at = (entry & SEGMENT_MASK) << 1;
+      if (
+        words[at + HASH_WORD] === key.hash &&
+        entries.keyEquals(entry, key.bytes, key.start, key.length)
+      ) break;
+      entry = words[at + NEXT_WORD];
     }
     if (entry !== NONE && entries.hasExpiry(entry) && this.#expireIfDue(entry)) return NONE;
     return entry;
   }
 
-  /** As {@linkcode Database.find}, counted as a hit or miss and noted in the access clock. */
-  read(key: Key): Ref {
+  /** As {@linkcode Database.find}, counted as a hit or miss. The access clock stays. */
+  inspect(key: Key): Ref {
     const entry = this.find(key);
-    const keyspace = this.#keyspace;
-    if (entry === NONE) {
-      keyspace.misses++;
-    } else {
-      keyspace.hits++;
-      this.touch(entry);
-    }
+    if (entry === NONE) this.#keyspace.misses++;
+    else this.#keyspace.hits++;
+    return entry;
+  }
+
+  /** As {@linkcode Database.inspect}, and noted in the access clock. */
+  read(key: Key): Ref {
+    const entry = this.inspect(key);
+    if (entry !== NONE) this.touch(entry);
     return entry;
   }
 
@@ -114,9 +132,30 @@ export class Database {
     if (keyspace.entries.clock(entry) !== clock) keyspace.entries.setClock(entry, clock);
   }
 
-  /** Loads the key's bucket head into the cache, ahead of a {@linkcode Database.find}. */
-  touchBucket(hash: number): Ref {
-    return this.#keyspace.table.bucketHead(this.table, hash);
+  /**
+   * Loads what {@linkcode Database.find} will look at for `count` hashes: the buckets, their first
+   * entries, and the second ones where the first is another key's. Each is one loop of independent
+   * loads, so that the cache misses of a batch overlap. O(count).
+   *
+   * @param entries scratch for `count` references
+   * @returns a mix of the words read, for the caller to keep, lest the loads be optimized away
+   */
+  prefetch(hashes: Int32Array, entries: Int32Array, count: number): number {
+    const segments = this.#arena.words;
+    this.#keyspace.table.bucketHeads(this.table, hashes, entries, count);
+    let mix = 0;
+    for (let i = 0; i < count; i++) {
+      const entry = entries[i];
+      const words = segments[entry >>> SEGMENT_SHIFT];
+      const at = (entry & SEGMENT_MASK) << 1;
+      if (words[at + HASH_WORD] !== hashes[i]) entries[i] = words[at + NEXT_WORD];
+      mix ^= words[at + INLINE_VALUE_WORD];
+    }
+    for (let i = 0; i < count; i++) {
+      const entry = entries[i];
+      mix ^= segments[entry >>> SEGMENT_SHIFT][((entry & SEGMENT_MASK) << 1) + HASH_WORD];
+    }
+    return mix;
   }
 
   /**
@@ -150,7 +189,6 @@ export class Database {
     const hasTtlWord = entries.hasTtlWord(entry);
     const keyLength = entries.keyLength(entry);
     const wasInline = entries.isInline(entry);
-    if (!wasInline) keyspace.values.free(entry, keyspace.lazyServerDelete);
     const oldBytes = entryBytes(
       hasTtlWord,
       wasInline,
@@ -159,16 +197,21 @@ export class Database {
     );
     const newBytes = entryBytes(hasTtlWord, isInline, keyLength, inlineLength);
     const oldStart = entries.keyStart(entry);
-    if (Arena.blockBytes(oldBytes) === Arena.blockBytes(newBytes)) {
+    const stays = Arena.blockBytes(oldBytes) === Arena.blockBytes(newBytes);
+    // Allocated before the old value goes: where memory is full, the entry is as it was.
+    const moved = stays ? entry : this.#arena.allocate(newBytes);
+    if (!wasInline) keyspace.values.free(entry, keyspace.lazyServerDelete);
+    if (stays) {
       const position = hasTtlWord ? this.#arena.word(entry, TTL_WORD) : 0;
+      if (wasInline !== isInline) {
+        // Before the header is written: a long key's length is to stand where its bytes stood.
+        const newStart = oldStart + (isInline ? -SLOT_BYTES : SLOT_BYTES);
+        entries.bytes(entry).copyWithin(newStart, oldStart, oldStart + keyLength);
+      }
       entries.format(entry, type, encoding, hasTtlWord, keyLength, inlineLength, keyspace.clock);
       if (hasTtlWord) this.#arena.setWord(entry, TTL_WORD, position);
-      if (wasInline !== isInline) {
-        entries.bytes(entry).copyWithin(entries.keyStart(entry), oldStart, oldStart + keyLength);
-      }
       return entry;
     }
-    const moved = this.#arena.allocate(newBytes);
     entries.format(moved, type, encoding, hasTtlWord, keyLength, inlineLength, keyspace.clock);
     copyBytes(
       entries.bytes(moved),
@@ -297,7 +340,7 @@ export class Database {
 
   #expireIfDue(entry: Ref): boolean {
     const keyspace = this.#keyspace;
-    if (keyspace.heap.expireAtMs(this.#heap, entry) > keyspace.nowMs) return false;
+    if (keyspace.heap.expireAtMs(this.#heap, entry) >= keyspace.nowMs) return false;
     this.#expire(entry);
     return true;
   }
@@ -307,10 +350,10 @@ export class Database {
     this.#keyspace.expiredKeys++;
   }
 
-  /** Whether an entry is past its expiry, without collecting it. O(1). */
+  /** Whether an entry is past its last millisecond, without collecting it. O(1). */
   isExpired(entry: Ref): boolean {
     const expireAtMs = this.expireAtMs(entry);
-    return expireAtMs !== -1 && expireAtMs <= this.#keyspace.nowMs;
+    return expireAtMs !== -1 && expireAtMs < this.#keyspace.nowMs;
   }
 
   /** Collects up to `limit` expired keys, earliest first. O(limit × log n). @returns how many */
@@ -318,21 +361,24 @@ export class Database {
     const { heap, nowMs } = this.#keyspace;
     const root = this.#heap;
     let collected = 0;
-    while (collected < limit && heap.size(root) > 0 && heap.peekExpireAtMs(root) <= nowMs) {
+    while (collected < limit && heap.size(root) > 0 && heap.peekExpireAtMs(root) < nowMs) {
       this.#expire(heap.peek(root));
       collected++;
     }
     return collected;
   }
 
-  /** A live entry chosen fairly, or NONE. O(1) expected, bounded. */
+  /**
+   * A live entry chosen fairly, or NONE where there is none. Expected O(1); an expired entry that is
+   * drawn is collected, so each costs one draw once.
+   */
   randomEntry(): Ref {
     const { table, randomInt } = this.#keyspace;
-    for (let draw = 0; draw < MAX_RANDOM_DRAWS && this.size > 0; draw++) {
+    for (;;) {
       const entry = table.random(this.table, randomInt);
-      if (!this.isExpired(entry)) return entry;
+      if (entry === NONE || !this.isExpired(entry)) return entry;
+      this.#expire(entry);
     }
-    return NONE;
   }
 
   /** Visits one step of a scan; see HashTable.scan. Expired entries are passed over. */
@@ -349,26 +395,46 @@ export class Database {
     });
   }
 
-  /** Empties the database: in O(1) and the background where `lazily`, else in O(n). */
+  /**
+   * Empties the database: in O(1) and the background where `lazily`, else in O(n). The buckets of a
+   * table that once was larger go too.
+   */
   flush(lazily: boolean): void {
     const { table, heap, values } = this.#keyspace;
     const oldTable = this.table;
     const oldHeap = this.#heap;
-    if (table.size(oldTable) === 0) return;
+    const isEmpty = table.size(oldTable) === 0;
     this.#arena.setWord(this.#descriptor, TABLE_WORD, table.create());
     this.#arena.setWord(this.#descriptor, HEAP_WORD, heap.create());
     heap.destroy(oldHeap);
-    values.freeTable(oldTable, lazily);
+    values.freeTable(oldTable, lazily && !isEmpty);
   }
 
-  /** Average remaining time of expiring keys is not kept; INFO answers from the nearest one. */
-  nearestExpireAtMs(): number {
+  /**
+   * Mean time that expiring keys have left, in whole milliseconds, 0 where there is none. Estimated
+   * from a sample where they are many. O(1).
+   */
+  averageTtlMs(): number {
+    if (this.expiringCount === 0) return 0;
+    const { heap, nowMs } = this.#keyspace;
+    return Math.max(0, Math.round(heap.meanExpireAtMs(this.#heap, TTL_SAMPLES) - nowMs));
+  }
+
+  /** Bytes of the hash table, without the entries. O(buckets / chunk). */
+  tableBytes(): number {
+    const { table } = this.#keyspace;
+    return this.#blockBytes((visit) => table.forEachBlock(this.table, visit));
+  }
+
+  /** Bytes of the TTL heap, without the entries. O(expiring keys / chunk). */
+  heapBytes(): number {
     const { heap } = this.#keyspace;
-    return heap.size(this.#heap) === 0 ? -1 : heap.peekExpireAtMs(this.#heap);
+    return this.#blockBytes((visit) => heap.forEachBlock(this.#heap, visit));
   }
 
-  /** The first word of an entry, read to load its block into the cache. */
-  touchEntry(entry: Ref): number {
-    return this.#arena.words[entry >>> SEGMENT_SHIFT][(entry & SEGMENT_MASK) << 1];
+  #blockBytes(forEachBlock: (visit: (block: Ref) => void) => void): number {
+    let bytes = 0;
+    forEachBlock((block) => bytes += this.#arena.capacity(block));
+    return bytes;
   }
 }

@@ -29,6 +29,8 @@ export const LENGTHS_WORD = 3;
 export const TTL_WORD = 4;
 /** Word at which the slot starts, one more in an entry that has a TTL word. */
 export const SLOT_WORD = 4;
+/** Bytes of the slot. */
+export const SLOT_BYTES = 8;
 
 /** Types of a value; index into {@linkcode TYPE_NAMES}. */
 export const Type = { String: 0, List: 1, Set: 2, SortedSet: 3, Hash: 4, Stream: 5 } as const;
@@ -73,12 +75,12 @@ export function entryBytes(
   inlineLength: number,
 ): number {
   return HEADER_BYTES + (hasTtlWord ? 4 : 0) + (keyLength >= LONG_KEY ? 4 : 0) +
-    (isInline ? inlineLength : 8) + keyLength;
+    (isInline ? inlineLength : SLOT_BYTES) + keyLength;
 }
 
 /** Whether a string of `length` bytes stands behind a key of `keyLength` bytes. */
 export function fitsInline(keyLength: number, length: number): boolean {
-  return HEADER_BYTES + 8 + keyLength + length <= INLINE_MAX_BYTES;
+  return HEADER_BYTES + SLOT_BYTES + keyLength + length <= INLINE_MAX_BYTES;
 }
 
 /** Reads and writes entries of one arena. Every method is O(1) unless it says otherwise. */
@@ -174,7 +176,7 @@ export class Entries {
     const meta = words[at + META_WORD];
     const optional = ((meta & HAS_TTL_WORD) !== 0 ? 4 : 0) +
       ((words[at + LENGTHS_WORD] & 0xffff) === LONG_KEY ? 4 : 0) +
-      ((meta & KIND_MASK) === 0 ? 0 : 8);
+      ((meta & KIND_MASK) === 0 ? 0 : SLOT_BYTES);
     return (at << 2) + HEADER_BYTES + optional;
   }
 

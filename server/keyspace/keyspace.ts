@@ -55,8 +55,10 @@ export class Keyspace {
   readonly databases: readonly Database[];
   readonly randomInt: (bound: number) => number;
   readonly #now: () => number;
+  /** Arena bytes that are taken before the first key is. */
+  readonly startupBytes: number;
 
-  /** Time of the batch that is being served, in milliseconds since 1970; see updateClock. */
+  /** Time of the batch that is being served, in whole milliseconds since 1970; see updateClock. */
   nowMs = 0;
   /** {@linkcode Keyspace.nowMs} as the access clock of entries. */
   clock = 0;
@@ -98,12 +100,13 @@ export class Keyspace {
       { length: options.databases },
       (_, index) => new Database(this, index, descriptors + index * granules),
     );
+    this.startupBytes = arena.usedBytes;
     this.updateClock();
   }
 
   /** Reads the clock; done once for each batch of requests. */
   updateClock(): void {
-    this.nowMs = this.#now();
+    this.nowMs = Math.floor(this.#now());
     this.clock = Math.floor(this.nowMs / 1000) % CLOCK_MODULUS;
   }
 

@@ -8,7 +8,12 @@
 
 import { Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "../../structures/arena.ts";
 import { copyBytes } from "../../structures/copy_bytes.ts";
-import { parseInt64, parseSafeInteger, writeBigInteger } from "../../structures/decimal.ts";
+import {
+  parseInt64,
+  parseSafeInteger,
+  writeBigInteger,
+  writeInteger,
+} from "../../structures/decimal.ts";
 import { ErrorReply, NOT_AN_INTEGER } from "../../protocol/error_reply.ts";
 import type { Reply } from "../../protocol/reply.ts";
 import type { Database } from "./database.ts";
@@ -36,6 +41,14 @@ export class Strings {
   }
 
   /**
+   * Makes a key hold the string `bytes[start, start + length)` and live forever, as SET without
+   * options does. O(length), and O(log n) where it had an expiry.
+   */
+  set(db: Database, key: Key, bytes: Uint8Array, start: number, length: number): void {
+    db.persist(this.write(db, db.find(key), key, bytes, start, length));
+  }
+
+  /**
    * Makes a key hold the string `bytes[start, start + length)`, whatever it held before. An expiry
    * stays; the caller takes it away where the command says so. O(length).
    *
@@ -59,18 +72,7 @@ export class Strings {
     if (fitsInline(key.length, length)) {
       return this.#writeInline(db, entry, key, bytes, start, length);
     }
-    const block = this.#arena.allocate(length);
-    copyBytes(
-      this.#arena.bytes[block >>> SEGMENT_SHIFT],
-      (block & SEGMENT_MASK) << 3,
-      bytes,
-      start,
-      length,
-    );
-    const target = this.#slotted(db, entry, key, StringEncoding.Block);
-    this.#entries.setSlot(target, 0, block);
-    this.#entries.setSlot(target, 1, length);
-    return target;
+    return this.#writeBlock(db, entry, key, bytes, start, length);
   }
 
   /** Makes a key hold an integer of at most 64 bits; otherwise as {@linkcode Strings.write}. */
@@ -105,8 +107,39 @@ export class Strings {
       target = db.insert(key, Type.String, StringEncoding.Inline, true, length);
     } else if (!entries.isInline(entry) || entries.inlineLength(entry) !== length) {
       target = db.reshape(entry, Type.String, StringEncoding.Inline, true, length);
+    } else {
+      db.touch(entry);
     }
     copyBytes(entries.bytes(target), entries.inlineStart(target), bytes, start, length);
+    return target;
+  }
+
+  #writeBlock(
+    db: Database,
+    entry: Ref,
+    key: Key,
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+  ): Ref {
+    const arena = this.#arena;
+    const block = arena.allocate(length);
+    let target: Ref;
+    try {
+      target = this.#slotted(db, entry, key, StringEncoding.Block);
+    } catch (error) {
+      arena.free(block);
+      throw error;
+    }
+    copyBytes(
+      arena.bytes[block >>> SEGMENT_SHIFT],
+      (block & SEGMENT_MASK) << 3,
+      bytes,
+      start,
+      length,
+    );
+    this.#entries.setSlot(target, 0, block);
+    this.#entries.setSlot(target, 1, length);
     return target;
   }
 
@@ -123,8 +156,7 @@ export class Strings {
       const start = entries.inlineStart(entry);
       reply.bulkBytes(entries.bytes(entry), start, entries.inlineLength(entry));
     } else if (entries.encoding(entry) === StringEncoding.Integer) {
-      const length = writeBigInteger(this.#digits, 0, this.#int64(entry));
-      reply.bulkBytes(this.#digits, 0, length);
+      reply.bulkBytes(this.#digits, 0, this.#writeDigits(entry));
     } else {
       const block = entries.slot(entry, 0);
       reply.bulkBytes(
@@ -140,6 +172,13 @@ export class Strings {
     const entries = this.#entries;
     if (entries.isInline(entry)) return entries.inlineLength(entry);
     if (entries.encoding(entry) === StringEncoding.Block) return entries.slot(entry, 1);
+    return this.#writeDigits(entry);
+  }
+
+  /** Prints an integer into the digits. @returns their number */
+  #writeDigits(entry: Ref): number {
+    const value = this.#safeInteger(entry);
+    if (Number.isSafeInteger(value)) return writeInteger(this.#digits, 0, value);
     return writeBigInteger(this.#digits, 0, this.#int64(entry));
   }
 
