@@ -6,12 +6,13 @@
 
 import { NONE } from "../../structures/arena.ts";
 import { SYNTAX_ERROR, WRONG_TYPE } from "../../protocol/error_reply.ts";
+import type { Arguments } from "../../protocol/arguments.ts";
 import type { Call } from "../../server/call.ts";
 import { Type } from "../../server/keyspace/entry.ts";
 import { expireAtMsOf } from "../expiry.ts";
 import { register } from "../registry.ts";
 
-/** Which form of expiry was asked for; 0 for none. */
+/** Stands for the index of the expiry's option where there is none. */
 const NO_EXPIRY = 0;
 
 register({
@@ -22,7 +23,13 @@ register({
   since: "1.0.0",
   summary: "Makes a key hold a string, whatever it held before.",
   flags: ["write", "denyoom"],
-  keys: { first: 1, last: 1, step: 1, flags: ["OW", "update"] },
+  keys: {
+    first: 1,
+    last: 1,
+    step: 1,
+    flags: ["RW", "access", "update", "variable_flags"],
+    notes: "Only GET makes it read and access.",
+  },
   history: [
     ["2.6.12", "EX, PX, NX and XX."],
     ["6.0.0", "KEEPTTL."],
@@ -64,10 +71,7 @@ register({
 
 function setPlainly(call: Call): void {
   const { args, db, keyspace, reply } = call;
-  const key = call.key(1);
-  let entry = db.find(key);
-  entry = keyspace.strings.write(db, entry, key, args.bytes, args.start(2), args.length(2));
-  db.persist(entry);
+  keyspace.strings.set(db, call.key(1), args.bytes, args.start(2), args.length(2));
   keyspace.dirty++;
   reply.ok();
 }
@@ -84,13 +88,10 @@ function setWithOptions(call: Call): void {
     else if (args.is(i, "XX") && !onlyIfMissing) onlyIfPresent = true;
     else if (args.is(i, "GET")) get = true;
     else if (args.is(i, "KEEPTTL") && expiryAt === NO_EXPIRY) keepTtl = true;
-    else if (
-      (args.is(i, "EX") || args.is(i, "PX") || args.is(i, "EXAT") || args.is(i, "PXAT")) &&
-      !keepTtl && expiryAt === NO_EXPIRY && i + 1 < call.count
-    ) expiryAt = i++;
+    else if (!keepTtl && i + 1 < call.count && isExpiry(args, i, expiryAt)) expiryAt = i++;
     else throw SYNTAX_ERROR;
   }
-  const expireAtMs = expiryAt === NO_EXPIRY ? 0 : expireAtMsOf(call, expiryAt, "set");
+  const expireAtMs = expiryAt === NO_EXPIRY ? 0 : expireAtMsOf(call, expiryAt);
   const key = call.key(1);
   let entry = db.find(key);
   if (get) {
@@ -107,4 +108,14 @@ function setWithOptions(call: Call): void {
   else if (!keepTtl) db.persist(entry);
   keyspace.dirty++;
   if (!get) reply.ok();
+}
+
+/** Whether argument `i` is an expiry's option: the first, or the one at `before` once more. */
+function isExpiry(args: Arguments, i: number, before: number): boolean {
+  return isOption(args, i, before, "EX") || isOption(args, i, before, "PX") ||
+    isOption(args, i, before, "EXAT") || isOption(args, i, before, "PXAT");
+}
+
+function isOption(args: Arguments, i: number, before: number, token: string): boolean {
+  return args.is(i, token) && (before === NO_EXPIRY || args.is(before, token));
 }

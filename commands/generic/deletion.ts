@@ -1,0 +1,43 @@
+/** DEL and UNLINK: the same but for where the values are freed. */
+
+import { NONE } from "../../structures/arena.ts";
+import type { Call } from "../../server/call.ts";
+import type { CommandDeclaration, CommandFlag } from "../registry.ts";
+
+/** What differs between the commands that delete keys. */
+export interface DeletionForm {
+  name: string;
+  since: string;
+  summary: string;
+  complexity: string;
+  flags: readonly CommandFlag[];
+  /** Whether large values are freed in the background. */
+  isLazy(call: Call): boolean;
+}
+
+/** The declaration of a command that deletes keys and answers how many were there. */
+export function deletionCommand(form: DeletionForm): CommandDeclaration {
+  const { isLazy, ...declared } = form;
+  return {
+    ...declared,
+    arity: -2,
+    group: "generic",
+    categories: ["keyspace"],
+    tips: ["request_policy:multi_shard", "response_policy:agg_sum"],
+    keys: { first: 1, last: -1, step: 1, flags: ["RM", "delete"] },
+    arguments: [{ name: "key", type: "key", multiple: true }],
+    run(call) {
+      const { db, keyspace } = call;
+      const lazily = isLazy(call);
+      let deleted = 0;
+      for (let i = 1; i < call.count; i++) {
+        const entry = db.find(call.key(i));
+        if (entry === NONE) continue;
+        db.delete(entry, lazily);
+        deleted++;
+      }
+      keyspace.dirty += deleted;
+      call.reply.integer(deleted);
+    },
+  };
+}

@@ -1,0 +1,33 @@
+/**
+ * KEYS pattern, and KEYS alone for all keys.
+ *
+ * The reply begins with its length, so the keys that match are gathered first, by reference, and
+ * copied into the reply afterwards.
+ */
+
+import { register } from "../registry.ts";
+import { EntryList, isStar, keyMatches } from "../scan.ts";
+
+const found = new EntryList();
+
+register({
+  name: "keys",
+  arity: -1,
+  complexity: "O(N) with N keys in the database",
+  group: "generic",
+  since: "1.0.0",
+  summary: "Lists the keys that match a pattern; without one, all keys.",
+  flags: ["readonly"],
+  categories: ["keyspace", "dangerous"],
+  tips: ["request_policy:all_shards", "nondeterministic_output_order"],
+  arguments: [{ name: "pattern", type: "pattern", optional: true }],
+  run(call) {
+    if (call.count > 2) throw call.wrongArity();
+    const isAll = call.count === 1 || isStar(call, 1);
+    found.clear();
+    call.db.forEach((entry) => {
+      if (isAll || keyMatches(call, 1, entry)) found.push(entry);
+    });
+    found.reply(call);
+  },
+});

@@ -1,0 +1,20 @@
+/** Commands on keys of any type. */
+
+import "./dbsize.ts";
+import "./del.ts";
+import "./exists.ts";
+import "./expire.ts";
+import "./expireat.ts";
+import "./expiretime.ts";
+import "./keys.ts";
+import "./persist.ts";
+import "./pexpire.ts";
+import "./pexpireat.ts";
+import "./pexpiretime.ts";
+import "./pttl.ts";
+import "./randomkey.ts";
+import "./rename.ts";
+import "./scan.ts";
+import "./ttl.ts";
+import "./type.ts";
+import "./unlink.ts";

@@ -1,0 +1,22 @@
+import { NONE } from "../../structures/arena.ts";
+import { register } from "../registry.ts";
+
+register({
+  name: "persist",
+  arity: 2,
+  complexity: "O(log N) with N expiring keys",
+  group: "generic",
+  since: "2.2.0",
+  summary: "Takes a key's expiry away.",
+  flags: ["write", "fast"],
+  categories: ["keyspace"],
+  keys: { first: 1, last: 1, step: 1, flags: ["RW", "update"] },
+  arguments: [{ name: "key", type: "key" }],
+  run(call) {
+    const { db, keyspace, reply } = call;
+    const entry = db.find(call.key(1));
+    if (entry === NONE || !db.persist(entry)) return reply.integer(0);
+    keyspace.dirty++;
+    reply.integer(1);
+  },
+});

@@ -1,0 +1,35 @@
+import { NONE } from "../../structures/arena.ts";
+import { NO_SUCH_KEY } from "../../protocol/error_reply.ts";
+import { register } from "../registry.ts";
+
+register({
+  name: "rename",
+  arity: 3,
+  complexity: "O(1), and O(M) where the new name held a collection of M elements",
+  group: "generic",
+  since: "1.0.0",
+  summary: "Gives a value with its expiry another key, whatever that key held before.",
+  flags: ["write"],
+  categories: ["keyspace"],
+  keys: [
+    { first: 1, last: 1, step: 1, flags: ["RW", "access", "delete"] },
+    { first: 2, last: 2, step: 1, flags: ["OW", "update"] },
+  ],
+  arguments: [
+    { name: "key", type: "key" },
+    { name: "newkey", type: "key" },
+  ],
+  run(call) {
+    const { db, keyspace, reply } = call;
+    const entry = db.find(call.key(1));
+    if (entry === NONE) throw NO_SUCH_KEY;
+    const newKey = call.key(2);
+    const replaced = db.find(newKey);
+    if (replaced !== entry) {
+      if (replaced !== NONE) db.delete(replaced, keyspace.lazyServerDelete);
+      db.rename(entry, newKey);
+      keyspace.dirty++;
+    }
+    reply.ok();
+  },
+});

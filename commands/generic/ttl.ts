@@ -1,0 +1,10 @@
+import { expiryQueryCommand } from "../expiry.ts";
+import { register } from "../registry.ts";
+
+register(expiryQueryCommand({
+  name: "ttl",
+  since: "1.0.0",
+  summary: "Tells in how many seconds a key expires.",
+  inSeconds: true,
+  isRelative: true,
+}));

@@ -1,0 +1,20 @@
+import { NONE } from "../../structures/arena.ts";
+import { TYPE_NAMES } from "../../server/keyspace/entry.ts";
+import { register } from "../registry.ts";
+
+register({
+  name: "type",
+  arity: 2,
+  complexity: "O(1)",
+  group: "generic",
+  since: "1.0.0",
+  summary: "Names the type of the value that a key holds.",
+  flags: ["readonly", "fast"],
+  categories: ["keyspace"],
+  keys: { first: 1, last: 1, step: 1, flags: ["RO"] },
+  arguments: [{ name: "key", type: "key" }],
+  run(call) {
+    const entry = call.db.inspect(call.key(1));
+    call.reply.status(entry === NONE ? "none" : TYPE_NAMES[call.keyspace.entries.type(entry)]);
+  },
+});

@@ -1,0 +1,40 @@
+/** INCR, DECR, INCRBY and DECRBY: one addition, with another amount. */
+
+import type { Call } from "../../server/call.ts";
+import { Type } from "../../server/keyspace/entry.ts";
+import type { CommandDeclaration } from "../registry.ts";
+
+/** What differs between the commands that count. */
+export interface IncrementForm {
+  name: string;
+  summary: string;
+  /** The argument that says how much, if there is one. */
+  argument?: string;
+  /** What to add. May throw an ErrorReply. */
+  delta(call: Call): number | bigint;
+}
+
+/** The declaration of a command that adds to the integer that a key holds. */
+export function incrementCommand(form: IncrementForm): CommandDeclaration {
+  const { name, summary, argument, delta } = form;
+  return {
+    name,
+    arity: argument === undefined ? 2 : 3,
+    complexity: "O(1)",
+    group: "string",
+    since: "1.0.0",
+    summary,
+    flags: ["write", "denyoom", "fast"],
+    keys: { first: 1, last: 1, step: 1, flags: ["RW", "access", "update"] },
+    arguments: argument === undefined
+      ? [{ name: "key", type: "key" }]
+      : [{ name: "key", type: "key" }, { name: argument, type: "integer" }],
+    run(call) {
+      const { db, keyspace, reply } = call;
+      const amount = delta(call);
+      const key = call.key(1);
+      keyspace.strings.increment(db, db.findOf(key, Type.String), key, amount, reply);
+      keyspace.dirty++;
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { register } from "../registry.ts";
+
+register({
+  name: "mset",
+  arity: -3,
+  complexity: "O(N) with N keys",
+  group: "string",
+  since: "1.0.1",
+  summary: "Makes several keys hold strings, all at once.",
+  flags: ["write", "denyoom"],
+  tips: ["request_policy:multi_shard", "response_policy:all_succeeded"],
+  keys: { first: 1, last: -1, step: 2, flags: ["OW", "update"] },
+  arguments: [
+    {
+      name: "data",
+      type: "block",
+      multiple: true,
+      arguments: [
+        { name: "key", type: "key" },
+        { name: "value", type: "string" },
+      ],
+    },
+  ],
+  run(call) {
+    const { args, db, keyspace, reply } = call;
+    const { strings } = keyspace;
+    if (call.count % 2 === 0) throw call.wrongArity();
+    for (let i = 1; i < call.count; i += 2) {
+      strings.set(db, call.key(i), args.bytes, args.start(i + 1), args.length(i + 1));
+      keyspace.dirty++;
+    }
+    reply.ok();
+  },
+});
