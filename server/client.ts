@@ -21,6 +21,8 @@ export interface Transport {
   readonly inputCapacity: number;
   /** Bytes of replies that are not sent yet. */
   readonly outputBytes: number;
+  /** Size of the output buffer, 0 while none is borrowed. */
+  readonly outputCapacity: number;
   /** Ends the connection as soon as the replies under way are sent. */
   finish(): void;
 }
@@ -56,6 +58,13 @@ export class Client {
   ) {
     this.authenticated = limits.authenticated;
     this.lastUsedMs = createdAtMs;
+  }
+
+  /** Memory that the client's buffers and names take, in bytes. */
+  get memoryBytes(): number {
+    const { inputCapacity, outputCapacity } = this.transport;
+    return inputCapacity + outputCapacity + this.name.length + this.libraryName.length +
+      this.libraryVersion.length;
   }
 
   /** Changes the protocol of replies, from the one under way on. */

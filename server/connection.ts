@@ -86,6 +86,10 @@ export class Connection implements Transport {
     return this.#output?.length ?? 0;
   }
 
+  get outputCapacity(): number {
+    return this.#output?.bytes.length ?? 0;
+  }
+
   /** Serves the client until either side ends the connection. Never throws. */
   async run(): Promise<void> {
     try {
@@ -112,8 +116,9 @@ export class Connection implements Transport {
         input.bytes.subarray(input.tail, input.tail + this.#readBytes),
       );
       this.#waiting = false;
-      if (count === null) return;
+      if (count === null || this.#closed) return;
       input.commit(count);
+      stats.reads++;
       stats.bytesRead += count;
       this.#adaptReads(count);
       const batch = pool.takeBatch();
@@ -133,10 +138,11 @@ export class Connection implements Transport {
             const end = Math.min(output.tail, output.head + WRITE_BYTES);
             const written = await conn.write(output.bytes.subarray(output.head, end));
             output.consume(written);
+            stats.writes++;
             stats.bytesWritten += written;
           }
         }
-        if (client.closeAfterReply) return;
+        if (client.closeAfterReply || this.#closed) return;
       }
       this.#output = undefined;
       pool.returnOutput(output);
@@ -197,10 +203,11 @@ export class Connection implements Transport {
     }
   }
 
-  /** Ends the connection now. */
+  /** Ends the connection now; the client is gone from the list at once. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#server.clients.remove(this.client);
     try {
       this.#conn.close();
     } catch {

@@ -16,7 +16,7 @@
 import type { Arguments, RequestBatch } from "../protocol/arguments.ts";
 import { MAX_BATCH_REQUESTS } from "../protocol/arguments.ts";
 import { ErrorReply, OUT_OF_MEMORY } from "../protocol/error_reply.ts";
-import { ArenaFullError, NONE } from "../structures/arena.ts";
+import { ArenaFullError } from "../structures/arena.ts";
 import { ByteQueueFullError } from "../structures/byte_queue.ts";
 import { type Command, findCommand } from "../commands/registry.ts";
 import { Call, wrongArity } from "./call.ts";
@@ -61,8 +61,9 @@ export class Executor {
     const call = this.#call;
     call.client = client;
     keyspace.touching = !client.noTouch;
-    if (from === 0) this.#prepare(client, batch, call.args);
+    this.#prepare(client, batch, from);
     this.#measured = undefined;
+    const { out } = client.reply;
     let r = from;
     while (r < count) {
       batch.view(call.args, r);
@@ -75,7 +76,7 @@ export class Executor {
         this.#runOne(call, command);
       }
       r++;
-      if (client.closeAfterReply || client.reply.out.length >= OUTPUT_PAUSE_BYTES) break;
+      if (client.closeAfterReply || out.length >= OUTPUT_PAUSE_BYTES) break;
     }
     this.#measure(undefined);
     stats.commandsProcessed += r - from;
@@ -83,65 +84,54 @@ export class Executor {
   }
 
   /** Resolves names, hashes first keys, and loads what the commands will look at. */
-  #prepare(client: Client, batch: RequestBatch, args: Arguments): void {
+  #prepare(client: Client, batch: RequestBatch, from: number): void {
     const { hasher } = this.#server.keyspace;
-    const { count } = batch;
+    const { bytes, offsets, lengths, first, count } = batch;
+    const hashes = this.#hashes;
     let keys = 0;
-    for (let r = 0; r < count; r++) {
-      batch.view(args, r);
-      const start = args.start(0);
-      const length = args.length(0);
-      const command = findCommand(args.bytes, start, length);
+    for (let r = from; r < count; r++) {
+      const name = first[r];
+      const command = findCommand(bytes, offsets[name], lengths[name]);
       this.#commands[r] = command;
-      if (command !== undefined && command.firstKey !== 0 && command.firstKey < args.count) {
-        const i = command.firstKey;
-        this.#hashes[r] = hasher.hash(args.bytes, args.start(i), args.length(i));
-        keys++;
-      } else {
-        this.#hashes[r] = 0;
+      let hash = 0;
+      if (command !== undefined && command.firstKey !== 0) {
+        const key = name + command.firstKey;
+        if (key < first[r + 1]) {
+          hash = hasher.hash(bytes, offsets[key], lengths[key]);
+          keys++;
+        }
       }
+      hashes[r] = hash;
     }
     if (keys < MIN_PREFETCH_REQUESTS || client.db.size < MIN_PREFETCH_KEYS) return;
-    this.#prefetch(client, count);
-  }
-
-  #prefetch(client: Client, count: number): void {
-    const { db } = client;
-    const hashes = this.#hashes;
-    const entries = this.#entries;
-    for (let r = 0; r < count; r++) entries[r] = db.touchBucket(hashes[r]);
-    let touched = 0;
-    for (let r = 0; r < count; r++) {
-      if (entries[r] !== NONE) touched ^= db.touchEntry(entries[r]);
-    }
-    this.#touched ^= touched;
+    this.#touched ^= client.db.prefetch(this.#hashes, this.#entries, count);
   }
 
   #runOne(call: Call, found: Command): void {
     const { client } = call;
     const { args } = call;
     let command = found;
-    if (found.run === undefined) {
+    if (found.subcommands.length > 0 && (args.count > 1 || found.run === undefined)) {
       if (args.count < 2) return this.#refuse(client, found, wrongArity(found).message);
       const sub = found.subcommand(args.bytes, args.start(1), args.length(1));
       if (sub === undefined) return this.#refuse(client, found, unknownSubcommand(found, args));
       command = sub;
+      this.#measured = sub;
     }
     const refusal = this.#refusal(client, command, args.count);
     if (refusal !== undefined) return this.#refuse(client, command, refusal);
-    this.#server.stats.command(command.id).calls++;
     call.command = command;
     client.lastCommand = command;
     const { reply } = client;
-    const outputBefore = reply.out.length;
     reply.begin();
     try {
       command.run!(call);
     } catch (error) {
       this.#fail(client, command, error);
     }
+    if (client.replyMode !== ReplyMode.On) this.#dropReply(client);
     reply.end();
-    if (client.replyMode !== ReplyMode.On) this.#dropReply(client, outputBefore);
+    this.#server.stats.command(command.id).calls++;
   }
 
   /** Why a command may not run now, if so. */
@@ -158,13 +148,12 @@ export class Executor {
 
   #refuse(client: Client, command: Command | undefined, message: string): void {
     const { reply } = client;
-    const outputBefore = reply.out.length;
     if (command !== undefined) this.#server.stats.command(command.id).rejected++;
     this.#server.stats.countError(message);
     reply.begin();
     reply.error(message);
+    if (client.replyMode !== ReplyMode.On) this.#dropReply(client);
     reply.end();
-    if (client.replyMode !== ReplyMode.On) this.#dropReply(client, outputBefore);
   }
 
   /** Turns whatever a command threw into the client's error reply. */
@@ -191,14 +180,13 @@ export class Executor {
     reply.error(message);
   }
 
-  #dropReply(client: Client, outputBefore: number): void {
+  #dropReply(client: Client): void {
     if (client.replyMode === ReplyMode.SkipNext) {
       client.replyMode = ReplyMode.SkipThis;
     } else if (client.replyMode === ReplyMode.SkipThis) {
       client.replyMode = ReplyMode.On;
     }
-    const { out } = client.reply;
-    out.truncate(out.head + outputBefore);
+    client.reply.rollback();
   }
 
   /**

@@ -35,6 +35,11 @@ export class Housekeeping {
     };
     adopt();
     for (const name of ADOPTED) this.#forget.push(config.onChange(name, adopt));
+    this.#forget.push(config.onChange("requirepass", () => {
+      // Who is in stays in; once there is no password, nobody is left to ask for one.
+      if (config.requirePass !== "") return;
+      for (const client of this.server.clients) client.setAuthenticated(true);
+    }));
     this.#forget.push(config.onChange("hz", () => this.#schedule()));
     this.#schedule();
   }

@@ -141,7 +141,6 @@ export class Server implements ServerContext, AsyncDisposable {
 
   async #attend(connection: Connection): Promise<void> {
     await connection.run();
-    this.clients.remove(connection.client);
     this.#connections.delete(connection);
   }
 

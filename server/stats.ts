@@ -25,6 +25,9 @@ export class Stats {
   connectionsReceived = 0;
   connectionsRejected = 0;
   commandsProcessed = 0;
+  /** Reads from and writes to clients. */
+  reads = 0;
+  writes = 0;
   bytesRead = 0;
   bytesWritten = 0;
   errorReplies = 0;
@@ -90,6 +93,8 @@ export class Stats {
     this.connectionsReceived = 0;
     this.connectionsRejected = 0;
     this.commandsProcessed = 0;
+    this.reads = 0;
+    this.writes = 0;
     this.bytesRead = 0;
     this.bytesWritten = 0;
     this.errorReplies = 0;

@@ -61,6 +61,11 @@ export class LazyFree {
     return this.#freed;
   }
 
+  /** Counts {@linkcode LazyFree.freed} from 0 again. */
+  resetFreed(): void {
+    this.#freed = 0;
+  }
+
   /** Frees every block of an unreachable value here and now. O(blocks). */
   freeNow(shape: number, ref: Ref): void {
     this.#inline.reclaim(shape, ref);

@@ -104,6 +104,20 @@ export class TtlHeap {
     return this.size(heap) === 0 ? Infinity : this.#expireAtMsAt(heap, ROOT_SLOT);
   }
 
+  /**
+   * The mean expiry, in ms, of up to `samples` entries that stand at equal distances in the heap:
+   * exact where it holds no more, NaN from an empty heap. O(samples).
+   */
+  meanExpireAtMs(heap: Ref, samples: number): number {
+    const size = this.size(heap);
+    const count = Math.min(size, samples);
+    let sum = 0;
+    for (let i = 0; i < count; i++) {
+      sum += this.#expireAtMsAt(heap, ROOT_SLOT + Math.floor(i * size / count));
+    }
+    return sum / count;
+  }
+
   /** When the entry expires, in ms, or Infinity when it is not in the heap. O(1). */
   expireAtMs(heap: Ref, entry: Ref): number {
     const slot = this.#arena.word(entry, this.#position);

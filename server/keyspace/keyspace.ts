@@ -57,6 +57,8 @@ export class Keyspace {
   readonly #now: () => number;
   /** Arena bytes that are taken before the first key is. */
   readonly startupBytes: number;
+  /** Those of them that do not belong to a database's table or heap. */
+  readonly #fixedBytes: number;
 
   /** Time of the batch that is being served, in whole milliseconds since 1970; see updateClock. */
   nowMs = 0;
@@ -101,6 +103,7 @@ export class Keyspace {
       (_, index) => new Database(this, index, descriptors + index * granules),
     );
     this.startupBytes = arena.usedBytes;
+    this.#fixedBytes = this.startupBytes - this.#indexBytes();
     this.updateClock();
   }
 
@@ -120,6 +123,17 @@ export class Keyspace {
     let total = 0;
     for (const database of this.databases) total += database.size;
     return total;
+  }
+
+  /** Arena bytes that hold neither keys nor values. O(buckets / chunk). */
+  overheadBytes(): number {
+    return this.#fixedBytes + this.#indexBytes();
+  }
+
+  #indexBytes(): number {
+    let bytes = 0;
+    for (const database of this.databases) bytes += database.tableBytes() + database.heapBytes();
+    return bytes;
   }
 
   /** Stops the lazy-free Workers; the keyspace is of no use afterwards. */
