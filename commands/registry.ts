@@ -117,11 +117,14 @@ interface Declared {
   categories?: readonly string[];
   /** Hints for clients and proxies, such as `nondeterministic_output`. */
   tips?: readonly string[];
-  keys?: KeyPositions;
+  /** Several where a command's keys are used in different ways, such as RENAME's. */
+  keys?: KeyPositions | readonly KeyPositions[];
   arguments?: readonly ArgumentDeclaration[];
   history?: readonly (readonly [version: string, change: string])[];
   deprecatedSince?: string;
   replacedBy?: string;
+  /** A command for those who work on the server, not for applications: COMMAND DOCS's `syscmd`. */
+  isSystemCommand?: boolean;
 }
 
 /** A command that runs. */
@@ -131,10 +134,11 @@ export interface CommandDeclaration extends Declared {
   subcommands?: undefined;
 }
 
-/** A command that only names a family, such as CONFIG. */
+/** A command that names a family, such as CONFIG. */
 export interface ContainerDeclaration extends Declared {
   subcommands: readonly CommandDeclaration[];
-  run?: undefined;
+  /** Carries out a call without a subcommand; only COMMAND has one. */
+  run?(call: Call): void;
 }
 
 /** A registered command, with what the executor needs at hand. */
@@ -145,6 +149,8 @@ export class Command {
   readonly run: ((call: Call) => void) | undefined;
   readonly subcommands: readonly Command[];
   readonly arity: number;
+  /** Where keys stand, by use. */
+  readonly keys: readonly KeyPositions[];
   /** Index of the first key argument, 0 for none. */
   readonly firstKey: number;
   readonly isWrite: boolean;
@@ -161,7 +167,8 @@ export class Command {
     this.nameBytes = new TextEncoder().encode(declaration.name);
     this.run = declaration.run?.bind(declaration);
     this.arity = declaration.arity;
-    this.firstKey = declaration.keys?.first ?? 0;
+    this.keys = declaration.keys === undefined ? [] : [declaration.keys].flat();
+    this.firstKey = this.keys[0]?.first ?? 0;
     this.isWrite = declaration.flags.includes("write");
     this.deniesOom = declaration.flags.includes("denyoom");
     this.allowsNoAuth = declaration.flags.includes("no_auth");
@@ -237,6 +244,19 @@ export function commandByName(name: string): Command | undefined {
 /** Every command, without subcommands, in the order of registration. */
 export function allCommands(): Iterable<Command> {
   return byName.values();
+}
+
+/** Number of commands, without subcommands. */
+export function commandCount(): number {
+  return byName.size;
+}
+
+/** Every command, each followed by its subcommands. */
+export function* allCommandsAndSubcommands(): Iterable<Command> {
+  for (const command of byName.values()) {
+    yield command;
+    yield* command.subcommands;
+  }
 }
 
 /** One more than the largest {@linkcode Command.id}. */

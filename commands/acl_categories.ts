@@ -1,0 +1,59 @@
+/**
+ * ACL categories: `@read`, `@dangerous` and the rest, as COMMAND reports them and ACLs will use
+ * them. Most follow from what a declaration says anyway; it names only the others.
+ */
+
+import type { Command, CommandGroup } from "./registry.ts";
+
+/** Every category, in the order in which COMMAND INFO lists those of a command. */
+export const ACL_CATEGORIES = [
+  "keyspace",
+  "read",
+  "write",
+  "set",
+  "sortedset",
+  "list",
+  "hash",
+  "string",
+  "bitmap",
+  "hyperloglog",
+  "geo",
+  "stream",
+  "pubsub",
+  "admin",
+  "fast",
+  "slow",
+  "blocking",
+  "dangerous",
+  "connection",
+  "transaction",
+  "scripting",
+] as const;
+
+/** The category that the commands of a group have in common. */
+const GROUP_CATEGORIES: Readonly<Partial<Record<CommandGroup, string>>> = {
+  generic: "keyspace",
+  string: "string",
+  list: "list",
+  set: "set",
+  "sorted-set": "sortedset",
+  hash: "hash",
+  connection: "connection",
+  transactions: "transaction",
+};
+
+/** A command's categories, without `@`, in the order of {@linkcode ACL_CATEGORIES}. */
+export function aclCategories({ declaration }: Command): string[] {
+  const { categories = [], flags, group, run } = declaration;
+  const found = new Set(categories);
+  for (const flag of flags) {
+    if (flag === "readonly") found.add("read");
+    else if (flag === "write" || flag === "pubsub" || flag === "blocking") found.add(flag);
+    else if (flag === "admin") found.add("admin").add("dangerous");
+  }
+  found.add(flags.includes("fast") ? "fast" : "slow");
+  const ofGroup = GROUP_CATEGORIES[group];
+  // A name that only holds subcommands together does nothing that a category could be about.
+  if (ofGroup !== undefined && run !== undefined) found.add(ofGroup);
+  return ACL_CATEGORIES.filter((category) => found.has(category));
+}
