@@ -8,6 +8,7 @@
  * ```
  *
  * A class without its closing bracket reaches to the end of the pattern, and `[]` matches nothing.
+ * An empty text matches the empty pattern only, not even `*`: so it is on Redis.
  *
  * Patterns come from clients, so a match must not take exponential time. Of all the stars met so
  * far only the last has to be tried again on a mismatch: whatever an earlier one could take in
@@ -31,6 +32,7 @@ export function matchesGlob(
   start: number,
   length: number,
 ): boolean {
+  if (length === 0) return patternLength === 0;
   const patternEnd = patternStart + patternLength;
   const end = start + length;
   let at = patternStart;
