@@ -323,14 +323,40 @@ export class Listpack {
    * `at`. O(n).
    */
   remove(ref: Ref, at: number, entries = 1): Ref {
+    return this.cut(ref, at, entries) > 0 ? this.trim(ref) : ref;
+  }
+
+  /** As {@linkcode remove}, but the block keeps its size. O(n). @returns how many there were */
+  cut(ref: Ref, at: number, entries: number): number {
     const bytes = this.#bytes(ref);
     const base = baseOf(ref);
     let end = at;
     let removed = 0;
     for (; removed < entries && bytes[base + end] !== END; removed++) end = this.#endOf(ref, end);
-    if (removed === 0) return ref;
+    if (removed === 0) return 0;
     this.#addToCount(ref, -removed);
-    return this.#splice(ref, at, end - at, 0);
+    this.#shift(ref, at, end - at, 0);
+    return removed;
+  }
+
+  /**
+   * Moves the entries at positions `from` to before `to`, `entries` in all, to position `at` of
+   * another listpack, whose reference it returns. The block they leave keeps its size. O(n).
+   *
+   * @throws {ArenaFullError} nothing has moved then
+   */
+  transfer(source: Ref, from: number, to: number, entries: number, target: Ref, at: number): Ref {
+    const moved = this.#splice(target, at, 0, to - from);
+    this.#arena.copy(source, from, moved, at, to - from);
+    this.#addToCount(moved, entries);
+    this.#addToCount(source, -entries);
+    this.#shift(source, from, to - from, 0);
+    return moved;
+  }
+
+  /** Gives the block room for `byteLength` bytes in all, against moving later. O(n) if it moves. */
+  reserve(ref: Ref, byteLength: number): Ref {
+    return byteLength > this.#arena.capacity(ref) ? this.#arena.resize(ref, byteLength) : ref;
   }
 
   #insertDraft(ref: Ref, at: number): Ref {
@@ -383,17 +409,25 @@ export class Listpack {
       throw new RangeError(`a listpack of ${newTotal} bytes is over ${MAX_LISTPACK_BYTES}`);
     }
     if (newTotal > this.#arena.capacity(ref)) ref = this.#arena.resize(ref, newTotal);
-    const bytes = this.#bytes(ref);
-    const base = baseOf(ref);
-    bytes.copyWithin(base + at + inserted, base + at + removed, base + total);
-    writeUint32(bytes, base, newTotal);
-    return newTotal < total ? this.#shrink(ref, newTotal) : ref;
+    this.#shift(ref, at, removed, inserted);
+    return newTotal < total ? this.trim(ref) : ref;
   }
 
-  /** Gives back what a smaller block would not need. A full arena leaves the block as it is. */
-  #shrink(ref: Ref, total: number): Ref {
+  /** As #splice, within a block that has the room. */
+  #shift(ref: Ref, at: number, removed: number, inserted: number): void {
+    const bytes = this.#bytes(ref);
+    const base = baseOf(ref);
+    const total = readUint32(bytes, base);
+    const newTotal = total - removed + inserted;
+    if (at + removed === total - 1) bytes[base + newTotal - 1] = END;
+    else bytes.copyWithin(base + at + inserted, base + at + removed, base + total);
+    writeUint32(bytes, base, newTotal);
+  }
+
+  /** Gives back what a smaller block would not need. A full arena leaves the block as it is. O(n). */
+  trim(ref: Ref): Ref {
     try {
-      return this.#arena.resize(ref, total);
+      return this.#arena.resize(ref, this.totalBytes(ref));
     } catch (error) {
       if (error instanceof ArenaFullError) return ref;
       throw error;

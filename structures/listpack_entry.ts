@@ -76,6 +76,16 @@ export function backlenBytes(body: number): number {
   return body < 268_435_455 ? 4 : 5;
 }
 
+function stringBodyBytes(length: number): number {
+  return (length < 64 ? 1 : length < 4096 ? 2 : 5) + length;
+}
+
+/** Bytes of an entry for a text of this length; fewer where the text is an integer's. */
+export function maxEntryBytes(length: number): number {
+  const body = stringBodyBytes(length);
+  return body + backlenBytes(body);
+}
+
 /** Reads the backlen whose last byte is at `last`: the length of the body to its left. */
 export function readBacklen(bytes: Uint8Array, last: number): number {
   let body = bytes[last] & 0x7f;
@@ -173,7 +183,7 @@ export class EntryDraft {
     this.#bytes = bytes;
     this.#start = start;
     this.#length = length;
-    this.#setBody((length < 64 ? 1 : length < 4096 ? 2 : 5) + length);
+    this.#setBody(stringBodyBytes(length));
   }
 
   /** Finds out only whether text is an integer, and which: for {@linkcode hasValueOf}. */
