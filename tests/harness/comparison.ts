@@ -17,6 +17,8 @@ import { RedisReference, withoutRedis } from "./redis_reference.ts";
 export interface ComparisonOptions {
   /** Both answer in RESP3. */
   resp3?: boolean;
+  /** Settings of both. */
+  directives?: Readonly<Record<string, string>>;
   serve?: ServeOptions;
 }
 
@@ -26,8 +28,9 @@ export function comparison(name: string, script: string, options: ComparisonOpti
     name: `same replies as redis-server: ${name}`,
     ignore: withoutRedis,
     async fn() {
-      await using redis = await RedisReference.start();
-      await using ravel = await serve({ port: 0, onLogLine() {}, ...options.serve });
+      const { directives } = options;
+      await using redis = await RedisReference.start(directives);
+      await using ravel = await serve({ port: 0, onLogLine() {}, directives, ...options.serve });
       using ours = new Peers(ravel.address.port, options.resp3 ?? false);
       using theirs = new Peers(redis.port, options.resp3 ?? false);
       const different: string[] = [];

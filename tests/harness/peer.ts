@@ -2,20 +2,20 @@
 
 import { ReplyDecoder } from "../../protocol/client_decoder.ts";
 import { writeRespRequest } from "../../protocol/request_writer.ts";
-import { ByteQueue } from "../../structures/byte_queue.ts";
-
-const MAX_BYTES = 1024 * 1024 * 1024;
+import { Wire } from "./wire.ts";
 
 /** One connection. Strings are sent as UTF-8; replies come back with a character for each byte. */
 export class Peer implements Disposable {
-  readonly #input = new ByteQueue({ initialBytes: 4096, maxBytes: MAX_BYTES });
-  readonly #output = new ByteQueue({ initialBytes: 4096, maxBytes: MAX_BYTES });
   readonly #decoder = new ReplyDecoder("resp");
 
-  private constructor(readonly connection: Deno.TcpConn) {}
+  private constructor(readonly wire: Wire) {}
 
   static async connect(port: number, hostname = "127.0.0.1"): Promise<Peer> {
-    return new Peer(await Deno.connect({ hostname, port }));
+    return new Peer(await Wire.connect(port, hostname));
+  }
+
+  get connection(): Deno.TcpConn {
+    return this.wire.connection;
   }
 
   /** Sends one request and awaits its reply, byte for byte. */
@@ -27,28 +27,23 @@ export class Peer implements Disposable {
 
   /** Adds a request to what flush() sends, for pipelines. */
   queue(...request: readonly (string | Uint8Array)[]): void {
-    writeRespRequest(this.#output, request);
+    writeRespRequest(this.wire.output, request);
   }
 
   /** Sends bytes as they are. */
   async send(bytes: Uint8Array | string): Promise<void> {
     const raw = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes;
-    this.#output.append(raw, 0, raw.length);
+    this.wire.output.append(raw, 0, raw.length);
     await this.flush();
   }
 
   async flush(): Promise<void> {
-    const output = this.#output;
-    while (output.length > 0) {
-      output.consume(
-        await this.connection.write(output.bytes.subarray(output.head, output.tail)),
-      );
-    }
+    await this.wire.flush();
   }
 
   /** The next reply, byte for byte. Rejects when the server closes the connection instead. */
   async receive(): Promise<string> {
-    const input = this.#input;
+    const { input } = this.wire;
     let raw = "";
     for (;;) {
       const { bytes, head, tail } = input;
@@ -56,27 +51,19 @@ export class Peer implements Disposable {
       const consumed = tail - head - input.length;
       raw += textOf(bytes.subarray(head, head + consumed));
       if (reply !== undefined) return raw;
-      if (!await this.#read()) throw new Error("the server closed the connection");
+      await this.wire.readMore();
     }
-  }
-
-  async #read(): Promise<boolean> {
-    const input = this.#input;
-    input.reserve(4096);
-    const count = await this.connection.read(input.bytes.subarray(input.tail));
-    if (count !== null) input.commit(count);
-    return count !== null;
   }
 
   /** Everything that the server still sends until it closes the connection. */
   async receiveRest(): Promise<string> {
-    while (await this.#read());
-    const { bytes, head, tail } = this.#input;
+    while (await this.wire.read());
+    const { bytes, head, tail } = this.wire.input;
     return textOf(bytes.subarray(head, tail));
   }
 
   [Symbol.dispose](): void {
-    this.connection.close();
+    this.wire[Symbol.dispose]();
   }
 }
 

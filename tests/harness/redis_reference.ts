@@ -29,11 +29,24 @@ export class RedisReference implements AsyncDisposable {
     readonly connection: Deno.Conn,
   ) {}
 
-  static async start(): Promise<RedisReference> {
+  static async start(
+    directives: Readonly<Record<string, string>> = {},
+  ): Promise<RedisReference> {
+    const settings = Object.entries(directives).flatMap(([name, value]) => [`--${name}`, value]);
     for (let attempt = 0;; attempt++) {
       const port = freePort();
       const process = new Deno.Command("redis-server", {
-        args: ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--dir", "/tmp"],
+        args: [
+          "--port",
+          String(port),
+          "--bind",
+          "127.0.0.1",
+          "--save",
+          "",
+          "--dir",
+          "/tmp",
+          ...settings,
+        ],
         stdout: "null",
         stderr: "null",
       }).spawn();

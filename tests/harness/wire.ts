@@ -1,0 +1,43 @@
+// A TCP connection with what is still to be sent and what has come and is not yet read: the part
+// that peers of every protocol share.
+
+import { ByteQueue } from "../../structures/byte_queue.ts";
+
+const MAX_BYTES = 1024 * 1024 * 1024;
+
+export class Wire implements Disposable {
+  readonly input = new ByteQueue({ initialBytes: 4096, maxBytes: MAX_BYTES });
+  readonly output = new ByteQueue({ initialBytes: 4096, maxBytes: MAX_BYTES });
+
+  private constructor(readonly connection: Deno.TcpConn) {}
+
+  static async connect(port: number, hostname: string): Promise<Wire> {
+    return new Wire(await Deno.connect({ hostname, port }));
+  }
+
+  /** Sends all of the output. */
+  async flush(): Promise<void> {
+    const { output } = this;
+    while (output.length > 0) {
+      output.consume(await this.connection.write(output.bytes.subarray(output.head, output.tail)));
+    }
+  }
+
+  /** Adds what comes next to the input; false when the server has closed the connection. */
+  async read(): Promise<boolean> {
+    const { input } = this;
+    input.reserve(4096);
+    const count = await this.connection.read(input.bytes.subarray(input.tail));
+    if (count !== null) input.commit(count);
+    return count !== null;
+  }
+
+  /** As {@linkcode Wire.read}, where more has to come. */
+  async readMore(): Promise<void> {
+    if (!await this.read()) throw new Error("the server closed the connection");
+  }
+
+  [Symbol.dispose](): void {
+    this.connection.close();
+  }
+}
