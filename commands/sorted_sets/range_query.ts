@@ -1,0 +1,122 @@
+/**
+ * A range of a sorted set as ZRANGE's arguments ask for it: `start stop` and the options behind
+ * them. One object is read from one call after another, so that a query allocates nothing.
+ *
+ * ```
+ *   arguments ──read()──▶ by, bounds, reverse, offset, limit ──seek(set)──▶ cursor and count
+ * ```
+ */
+
+import { ErrorReply, SYNTAX_ERROR } from "../../protocol/error_reply.ts";
+import type { Call } from "../../server/call.ts";
+import { LexBound, type SortedSet } from "../../structures/sorted_set.ts";
+import { readLexBound } from "./lex_bound.ts";
+import { ScoreBound } from "./score.ts";
+
+const LIMIT_BY_RANK = new ErrorReply(
+  "ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX",
+);
+const LEX_WITH_SCORES = new ErrorReply(
+  "ERR syntax error, WITHSCORES not supported in combination with BYLEX",
+);
+const BAD_SCORE_BOUND = new ErrorReply("ERR min or max is not a float");
+const BAD_LEX_BOUND = new ErrorReply("ERR min or max not valid string range item");
+
+// What the bounds are.
+const BY_RANK = 0;
+const BY_SCORE = 1;
+const BY_LEX = 2;
+
+export class RangeQuery {
+  /** Whether the reply is to have scores. */
+  withScores = false;
+  #by = BY_RANK;
+  #reverse = false;
+  #offset = 0;
+  #limit = -1;
+  #firstRank = 0;
+  #lastRank = 0;
+  readonly #minScore = new ScoreBound();
+  readonly #maxScore = new ScoreBound();
+  readonly #minMember = new LexBound();
+  readonly #maxMember = new LexBound();
+
+  /**
+   * Reads the query from the call's argument `start` on, to its end. Bounds by member are kept by
+   * reference: valid as long as the arguments.
+   *
+   * @throws {ErrorReply} where the arguments make no query
+   */
+  read(call: Call, start: number): void {
+    this.#readOptions(call, start + 2);
+    if (this.#by === BY_RANK && this.#limit !== -1) throw LIMIT_BY_RANK;
+    if (this.#by === BY_LEX && this.withScores) throw LEX_WITH_SCORES;
+    if (this.#by === BY_RANK) {
+      this.#firstRank = call.integer(start);
+      this.#lastRank = call.integer(start + 1);
+    } else if (this.#reverse) {
+      this.#readBounds(call, start + 1, start);
+    } else {
+      this.#readBounds(call, start, start + 1);
+    }
+  }
+
+  #readOptions(call: Call, from: number): void {
+    const { args, count } = call;
+    this.withScores = false;
+    this.#by = BY_RANK;
+    this.#reverse = false;
+    this.#offset = 0;
+    this.#limit = -1;
+    for (let i = from; i < count; i++) {
+      if (args.is(i, "WITHSCORES")) this.withScores = true;
+      else if (args.is(i, "REV") && !this.#reverse) this.#reverse = true;
+      else if (args.is(i, "BYSCORE") && this.#by === BY_RANK) this.#by = BY_SCORE;
+      else if (args.is(i, "BYLEX") && this.#by === BY_RANK) this.#by = BY_LEX;
+      else if (args.is(i, "LIMIT") && i + 2 < count) {
+        this.#offset = call.integer(++i);
+        this.#limit = call.integer(++i);
+      } else throw SYNTAX_ERROR;
+    }
+  }
+
+  #readBounds(call: Call, min: number, max: number): void {
+    const { args } = call;
+    if (this.#by === BY_SCORE) {
+      if (!this.#minScore.read(args, min) || !this.#maxScore.read(args, max)) throw BAD_SCORE_BOUND;
+    } else if (
+      !readLexBound(args, min, this.#minMember) || !readLexBound(args, max, this.#maxMember)
+    ) throw BAD_LEX_BOUND;
+  }
+
+  /**
+   * Puts the set's cursor on the first element of the range. O(log n).
+   *
+   * @returns how many elements follow by `advance`, that one included
+   */
+  seek(set: SortedSet): number {
+    if (this.#by === BY_RANK) {
+      return set.rangeByRank(this.#firstRank, this.#lastRank, this.#reverse);
+    }
+    if (this.#by === BY_LEX) {
+      return set.rangeByLex(
+        this.#minMember,
+        this.#maxMember,
+        this.#reverse,
+        this.#offset,
+        this.#limit,
+      );
+    }
+    const min = this.#minScore;
+    const max = this.#maxScore;
+    return set.rangeByScore(
+      min.score,
+      min.inclusive,
+      max.score,
+      max.inclusive,
+      this.#reverse,
+      this.#offset,
+      this.#limit,
+    );
+  }
+}

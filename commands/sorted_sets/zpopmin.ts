@@ -1,0 +1,54 @@
+/**
+ * ZPOPMIN key [count]
+ *
+ * Without a count the reply is flat in every protocol: there is only one pair.
+ */
+
+import { ErrorReply, SYNTAX_ERROR } from "../../protocol/error_reply.ts";
+import type { Call } from "../../server/call.ts";
+import { Type } from "../../server/keyspace/entry.ts";
+import { NONE } from "../../structures/arena.ts";
+import { register } from "../registry.ts";
+import { scoresFor, WithScores, writeElements } from "./elements_reply.ts";
+
+const COUNT_OUT_OF_RANGE = new ErrorReply("ERR value is out of range, must be positive");
+
+register({
+  name: "zpopmin",
+  arity: -2,
+  complexity: "O(log(N)*M), N being the number of elements and M that of elements popped",
+  group: "sorted-set",
+  since: "5.0.0",
+  summary: "Takes the elements with the lowest scores out of a sorted set and answers them.",
+  flags: ["write", "fast"],
+  keys: { first: 1, last: 1, step: 1, flags: ["RW", "access", "delete"] },
+  arguments: [
+    { name: "key", type: "key" },
+    { name: "count", type: "integer", optional: true },
+  ],
+  run(call) {
+    const { db, keyspace, reply } = call;
+    const most = call.count === 2 ? 1 : countArgument(call);
+    const key = call.key(1);
+    const entry = db.findOf(key, Type.SortedSet);
+    if (entry === NONE || most === 0) return reply.array(0);
+    const set = keyspace.sortedSets.open(entry);
+    const count = set.rangeByRank(0, most - 1, false);
+    writeElements(reply, set, count, call.count === 2 ? WithScores.Flat : scoresFor(reply));
+    if (count === set.count) {
+      db.delete(entry, false);
+    } else {
+      set.seekFirst();
+      set.removeRun(count);
+      keyspace.sortedSets.store(db, entry, key);
+    }
+    keyspace.dirty += count;
+  },
+});
+
+function countArgument(call: Call): number {
+  if (call.count > 3) throw SYNTAX_ERROR;
+  const wide = call.args.int64(2);
+  if (wide === undefined || wide < 0n) throw COUNT_OUT_OF_RANGE;
+  return Number(wide);
+}
