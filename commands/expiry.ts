@@ -93,7 +93,6 @@ export function expireCommand(form: ExpireForm): CommandDeclaration {
     since,
     summary,
     flags: ["write", "fast"],
-    categories: ["keyspace"],
     keys: { first: 1, last: 1, step: 1, flags: ["RW", "update"] },
     history: [["7.0.0", "NX, XX, GT and LT."]],
     arguments: [
@@ -180,7 +179,6 @@ export function expiryQueryCommand(form: ExpiryQueryForm): CommandDeclaration {
     since,
     summary,
     flags: ["readonly", "fast"],
-    categories: ["keyspace"],
     tips: isRelative ? ["nondeterministic_output"] : [],
     history: isRelative ? [["2.8.0", "-2 for a key that is not there."]] : [],
     keys: { first: 1, last: 1, step: 1, flags: ["RO", "access"] },

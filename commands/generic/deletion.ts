@@ -22,7 +22,6 @@ export function deletionCommand(form: DeletionForm): CommandDeclaration {
     ...declared,
     arity: -2,
     group: "generic",
-    categories: ["keyspace"],
     tips: ["request_policy:multi_shard", "response_policy:agg_sum"],
     keys: { first: 1, last: -1, step: 1, flags: ["RM", "delete"] },
     arguments: [{ name: "key", type: "key", multiple: true }],

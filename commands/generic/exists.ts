@@ -9,7 +9,6 @@ register({
   since: "1.0.0",
   summary: "Counts how many of the keys are there; a key given twice counts twice.",
   flags: ["readonly", "fast"],
-  categories: ["keyspace"],
   tips: ["request_policy:multi_shard", "response_policy:agg_sum"],
   history: [["3.0.3", "Several keys."]],
   keys: { first: 1, last: -1, step: 1, flags: ["RO"] },

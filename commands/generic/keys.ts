@@ -18,7 +18,7 @@ register({
   since: "1.0.0",
   summary: "Lists the keys that match a pattern; without one, all keys.",
   flags: ["readonly"],
-  categories: ["keyspace", "dangerous"],
+  categories: ["dangerous"],
   tips: ["request_policy:all_shards", "nondeterministic_output_order"],
   arguments: [{ name: "pattern", type: "pattern", optional: true }],
   run(call) {

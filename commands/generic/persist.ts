@@ -9,7 +9,6 @@ register({
   since: "2.2.0",
   summary: "Takes a key's expiry away.",
   flags: ["write", "fast"],
-  categories: ["keyspace"],
   keys: { first: 1, last: 1, step: 1, flags: ["RW", "update"] },
   arguments: [{ name: "key", type: "key" }],
   run(call) {

@@ -10,7 +10,6 @@ register({
   since: "1.0.0",
   summary: "Answers a key chosen at random, each with the same chance.",
   flags: ["readonly"],
-  categories: ["keyspace"],
   tips: ["request_policy:all_shards", "response_policy:special", "nondeterministic_output"],
   run(call) {
     const entry = call.db.randomEntry();

@@ -10,7 +10,6 @@ register({
   since: "1.0.0",
   summary: "Gives a value with its expiry another key, whatever that key held before.",
   flags: ["write"],
-  categories: ["keyspace"],
   keys: [
     { first: 1, last: 1, step: 1, flags: ["RW", "access", "delete"] },
     { first: 2, last: 2, step: 1, flags: ["OW", "update"] },

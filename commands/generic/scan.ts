@@ -19,7 +19,6 @@ register({
   since: "2.8.0",
   summary: "Lists the keys of a database a few at a time.",
   flags: ["readonly"],
-  categories: ["keyspace"],
   tips: ["nondeterministic_output", "request_policy:special", "response_policy:special"],
   history: [["6.0.0", "TYPE."]],
   arguments: [

@@ -10,7 +10,6 @@ register({
   since: "1.0.0",
   summary: "Names the type of the value that a key holds.",
   flags: ["readonly", "fast"],
-  categories: ["keyspace"],
   keys: { first: 1, last: 1, step: 1, flags: ["RO"] },
   arguments: [{ name: "key", type: "key" }],
   run(call) {

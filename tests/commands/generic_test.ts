@@ -4,9 +4,10 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { matchesGlob } from "../../commands/glob.ts";
-import { serve, type Server } from "../../server/mod.ts";
+import type { Server } from "../../server/mod.ts";
 import { comparison } from "../harness/comparison.ts";
 import { Peer } from "../harness/peer.ts";
+import { ManualClock, serveQuietly } from "../harness/quiet_server.ts";
 import { RedisReference, withoutRedis } from "../harness/redis_reference.ts";
 
 const KEYS_OF_ANY_TYPE = `
@@ -209,7 +210,7 @@ Deno.test({
   async fn() {
     await using redis = await RedisReference.start();
     using theirs = await Peer.connect(redis.port);
-    await using server = await serve({ port: 0, onLogLine() {} });
+    await using server = await serveQuietly();
     using ours = await Peer.connect(server.address.port);
     const letters = fc.constantFrom(..."ab]-^[\\?*");
     const pattern = fc.array(fc.constantFrom(..."ab-]^[[\\\\?**"), { maxLength: 10 });
@@ -249,16 +250,10 @@ Deno.test("a hostile pattern takes no exponential time", () => {
   assert(!matchesGlob(pattern, 0, pattern.length, text, 0, text.length));
 });
 
-/** A clock in the test's hands. */
-class Clock {
-  nowMs = 1_700_000_000_000;
-  readonly now = () => this.nowMs;
-}
-
 /** What a keyspace of strings must do, with a Map. */
 class Model {
   readonly #values = new Map<string, { value: string; expireAtMs: number }>();
-  constructor(readonly clock: Clock) {}
+  constructor(readonly clock: ManualClock) {}
 
   #find(key: string): { value: string; expireAtMs: number } | undefined {
     const found = this.#values.get(key);
@@ -341,8 +336,8 @@ const OPERATIONS = fc.oneof(
 );
 
 Deno.test("random operations keep to the model, and all memory comes back", async () => {
-  const clock = new Clock();
-  await using server = await serve({ port: 0, onLogLine() {}, environment: { now: clock.now } });
+  const clock = new ManualClock();
+  await using server = await serveQuietly({ environment: { now: clock.now } });
   using peer = await Peer.connect(server.address.port);
   await peer.ask("DBSIZE");
   server.keyspace.flushAll(false);
@@ -381,8 +376,8 @@ function verifyKeys(server: Server, model: Model, keys: string[]): void {
 }
 
 Deno.test("RANDOMKEY finds the one live key among expired ones", async () => {
-  const clock = new Clock();
-  await using server = await serve({ port: 0, onLogLine() {}, environment: { now: clock.now } });
+  const clock = new ManualClock();
+  await using server = await serveQuietly({ environment: { now: clock.now } });
   using peer = await Peer.connect(server.address.port);
   await peer.ask("SET", "live", "v");
   server.activeExpire = false;
@@ -394,4 +389,34 @@ Deno.test("RANDOMKEY finds the one live key among expired ones", async () => {
   await peer.ask("DEL", "live");
   assertEquals(await peer.ask("RANDOMKEY"), "$-1\r\n");
   assertEquals(await peer.ask("DBSIZE"), ":0\r\n");
+});
+
+Deno.test("large values are freed in the background where settings or UNLINK say so", async () => {
+  const ways: [setting: string | undefined, request: string[], isLazy: boolean][] = [
+    [undefined, ["DEL", "z"], false],
+    ["lazyfree-lazy-user-del", ["DEL", "z"], true],
+    [undefined, ["UNLINK", "z"], true],
+    [undefined, ["RENAME", "k", "z"], false],
+    ["lazyfree-lazy-server-del", ["RENAME", "k", "z"], true],
+    [undefined, ["SET", "z", "v"], false],
+    ["lazyfree-lazy-server-del", ["SET", "z", "v"], true],
+    [undefined, ["EXPIRE", "z", "-1"], false],
+    ["lazyfree-lazy-expire", ["EXPIRE", "z", "-1"], true],
+  ];
+  for (const [setting, request, isLazy] of ways) {
+    const directives = setting === undefined ? {} : { [setting]: "yes" };
+    await using server = await serveQuietly({ directives });
+    using peer = await Peer.connect(server.address.port);
+    const { lazyFree, arena } = server.keyspace;
+    const atStart = arena.usedBytes;
+    const elements = Array.from({ length: 1000 }, (_, i) => [String(i), `member:${i}`]).flat();
+    await peer.ask("SET", "k", "v");
+    await peer.ask("ZADD", "z", ...elements);
+    await peer.ask(...request);
+    await lazyFree.drained();
+    assertEquals(lazyFree.freed, isLazy ? 1 : 0, request.join(" "));
+    server.keyspace.flushAll(false);
+    arena.verify();
+    assert(arena.usedBytes <= atStart, "memory was lost");
+  }
 });

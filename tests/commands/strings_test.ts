@@ -1,9 +1,9 @@
 // String commands against redis-server, and overwrites in every form that a string is held in.
 
 import { assertEquals } from "@std/assert";
-import { serve } from "../../server/mod.ts";
 import { comparison, type ComparisonOptions } from "../harness/comparison.ts";
 import { Peer } from "../harness/peer.ts";
+import { serveQuietly } from "../harness/quiet_server.ts";
 import { RedisReference, withoutRedis } from "../harness/redis_reference.ts";
 
 const GET_AND_SET = `
@@ -290,7 +290,7 @@ function preview(text: string): string {
 }
 
 Deno.test("every value overwrites every other, with and without expiry", async () => {
-  await using server = await serve({ port: 0, onLogLine() {} });
+  await using server = await serveQuietly();
   using peer = await Peer.connect(server.address.port);
   const { arena } = server.keyspace;
   server.keyspace.flushAll(false);
@@ -349,7 +349,7 @@ Deno.test({
   ignore: withoutRedis,
   async fn() {
     await using redis = await RedisReference.start();
-    await using server = await serve({ port: 0, onLogLine() {} });
+    await using server = await serveQuietly();
     using theirs = await Peer.connect(redis.port);
     using ours = await Peer.connect(server.address.port);
     const edges = [0n, 1n, 2n ** 31n, 2n ** 32n, 2n ** 53n, 2n ** 63n];
