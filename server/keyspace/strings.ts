@@ -216,6 +216,16 @@ export class Strings {
     return sum;
   }
 
+  /**
+   * The integer that the string of an entry stands for, a number where that is exact. O(1).
+   *
+   * @throws {ErrorReply} where it stands for none
+   */
+  integer(entry: Ref): number | bigint {
+    const value = this.#safeInteger(entry);
+    return Number.isSafeInteger(value) ? value : this.#bigInteger(entry);
+  }
+
   /** The entry's integer, NaN or unsafe where only a bigint can tell. */
   #safeInteger(entry: Ref): number {
     const entries = this.#entries;

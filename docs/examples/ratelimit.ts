@@ -1,0 +1,63 @@
+/**
+ * RATELIMIT key requests seconds: may this happen once more?
+ *
+ * A fixed window: the first call starts it and sets its end as the key's expiry, every further call
+ * counts, and when the key expires the next window starts. What INCR and EXPIRE do in two requests,
+ * here in one that cannot be torn apart. The reply says more than a number:
+ *
+ * ```
+ * 1) 1 if it may happen, 0 if not
+ * 2) how often more in this window
+ * 3) milliseconds until the next window
+ * ```
+ *
+ * Start a server with it:
+ *
+ *     deno run --allow-net --allow-read main.ts serve --plugin docs/examples/ratelimit.ts
+ */
+
+import { register } from "../../commands/registry.ts";
+import { ErrorReply } from "../../protocol/error_reply.ts";
+import { Type } from "../../server/keyspace/entry.ts";
+import { NONE } from "../../structures/arena.ts";
+
+const OUT_OF_RANGE = new ErrorReply("ERR requests and seconds must be from 1 to 1000000000");
+const MAX = 1_000_000_000;
+
+register({
+  name: "ratelimit",
+  arity: 4,
+  complexity: "O(1)",
+  group: "module",
+  since: "1.0.0",
+  summary: "Counts an event, and tells whether its window still had room for it.",
+  flags: ["write", "denyoom", "fast"],
+  keys: { first: 1, last: 1, step: 1, flags: ["RW", "access", "update"] },
+  arguments: [
+    { name: "key", type: "key" },
+    { name: "requests", type: "integer" },
+    { name: "seconds", type: "integer" },
+  ],
+  run(call) {
+    const { db, keyspace, reply } = call;
+    // Everything that may be wrong is found before anything changes.
+    const requests = call.integer(2);
+    const seconds = call.integer(3);
+    if (requests < 1 || requests > MAX || seconds < 1 || seconds > MAX) throw OUT_OF_RANGE;
+    const key = call.key(1);
+    let entry = db.findOf(key, Type.String);
+    const used = entry === NONE ? 0 : Number(keyspace.strings.integer(entry));
+    const isAllowed = used < requests;
+    if (isAllowed) {
+      // A write may move the entry: go on with the reference that it returns.
+      entry = keyspace.strings.writeInteger(db, entry, key, used + 1);
+      if (used === 0) entry = db.setExpireAtMs(entry, keyspace.nowMs + seconds * 1000);
+      keyspace.dirty++;
+    }
+    const endMs = db.expireAtMs(entry);
+    reply.array(3);
+    reply.integer(isAllowed ? 1 : 0);
+    reply.integer(isAllowed ? requests - used - 1 : 0);
+    reply.integer(endMs === -1 ? -1 : endMs - keyspace.nowMs);
+  },
+});
