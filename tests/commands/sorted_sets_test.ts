@@ -1,11 +1,9 @@
-// Sorted sets in either encoding, in RESP2 and RESP3: what redis-server answers, and what a model
-// in plain JavaScript says.
+// Sorted sets in either encoding, in RESP2 and RESP3: the replies are redis-server's.
 
 import { assertEquals } from "@std/assert";
-import fc from "fast-check";
 import { comparison, wordsOf } from "../harness/comparison.ts";
 import { Peer } from "../harness/peer.ts";
-import { flushAndDrain, serveQuietly } from "../harness/quiet_server.ts";
+import { serveQuietly } from "../harness/quiet_server.ts";
 
 /** Settings under which every sorted set is a listpack, or a tree from its first element on. */
 const ENCODINGS: Readonly<Record<string, Record<string, string>>> = {
@@ -527,104 +525,3 @@ Deno.test("sorted set: each change is counted once", async () => {
     assertEquals(server.keyspace.dirty - before, changes, request);
   }
 });
-
-/** A sorted set as a map, whose order is found anew at every question. */
-class Model {
-  readonly scores = new Map<string, number>();
-
-  ordered(): [member: string, score: number][] {
-    return [...this.scores].sort(([a, x], [b, y]) => x - y || (a < b ? -1 : 1));
-  }
-
-  /** The reply to a request, in RESP2. */
-  ask(request: readonly string[]): string {
-    const [name, , ...rest] = request;
-    const { scores } = this;
-    switch (name) {
-      case "ZADD": {
-        const [score, member] = rest;
-        const isNew = !scores.has(member);
-        scores.set(member, Number(score));
-        return `:${isNew ? 1 : 0}\r\n`;
-      }
-      case "ZREM":
-        return `:${rest.filter((member) => scores.delete(member)).length}\r\n`;
-      case "ZSCORE":
-        return bulk(scores.get(rest[0])?.toString());
-      case "ZRANK": {
-        const rank = this.ordered().findIndex(([member]) => member === rest[0]);
-        return rank < 0 ? bulk(undefined) : `:${rank}\r\n`;
-      }
-      case "ZCARD":
-        return `:${scores.size}\r\n`;
-      case "ZPOPMIN": {
-        const popped = this.ordered().slice(0, Number(rest[0]));
-        for (const [member] of popped) scores.delete(member);
-        return array(popped.flat());
-      }
-      default: {
-        const [min, max, , , offset, limit] = rest.map(Number);
-        const within = this.ordered().filter(([, score]) => score >= min && score <= max);
-        return array(within.slice(offset, limit < 0 ? undefined : offset + limit).flat());
-      }
-    }
-  }
-}
-
-function bulk(text: string | undefined): string {
-  return text === undefined ? "$-1\r\n" : `$${text.length}\r\n${text}\r\n`;
-}
-
-function array(values: readonly (string | number)[]): string {
-  return `*${values.length}\r\n` + values.map((value) => bulk(String(value))).join("");
-}
-
-const members = fc.oneof(
-  fc.string({ unit: fc.constantFrom("a", "b", "\xff", "\0", "7"), maxLength: 3 }),
-  fc.integer({ min: -30, max: 30 }).map(String),
-);
-const scores = fc.integer({ min: -40, max: 40 }).map((quarters) => String(quarters / 4));
-const requests = fc.oneof(
-  { weight: 6, arbitrary: fc.tuple(fc.constant("ZADD"), fc.constant("z"), scores, members) },
-  {
-    weight: 2,
-    arbitrary: fc.array(members, { minLength: 1, maxLength: 3 }).map((
-      all,
-    ) => ["ZREM", "z", ...all]),
-  },
-  fc.tuple(fc.constantFrom("ZSCORE", "ZRANK"), fc.constant("z"), members),
-  fc.constant(["ZCARD", "z"]),
-  fc.nat(3).map((count) => ["ZPOPMIN", "z", String(count)]),
-  fc.tuple(scores, scores, fc.nat(5), fc.integer({ min: -1, max: 5 })).map((
-    [min, max, offset, limit],
-  ) => ["ZRANGE", "z", min, max, "BYSCORE", "LIMIT", String(offset), String(limit), "WITHSCORES"]),
-);
-
-Deno.test("sorted set: random commands in every encoding, against a model", async () => {
-  for (const limit of ["1000", "12", "0"]) {
-    await using server = await serveQuietly({ directives: { "zset-max-listpack-entries": limit } });
-    using peer = await Peer.connect(server.address.port);
-    const { arena } = server.keyspace;
-    // The table of keys takes its first memory with its first key, and keeps it.
-    await peer.ask("ZADD", "z", "1", "first");
-    await peer.ask("ZREM", "z", "first");
-    const bytesBefore = arena.usedBytes;
-    await fc.assert(
-      fc.asyncProperty(fc.array(requests, { maxLength: 120, size: "max" }), async (all) => {
-        const model = new Model();
-        for (const request of all) peer.queue(...request.map(latin1));
-        await peer.flush();
-        for (const request of all) assertEquals(await peer.receive(), model.ask(request));
-        arena.verify();
-        await peer.ask("ZREM", "z", ...[...model.scores.keys(), "none"].map(latin1));
-        assertEquals(arena.usedBytes, bytesBefore);
-      }),
-      { numRuns: 60 },
-    );
-    await flushAndDrain(server);
-  }
-});
-
-function latin1(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
-}
