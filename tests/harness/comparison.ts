@@ -100,6 +100,6 @@ export function wordsOf(line: string): Uint8Array[] {
 /** The reply as it is compared: for a `~` request its elements sorted. */
 function normalized(request: string, reply: string): string {
   if (!request.startsWith("~")) return reply;
-  const [header, ...elements] = reply.split(/\r\n(?=[$:+*_,#~%])/);
-  return [header, ...elements.map((element) => element.replace(/\r\n$/, "")).sort()].join("\r\n");
+  const [header, ...elements] = reply.replace(/\r\n$/, "").split(/\r\n(?=[$:+*_,#~%])/);
+  return [header, ...elements.sort()].join("\r\n");
 }
