@@ -130,7 +130,7 @@ interface Declared {
 /** A command that runs. */
 export interface CommandDeclaration extends Declared {
   /** Carries the command out and writes exactly one reply. May throw an ErrorReply instead. */
-  run(call: Call): void;
+  run(this: void, call: Call): void;
   subcommands?: undefined;
 }
 
@@ -138,7 +138,7 @@ export interface CommandDeclaration extends Declared {
 export interface ContainerDeclaration extends Declared {
   subcommands: readonly CommandDeclaration[];
   /** Carries out a call without a subcommand; only COMMAND has one. */
-  run?(call: Call): void;
+  run?(this: void, call: Call): void;
 }
 
 /** A registered command, with what the executor needs at hand. */
@@ -146,7 +146,7 @@ export class Command {
   /** `config|get` for a subcommand. */
   readonly fullName: string;
   readonly nameBytes: Uint8Array;
-  readonly run: ((call: Call) => void) | undefined;
+  readonly run: ((this: void, call: Call) => void) | undefined;
   readonly subcommands: readonly Command[];
   readonly arity: number;
   /** Where keys stand, by use. */
@@ -165,7 +165,7 @@ export class Command {
   ) {
     this.fullName = parent ? `${parent.fullName}|${declaration.name}` : declaration.name;
     this.nameBytes = new TextEncoder().encode(declaration.name);
-    this.run = declaration.run?.bind(declaration);
+    this.run = declaration.run;
     this.arity = declaration.arity;
     this.keys = declaration.keys === undefined ? [] : [declaration.keys].flat();
     this.firstKey = this.keys[0]?.first ?? 0;

@@ -34,6 +34,7 @@ import {
 import {
   addChunk,
   CHUNK_MASK,
+  CHUNK_SHIFT,
   chunkOf,
   createDirectory,
   dropChunk,
@@ -139,6 +140,31 @@ export class HashTable {
     const array = (hash & old) >= words[at + POSITION] ? at + OLD_DIRECTORY : at + DIRECTORY;
     const mask = words[array + 1];
     return headOf(this.#segments, words[array], mask, hash & mask);
+  }
+
+  /**
+   * The first nodes of the buckets of `count` hashes: {@linkcode HashTable.bucketHead} for each, as
+   * one loop of independent loads, so that their cache misses overlap. O(count).
+   */
+  bucketHeads(table: Ref, hashes: Int32Array, heads: Int32Array, count: number): void {
+    const words = this.#segments[table >>> SEGMENT_SHIFT];
+    const at = (table & SEGMENT_MASK) << 1;
+    const mask = words[at + MASK];
+    const directory = words[at + DIRECTORY];
+    if (words[at + OLD_MASK] !== 0 || mask <= CHUNK_MASK) {
+      for (let i = 0; i < count; i++) heads[i] = this.bucketHead(table, hashes[i]);
+      return;
+    }
+    const segments = this.#segments;
+    const chunks = segments[directory >>> SEGMENT_SHIFT];
+    const first = (directory & SEGMENT_MASK) << 1;
+    for (let i = 0; i < count; i++) {
+      const bucket = hashes[i] & mask;
+      const chunk = chunks[first + (bucket >>> CHUNK_SHIFT)];
+      heads[i] = chunk === NONE ? NONE : segments[chunk >>> SEGMENT_SHIFT][
+        ((chunk & SEGMENT_MASK) << 1) + (bucket & CHUNK_MASK)
+      ];
+    }
   }
 
   /** The first node with this hash, or NONE. Expected O(1). */

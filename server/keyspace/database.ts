@@ -85,11 +85,10 @@ export class Database {
       if (
         words[at + HASH_WORD] === key.hash &&
         entries.keyEquals(entry, key.bytes, key.start, key.length)
-      ) break;
+      ) return entries.hasExpiry(entry) && this.#expireIfDue(entry) ? NONE : entry;
       entry = words[at + NEXT_WORD];
     }
-    if (entry !== NONE && entries.hasExpiry(entry) && this.#expireIfDue(entry)) return NONE;
-    return entry;
+    return NONE;
   }
 
   /** As {@linkcode Database.find}, counted as a hit or miss. The access clock stays. */

@@ -192,7 +192,12 @@ export class Entries {
 
   /** Byte of the entry's segment at which the value behind the key starts. */
   inlineStart(entry: Ref): number {
-    return this.keyStart(entry) + this.keyLength(entry);
+    const words = this.arena.words[entry >>> SEGMENT_SHIFT];
+    const at = (entry & SEGMENT_MASK) << 1;
+    const keyLength = words[at + LENGTHS_WORD] & 0xffff;
+    if (keyLength === LONG_KEY) return this.keyStart(entry) + this.keyLength(entry);
+    const ttlBytes = (words[at + META_WORD] & HAS_TTL_WORD) !== 0 ? 4 : 0;
+    return (at << 2) + HEADER_BYTES + ttlBytes + keyLength;
   }
 
   setInlineLength(entry: Ref, length: number): void {
@@ -216,12 +221,24 @@ export class Entries {
     return at + ((words[at + META_WORD] & HAS_TTL_WORD) !== 0 ? SLOT_WORD + 1 : SLOT_WORD);
   }
 
-  /** Whether the entry's key is `bytes[start, start + length)`. O(length). */
+  /**
+   * Whether the entry's key is `bytes[start, start + length)`. O(length). A key starts at a word, so
+   * it is compared by words, each put together from four of the bytes.
+   */
   keyEquals(entry: Ref, bytes: Uint8Array, start: number, length: number): boolean {
     if (this.keyLength(entry) !== length) return false;
-    const own = this.arena.bytes[entry >>> SEGMENT_SHIFT];
-    const ownStart = this.keyStart(entry);
-    for (let i = 0; i < length; i++) if (own[ownStart + i] !== bytes[start + i]) return false;
+    const words = this.arena.words[entry >>> SEGMENT_SHIFT];
+    let word = this.keyStart(entry) >> 2;
+    const end = start + length;
+    const wordsEnd = end - (length & 3);
+    let i = start;
+    for (; i < wordsEnd; i += 4) {
+      const four = bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24);
+      if (four !== words[word++]) return false;
+    }
+    for (let shift = 0; i < end; i++, shift += 8) {
+      if (bytes[i] !== ((words[word] >>> shift) & 0xff)) return false;
+    }
     return true;
   }
 
