@@ -12,6 +12,9 @@ const REHASH_BUCKETS_PER_TICK = 4096;
 const ADOPTED = [
   "lazyfree-lazy-expire",
   "lazyfree-lazy-server-del",
+  "set-max-intset-entries",
+  "set-max-listpack-entries",
+  "set-max-listpack-value",
   "zset-max-listpack-entries",
   "zset-max-listpack-value",
   "loglevel",
@@ -29,6 +32,9 @@ export class Housekeeping {
     const adopt = () => {
       keyspace.lazyExpire = config.lazyFreeLazyExpire;
       keyspace.lazyServerDelete = config.lazyFreeLazyServerDel;
+      keyspace.setLimits.maxIntsetEntries = config.setMaxIntsetEntries;
+      keyspace.setLimits.maxListpackEntries = config.setMaxListpackEntries;
+      keyspace.setLimits.maxListpackValueBytes = config.setMaxListpackValueBytes;
       keyspace.sortedSetLimits.maxListpackEntries = config.zsetMaxListpackEntries;
       keyspace.sortedSetLimits.maxListpackValueBytes = config.zsetMaxListpackValueBytes;
       log.level = config.logLevel;

@@ -16,11 +16,11 @@
  * and all that belong to it in the larger: 16 at most, as that bounds the factor of a resize.
  *
  * Buckets do not move while a walk calls its visitor, so the visitor may remove the visited node,
- * and add nodes.
+ * and add nodes. A walk from node to node has no visitor, and so ends with the first change.
  */
 
 import { assert } from "@std/assert";
-import { type Arena, NONE, type Ref } from "./arena.ts";
+import { type Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
 import { CHUNK_MASK, chunkOf, headOf } from "./bucket_array.ts";
 import {
   COUNT,
@@ -80,6 +80,51 @@ export function forEachNode(arena: Arena, table: Ref, nextWord: number, visit: V
   } finally {
     pause(arena, table, -1);
   }
+}
+
+/** The first node of the array at `field`, from bucket `first` on. O(buckets passed over). */
+function firstInArray(arena: Arena, table: Ref, field: number, first: number): Ref {
+  const directory = arena.word(table, field);
+  const mask = arena.word(table, field + 1);
+  for (let bucket = first; bucket <= mask; bucket++) {
+    const chunk = chunkOf(arena.words, directory, mask, bucket);
+    if (chunk !== NONE) {
+      const words = arena.words[chunk >>> SEGMENT_SHIFT];
+      const at = (chunk & SEGMENT_MASK) << 1;
+      const last = Math.min(mask, bucket | CHUNK_MASK);
+      for (; bucket <= last; bucket++) {
+        const node = words[at + (bucket & CHUNK_MASK)];
+        if (node !== NONE) return node;
+      }
+      bucket = last;
+    } else bucket |= CHUNK_MASK;
+  }
+  return NONE;
+}
+
+/** The node that a walk from node to node begins with, NONE in an empty table. */
+export function firstNode(arena: Arena, table: Ref): Ref {
+  if (arena.word(table, OLD_MASK) !== 0) {
+    const node = firstInArray(arena, table, OLD_DIRECTORY, arena.word(table, POSITION));
+    if (node !== NONE) return node;
+  }
+  return firstInArray(arena, table, DIRECTORY, 0);
+}
+
+/**
+ * The node behind `node` in the walk that {@linkcode firstNode} begins, NONE behind the last. Every
+ * node comes once, as long as nothing is added, removed or resized. O(1) on average.
+ */
+export function nodeAfter(arena: Arena, table: Ref, nextWord: number, node: Ref): Ref {
+  const following = arena.word(node, nextWord);
+  if (following !== NONE) return following;
+  const hash = arena.word(node, nextWord + 1);
+  const oldBucket = hash & arena.word(table, OLD_MASK);
+  if (oldBucket < arena.word(table, POSITION)) {
+    return firstInArray(arena, table, DIRECTORY, (hash & arena.word(table, MASK)) + 1);
+  }
+  const found = firstInArray(arena, table, OLD_DIRECTORY, oldBucket + 1);
+  return found !== NONE ? found : firstInArray(arena, table, DIRECTORY, 0);
 }
 
 /** The bucket after `bucket` in the order of cursors; 0 after the last. Amortized O(1). */

@@ -2,7 +2,13 @@
 // change it while the server runs, and what it does. Parsing, CONFIG GET, CONFIG SET, the help text
 // and the documentation all read this one table.
 
-import { LOG_FORMATS, LOG_LEVELS, MAXMEMORY_POLICIES, type Settings } from "./settings.ts";
+import {
+  DEBUG_SOURCES,
+  LOG_FORMATS,
+  LOG_LEVELS,
+  MAXMEMORY_POLICIES,
+  type Settings,
+} from "./settings.ts";
 import {
   integer,
   memorySize,
@@ -141,6 +147,13 @@ export const DIRECTIVES: readonly Directive[] = [
     "Password that clients give with AUTH or HELLO; empty for none.",
   ),
   directive(
+    "enable-debug-command",
+    "enableDebugCommand",
+    oneOf(DEBUG_SOURCES),
+    "Who may use DEBUG: nobody, everybody, or the clients of this machine.",
+    atStart,
+  ),
+  directive(
     "client-output-buffer-limit",
     "outputBufferLimits",
     outputBufferLimits,
@@ -181,6 +194,24 @@ export const DIRECTIVES: readonly Directive[] = [
       "this version of Ravel does not evict keys, so the only policy is noeviction",
     ),
     "What happens when maxmemory is reached.",
+  ),
+  directive(
+    "set-max-intset-entries",
+    "setMaxIntsetEntries",
+    integer(0, INT64_MAX),
+    "Sets of integers alone, at most so many, are stored as one sorted block.",
+  ),
+  directive(
+    "set-max-listpack-entries",
+    "setMaxListpackEntries",
+    integer(0, INT64_MAX),
+    "Sets of at most so many members are stored packed.",
+  ),
+  directive(
+    "set-max-listpack-value",
+    "setMaxListpackValueBytes",
+    memorySize(0, INT64_MAX),
+    "Sets whose members are at most so many bytes long are stored packed.",
   ),
   directive(
     "zset-max-listpack-entries",

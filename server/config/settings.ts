@@ -38,6 +38,10 @@ export const MAXMEMORY_POLICIES = [
 ] as const;
 export type MaxMemoryPolicy = typeof MAXMEMORY_POLICIES[number];
 
+/** From where DEBUG is taken. */
+export const DEBUG_SOURCES = ["no", "yes", "local"] as const;
+export type DebugSource = typeof DEBUG_SOURCES[number];
+
 const MiB = 1024 * 1024;
 
 /** The values of all settings. Fields are read directly; they are changed through Config.set. */
@@ -59,6 +63,8 @@ export class Settings {
   maxClients = 10_000;
   /** The password that AUTH asks for; empty means that none is needed. */
   requirePass = "";
+  /** Whose DEBUG commands are carried out; `local`: those of this machine's clients. */
+  enableDebugCommand: DebugSource = "local";
 
   // ---- limits of one connection
   outputBufferLimits: OutputBufferLimits = {
@@ -74,6 +80,9 @@ export class Settings {
   /** Arena bytes past which writes are refused; 0 means no limit. */
   maxMemoryBytes = 0;
   maxMemoryPolicy: MaxMemoryPolicy = "noeviction";
+  setMaxIntsetEntries = 512;
+  setMaxListpackEntries = 128;
+  setMaxListpackValueBytes = 64;
   zsetMaxListpackEntries = 128;
   zsetMaxListpackValueBytes = 64;
 

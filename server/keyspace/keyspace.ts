@@ -3,7 +3,7 @@
  *
  * ```
  * Keyspace ── Database × n ── hash table of entries ── values: strings in or behind the entry,
- *     │                    └─ TTL heap of entries      sorted sets as listpack or tree
+ *     │                    └─ TTL heap of entries      collections: small ones in one block
  *     └─ arena, key hash, clock, lazy frees: what all databases share
  * ```
  *
@@ -15,12 +15,14 @@ import { Arena } from "../../structures/arena.ts";
 import { KeyHasher } from "../../structures/hash.ts";
 import { HashTable } from "../../structures/hash_table.ts";
 import { LazyFree } from "../../structures/lazy_free.ts";
-import type { SortedSetLimits } from "../../structures/sorted_set.ts";
+import { MemberSet, type SetLimits } from "../../structures/member_set.ts";
+import { MemberTable } from "../../structures/member_table.ts";
+import { SortedSet, type SortedSetLimits } from "../../structures/sorted_set.ts";
 import { TreeSortedSet } from "../../structures/sorted_set_tree.ts";
 import { TtlHeap } from "../../structures/ttl_heap.ts";
+import { Collections } from "./collections.ts";
 import { Database, DESCRIPTOR_BYTES } from "./database.ts";
-import { CLOCK_MODULUS, Entries, NEXT_WORD, TTL_WORD } from "./entry.ts";
-import { SortedSets } from "./sorted_sets.ts";
+import { CLOCK_MODULUS, Entries, NEXT_WORD, TTL_WORD, Type } from "./entry.ts";
 import { Strings } from "./strings.ts";
 import { SHAPES, Values } from "./values.ts";
 
@@ -44,7 +46,14 @@ export class Keyspace {
   readonly heap: TtlHeap;
   readonly hasher: KeyHasher;
   readonly strings: Strings;
-  readonly sortedSets: SortedSets;
+  readonly sets: Collections<MemberSet>;
+  readonly sortedSets: Collections<SortedSet>;
+  /** Up to where a set stays small; may be changed at any time. */
+  readonly setLimits: SetLimits = {
+    maxIntsetEntries: 512,
+    maxListpackEntries: 128,
+    maxListpackValueBytes: 64,
+  };
   /** Up to where a sorted set stays a listpack; may be changed at any time. */
   readonly sortedSetLimits: SortedSetLimits = {
     maxListpackEntries: 128,
@@ -86,13 +95,24 @@ export class Keyspace {
     this.table = new HashTable(arena, NEXT_WORD);
     this.heap = new TtlHeap(arena, TTL_WORD);
     this.strings = new Strings(this.entries);
-    this.sortedSets = new SortedSets(this.entries, this.hasher, this.sortedSetLimits);
+    this.sets = new Collections(
+      this.entries,
+      Type.Set,
+      new MemberSet(arena, this.hasher, this.setLimits),
+    );
+    this.sortedSets = new Collections(
+      this.entries,
+      Type.SortedSet,
+      new SortedSet(arena, this.hasher, this.sortedSetLimits),
+    );
     this.lazyFree = new LazyFree(arena, SHAPES, options.lazyFreeWorkers);
     this.values = new Values(
       arena,
       this.entries,
-      new TreeSortedSet(arena, this.hasher),
-      this.table,
+      {
+        sortedSetTree: new TreeSortedSet(arena, this.hasher),
+        memberTable: new MemberTable(arena, this.hasher),
+      },
       this.lazyFree,
     );
     const descriptors = arena.allocateZeroed(options.databases * DESCRIPTOR_BYTES);

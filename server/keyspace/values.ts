@@ -4,11 +4,12 @@
  */
 
 import type { Arena, Ref } from "../../structures/arena.ts";
-import type { HashTable } from "../../structures/hash_table.ts";
 import type { LazyFree } from "../../structures/lazy_free.ts";
+import { SetEncoding } from "../../structures/member_set.ts";
+import { MEMBER_TABLE_SHAPE } from "../../structures/member_table.ts";
 import { NO_CHILD, PLAIN_BLOCK, type Shape } from "../../structures/reclaimer.js";
 import { LISTPACK, TREE } from "../../structures/sorted_set.ts";
-import { TREE_SORTED_SET_SHAPE, type TreeSortedSet } from "../../structures/sorted_set_tree.ts";
+import { TREE_SORTED_SET_SHAPE } from "../../structures/sorted_set_tree.ts";
 import {
   type Entries,
   HAS_TTL_WORD_BIT,
@@ -25,18 +26,29 @@ import {
 const LAZY_MIN_ELEMENTS = 64;
 
 // Indexes into SHAPES.
-const SORTED_SET = 0;
-const KEYSPACE = 1;
+const KEYSPACE = 0;
+const SORTED_SET = 1;
+const MEMBER_TABLE = 2;
 
 /** What a kind of entry owns, by type and encoding. Kinds not named own nothing. */
 const CHILDREN = new Array<number>(KIND_MASK + 1).fill(NO_CHILD);
+/** What OBJECT ENCODING calls each kind of entry that is no string. */
+const ENCODING_NAMES = new Array<string>(KIND_MASK + 1).fill("");
+
+function kind(type: Type, encoding: number, child: number, name: string): void {
+  CHILDREN[kindOf(type, encoding)] = child;
+  ENCODING_NAMES[kindOf(type, encoding)] = name;
+}
+
 CHILDREN[kindOf(Type.String, StringEncoding.Block)] = PLAIN_BLOCK;
-CHILDREN[kindOf(Type.SortedSet, LISTPACK)] = PLAIN_BLOCK;
-CHILDREN[kindOf(Type.SortedSet, TREE)] = SORTED_SET;
+kind(Type.Set, SetEncoding.Intset, PLAIN_BLOCK, "intset");
+kind(Type.Set, SetEncoding.Listpack, PLAIN_BLOCK, "listpack");
+kind(Type.Set, SetEncoding.Table, MEMBER_TABLE, "hashtable");
+kind(Type.SortedSet, LISTPACK, PLAIN_BLOCK, "listpack");
+kind(Type.SortedSet, TREE, SORTED_SET, "skiplist");
 
 /** For the Workers: where the links are in what the keyspace lets go of. */
 export const SHAPES: readonly Shape[] = [
-  TREE_SORTED_SET_SHAPE,
   {
     tableWord: -1,
     nextWord: NEXT_WORD,
@@ -48,16 +60,35 @@ export const SHAPES: readonly Shape[] = [
       shapes: CHILDREN,
     },
   },
+  TREE_SORTED_SET_SHAPE,
+  MEMBER_TABLE_SHAPE,
 ];
 
+/** What can be asked of a value of many blocks, whatever it is. */
+interface LinkedValue {
+  count(ref: Ref): number;
+  memoryBytes(ref: Ref): number;
+}
+
+/** One for each shape but the keyspace's. */
+export interface LinkedValues {
+  sortedSetTree: LinkedValue;
+  memberTable: LinkedValue;
+}
+
 export class Values {
+  /** By index into SHAPES. */
+  readonly #linked: LinkedValue[] = [];
+
   constructor(
     readonly arena: Arena,
     readonly entries: Entries,
-    readonly sortedSetTree: TreeSortedSet,
-    readonly table: HashTable,
+    linked: LinkedValues,
     readonly lazyFree: LazyFree,
-  ) {}
+  ) {
+    this.#linked[SORTED_SET] = linked.sortedSetTree;
+    this.#linked[MEMBER_TABLE] = linked.memberTable;
+  }
 
   /** Frees what an entry's value owns besides the entry: in the background if large and `lazily`. */
   free(entry: Ref, lazily: boolean): void {
@@ -67,7 +98,7 @@ export class Values {
     const ref = entries.slot(entry, 0);
     if (child === PLAIN_BLOCK) {
       this.arena.free(ref);
-    } else if (lazily && this.sortedSetTree.count(ref) > LAZY_MIN_ELEMENTS) {
+    } else if (lazily && this.#linked[child].count(ref) > LAZY_MIN_ELEMENTS) {
       this.lazyFree.post(child, ref);
     } else this.lazyFree.freeNow(child, ref);
   }
@@ -86,11 +117,12 @@ export class Values {
     if (child === NO_CHILD) return own;
     const ref = entries.slot(entry, 0);
     if (child === PLAIN_BLOCK) return own + arena.capacity(ref);
-    return own + this.sortedSetTree.memoryBytes(ref);
+    return own + this.#linked[child].memoryBytes(ref);
   }
 
   /** What OBJECT ENCODING calls the way an entry's value is held. */
   encodingName(entry: Ref): string {
-    return this.entries.encoding(entry) === LISTPACK ? "listpack" : "skiplist";
+    const { entries } = this;
+    return ENCODING_NAMES[kindOf(entries.type(entry), entries.encoding(entry))];
   }
 }
