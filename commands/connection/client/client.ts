@@ -1,0 +1,30 @@
+/** CLIENT: what the server knows of its clients, and what they may ask for. */
+
+import { register } from "../../registry.ts";
+import { withHelp } from "../../help.ts";
+import { getName, id, setInfo, setName } from "./identity.ts";
+import { kill } from "./kill.ts";
+import { info, list } from "./list.ts";
+import { noEvict, noTouch, replyMode } from "./modes.ts";
+
+register(withHelp({
+  name: "client",
+  arity: -2,
+  complexity: "Depends on subcommand.",
+  group: "connection",
+  since: "2.4.0",
+  summary: "Holds the commands about client connections.",
+  flags: [],
+  subcommands: [
+    getName,
+    id,
+    info,
+    kill,
+    list,
+    noEvict,
+    noTouch,
+    replyMode,
+    setInfo,
+    setName,
+  ],
+}, "5.0.0"));

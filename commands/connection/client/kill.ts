@@ -1,0 +1,137 @@
+// CLIENT KILL: ends connections, in the old form the one from an address, in the new form all that
+// pass every filter.
+
+import { ErrorReply, SYNTAX_ERROR } from "../../../protocol/error_reply.ts";
+import type { Call } from "../../../server/call.ts";
+import type { Client } from "../../../server/client.ts";
+import type { CommandDeclaration } from "../../registry.ts";
+import { DEFAULT_USER } from "../authentication.ts";
+import { isEveryClientsType, typeArgument } from "./client_type.ts";
+
+const NO_SUCH_CLIENT = new ErrorReply("ERR No such client");
+const BAD_ID = new ErrorReply("ERR client-id should be greater than 0");
+
+export const kill: CommandDeclaration = {
+  name: "kill",
+  arity: -3,
+  complexity: "O(N) where N is the number of clients",
+  group: "connection",
+  since: "2.4.0",
+  summary: "Ends the connections of clients.",
+  flags: ["admin", "noscript", "loading", "stale"],
+  history: [
+    ["2.8.12", "The form with filters, ID among them."],
+    ["3.2.0", "The type master."],
+    ["5.0.0", "The type replica, which was slave."],
+    ["6.2.0", "LADDR."],
+  ],
+  arguments: [{
+    name: "filter",
+    type: "oneof",
+    arguments: [
+      { name: "old-format", type: "string", displayText: "ip:port", deprecatedSince: "2.8.12" },
+      {
+        name: "new-format",
+        type: "oneof",
+        multiple: true,
+        arguments: [
+          { name: "client-id", type: "integer", token: "ID", optional: true, since: "2.8.12" },
+          typeArgument("2.8.12", true),
+          { name: "username", type: "string", token: "USER", optional: true },
+          { name: "addr", type: "string", token: "ADDR", displayText: "ip:port", optional: true },
+          {
+            name: "laddr",
+            type: "string",
+            token: "LADDR",
+            displayText: "ip:port",
+            optional: true,
+            since: "6.2.0",
+          },
+          {
+            name: "skipme",
+            type: "oneof",
+            token: "SKIPME",
+            optional: true,
+            arguments: [
+              { name: "yes", type: "pure-token", token: "YES" },
+              { name: "no", type: "pure-token", token: "NO" },
+            ],
+          },
+        ],
+      },
+    ],
+  }],
+  run(call) {
+    if (call.count === 3) killByAddress(call);
+    else killByFilters(call);
+  },
+};
+
+function killByAddress(call: Call): void {
+  const address = call.args.text(2);
+  for (const client of call.server.clients) {
+    if (client.address === address) {
+      call.reply.ok();
+      return end(call, client);
+    }
+  }
+  throw NO_SUCH_CLIENT;
+}
+
+interface Filters {
+  id?: number;
+  address?: string;
+  localAddress?: string;
+  skipSelf: boolean;
+  /** A filter that no client can pass. */
+  none: boolean;
+}
+
+function killByFilters(call: Call): void {
+  const { id, address, localAddress, skipSelf, none } = filtersOf(call);
+  const passed: Client[] = [];
+  for (const client of none ? [] : call.server.clients) {
+    if (
+      (id === undefined || client.id === id) &&
+      (address === undefined || client.address === address) &&
+      (localAddress === undefined || client.localAddress === localAddress) &&
+      !(skipSelf && client === call.client)
+    ) passed.push(client);
+  }
+  call.reply.integer(passed.length);
+  for (const client of passed) end(call, client);
+}
+
+function filtersOf(call: Call): Filters {
+  const { args } = call;
+  const filters: Filters = { skipSelf: true, none: false };
+  for (let i = 2; i < call.count; i += 2) {
+    const value = i + 1;
+    if (value === call.count) throw SYNTAX_ERROR;
+    if (args.is(i, "ID")) {
+      filters.id = Number(args.int64(value) ?? 0n);
+      if (filters.id < 1) throw BAD_ID;
+    } else if (args.is(i, "TYPE")) {
+      if (!isEveryClientsType(args, value)) filters.none = true;
+    } else if (args.is(i, "ADDR")) {
+      filters.address = args.text(value);
+    } else if (args.is(i, "LADDR")) {
+      filters.localAddress = args.text(value);
+    } else if (args.is(i, "USER")) {
+      const user = args.text(value);
+      if (user !== DEFAULT_USER) throw new ErrorReply(`ERR No such user '${user}'`);
+    } else if (args.is(i, "SKIPME")) {
+      if (!args.is(value, "YES") && !args.is(value, "NO")) throw SYNTAX_ERROR;
+      filters.skipSelf = args.is(value, "YES");
+    } else {
+      throw SYNTAX_ERROR;
+    }
+  }
+  return filters;
+}
+
+/** Ends a client's connection: the caller's own only after its reply. */
+function end(call: Call, client: Client): void {
+  if (client === call.client) client.closeAfterReply = true;
+  else client.transport.close();
+}

@@ -1,0 +1,107 @@
+// CLIENT LIST and CLIENT INFO: one line for each client.
+
+import { ErrorReply, SYNTAX_ERROR } from "../../../protocol/error_reply.ts";
+import type { Call } from "../../../server/call.ts";
+import type { Client } from "../../../server/client.ts";
+import type { CommandDeclaration } from "../../registry.ts";
+import { DEFAULT_USER } from "../authentication.ts";
+import { isEveryClientsType, typeArgument } from "./client_type.ts";
+
+/** The runtime keeps descriptors to itself. Redis writes this for a client without one. */
+const NO_DESCRIPTOR = -1;
+
+const INVALID_ID = new ErrorReply("ERR Invalid client ID");
+
+export const list: CommandDeclaration = {
+  name: "list",
+  arity: -2,
+  complexity: "O(N) where N is the number of clients",
+  group: "connection",
+  since: "2.4.0",
+  summary: "Lists the clients, all or some, a line each.",
+  flags: ["admin", "noscript", "loading", "stale"],
+  tips: ["nondeterministic_output"],
+  history: [
+    ["2.8.12", "The field id."],
+    ["5.0.0", "TYPE."],
+    ["6.0.0", "The field user."],
+    ["6.2.0", "The fields argv-mem, tot-mem, laddr and redir; ID."],
+    ["7.0.0", "The fields resp, multi-mem, rbs and rbp."],
+    ["7.0.3", "The field ssub."],
+    ["7.2.0", "The fields lib-name and lib-ver."],
+  ],
+  arguments: [
+    typeArgument("5.0.0", false),
+    {
+      name: "client-id",
+      type: "integer",
+      token: "ID",
+      optional: true,
+      multiple: true,
+      since: "6.2.0",
+    },
+  ],
+  run(call) {
+    let lines = "";
+    for (const client of chosenClients(call)) lines += clientLine(client, call.keyspace.nowMs);
+    call.reply.verbatim("txt", lines);
+  },
+};
+
+export const info: CommandDeclaration = {
+  name: "info",
+  arity: 2,
+  complexity: "O(1)",
+  group: "connection",
+  since: "6.2.0",
+  summary: "Answers the connection's own line of CLIENT LIST.",
+  flags: ["noscript", "loading", "stale"],
+  tips: ["nondeterministic_output"],
+  run({ client, keyspace, reply }) {
+    reply.verbatim("txt", clientLine(client, keyspace.nowMs));
+  },
+};
+
+function chosenClients(call: Call): Iterable<Client> {
+  const { args, server } = call;
+  if (call.count === 2) return server.clients;
+  if (args.is(2, "TYPE") && call.count === 4) {
+    return isEveryClientsType(args, 3) ? server.clients : [];
+  }
+  if (!args.is(2, "ID") || call.count === 3) throw SYNTAX_ERROR;
+  const found: Client[] = [];
+  for (let i = 3; i < call.count; i++) {
+    const id = args.int64(i);
+    if (id === undefined) throw INVALID_ID;
+    const client = server.clients.get(Number(id));
+    if (client !== undefined) found.push(client);
+  }
+  return found;
+}
+
+/**
+ * What CLIENT LIST says of a client. Requests are decoded in place, so none of their arguments take
+ * memory of their own (`argv-mem`); replies wait in one buffer and no list (`oll`, `omem`).
+ */
+function clientLine(client: Client, nowMs: number): string {
+  const { transport, reply } = client;
+  const { inputBytes, inputCapacity, outputBytes, outputCapacity } = transport;
+  return `id=${client.id} addr=${client.address} laddr=${client.localAddress} ` +
+    `fd=${NO_DESCRIPTOR} name=${client.name} age=${seconds(nowMs - client.createdAtMs)} ` +
+    `idle=${seconds(nowMs - client.lastUsedMs)} flags=${flagsOf(client)} db=${client.db.index} ` +
+    `sub=0 psub=0 ssub=0 multi=-1 qbuf=${inputBytes} qbuf-free=${inputCapacity - inputBytes} ` +
+    `argv-mem=0 multi-mem=0 rbs=${outputCapacity} rbp=${outputCapacity} obl=${outputBytes} ` +
+    `oll=0 omem=0 tot-mem=${client.memoryBytes} events=${outputBytes > 0 ? "w" : "r"} ` +
+    `cmd=${client.lastCommand?.fullName ?? "NULL"} user=${DEFAULT_USER} redir=-1 ` +
+    `resp=${reply.protocol} lib-name=${client.libraryName} lib-ver=${client.libraryVersion}\n`;
+}
+
+function flagsOf(client: Client): string {
+  const flags = (client.closeAfterReply ? "c" : "") + (client.noEvict ? "e" : "") +
+    (client.noTouch ? "T" : "");
+  return flags === "" ? "N" : flags;
+}
+
+function seconds(ms: number): number {
+  return Math.max(0, Math.floor(ms / 1000));
+}

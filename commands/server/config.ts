@@ -1,0 +1,83 @@
+/** CONFIG: the settings of a running server. */
+
+import { ErrorReply } from "../../protocol/error_reply.ts";
+import type { CommandDeclaration, CommandFlag } from "../registry.ts";
+import { register } from "../registry.ts";
+import { withHelp } from "../help.ts";
+
+const FLAGS: readonly CommandFlag[] = ["admin", "noscript", "loading", "stale"];
+
+const get: CommandDeclaration = {
+  name: "get",
+  arity: -3,
+  complexity: "O(N * M) where N is the number of settings and M that of patterns",
+  group: "server",
+  since: "2.0.0",
+  summary: "Answers the settings whose names match any of the patterns.",
+  flags: FLAGS,
+  history: [["7.0.0", "Several patterns."]],
+  arguments: [{ name: "parameter", type: "string", multiple: true }],
+  run({ args, count, reply, server }) {
+    const patterns = Array.from({ length: count - 2 }, (_, i) => args.text(i + 2));
+    const found = server.config.get(...patterns);
+    reply.map(found.size);
+    for (const [name, value] of found) {
+      reply.bulk(name);
+      reply.bulk(value);
+    }
+  },
+};
+
+const set: CommandDeclaration = {
+  name: "set",
+  arity: -4,
+  complexity: "O(N) where N is the number of settings given",
+  group: "server",
+  since: "2.0.0",
+  summary: "Changes settings: all that are given, or none.",
+  flags: FLAGS,
+  tips: ["request_policy:all_nodes", "response_policy:all_succeeded"],
+  history: [["7.0.0", "Several settings."]],
+  arguments: [{
+    name: "data",
+    type: "block",
+    multiple: true,
+    arguments: [
+      { name: "parameter", type: "string" },
+      { name: "value", type: "string" },
+    ],
+  }],
+  run({ args, count, reply, server }) {
+    const words = Array.from({ length: count - 2 }, (_, i) => args.text(i + 2));
+    const refusal = server.config.setAll(words);
+    if (refusal !== undefined) throw new ErrorReply(refusal);
+    reply.ok();
+  },
+};
+
+const resetStat: CommandDeclaration = {
+  name: "resetstat",
+  arity: 2,
+  complexity: "O(1)",
+  group: "server",
+  since: "2.0.0",
+  summary: "Has the counters of INFO start again from 0.",
+  flags: FLAGS,
+  run({ keyspace, reply, server }) {
+    server.stats.reset();
+    keyspace.hits = keyspace.misses = keyspace.expiredKeys = 0;
+    keyspace.lazyFree.resetFreed();
+    reply.ok();
+  },
+};
+
+register(withHelp({
+  name: "config",
+  arity: -2,
+  complexity: "Depends on subcommand.",
+  group: "server",
+  since: "2.0.0",
+  summary: "Holds the commands about settings.",
+  flags: [],
+  subcommands: [get, resetStat, set],
+}, "5.0.0"));

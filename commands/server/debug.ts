@@ -1,0 +1,129 @@
+/**
+ * DEBUG: for those who test clients and the server itself. As on Redis its subcommands are not
+ * commands of their own.
+ *
+ * A client that may put the server to sleep can deny everyone its service, so the setting
+ * enable-debug-command says who may: everyone, nobody, or, as the default is, clients of this
+ * machine.
+ */
+
+import { NONE } from "../../structures/arena.ts";
+import { ErrorReply, NO_SUCH_KEY } from "../../protocol/error_reply.ts";
+import type { Call } from "../../server/call.ts";
+import { serializedLength } from "../../server/keyspace/serialized_length.ts";
+import { isLoopback } from "../../server/loopback.ts";
+import { register } from "../registry.ts";
+import { type HelpTopic, replyWithHelp } from "../help.ts";
+import { encodingName, idleSeconds } from "./object.ts";
+
+/** Longest sleep: a slip of the finger is not to stop a server for days. */
+const MAX_SLEEP_SECONDS = 3600;
+
+const NOT_ALLOWED = new ErrorReply(
+  'ERR DEBUG command not allowed. If the enable-debug-command option is set to "local", you can ' +
+    "run it from a local connection, otherwise you need to set this option in the configuration " +
+    "file, and then restart the server.",
+);
+const TOO_LONG = new ErrorReply(`ERR DEBUG SLEEP takes at most ${MAX_SLEEP_SECONDS} seconds`);
+
+interface Subcommand extends HelpTopic {
+  /** With DEBUG and the subcommand's name. */
+  readonly arity: number;
+  run(call: Call): void;
+}
+
+const TOPICS: readonly Subcommand[] = [
+  {
+    name: "object",
+    summary: "Answers what is known of how the key's value is held.",
+    arguments: [{ name: "key", type: "key" }],
+    arity: 3,
+    run: describeObject,
+  },
+  {
+    name: "set-active-expire",
+    summary: "With 0, expired keys are collected only when they are asked for; 1 is the default.",
+    arguments: [{ name: "enabled", type: "integer", displayText: "0|1" }],
+    arity: 3,
+    run(call) {
+      const enabled = call.args.safeInteger(2);
+      call.server.activeExpire = enabled === enabled && enabled !== 0;
+      call.reply.ok();
+    },
+  },
+  {
+    name: "sleep",
+    summary: "Stops the whole server for that long; decimals are taken.",
+    arguments: [{ name: "seconds", type: "double" }],
+    arity: 3,
+    run: sleep,
+  },
+];
+
+const HELP: Subcommand = {
+  name: "help",
+  summary: "",
+  arity: 2,
+  run: ({ reply }) => replyWithHelp(reply, "debug", TOPICS),
+};
+
+register({
+  name: "debug",
+  arity: -2,
+  complexity: "Depends on subcommand.",
+  group: "server",
+  since: "1.0.0",
+  summary: "Holds the commands for debugging.",
+  flags: ["admin", "noscript", "loading", "stale"],
+  isSystemCommand: true,
+  run(call) {
+    if (!mayDebug(call)) throw NOT_ALLOWED;
+    const { args, count } = call;
+    const found = [...TOPICS, HELP].find(({ name }) => args.is(1, name.toUpperCase()));
+    if (found?.arity !== count) {
+      throw new ErrorReply(
+        `ERR unknown subcommand or wrong number of arguments for '${
+          args.text(1).slice(0, 128)
+        }'. ` +
+          "Try DEBUG HELP.",
+      );
+    }
+    found.run(call);
+  },
+});
+
+function mayDebug({ client, server }: Call): boolean {
+  switch (server.config.enableDebugCommand) {
+    case "yes":
+      return true;
+    case "no":
+      return false;
+    case "local":
+      return isLoopback(client.address.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1"));
+  }
+}
+
+/** Waits where nothing else can run, as a command that takes long would. */
+function sleep({ args, keyspace, reply }: Call): void {
+  const seconds = Number.parseFloat(args.text(2));
+  if (seconds > MAX_SLEEP_SECONDS) throw TOO_LONG;
+  if (seconds > 0) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, seconds * 1000);
+    keyspace.updateClock();
+  }
+  reply.ok();
+}
+
+/** The value's address is where its entry stands in the arena. */
+function describeObject(call: Call): void {
+  const { db, keyspace, reply } = call;
+  const entry = db.find(call.key(2));
+  if (entry === NONE) throw NO_SUCH_KEY;
+  const address = (entry >>> 0) * 8;
+  reply.status(
+    `Value at:0x${address.toString(16).padStart(12, "0")} refcount:1 ` +
+      `encoding:${encodingName(keyspace, entry)} ` +
+      `serializedlength:${serializedLength(keyspace, entry)} ` +
+      `lru:${keyspace.entries.clock(entry)} lru_seconds_idle:${idleSeconds(keyspace, entry)}`,
+  );
+}

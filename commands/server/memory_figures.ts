@@ -1,0 +1,50 @@
+/**
+ * Where the server's memory goes, as INFO and MEMORY STATS report it.
+ *
+ * `used` counts the arena: keys, values and their indexes, everything that maxmemory is about and
+ * that freeing keys gives back. Code, connections and the rest of JavaScript are the runtime's: they
+ * are part of the process's resident memory, and INFO's own section tells of them.
+ *
+ * ```
+ * resident memory of the process
+ * ├─ runtime: code, connections, buffers          runtime_*, mem_clients_normal
+ * └─ arena: used ─┬─ overhead: tables and heaps
+ *                 └─ dataset: keys and values
+ * ```
+ */
+
+import type { ServerContext } from "../../server/context.ts";
+
+export interface MemoryFigures {
+  /** All in bytes. */
+  used: number;
+  peak: number;
+  startup: number;
+  overhead: number;
+  dataset: number;
+  resident: number;
+  /** Buffers and names of clients; not part of `used`. */
+  clients: number;
+}
+
+/** Measures. O(clients + buckets / chunk). */
+export function memoryFigures({ clients, keyspace, stats }: ServerContext): MemoryFigures {
+  const used = keyspace.arena.usedBytes;
+  const overhead = keyspace.overheadBytes();
+  let clientBytes = 0;
+  for (const client of clients) clientBytes += client.memoryBytes;
+  return {
+    used,
+    peak: Math.max(stats.peakUsedBytes, used),
+    startup: keyspace.startupBytes,
+    overhead,
+    dataset: used - overhead,
+    resident: Deno.memoryUsage().rss,
+    clients: clientBytes,
+  };
+}
+
+/** How much of what was taken since the start the dataset is, in percent. */
+export function datasetPercentage({ dataset, used, startup }: MemoryFigures): number {
+  return used > startup ? 100 * dataset / (used - startup) : 0;
+}

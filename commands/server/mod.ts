@@ -1,0 +1,12 @@
+/** The commands about the server. */
+
+import "./command/command.ts";
+import "./config.ts";
+import "./debug.ts";
+import "./flushall.ts";
+import "./flushdb.ts";
+import "./info/info.ts";
+import "./memory.ts";
+import "./object.ts";
+import "./shutdown.ts";
+import "./time.ts";

@@ -1,0 +1,91 @@
+/** OBJECT: how a key's value is held, and when it was used. None of it counts as use. */
+
+import { NONE, type Ref } from "../../structures/arena.ts";
+import { ErrorReply } from "../../protocol/error_reply.ts";
+import type { Call } from "../../server/call.ts";
+import type { Keyspace } from "../../server/keyspace/keyspace.ts";
+import { CLOCK_MODULUS, Type } from "../../server/keyspace/entry.ts";
+import type { CommandDeclaration } from "../registry.ts";
+import { register } from "../registry.ts";
+import { withHelp } from "../help.ts";
+
+const NO_LFU_POLICY = new ErrorReply(
+  "ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that " +
+    "when switching between policies at runtime LRU and LFU data will take some time to adjust.",
+);
+
+/** A subcommand that answers something about the value of its one key, nil without a value. */
+function inspection(
+  name: string,
+  since: string,
+  summary: string,
+  answer: (call: Call, entry: Ref) => void,
+): CommandDeclaration {
+  return {
+    name,
+    arity: 3,
+    complexity: "O(1)",
+    group: "generic",
+    since,
+    summary,
+    flags: ["readonly"],
+    tips: ["nondeterministic_output"],
+    keys: { first: 2, last: 2, step: 1, flags: ["RO"] },
+    arguments: [{ name: "key", type: "key" }],
+    run(call) {
+      const entry = call.db.find(call.key(2));
+      if (entry === NONE) call.reply.nil();
+      else answer(call, entry);
+    },
+  };
+}
+
+/** What OBJECT ENCODING calls the way an entry's value is held. */
+export function encodingName(keyspace: Keyspace, entry: Ref): string {
+  return keyspace.entries.type(entry) === Type.String
+    ? keyspace.strings.encodingName(entry)
+    : keyspace.values.encodingName(entry);
+}
+
+/** Seconds since an entry was last used. */
+export function idleSeconds({ clock, entries }: Keyspace, entry: Ref): number {
+  return (clock - entries.clock(entry) + CLOCK_MODULUS) % CLOCK_MODULUS;
+}
+
+register(withHelp({
+  name: "object",
+  arity: -2,
+  complexity: "Depends on subcommand.",
+  group: "generic",
+  since: "2.2.3",
+  summary: "Holds the commands that look at how values are held.",
+  flags: [],
+  subcommands: [
+    inspection(
+      "encoding",
+      "2.2.3",
+      "Answers how the key's value is held.",
+      ({ keyspace, reply }, entry) => reply.bulk(encodingName(keyspace, entry)),
+    ),
+    inspection(
+      "freq",
+      "4.0.0",
+      "Answers how often the key is used, on a logarithmic scale; needs an LFU policy.",
+      () => {
+        throw NO_LFU_POLICY;
+      },
+    ),
+    inspection(
+      "idletime",
+      "2.2.3",
+      "Answers for how many seconds the key has not been used.",
+      ({ keyspace, reply }, entry) => reply.integer(idleSeconds(keyspace, entry)),
+    ),
+    inspection(
+      "refcount",
+      "2.2.3",
+      "Answers how many references there are to the key's value: it is never shared.",
+      ({ reply }) => reply.integer(1),
+    ),
+  ],
+}, "6.2.0"));

@@ -1,0 +1,19 @@
+import { register } from "../registry.ts";
+
+register({
+  name: "time",
+  arity: 1,
+  complexity: "O(1)",
+  group: "server",
+  since: "2.6.0",
+  summary: "Answers the server's time: seconds since 1970, and microseconds.",
+  flags: ["loading", "stale", "fast"],
+  tips: ["nondeterministic_output"],
+  run({ reply, server }) {
+    const nowMs = server.now();
+    const seconds = Math.floor(nowMs / 1000);
+    reply.array(2);
+    reply.bulk(String(seconds));
+    reply.bulk(String(Math.floor((nowMs - seconds * 1000) * 1000)));
+  },
+});
