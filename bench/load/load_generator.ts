@@ -1,0 +1,146 @@
+// Many load connections on one event loop, driven for a span of time: as fast as the server answers
+// (closed loop), or at a fixed rate, for latencies below full load.
+
+import { ReplyDecoder } from "../../protocol/client_decoder.ts";
+import { ReplyError } from "../../protocol/reply_value.ts";
+import { ByteQueue } from "../../structures/byte_queue.ts";
+import { LatencyHistogram } from "../latency_histogram.ts";
+import { LoadConnection } from "./load_connection.ts";
+import type { WireProtocol } from "./wire.ts";
+import type { OperationCatalogue, WorkloadName } from "./workloads.ts";
+
+/** What to connect to, and what to send there. */
+export interface LoadPlan {
+  readonly hostname: string;
+  readonly port: number;
+  readonly protocol: WireProtocol;
+  readonly workload: WorkloadName;
+  /** Keys, and members of each sorted set, that the server holds. */
+  readonly keys: number;
+  readonly connections: number;
+  readonly pipeline: number;
+  /** Connections with the same seed ask for the same keys; not 0. */
+  readonly seed: number;
+}
+
+export interface LoadSpan {
+  readonly durationMs: number;
+  /** Requests in a second over all connections; as many as possible if it is not given. */
+  readonly ratePerSecond?: number;
+}
+
+/** What was done in one span. */
+export interface LoadResult {
+  readonly operations: number;
+  readonly elapsedMs: number;
+  /** An encoded LatencyHistogram. */
+  readonly histogram: string;
+}
+
+/** Connections that are opened at a time: less than a server's usual backlog. */
+const CONNECTING = 100;
+/** More than the reply to HELLO 3 has. */
+const HELLO_BYTES = 16 * 1024;
+const HELLO_3 = new TextEncoder().encode("*2\r\n$5\r\nHELLO\r\n$1\r\n3\r\n");
+
+export class LoadGenerator {
+  readonly #connections: LoadConnection[];
+  readonly #histogram: LatencyHistogram;
+
+  private constructor(connections: LoadConnection[], histogram: LatencyHistogram) {
+    this.#connections = connections;
+    this.#histogram = histogram;
+  }
+
+  /** Opens the plan's connections. `catalogue` must be of the plan's protocol and keys. */
+  static async open(plan: LoadPlan, catalogue: OperationCatalogue): Promise<LoadGenerator> {
+    const histogram = LatencyHistogram.create();
+    const mix = catalogue.mix(plan.workload);
+    const connections: LoadConnection[] = [];
+    const open = async (index: number) => {
+      const connection = await Deno.connect({ hostname: plan.hostname, port: plan.port });
+      connection.setNoDelay(true);
+      const seed = Math.imul(plan.seed + index, 0x9e3779b1) | 1;
+      connections.push(
+        new LoadConnection(connection, { mix, pipeline: plan.pipeline, histogram, seed }),
+      );
+      if (plan.protocol === "resp3") await switchToResp3(connection);
+    };
+    try {
+      for (let first = 0; first < plan.connections; first += CONNECTING) {
+        const count = Math.min(CONNECTING, plan.connections - first);
+        await Promise.all(Array.from({ length: count }, (_, i) => open(first + i)));
+      }
+    } catch (error) {
+      for (const connection of connections) connection.close();
+      throw error;
+    }
+    return new LoadGenerator(connections, histogram);
+  }
+
+  /** Sends and checks for that long. Rejects at the first wrong reply. */
+  async run({ durationMs, ratePerSecond }: LoadSpan): Promise<LoadResult> {
+    this.#histogram.reset();
+    for (const connection of this.#connections) connection.operations = 0;
+    const startMs = performance.now();
+    const endMs = startMs + durationMs;
+    await Promise.all(
+      ratePerSecond === undefined
+        ? this.#connections.map((connection) => saturate(connection, endMs))
+        : this.#connections.map((connection, i) => {
+          const intervalMs = this.#connections.length * 1000 / ratePerSecond;
+          const firstMs = startMs + intervalMs * i / this.#connections.length;
+          return pace(connection, firstMs, intervalMs, endMs);
+        }),
+    );
+    return {
+      operations: this.#connections.reduce((sum, { operations }) => sum + operations, 0),
+      elapsedMs: performance.now() - startMs,
+      histogram: this.#histogram.encode(),
+    };
+  }
+
+  close(): void {
+    for (const connection of this.#connections) connection.close();
+  }
+}
+
+async function saturate(connection: LoadConnection, endMs: number): Promise<void> {
+  while (performance.now() < endMs) await connection.exchange();
+}
+
+/**
+ * One window each interval. When a reply comes after the next window was due, that window's latency
+ * counts from when it was due: a stall delays all that should have been asked meanwhile. Lateness of
+ * the generator's own timers (up to a millisecond) is not the server's and does not count.
+ */
+async function pace(
+  connection: LoadConnection,
+  firstMs: number,
+  intervalMs: number,
+  endMs: number,
+): Promise<void> {
+  for (let dueMs = firstMs; dueMs < endMs; dueMs += intervalMs) {
+    const waitMs = dueMs - performance.now();
+    if (waitMs > 0) {
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+      await connection.exchange();
+    } else {
+      await connection.exchange(dueMs);
+    }
+  }
+}
+
+async function switchToResp3(connection: Deno.Conn): Promise<void> {
+  await connection.write(HELLO_3);
+  const input = new ByteQueue({ initialBytes: HELLO_BYTES, maxBytes: HELLO_BYTES });
+  const decoder = new ReplyDecoder("resp");
+  for (;;) {
+    const count = await connection.read(input.bytes.subarray(input.tail));
+    if (count === null) throw new Error("the server closed the connection at HELLO 3");
+    input.commit(count);
+    const reply = decoder.decode(input);
+    if (reply instanceof ReplyError) throw new Error(`HELLO 3: ${reply.message}`);
+    if (reply !== undefined) return;
+  }
+}
