@@ -1,6 +1,7 @@
 /** Every command module: importing this file fills the registry. */
 
-import "./connection/ping.ts";
+import "./connection/mod.ts";
+import "./generic/mod.ts";
+import "./server/mod.ts";
 import "./sorted_sets/mod.ts";
-import "./strings/get.ts";
-import "./strings/set.ts";
+import "./strings/mod.ts";

@@ -1,9 +1,7 @@
-/**
- * What commands that list keys share: SCAN's cursor and options, and the list of entries that a
- * walk finds before their number, which a reply begins with, is known.
- */
+/** What commands that list keys share: SCAN's cursor and options, patterns, and keys in replies. */
 
 import type { Ref } from "../structures/arena.ts";
+import type { RefList } from "../structures/ref_list.ts";
 import { INVALID_CURSOR, SYNTAX_ERROR } from "../protocol/error_reply.ts";
 import type { Call } from "../server/call.ts";
 import { matchesGlob } from "./glob.ts";
@@ -118,33 +116,10 @@ export function replyKey(call: Call, entry: Ref): void {
   reply.bulkBytes(entries.bytes(entry), entries.keyStart(entry), entries.keyLength(entry));
 }
 
-/** Room that a list keeps when it is not in use. */
-const KEPT_ENTRIES = 1024;
-
-/** Entries that a walk found: four bytes each, and no more than the table has. Reused. */
-export class EntryList {
-  #refs = new Int32Array(KEPT_ENTRIES);
-  #count = 0;
-
-  push(entry: Ref): void {
-    if (this.#count === this.#refs.length) {
-      const larger = new Int32Array(this.#count * 2);
-      larger.set(this.#refs);
-      this.#refs = larger;
-    }
-    this.#refs[this.#count++] = entry;
-  }
-
-  /** Replies with an array of the entries' keys, and forgets them. O(keys). */
-  reply(call: Call): void {
-    const count = this.#count;
-    call.reply.array(count);
-    for (let i = 0; i < count; i++) replyKey(call, this.#refs[i]);
-    this.clear();
-  }
-
-  clear(): void {
-    this.#count = 0;
-    if (this.#refs.length > KEPT_ENTRIES) this.#refs = new Int32Array(KEPT_ENTRIES);
-  }
+/** Replies with an array of the entries' keys, and empties the list. O(keys). */
+export function replyKeys(call: Call, found: RefList): void {
+  const { count } = found;
+  call.reply.array(count);
+  for (let i = 0; i < count; i++) replyKey(call, found.at(i));
+  found.clear();
 }

@@ -5,10 +5,11 @@
  * copied into the reply afterwards.
  */
 
+import { RefList } from "../../structures/ref_list.ts";
 import { register } from "../registry.ts";
-import { EntryList, isStar, keyMatches } from "../scan.ts";
+import { isStar, keyMatches, replyKeys } from "../scan.ts";
 
-const found = new EntryList();
+const found = new RefList();
 
 register({
   name: "keys",
@@ -28,6 +29,6 @@ register({
     call.db.forEach((entry) => {
       if (isAll || keyMatches(call, 1, entry)) found.push(entry);
     });
-    found.reply(call);
+    replyKeys(call, found);
   },
 });

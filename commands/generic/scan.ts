@@ -1,15 +1,16 @@
 /** SCAN cursor [MATCH pattern] [COUNT count] [TYPE type] */
 
 import type { Ref } from "../../structures/arena.ts";
+import { RefList } from "../../structures/ref_list.ts";
 import type { Call } from "../../server/call.ts";
 import { TYPE_NAMES } from "../../server/keyspace/entry.ts";
 import { register } from "../registry.ts";
-import { cursorOf, EntryList, keyMatches, ScanOptions } from "../scan.ts";
+import { cursorOf, keyMatches, replyKeys, ScanOptions } from "../scan.ts";
 
 const UPPER_TYPE_NAMES = TYPE_NAMES.map((name) => name.toUpperCase());
 
 const options = new ScanOptions();
-const found = new EntryList();
+const found = new RefList();
 
 register({
   name: "scan",
@@ -43,7 +44,7 @@ register({
     );
     reply.array(2);
     reply.bulk(String(cursor));
-    found.reply(call);
+    replyKeys(call, found);
   },
 });
 
