@@ -88,8 +88,8 @@ const stats: CommandDeclaration = {
       ratio("dataset.percentage", datasetPercentage(memory)),
       ratio("peak.percentage", 100 * memory.used / memory.peak),
       bytes("allocator.allocated", memory.used),
-      ratio("fragmentation", memory.resident / memory.used),
-      bytes("fragmentation.bytes", memory.resident - memory.used),
+      ratio("fragmentation", memory.resident / memory.inUse),
+      bytes("fragmentation.bytes", memory.resident - memory.inUse),
     ];
     reply.map(figures.length);
     for (const [name, write] of figures) {

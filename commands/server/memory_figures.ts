@@ -23,6 +23,8 @@ export interface MemoryFigures {
   overhead: number;
   dataset: number;
   resident: number;
+  /** `used`, and what the runtime's heap holds: the part of `resident` that is accounted for. */
+  inUse: number;
   /** Buffers and names of clients; not part of `used`. */
   clients: number;
 }
@@ -31,6 +33,7 @@ export interface MemoryFigures {
 export function memoryFigures({ clients, keyspace, stats }: ServerContext): MemoryFigures {
   const used = keyspace.arena.usedBytes;
   const overhead = keyspace.overheadBytes();
+  const { rss, heapUsed, external } = Deno.memoryUsage();
   let clientBytes = 0;
   for (const client of clients) clientBytes += client.memoryBytes;
   return {
@@ -39,7 +42,8 @@ export function memoryFigures({ clients, keyspace, stats }: ServerContext): Memo
     startup: keyspace.startupBytes,
     overhead,
     dataset: used - overhead,
-    resident: Deno.memoryUsage().rss,
+    resident: rss,
+    inUse: used + heapUsed + external,
     clients: clientBytes,
   };
 }
