@@ -8,8 +8,8 @@ export class UsageError extends Error {
 }
 
 /**
- * The text given for each of the named options, all of which take a value, or "help" when that is
- * asked for.
+ * The text given last for each of the named options, all of which take a value, or "help" when that
+ * is asked for.
  *
  * @throws {UsageError} for any other argument
  */
@@ -30,7 +30,6 @@ export function parseTexts<Name extends string>(
   for (const name of names) {
     const value = parsed[name];
     if (typeof value === "string") texts[name] = value;
-    else if (value !== undefined) throw new UsageError(`--${name} is given more than once`);
   }
   return texts;
 }

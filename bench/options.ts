@@ -1,12 +1,6 @@
 // The command line of `deno task bench`.
 
-import {
-  parseTexts,
-  positiveInteger,
-  positiveNumber,
-  subset,
-  UsageError,
-} from "./option_values.ts";
+import { parseTexts, positiveInteger, positiveNumber, subset } from "./option_values.ts";
 import { WIRE_PROTOCOLS, type WireProtocol } from "./load/wire.ts";
 import { type WorkloadName, WORKLOADS } from "./load/workloads.ts";
 
