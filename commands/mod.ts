@@ -3,5 +3,6 @@
 import "./connection/mod.ts";
 import "./generic/mod.ts";
 import "./server/mod.ts";
+import "./sets/mod.ts";
 import "./sorted_sets/mod.ts";
 import "./strings/mod.ts";

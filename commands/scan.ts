@@ -60,6 +60,12 @@ export class ScanOptions {
   /** Index of the argument with the type's name, 0 for none. */
   type = 0;
   count = DEFAULT_COUNT;
+  readonly #acceptsType: boolean;
+
+  /** @param acceptsType whether TYPE is an option */
+  constructor(acceptsType: boolean) {
+    this.#acceptsType = acceptsType;
+  }
 
   /**
    * Reads the arguments from `from` on.
@@ -78,7 +84,7 @@ export class ScanOptions {
         if (this.count < 1) throw SYNTAX_ERROR;
       } else if (args.is(i, "MATCH")) {
         this.pattern = isStar(call, i + 1) ? 0 : i + 1;
-      } else if (args.is(i, "TYPE")) {
+      } else if (this.#acceptsType && args.is(i, "TYPE")) {
         this.type = i + 1;
       } else {
         throw SYNTAX_ERROR;

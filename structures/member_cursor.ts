@@ -107,6 +107,15 @@ export abstract class MemberCursor<Encoding extends MemberEncoding> {
     this.position = 0;
   }
 
+  /** Removes the members at some positions, which must be as a walk lists them. O(1) each, or O(n). */
+  removeAll(positions: RefList): void {
+    // From the last on, so that those before keep their places.
+    for (let i = positions.count - 1; i >= 0; i--) {
+      this.ref = this.operations.remove(this.ref, positions.at(i));
+    }
+    this.position = 0;
+  }
+
   /** Removes a member and answers whether it was there. O(1) in a table, else O(n). */
   remove(bytes: Uint8Array, start: number, length: number): boolean {
     if (!this.find(bytes, start, length)) return false;

@@ -9,7 +9,7 @@ import { cursorOf, keyMatches, replyKeys, ScanOptions } from "../scan.ts";
 
 const UPPER_TYPE_NAMES = TYPE_NAMES.map((name) => name.toUpperCase());
 
-const options = new ScanOptions();
+const options = new ScanOptions(true);
 const found = new RefList();
 
 register({

@@ -1,7 +1,7 @@
 /** ZREM key member [member …] */
 
 import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena.ts";
+import { removeMembers } from "../member_removal.ts";
 import { register } from "../registry.ts";
 
 register({
@@ -18,18 +18,5 @@ register({
     { name: "key", type: "key" },
     { name: "member", type: "string", multiple: true },
   ],
-  run(call) {
-    const { args, db, keyspace, reply } = call;
-    const key = call.key(1);
-    const entry = db.findOf(key, Type.SortedSet);
-    if (entry === NONE) return reply.integer(0);
-    const set = keyspace.sortedSets.open(entry);
-    let removed = 0;
-    for (let i = 2; i < call.count; i++) {
-      if (set.remove(args.bytes, args.start(i), args.length(i))) removed++;
-    }
-    if (removed > 0) keyspace.sortedSets.store(db, entry, key);
-    keyspace.dirty += removed;
-    reply.integer(removed);
-  },
+  run: (call) => removeMembers(call, Type.SortedSet, call.keyspace.sortedSets),
 });

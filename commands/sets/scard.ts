@@ -1,0 +1,21 @@
+/** SCARD key */
+
+import { Type } from "../../server/keyspace/entry.ts";
+import { NONE } from "../../structures/arena.ts";
+import { register } from "../registry.ts";
+
+register({
+  name: "scard",
+  arity: 2,
+  complexity: "O(1)",
+  group: "set",
+  since: "1.0.0",
+  summary: "Counts the members of a set.",
+  flags: ["readonly", "fast"],
+  keys: { first: 1, last: 1, step: 1, flags: ["RO"] },
+  arguments: [{ name: "key", type: "key" }],
+  run(call) {
+    const entry = call.db.readOf(call.key(1), Type.Set);
+    call.reply.integer(entry === NONE ? 0 : call.keyspace.sets.open(entry).count);
+  },
+});

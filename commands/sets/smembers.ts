@@ -1,0 +1,27 @@
+/** SMEMBERS key */
+
+import { Type } from "../../server/keyspace/entry.ts";
+import { NONE } from "../../structures/arena.ts";
+import { MEMBER, writeAll } from "../member_reply.ts";
+import { register } from "../registry.ts";
+
+register({
+  name: "smembers",
+  arity: 2,
+  complexity: "O(N) with N members",
+  group: "set",
+  since: "1.0.0",
+  summary: "Lists all members of a set.",
+  flags: ["readonly"],
+  tips: ["nondeterministic_output_order"],
+  keys: { first: 1, last: 1, step: 1, flags: ["RO", "access"] },
+  arguments: [{ name: "key", type: "key" }],
+  run(call) {
+    const { reply } = call;
+    const entry = call.db.readOf(call.key(1), Type.Set);
+    if (entry === NONE) return reply.set(0);
+    const set = call.keyspace.sets.open(entry);
+    reply.set(set.count);
+    writeAll(reply, set, MEMBER);
+  },
+});

@@ -1,0 +1,36 @@
+/** SRANDMEMBER key [count] */
+
+import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
+import { Type } from "../../server/keyspace/entry.ts";
+import { NONE } from "../../structures/arena.ts";
+import { signedCountArgument } from "../count_argument.ts";
+import { MEMBER, replyRandom } from "../member_reply.ts";
+import { register } from "../registry.ts";
+
+register({
+  name: "srandmember",
+  arity: -2,
+  complexity: "O(1), or O(N) with N members answered",
+  group: "set",
+  since: "1.0.0",
+  summary: "Answers members of a set chosen at random.",
+  flags: ["readonly"],
+  tips: ["nondeterministic_output"],
+  keys: { first: 1, last: 1, step: 1, flags: ["RO", "access"] },
+  history: [["2.6.0", "The count."]],
+  arguments: [
+    { name: "key", type: "key" },
+    { name: "count", type: "integer", optional: true, since: "2.6.0" },
+  ],
+  run(call) {
+    const { keyspace, reply } = call;
+    if (call.count > 3) throw SYNTAX_ERROR;
+    const count = call.count === 3 ? signedCountArgument(call, 2) : 1;
+    const entry = call.db.readOf(call.key(1), Type.Set);
+    if (entry === NONE) return call.count === 3 ? reply.array(0) : reply.nil();
+    const set = keyspace.sets.open(entry);
+    if (call.count === 3) return replyRandom(call, set, count, MEMBER);
+    set.seekRandom(keyspace.randomInt);
+    MEMBER.write(reply, set);
+  },
+});
