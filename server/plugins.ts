@@ -15,7 +15,7 @@ export async function loadPlugins(files: readonly string[]): Promise<void> {
       await import(moduleUrl(file));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      const hint = error instanceof Deno.errors.NotCapable ? "; start deno with --allow-read" : "";
+      const hint = /requires read access/i.test(reason) ? "; start deno with --allow-read" : "";
       throw new ConfigError(`plugin '${file}' cannot be loaded: ${reason}${hint}`);
     }
   }

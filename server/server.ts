@@ -175,6 +175,16 @@ export class Server implements ServerContext, AsyncDisposable {
     // The caller may be a command; what it replies is finished first.
     await Promise.resolve();
     this.log.notice("shutting down");
+    try {
+      await this.#release();
+      this.log.notice("stopped");
+    } finally {
+      this.log[Symbol.dispose]();
+      this.#finish();
+    }
+  }
+
+  async #release(): Promise<void> {
     for (const listener of this.#listeners) listener.close();
     this.#housekeeping.stop();
     this.#expireCycle.stop();
@@ -185,9 +195,6 @@ export class Server implements ServerContext, AsyncDisposable {
     await Promise.all(this.#connections.values());
     clearTimeout(grace);
     this.keyspace.close();
-    this.log.notice("stopped");
-    this.log[Symbol.dispose]();
-    this.#finish();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -15,19 +15,10 @@
  * ```
  */
 
-import { assert } from "@std/assert";
 import { Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "../../structures/arena.ts";
 import { WRONG_TYPE } from "../../protocol/error_reply.ts";
 import { copyBytes } from "../../structures/copy_bytes.ts";
-import {
-  entryBytes,
-  HASH_WORD,
-  META_WORD,
-  NEXT_WORD,
-  SLOT_BYTES,
-  TTL_WORD,
-  type Type,
-} from "./entry.ts";
+import { entryBytes, HASH_WORD, NEXT_WORD, SLOT_BYTES, TTL_WORD, type Type } from "./entry.ts";
 import type { Key } from "./key.ts";
 import type { Keyspace } from "./keyspace.ts";
 
@@ -162,12 +153,22 @@ export class Database {
    * O(1).
    */
   insert(key: Key, type: Type, encoding: number, isInline: boolean, inlineLength: number): Ref {
-    const { entries, table } = this.#keyspace;
+    const { entries } = this.#keyspace;
     const entry = this.#arena.allocate(entryBytes(false, isInline, key.length, inlineLength));
     entries.format(entry, type, encoding, false, key.length, inlineLength, this.#keyspace.clock);
     copyBytes(entries.bytes(entry), entries.keyStart(entry), key.bytes, key.start, key.length);
-    table.insert(this.table, entry, key.hash);
+    this.#link(entry, key);
     return entry;
+  }
+
+  /** Adds a formatted entry to the table, or frees its block where there is no room for that. */
+  #link(entry: Ref, key: Key): void {
+    try {
+      this.#keyspace.table.insert(this.table, entry, key.hash);
+    } catch (error) {
+      this.#arena.free(entry);
+      throw error;
+    }
   }
 
   /**
@@ -258,7 +259,6 @@ export class Database {
     const moved = this.#arena.allocate(
       entryBytes(hasExpiry, isInline, key.length, inlineLength),
     );
-    const meta = this.#arena.word(entry, META_WORD);
     entries.format(
       moved,
       entries.type(entry),
@@ -268,7 +268,6 @@ export class Database {
       inlineLength,
       entries.clock(entry),
     );
-    assert((meta & 0x3f) === (this.#arena.word(moved, META_WORD) & 0x3f));
     copyBytes(entries.bytes(moved), entries.keyStart(moved), key.bytes, key.start, key.length);
     if (isInline) {
       copyBytes(
@@ -282,13 +281,13 @@ export class Database {
       entries.setSlot(moved, 0, entries.slot(entry, 0));
       entries.setSlot(moved, 1, entries.slot(entry, 1));
     }
+    this.#link(moved, key);
     table.remove(this.table, entry);
     if (hasExpiry) {
       this.#arena.setWord(moved, TTL_WORD, this.#arena.word(entry, TTL_WORD));
       heap.relocate(this.#heap, moved);
     }
     this.#arena.free(entry);
-    table.insert(this.table, moved, key.hash);
     return moved;
   }
 
