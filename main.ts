@@ -1,13 +1,14 @@
-// The command line. `serve` starts a server and stops it on SIGINT or SIGTERM; everything else
-// prints something and ends. Whatever goes wrong before the server runs is one line and exit code 1.
+// The command line. `serve` starts a server and stops it on SIGINT or SIGTERM; `client` talks to one;
+// everything else prints something and ends. Whatever goes wrong before the server runs is one line and exit code 1.
 
 import { parseArgs } from "@std/cli/parse-args";
 import { banner } from "./server/banner.ts";
 import { Config } from "./server/config/config.ts";
 import { ConfigError } from "./server/config/config_error.ts";
 import { describeStartupError } from "./server/startup_error.ts";
-import { mainHelp, serveHelp } from "./server/usage.ts";
+import { clientHelp, mainHelp, serveHelp } from "./server/usage.ts";
 import { ravelVersion, redisVersion } from "./server/version.ts";
+import { limitYoungGeneration } from "./server/young_generation.ts";
 
 /** Runs the command that the arguments name; resolves to the exit code. */
 async function main(args: readonly string[]): Promise<number> {
@@ -25,6 +26,10 @@ async function main(args: readonly string[]): Promise<number> {
   }
   if (options.version) return print(versionLine());
   if (options.help || command === undefined) return print(mainHelp());
+  if (command === "client") {
+    const { client } = await import("./client/mod.ts");
+    return await client(words, clientHelp);
+  }
   if (command !== "serve") return fail(`unknown command '${command}'; see --help`);
   if (words.includes("--help") || words.includes("-h")) return print(serveHelp());
   if (words.includes("--version") || words.includes("-v")) return print(versionLine());
@@ -39,6 +44,7 @@ async function serveUntilStopped(words: readonly string[]): Promise<number> {
     if (error instanceof ConfigError) return fail(error.message);
     throw error;
   }
+  limitYoungGeneration();
   try {
     // Loaded here so that help and complaints about settings do not wait for the whole server.
     const { serve } = await import("./server/mod.ts");

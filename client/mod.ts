@@ -1,0 +1,36 @@
+// The client: what it was asked for, whether it may connect, and which of its three forms it takes.
+//
+//     a command on the command line ──▶ batch: one command
+//     standard input is no terminal ──▶ batch: line by line
+//     otherwise                     ──▶ a session in the terminal
+
+import { runCommand, runLines } from "./batch.ts";
+import { type ClientOptions, OptionError, parseOptions } from "./options.ts";
+import { complain, writeText } from "./output.ts";
+import { missingNetAccess } from "./permission.ts";
+
+/** Runs the client with the words after `client`; `help` makes its help text. Resolves to the exit code. */
+export async function client(words: readonly string[], help: () => string): Promise<number> {
+  let options: ClientOptions;
+  try {
+    options = parseOptions(words);
+  } catch (error) {
+    if (!(error instanceof OptionError)) throw error;
+    complain(error.message);
+    return 1;
+  }
+  if (options.help) {
+    writeText(`${help()}\n`);
+    return 0;
+  }
+  const missing = await missingNetAccess(options.hostname, options.port);
+  if (missing !== undefined) {
+    complain(missing);
+    return 1;
+  }
+  if (options.command.length > 0) return await runCommand(options);
+  if (!Deno.stdin.isTerminal() || !Deno.stdout.isTerminal()) return await runLines(options);
+  // Loaded only here, because commands in scripts should start fast.
+  const { runSession } = await import("./repl.ts");
+  return await runSession(options);
+}
