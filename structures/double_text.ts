@@ -79,7 +79,7 @@ export function writeDouble(bytes: Uint8Array, at: number, value: number): numbe
 
 /**
  * The double that `length` bytes from `start` spell, rounded to nearest; NaN if they spell none.
- * Up to 15 digits without an exponent allocate nothing. O(length).
+ * Up to 15 digits without an exponent, and inf, allocate nothing. O(length).
  */
 export function parseDouble(bytes: Uint8Array, start: number, length: number): number {
   return parse(bytes, start, length, false);
@@ -111,11 +111,19 @@ function parse(bytes: Uint8Array, start: number, length: number, saturates: bool
   // Both operands are exact here, so the one division rounds correctly.
   if (at === end && digits >= 1 && digits <= 15) {
     value = point < 0 ? mantissa : mantissa / POWERS_OF_TEN[end - point - 1];
+  } else if (isInf(bytes, unsigned, end)) {
+    value = Infinity;
   } else {
     if (length > MAX_PARSED_BYTES) return NaN;
     value = parseMagnitude(latin1.decode(bytes.subarray(unsigned, end)), saturates);
   }
   return negative ? -value : value;
+}
+
+/** Whether the bytes are `inf` in any case: the bound of many a range, so no string is made. */
+function isInf(bytes: Uint8Array, start: number, end: number): boolean {
+  return end - start === 3 && (bytes[start] | 0x20) === 0x69 &&
+    (bytes[start + 1] | 0x20) === 0x6e && (bytes[start + 2] | 0x20) === 0x66;
 }
 
 const DECIMAL = /^(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
@@ -124,7 +132,7 @@ const HEXADECIMAL = /^0x([\da-f]*)(?:\.([\da-f]*))?(?:p([+-]?\d+))?$/i;
 const NOT_ZERO = /^(?:0x[^p]*[1-9a-f]|[^ex]*[1-9])/i;
 
 function parseMagnitude(text: string, saturates: boolean): number {
-  if (/^inf(?:inity)?$/i.test(text)) return Infinity;
+  if (/^infinity$/i.test(text)) return Infinity;
   const value = DECIMAL.test(text) ? Number(text) : parseHexadecimal(text);
   if (saturates) return value;
   return value === Infinity || (value === 0 && NOT_ZERO.test(text)) ? NaN : value;
