@@ -1,0 +1,20 @@
+// Every case, in the order in which they run.
+
+import type { BenchCase } from "../bench_case.ts";
+import { connectionsCase } from "./connections.ts";
+import { DEFAULT_TEST_CASES } from "./default_tests.ts";
+import { MEMORY_CASES } from "./memory.ts";
+import { SORTED_SET_CASES } from "./sorted_sets.ts";
+import { keysCase } from "./strings.ts";
+import { tailLatencyCase } from "./tail_latency.ts";
+import { unlinkCase } from "./unlink.ts";
+
+export const ALL_CASES: readonly BenchCase[] = [
+  keysCase,
+  ...DEFAULT_TEST_CASES,
+  ...SORTED_SET_CASES,
+  ...MEMORY_CASES,
+  unlinkCase,
+  connectionsCase,
+  tailLatencyCase,
+];

@@ -1,0 +1,133 @@
+// Cases that redis-benchmark measures. A case is data: what the servers hold, and the commands.
+//
+//     start all servers, fill them
+//     for each variant    a short run on each server tells how many requests fill the wanted time
+//                         (the number is the same for all), then a run of that length warms it up
+//       for each round    ravel, redis, (valkey) │ (valkey), redis, ravel │ …
+//                         throughput from redis-benchmark, CPU time from /proc
+
+import type { ControlClient } from "../load/control_client.ts";
+import type { ServerKind, ServerProcess } from "../server_processes.ts";
+import { cpuMicrosPerOperation } from "../statistics.ts";
+import { type BenchCase, type CaseContext, RunningServers, Samples } from "./bench_case.ts";
+import type { Goal } from "./measurement.ts";
+import type { ComparisonOptions } from "./options.ts";
+import { type BenchmarkFigures, type BenchmarkRun, runRedisBenchmark } from "./redis_benchmark.ts";
+
+export interface ThroughputVariant {
+  /** Without the pipeline's depth, which is added. */
+  readonly label: string;
+  readonly pipeline: number;
+  /** redis-benchmark's words: a command, or `-t` and a default test. */
+  readonly command: readonly string[] | ((kind: ServerKind) => readonly string[]);
+  readonly throughputGoal?: Goal;
+  readonly cpuGoal?: Goal;
+}
+
+export interface ThroughputCase {
+  readonly name: string;
+  readonly summary: string;
+  /** Whether `__rand_int__` in commands is replaced by numbers below the number of keys. */
+  readonly random: boolean;
+  /** Fills a server that has just started. */
+  readonly fill?: (client: ControlClient, options: ComparisonOptions) => Promise<void>;
+  /** Before each run, not measured. `requests` is what the run will send. */
+  readonly beforeRun?: (client: ControlClient, requests: number) => Promise<void>;
+  readonly variants: readonly ThroughputVariant[];
+}
+
+/** Requests of the first short run, by depth: a few hundred milliseconds at usual speeds. */
+const TRIAL_REQUESTS_PER_WINDOW = 100;
+const MAX_REQUESTS = 100_000_000;
+
+/** A case made from its description. */
+export function throughputCase(description: ThroughputCase): BenchCase {
+  return {
+    name: description.name,
+    summary: description.summary,
+    async run(context) {
+      await using servers = await RunningServers.start(context.kinds);
+      for (const server of servers.all) {
+        using client = await server.connect();
+        await description.fill?.(client, context.options);
+      }
+      for (const variant of description.variants) {
+        await measureVariant(description, variant, servers, context);
+      }
+    },
+  };
+}
+
+async function measureVariant(
+  description: ThroughputCase,
+  variant: ThroughputVariant,
+  servers: RunningServers,
+  context: CaseContext,
+): Promise<void> {
+  const { options } = context;
+  const label = `${variant.label} P${variant.pipeline}`;
+  const runOn = (server: ServerProcess, requests: number) => {
+    const { command, pipeline } = variant;
+    return runOnce(description, server, {
+      port: server.port,
+      connections: options.connections,
+      pipeline,
+      requests,
+      randomRange: description.random ? options.keys : undefined,
+      arguments: typeof command === "function" ? command(server.kind) : command,
+    });
+  };
+  const trial = TRIAL_REQUESTS_PER_WINDOW * options.connections * variant.pipeline;
+  let slowest = Infinity;
+  for (const server of servers.all) {
+    slowest = Math.min(slowest, (await runOn(server, trial)).operationsPerSecond);
+  }
+  const requests = requestsFor(slowest, options.seconds);
+  const throughput = new Samples();
+  const cpu = new Samples();
+  const latency = new Samples();
+  for (const server of servers.all) await runOn(server, requests);
+  for (let round = 0; round < options.rounds; round++) {
+    for (const server of servers.inRound(round)) {
+      const run = await runOn(server, requests);
+      throughput.add(server.kind, run.operationsPerSecond);
+      cpu.add(server.kind, cpuMicrosPerOperation(run.cpuSeconds, requests));
+      latency.add(server.kind, run.p99Ms);
+    }
+  }
+  const base = { case: description.name, variant: label };
+  context.report({
+    ...base,
+    metric: "throughput",
+    unit: "ops/s",
+    samples: throughput.lists,
+    goal: variant.throughputGoal,
+  });
+  context.report({
+    ...base,
+    metric: "cpu",
+    unit: "µs/op",
+    samples: cpu.lists,
+    goal: variant.cpuGoal,
+  });
+  context.report({ ...base, metric: "latency", unit: "ms p99", samples: latency.lists });
+}
+
+/** How many requests fill the wanted time at that speed. */
+export function requestsFor(operationsPerSecond: number, seconds: number): number {
+  return Math.min(Math.max(1000, Math.round(operationsPerSecond * seconds)), MAX_REQUESTS);
+}
+
+async function runOnce(
+  description: ThroughputCase,
+  server: ServerProcess,
+  run: BenchmarkRun,
+): Promise<BenchmarkFigures & { readonly cpuSeconds: number }> {
+  if (description.beforeRun !== undefined) {
+    using client = await server.connect();
+    await description.beforeRun(client, run.requests);
+  }
+  const before = server.cpuSeconds;
+  const figures = await runRedisBenchmark(run);
+  return { ...figures, cpuSeconds: server.cpuSeconds - before };
+}
