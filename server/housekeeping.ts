@@ -12,6 +12,7 @@ const REHASH_BUCKETS_PER_TICK = 4096;
 const ADOPTED = [
   "lazyfree-lazy-expire",
   "lazyfree-lazy-server-del",
+  "list-max-listpack-size",
   "set-max-intset-entries",
   "set-max-listpack-entries",
   "set-max-listpack-value",
@@ -32,6 +33,7 @@ export class Housekeeping {
     const adopt = () => {
       keyspace.lazyExpire = config.lazyFreeLazyExpire;
       keyspace.lazyServerDelete = config.lazyFreeLazyServerDel;
+      keyspace.listLimits.maxListpackSize = config.listMaxListpackSize;
       keyspace.setLimits.maxIntsetEntries = config.setMaxIntsetEntries;
       keyspace.setLimits.maxListpackEntries = config.setMaxListpackEntries;
       keyspace.setLimits.maxListpackValueBytes = config.setMaxListpackValueBytes;

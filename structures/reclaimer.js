@@ -3,9 +3,10 @@
  * thread. Plain JavaScript without imports, because its text is also the source of that thread's
  * program: a Worker that is started from a Blob needs no permission to read files.
  *
- * A large value is a hash table of blocks (an AVL tree's nodes are the same blocks), and a database
- * is a hash table of entries some of which hold such values. A {@linkcode Shape} says in numbers
- * where the links are, so that this module knows nothing of keys and types.
+ * A large value is a hash table of blocks (an AVL tree's nodes are the same blocks) or a chain of
+ * nodes that own a block each, and a database is a hash table of entries some of which hold such
+ * values. A {@linkcode Shape} says in numbers where the links are, so that this module knows nothing
+ * of keys and types.
  *
  * On the other thread a block is not freed, for free lists belong to the main thread. The blocks of
  * each page are threaded into a chain, and the chains are pushed on a lock-free stack in segment 0,
@@ -24,7 +25,22 @@
 /**
  * Where the links of one kind of value are, in words of its blocks.
  *
- * @typedef {object} Shape
+ * @typedef {TableShape | ChainShape} Shape
+ */
+
+/**
+ * A chain of nodes, each of which refers to one block without links.
+ *
+ * @typedef {object} ChainShape
+ * @property {number} headWord word of the root block that refers to the first node
+ * @property {number} nextWord word of a node that refers to the next
+ * @property {number} blockWord word of a node that refers to the block it owns
+ */
+
+/**
+ * A hash table of nodes.
+ *
+ * @typedef {object} TableShape
  * @property {number} tableWord word of the root block that refers to the hash table; -1 where the
  *   value is a hash table
  * @property {number} nextWord word of a node at which its chain goes on
@@ -78,7 +94,10 @@ export class Reclaimer {
    */
   reclaim(shapeIndex, ref) {
     const shape = this.shapes[shapeIndex];
-    if (shape.tableWord === -1) {
+    if ("headWord" in shape) {
+      this.#reclaimChain(this.#word(ref, shape.headWord), shape);
+      this.release(ref);
+    } else if (shape.tableWord === -1) {
       this.#reclaimTable(ref, shape);
     } else {
       this.#reclaimTable(this.#word(ref, shape.tableWord), shape);
@@ -87,8 +106,21 @@ export class Reclaimer {
   }
 
   /**
+   * @param {number} first
+   * @param {ChainShape} shape
+   */
+  #reclaimChain(first, shape) {
+    for (let node = first; node !== 0;) {
+      const next = this.#word(node, shape.nextWord);
+      this.release(this.#word(node, shape.blockWord));
+      this.release(node);
+      node = next;
+    }
+  }
+
+  /**
    * @param {number} table see hash_table.ts: directory, mask, old directory, old mask
-   * @param {Shape} shape
+   * @param {TableShape} shape
    */
   #reclaimTable(table, shape) {
     for (const field of [0, 2]) {
@@ -112,7 +144,7 @@ export class Reclaimer {
   /**
    * @param {number} chunk
    * @param {number} buckets
-   * @param {Shape} shape
+   * @param {TableShape} shape
    */
   #reclaimChunk(chunk, buckets, shape) {
     for (let i = 0; i < buckets; i++) {

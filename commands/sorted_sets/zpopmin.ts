@@ -4,14 +4,12 @@
  * Without a count the reply is flat in every protocol: there is only one pair.
  */
 
-import { ErrorReply, SYNTAX_ERROR } from "../../protocol/error_reply.ts";
-import type { Call } from "../../server/call.ts";
+import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import { Type } from "../../server/keyspace/entry.ts";
 import { NONE } from "../../structures/arena.ts";
+import { countArgument } from "../count_argument.ts";
 import { register } from "../registry.ts";
 import { scoresFor, WithScores, writeElements } from "./elements_reply.ts";
-
-const COUNT_OUT_OF_RANGE = new ErrorReply("ERR value is out of range, must be positive");
 
 register({
   name: "zpopmin",
@@ -28,7 +26,8 @@ register({
   ],
   run(call) {
     const { db, keyspace, reply } = call;
-    const most = call.count === 2 ? 1 : countArgument(call);
+    if (call.count > 3) throw SYNTAX_ERROR;
+    const most = call.count === 2 ? 1 : countArgument(call, 2);
     const key = call.key(1);
     const entry = db.findOf(key, Type.SortedSet);
     if (entry === NONE || most === 0) return reply.array(0);
@@ -45,10 +44,3 @@ register({
     keyspace.dirty += count;
   },
 });
-
-function countArgument(call: Call): number {
-  if (call.count > 3) throw SYNTAX_ERROR;
-  const wide = call.args.int64(2);
-  if (wide === undefined || wide < 0n) throw COUNT_OUT_OF_RANGE;
-  return Number(wide);
-}

@@ -81,6 +81,7 @@ function directive<K extends keyof Settings>(
 }
 
 const MiB = 1024 * 1024;
+const INT32_MIN = -(2 ** 31);
 const INT32_MAX = 2 ** 31 - 1;
 const UINT32_MAX = 2 ** 32 - 1;
 const INT64_MAX = 2n ** 63n - 1n;
@@ -194,6 +195,23 @@ export const DIRECTIVES: readonly Directive[] = [
       "this version of Ravel does not evict keys, so the only policy is noeviction",
     ),
     "What happens when maxmemory is reached.",
+  ),
+  directive(
+    "list-max-listpack-size",
+    "listMaxListpackSize",
+    integer(INT32_MIN, INT32_MAX),
+    "Size of a list's parts: at most so many elements, or -1 to -5 for 4, 8, 16, 32 or 64 KiB.",
+    { aliases: ["list-max-ziplist-size"] },
+  ),
+  directive(
+    "list-compress-depth",
+    "listCompressDepth",
+    onlyValue(
+      integer(0, INT32_MAX),
+      0,
+      "this version of Ravel does not compress lists, so the only value is 0",
+    ),
+    "Parts at each end of a list that are not compressed: 0, as none is compressed.",
   ),
   directive(
     "set-max-intset-entries",

@@ -80,6 +80,9 @@ export class Settings {
   /** Arena bytes past which writes are refused; 0 means no limit. */
   maxMemoryBytes = 0;
   maxMemoryPolicy: MaxMemoryPolicy = "noeviction";
+  /** Negative: a step of bytes; positive: entries. See list_limits.ts. */
+  listMaxListpackSize = -2;
+  listCompressDepth = 0;
   setMaxIntsetEntries = 512;
   setMaxListpackEntries = 128;
   setMaxListpackValueBytes = 64;

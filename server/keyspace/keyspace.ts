@@ -15,8 +15,10 @@ import { Arena } from "../../structures/arena.ts";
 import { KeyHasher } from "../../structures/hash.ts";
 import { HashTable } from "../../structures/hash_table.ts";
 import { LazyFree } from "../../structures/lazy_free.ts";
+import { List, type ListLimits } from "../../structures/list.ts";
 import { MemberSet, type SetLimits } from "../../structures/member_set.ts";
 import { MemberTable } from "../../structures/member_table.ts";
+import { QuicklistChain } from "../../structures/quicklist_chain.ts";
 import { SortedSet, type SortedSetLimits } from "../../structures/sorted_set.ts";
 import { TreeSortedSet } from "../../structures/sorted_set_tree.ts";
 import { TtlHeap } from "../../structures/ttl_heap.ts";
@@ -46,8 +48,11 @@ export class Keyspace {
   readonly heap: TtlHeap;
   readonly hasher: KeyHasher;
   readonly strings: Strings;
+  readonly lists: Collections<List>;
   readonly sets: Collections<MemberSet>;
   readonly sortedSets: Collections<SortedSet>;
+  /** How large the listpacks of a list may be; may be changed at any time. */
+  readonly listLimits: ListLimits = { maxListpackSize: -2 };
   /** Up to where a set stays small; may be changed at any time. */
   readonly setLimits: SetLimits = {
     maxIntsetEntries: 512,
@@ -95,6 +100,7 @@ export class Keyspace {
     this.table = new HashTable(arena, NEXT_WORD);
     this.heap = new TtlHeap(arena, TTL_WORD);
     this.strings = new Strings(this.entries);
+    this.lists = new Collections(this.entries, Type.List, new List(arena, this.listLimits));
     this.sets = new Collections(
       this.entries,
       Type.Set,
@@ -111,6 +117,7 @@ export class Keyspace {
       this.entries,
       {
         sortedSetTree: new TreeSortedSet(arena, this.hasher),
+        quicklist: new QuicklistChain(arena),
         memberTable: new MemberTable(arena, this.hasher),
       },
       this.lazyFree,

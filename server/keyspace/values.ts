@@ -5,8 +5,10 @@
 
 import type { Arena, Ref } from "../../structures/arena.ts";
 import type { LazyFree } from "../../structures/lazy_free.ts";
+import { ListEncoding } from "../../structures/list.ts";
 import { SetEncoding } from "../../structures/member_set.ts";
 import { MEMBER_TABLE_SHAPE } from "../../structures/member_table.ts";
+import { QUICKLIST_SHAPE } from "../../structures/quicklist_chain.ts";
 import { NO_CHILD, PLAIN_BLOCK, type Shape } from "../../structures/reclaimer.js";
 import { LISTPACK, TREE } from "../../structures/sorted_set.ts";
 import { TREE_SORTED_SET_SHAPE } from "../../structures/sorted_set_tree.ts";
@@ -29,6 +31,7 @@ const LAZY_MIN_ELEMENTS = 64;
 const KEYSPACE = 0;
 const SORTED_SET = 1;
 const MEMBER_TABLE = 2;
+const QUICKLIST = 3;
 
 /** What a kind of entry owns, by type and encoding. Kinds not named own nothing. */
 const CHILDREN = new Array<number>(KIND_MASK + 1).fill(NO_CHILD);
@@ -41,6 +44,8 @@ function kind(type: Type, encoding: number, child: number, name: string): void {
 }
 
 CHILDREN[kindOf(Type.String, StringEncoding.Block)] = PLAIN_BLOCK;
+kind(Type.List, ListEncoding.Listpack, PLAIN_BLOCK, "listpack");
+kind(Type.List, ListEncoding.Quicklist, QUICKLIST, "quicklist");
 kind(Type.Set, SetEncoding.Intset, PLAIN_BLOCK, "intset");
 kind(Type.Set, SetEncoding.Listpack, PLAIN_BLOCK, "listpack");
 kind(Type.Set, SetEncoding.Table, MEMBER_TABLE, "hashtable");
@@ -62,6 +67,7 @@ export const SHAPES: readonly Shape[] = [
   },
   TREE_SORTED_SET_SHAPE,
   MEMBER_TABLE_SHAPE,
+  QUICKLIST_SHAPE,
 ];
 
 /** What can be asked of a value of many blocks, whatever it is. */
@@ -74,6 +80,7 @@ interface LinkedValue {
 export interface LinkedValues {
   sortedSetTree: LinkedValue;
   memberTable: LinkedValue;
+  quicklist: LinkedValue;
 }
 
 export class Values {
@@ -88,6 +95,7 @@ export class Values {
   ) {
     this.#linked[SORTED_SET] = linked.sortedSetTree;
     this.#linked[MEMBER_TABLE] = linked.memberTable;
+    this.#linked[QUICKLIST] = linked.quicklist;
   }
 
   /** Frees what an entry's value owns besides the entry: in the background if large and `lazily`. */

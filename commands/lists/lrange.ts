@@ -1,0 +1,37 @@
+/** LRANGE key start stop */
+
+import { Type } from "../../server/keyspace/entry.ts";
+import { NONE } from "../../structures/arena.ts";
+import { register } from "../registry.ts";
+import { writeElements } from "./elements_reply.ts";
+import { IndexRange } from "./index_range.ts";
+
+const range = new IndexRange();
+
+register({
+  name: "lrange",
+  arity: 4,
+  complexity:
+    "O(S+N), S being the distance of start from the nearer end and N the elements returned",
+  group: "list",
+  since: "1.0.0",
+  summary: "Answers the elements of a list in a range of indexes.",
+  flags: ["readonly"],
+  keys: { first: 1, last: 1, step: 1, flags: ["RO", "access"] },
+  arguments: [
+    { name: "key", type: "key" },
+    { name: "start", type: "integer" },
+    { name: "stop", type: "integer" },
+  ],
+  run(call) {
+    const { reply } = call;
+    const start = call.integer(2);
+    const stop = call.integer(3);
+    const entry = call.db.readOf(call.key(1), Type.List);
+    if (entry === NONE) return reply.array(0);
+    const list = call.keyspace.lists.open(entry);
+    range.set(start, stop, list.count);
+    if (range.length > 0) list.seek(range.first);
+    writeElements(reply, list, range.length, false);
+  },
+});

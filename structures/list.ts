@@ -1,0 +1,395 @@
+/**
+ * The list: elements in the order of their places, worked on at both ends.
+ *
+ * A value is an encoding and a reference, which whoever owns the value keeps. {@linkcode List} is a
+ * view that is pointed at one value after another, so a command allocates nothing for it, neither to
+ * open a list nor for each element that it visits:
+ *
+ * ```
+ *   entry (encoding, ref) ──open()──▶ List ──┬─▶ LISTPACK   listpack.ts, all elements in one block
+ *          ▲                          │      └─▶ QUICKLIST  quicklist.ts, a chain of listpacks
+ *          └── store after a change ──┘
+ *                                     cursor: node, listpack, position ─▶ element.bytes/start/length
+ * ```
+ *
+ * A list begins as a listpack. `prepare`, before elements are added, makes it a chain where it would
+ * pass its limit; `compact`, after elements were removed or replaced, makes it a listpack again at
+ * half the limit. After every change the owner stores `encoding` and `ref`.
+ *
+ * Whatever finds an element puts the cursor on it and answers whether there is one. A change takes
+ * the cursor off; so does `open`. The element's bytes are where they are stored (the text of
+ * integers in a small buffer), valid until the cursor moves or the list changes.
+ *
+ * Freeing from another thread: a listpack is one block without links; a chain is what
+ * {@linkcode QUICKLIST_SHAPE} says.
+ */
+
+import { assert } from "@std/assert";
+import {
+  type Arena,
+  ArenaFullError,
+  NONE,
+  type Ref,
+  SEGMENT_MASK,
+  SEGMENT_SHIFT,
+} from "./arena.ts";
+import { type ByteView, emptyView } from "./byte_view.ts";
+import type { Listpack } from "./listpack.ts";
+import {
+  backlenBytes,
+  bodyBytes,
+  END,
+  HEADER_BYTES,
+  isIntegerEntry,
+  MAX_INTEGER_TEXT,
+  MAX_LISTPACK_BYTES,
+  stringHeaderBytes,
+} from "./listpack_entry.ts";
+import { fitsSingleAgain, type ListLimits, maxNodeBytes, maxNodeEntries } from "./list_limits.ts";
+import { Quicklist } from "./quicklist.ts";
+import { QuicklistChain } from "./quicklist_chain.ts";
+
+export { QUICKLIST_SHAPE } from "./quicklist_chain.ts";
+export type { ListLimits } from "./list_limits.ts";
+
+/** How a list is held: short as one listpack, else as a chain of them. */
+export const ListEncoding = { Listpack: 0, Quicklist: 1 } as const;
+const { Listpack: LISTPACK, Quicklist: QUICKLIST } = ListEncoding;
+
+/** A chain of more nodes is not looked at for being one listpack again. */
+const MAX_COMPACTED_NODES = 3;
+
+/** A view of one list at a time, with a cursor; see the top of the file. */
+export class List {
+  /** One of {@linkcode ListEncoding}. */
+  encoding: number = LISTPACK;
+  /** The list's block, NONE before the first `open` or `create`. */
+  ref: Ref = NONE;
+  /** The element under the cursor. */
+  readonly element: ByteView = emptyView();
+
+  readonly #arena: Arena;
+  readonly #limits: ListLimits;
+  readonly #listpack: Listpack;
+  readonly #chain: QuicklistChain;
+  readonly #quicklist: Quicklist;
+  readonly #text = new Uint8Array(MAX_INTEGER_TEXT);
+  // The cursor: its node (NONE in a listpack), that node's listpack, the element's position there
+  // (0: on none) and where its entry ends.
+  #node: Ref = NONE;
+  #block: Ref = NONE;
+  #at = 0;
+  #entryEnd = 0;
+
+  /** @param limits kept, not copied */
+  constructor(arena: Arena, limits: ListLimits) {
+    this.#arena = arena;
+    this.#limits = limits;
+    this.#chain = new QuicklistChain(arena);
+    this.#listpack = this.#chain.listpack;
+    this.#quicklist = new Quicklist(this.#chain, limits);
+  }
+
+  /** Points the view at a value. O(1). */
+  open(encoding: number, ref: Ref): void {
+    this.encoding = encoding;
+    this.ref = ref;
+    this.#at = 0;
+  }
+
+  /** Makes a new empty list and points the view at it. O(1). @throws {ArenaFullError} */
+  create(): void {
+    this.open(LISTPACK, this.#listpack.create());
+  }
+
+  /** Frees the list, all of it, and leaves the view on none. O(n). */
+  destroy(): void {
+    if (this.encoding === LISTPACK) this.#arena.free(this.ref);
+    else this.#chain.destroy(this.ref);
+    this.open(LISTPACK, NONE);
+  }
+
+  /** Number of elements. O(1). */
+  get count(): number {
+    return this.encoding === LISTPACK
+      ? this.#listpack.count(this.ref)
+      : this.#chain.count(this.ref);
+  }
+
+  /** Whether the cursor is on an element. */
+  get onElement(): boolean {
+    return this.#at !== 0;
+  }
+
+  /** Puts the cursor on the element of an index: from 0, or from -1 downwards at the end. O(n). */
+  seek(index: number): boolean {
+    const { count } = this;
+    const target = index < 0 ? count + index : index;
+    if (!(target >= 0 && target < count)) return this.#moveTo(NONE, NONE, 0);
+    if (this.encoding === LISTPACK) {
+      return this.#moveTo(NONE, this.ref, this.#listpack.seek(this.ref, target));
+    }
+    return this.#seekNode(target, count);
+  }
+
+  /** Passes whole nodes, from the nearer end. */
+  #seekNode(target: number, count: number): boolean {
+    const chain = this.#chain;
+    let node: Ref;
+    let left = target;
+    if (target < count / 2) {
+      node = chain.first(this.ref);
+      for (let own = chain.entries(node); left >= own; own = chain.entries(node)) {
+        left -= own;
+        node = chain.next(node);
+      }
+    } else {
+      node = chain.last(this.ref);
+      left = target - count + chain.entries(node);
+      while (left < 0) {
+        node = chain.previous(node);
+        left += chain.entries(node);
+      }
+    }
+    const block = chain.listpackOf(node);
+    return this.#moveTo(node, block, this.#listpack.seek(block, left));
+  }
+
+  /** Puts the cursor on the first element. O(1). */
+  seekFirst(): boolean {
+    return this.seek(0);
+  }
+
+  /** Puts the cursor on the last element. O(1). */
+  seekLast(): boolean {
+    return this.seek(-1);
+  }
+
+  /** Puts the cursor on the first element of these bytes. O(n). */
+  find(bytes: Uint8Array, start: number, length: number): boolean {
+    for (let more = this.seekFirst(); more; more = this.next()) {
+      if (this.#isElement(bytes, start, length)) return true;
+    }
+    return false;
+  }
+
+  /** Moves the cursor to the next element. O(1). */
+  next(): boolean {
+    const block = this.#block;
+    const at = this.#entryEnd;
+    if (this.#arena.bytes[block >>> SEGMENT_SHIFT][baseOf(block) + at] !== END) {
+      this.#at = at;
+      this.#readElement();
+      return true;
+    }
+    const node = this.#node === NONE ? NONE : this.#chain.next(this.#node);
+    if (node === NONE) return this.#moveTo(NONE, NONE, 0);
+    return this.#moveTo(node, this.#chain.listpackOf(node), HEADER_BYTES);
+  }
+
+  /** Moves the cursor to the element before. O(1). */
+  previous(): boolean {
+    const at = this.#listpack.previous(this.#block, this.#at);
+    if (at !== 0) return this.#moveTo(this.#node, this.#block, at);
+    const node = this.#node === NONE ? NONE : this.#chain.previous(this.#node);
+    if (node === NONE) return this.#moveTo(NONE, NONE, 0);
+    const block = this.#chain.listpackOf(node);
+    return this.#moveTo(node, block, this.#listpack.last(block));
+  }
+
+  #moveTo(node: Ref, block: Ref, at: number): boolean {
+    this.#node = node;
+    this.#block = block;
+    this.#at = at;
+    if (at === 0) return false;
+    this.#readElement();
+    return true;
+  }
+
+  #readElement(): void {
+    const { element } = this;
+    const block = this.#block;
+    const bytes = this.#arena.bytes[block >>> SEGMENT_SHIFT];
+    const index = baseOf(block) + this.#at;
+    const body = bodyBytes(bytes, index);
+    this.#entryEnd = this.#at + body + backlenBytes(body);
+    if (isIntegerEntry(bytes, index)) {
+      element.bytes = this.#text;
+      element.start = 0;
+      element.length = this.#listpack.writeText(block, this.#at, this.#text, 0);
+    } else {
+      const header = stringHeaderBytes(bytes, index);
+      element.bytes = bytes;
+      element.start = index + header;
+      element.length = body - header;
+    }
+  }
+
+  #isElement(bytes: Uint8Array, start: number, length: number): boolean {
+    const { element } = this;
+    if (element.length !== length) return false;
+    const own = element.bytes;
+    const ownStart = element.start;
+    for (let i = length - 1; i >= 0; i--) if (own[ownStart + i] !== bytes[start + i]) return false;
+    return true;
+  }
+
+  /**
+   * Makes a listpack that `elements` further elements of `bytes` bytes in all might take over its
+   * limit a chain. O(1).
+   *
+   * @throws {ArenaFullError} also where no block can hold so large an element
+   */
+  prepare(elements: number, bytes: number): void {
+    if (bytes > MAX_LISTPACK_BYTES - 64 && elements === 1) {
+      throw new ArenaFullError(`an element of ${bytes} bytes is too long`);
+    }
+    if (this.encoding !== LISTPACK) return;
+    if (
+      this.#listpack.totalBytes(this.ref) + bytes <= maxNodeBytes(this.#limits) &&
+      this.#listpack.count(this.ref) + elements <= maxNodeEntries(this.#limits)
+    ) return;
+    this.open(QUICKLIST, this.#quicklist.createFrom(this.ref));
+  }
+
+  /** Makes a chain a listpack if that is at most half of the limit. O(1), or O(n) for at most that. */
+  compact(): void {
+    if (this.encoding === LISTPACK) return;
+    const chain = this.#chain;
+    const nodes = chain.nodeCount(this.ref);
+    if (nodes === 0 || nodes > MAX_COMPACTED_NODES) return;
+    const bytes = this.#quicklist.singleBytes(this.ref);
+    if (nodes > 1 && bytes > maxNodeBytes(this.#limits)) return;
+    if (!fitsSingleAgain(this.#limits, bytes, chain.count(this.ref))) return;
+    const listpack = this.#quicklist.toListpack(this.ref);
+    if (listpack !== NONE) this.open(LISTPACK, listpack);
+  }
+
+  /** Adds an element before the first; see {@linkcode prepare}. O(1). @throws {ArenaFullError} */
+  pushFirst(bytes: Uint8Array, start: number, length: number): void {
+    this.#at = 0;
+    if (this.encoding === QUICKLIST) this.#quicklist.pushFirst(this.ref, bytes, start, length);
+    else this.ref = this.#listpack.prepend(this.ref, bytes, start, length);
+  }
+
+  /** Adds an element behind the last; see {@linkcode prepare}. O(1). @throws {ArenaFullError} */
+  pushLast(bytes: Uint8Array, start: number, length: number): void {
+    this.#at = 0;
+    if (this.encoding === QUICKLIST) this.#quicklist.pushLast(this.ref, bytes, start, length);
+    else this.ref = this.#listpack.append(this.ref, bytes, start, length);
+  }
+
+  /** Removes the first element. O(1), amortized. */
+  removeFirst(): void {
+    this.#at = 0;
+    if (this.encoding === QUICKLIST) this.#quicklist.removeFirst(this.ref);
+    else this.ref = this.#listpack.remove(this.ref, HEADER_BYTES);
+  }
+
+  /** Removes the last element. O(1), amortized. */
+  removeLast(): void {
+    this.#at = 0;
+    if (this.encoding === QUICKLIST) this.#quicklist.removeLast(this.ref);
+    else this.ref = this.#listpack.remove(this.ref, this.#listpack.last(this.ref));
+  }
+
+  /** Removes `count` elements from an index on, which must be there. O(n). */
+  removeRange(index: number, count: number): void {
+    if (count <= 0) return;
+    assert(this.seek(index), "a range outside of the list");
+    const at = this.#at;
+    this.#at = 0;
+    if (this.encoding === QUICKLIST) this.#quicklist.removeRun(this.ref, this.#node, at, count);
+    else this.ref = this.#listpack.remove(this.ref, at, count);
+  }
+
+  /**
+   * Removes up to `limit` elements of these bytes, from the last down where `backwards`. O(n).
+   *
+   * @returns how many were removed
+   */
+  removeEqual(
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+    limit: number,
+    backwards: boolean,
+  ): number {
+    let removed = 0;
+    let more = backwards ? this.seekLast() : this.seekFirst();
+    while (more && removed < limit) {
+      if (!this.#isElement(bytes, start, length)) {
+        more = backwards ? this.previous() : this.next();
+        continue;
+      }
+      more = this.#removeAndMove(backwards);
+      removed++;
+    }
+    this.#at = 0;
+    if (removed > 0 && this.encoding === QUICKLIST) this.#quicklist.mergeAll(this.ref);
+    return removed;
+  }
+
+  /** Removes the element under the cursor and moves that to the next one, or the one before. */
+  #removeAndMove(backwards: boolean): boolean {
+    const node = this.#node;
+    const at = this.#at;
+    const block = this.#block;
+    const before = backwards ? this.#listpack.previous(block, at) : 0;
+    const isLast = backwards ? before === 0 : this.#atEnd();
+    const chain = this.#chain;
+    if (this.encoding === LISTPACK) {
+      this.ref = this.#listpack.remove(this.ref, at);
+      return this.#moveTo(NONE, this.ref, isLast ? 0 : backwards ? before : at);
+    }
+    const neighbour = backwards ? chain.previous(node) : chain.next(node);
+    this.#quicklist.removeAt(this.ref, node, at);
+    if (!isLast) return this.#moveTo(node, chain.listpackOf(node), backwards ? before : at);
+    if (neighbour === NONE) return this.#moveTo(NONE, NONE, 0);
+    const next = chain.listpackOf(neighbour);
+    return this.#moveTo(neighbour, next, backwards ? this.#listpack.last(next) : HEADER_BYTES);
+  }
+
+  /** Whether the entry under the cursor is the last of its listpack. */
+  #atEnd(): boolean {
+    return this.#entryEnd === this.#listpack.end(this.#block);
+  }
+
+  /** Adds an element before or behind the one under the cursor; see {@linkcode prepare}. O(1). */
+  insertAtCursor(behind: boolean, bytes: Uint8Array, start: number, length: number): void {
+    assert(this.#at !== 0, "no element is under the cursor");
+    const at = behind ? this.#entryEnd : this.#at;
+    this.#at = 0;
+    if (this.encoding === QUICKLIST) {
+      this.#quicklist.insert(this.ref, this.#node, at, bytes, start, length);
+    } else this.ref = this.#listpack.insertBefore(this.ref, at, bytes, start, length);
+  }
+
+  /** Puts another element in the place of the one under the cursor; see {@linkcode prepare}. O(1). */
+  replaceAtCursor(bytes: Uint8Array, start: number, length: number): void {
+    assert(this.#at !== 0, "no element is under the cursor");
+    const at = this.#at;
+    this.#at = 0;
+    if (this.encoding === QUICKLIST) {
+      this.#quicklist.replace(this.ref, this.#node, at, bytes, start, length);
+    } else this.ref = this.#listpack.replace(this.ref, at, bytes, start, length);
+  }
+
+  /** Bytes that the list takes in the arena, slack included. O(1); O(nodes) for a chain. */
+  memoryBytes(): number {
+    return this.encoding === LISTPACK
+      ? this.#arena.capacity(this.ref)
+      : this.#chain.memoryBytes(this.ref);
+  }
+
+  /** Checks every invariant. For tests. O(n). @throws {AssertionError} */
+  verify(): void {
+    if (this.encoding === LISTPACK) return this.#listpack.verify(this.ref);
+    this.#chain.verify(this.ref);
+  }
+}
+
+/** Index of a block's first byte in the bytes of its segment. */
+function baseOf(ref: Ref): number {
+  return (ref & SEGMENT_MASK) << 3;
+}

@@ -1,0 +1,41 @@
+/**
+ * How large a list's listpacks may be, as Redis's directive `list-max-listpack-size` says it:
+ *
+ * ```
+ *   -1  -2  -3   -4   -5        most bytes of a listpack: 4, 8, 16, 32, 64 KiB
+ *    1, 2, 3 … 32,767           most entries of a listpack, which then takes 8 KiB at most
+ * ```
+ *
+ * The same number decides when a list turns from one listpack into a chain of them and back.
+ */
+
+/** Read at each change of a list, so it may be changed at any time. */
+export interface ListLimits {
+  /** As above; 0 counts as 1, numbers beyond either end as that end. */
+  maxListpackSize: number;
+}
+
+const SMALLEST_STEP_BYTES = 2048;
+const LAST_STEP = 5;
+/** Most bytes of a listpack whose entries are limited. */
+const SAFE_BYTES = 8192;
+const MAX_ENTRIES = 32_767;
+const UNLIMITED = 2 ** 30;
+
+/** Most bytes of a chain's listpack; one with a single entry may be larger. */
+export function maxNodeBytes(limits: ListLimits): number {
+  const size = limits.maxListpackSize;
+  return size < 0 ? SMALLEST_STEP_BYTES << Math.min(-size, LAST_STEP) : SAFE_BYTES;
+}
+
+/** Most entries of a chain's listpack. */
+export function maxNodeEntries(limits: ListLimits): number {
+  const size = limits.maxListpackSize;
+  return size < 0 ? UNLIMITED : Math.max(1, Math.min(size, MAX_ENTRIES));
+}
+
+/** Whether a list that is a chain becomes one listpack of these dimensions: at half the limit. */
+export function fitsSingleAgain(limits: ListLimits, bytes: number, entries: number): boolean {
+  if (limits.maxListpackSize < 0) return bytes <= maxNodeBytes(limits) / 2;
+  return entries <= maxNodeEntries(limits) >> 1;
+}
