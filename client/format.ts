@@ -149,11 +149,12 @@ class Numbers {
   }
 }
 
-/** Whether a value in a map begins below its key; a single item still has room beside it. */
+/** Whether a value takes more than one numbered line; in a map it then begins below its key. Keys do not count. */
 function isTall(value: ReplyValue): boolean {
-  if (value instanceof ReplyMap) return value.entries.length > 0;
-  if (value instanceof ReplySet || value instanceof ReplyPush) return value.items.length > 1;
-  return Array.isArray(value) && value.length > 1;
+  const items = value instanceof ReplySet || value instanceof ReplyPush ? value.items : value;
+  if (Array.isArray(items)) return items.length > 1 || (items.length === 1 && isTall(items[0]));
+  if (!(value instanceof ReplyMap) || value.entries.length === 0) return false;
+  return value.entries.length > 1 || isTall(value.entries[0][1]);
 }
 
 const LOWER_HEX = "0123456789abcdef";
