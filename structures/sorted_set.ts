@@ -58,6 +58,9 @@ export const UNCHANGED = 0;
 export const UPDATED = 1;
 export const ADDED = 2;
 
+/** Ranges by score with a limit up to this are counted element by element. */
+const MAX_COUNTED = 32;
+
 /** One end of a lexical range. */
 export class LexBound {
   /** Below 0: before all members (`-`); above 0: behind all (`+`); 0: at the bytes. */
@@ -298,9 +301,54 @@ export class SortedSet {
     offset: number,
     limit: number,
   ): number {
+    if (min > max) {
+      this.#position = 0;
+      return 0;
+    }
+    if (limit >= 0 && limit <= MAX_COUNTED) {
+      const bound = reverse ? min : max;
+      const inclusive = reverse ? minInclusive : maxInclusive;
+      const start = reverse
+        ? this.#before(this.#operations.seekScore(this.ref, max, !maxInclusive))
+        : this.#operations.seekScore(this.ref, min, minInclusive);
+      return this.#shortRange(start, bound, inclusive, reverse, offset, limit);
+    }
     const first = this.#operations.seekScore(this.ref, min, minInclusive);
     const beyond = this.#operations.seekScore(this.ref, max, !maxInclusive);
     return this.#range(first, beyond, reverse, offset, limit);
+  }
+
+  /**
+   * The range from `start` to a bound, counted element by element: those few are about to be read,
+   * while a seek of the other end would load a path of the tree that nobody needs.
+   */
+  #shortRange(
+    start: number,
+    bound: number,
+    inclusive: boolean,
+    reverse: boolean,
+    offset: number,
+    limit: number,
+  ): number {
+    const operations = this.#operations;
+    const { ref } = this;
+    this.#backwards = reverse;
+    this.#position = 0;
+    if (start === 0 || !(offset >= 0)) return 0;
+    const first = offset === 0 ? start : operations.offset(ref, start, reverse ? -offset : offset);
+    let count = 0;
+    let position = first;
+    while (count < limit && position !== 0) {
+      const score = operations.scoreAt(ref, position);
+      const within = reverse ? score > bound : score < bound;
+      if (!within && !(inclusive && score === bound)) break;
+      count++;
+      if (count < limit) {
+        position = reverse ? operations.previous(ref, position) : operations.next(ref, position);
+      }
+    }
+    if (count > 0) this.#moveTo(first);
+    return count;
   }
 
   /** As {@linkcode rangeByScore}, by member; meant for sets in which all scores are equal. */
@@ -348,16 +396,19 @@ export class SortedSet {
     return Math.max(0, end - operations.rankOf(this.ref, first));
   }
 
+  /** The element before a position, where 0 is the end. */
+  #before(position: number): number {
+    const operations = this.#operations;
+    return position === 0 ? operations.last(this.ref) : operations.previous(this.ref, position);
+  }
+
   #range(first: number, beyond: number, reverse: boolean, offset: number, limit: number): number {
     const operations = this.#operations;
     const total = this.#between(first, beyond);
     this.#position = 0;
     this.#backwards = reverse;
     if (!(offset >= 0 && offset < total) || limit === 0) return 0;
-    let position = first;
-    if (reverse) {
-      position = beyond === 0 ? operations.last(this.ref) : operations.previous(this.ref, beyond);
-    }
+    let position = reverse ? this.#before(beyond) : first;
     if (offset > 0) position = operations.offset(this.ref, position, reverse ? -offset : offset);
     this.#moveTo(position);
     return limit < 0 ? total - offset : Math.min(limit, total - offset);
