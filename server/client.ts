@@ -32,6 +32,7 @@ export class Client {
   name = "";
   libraryName = "";
   libraryVersion = "";
+  /** Whether the client gave the password, or came when there was none; see mayCall. */
   authenticated: boolean;
   replyMode: number = ReplyMode.On;
   /** The connection is to end once the replies so far are sent. */
@@ -74,10 +75,20 @@ export class Client {
     reply.begin();
   }
 
+  /** Whether every command is open to the client: it is authenticated, or does not have to be. */
+  get mayCall(): boolean {
+    return this.limits.authenticated;
+  }
+
   /** Lets the client in (or out): requests, and the sizes that they may have. */
   setAuthenticated(authenticated: boolean): void {
     this.authenticated = authenticated;
     this.limits.authenticated = authenticated;
+  }
+
+  /** Follows a change of requirepass: who is in stays in, and without a password everyone is. */
+  followPassword(isRequired: boolean): void {
+    this.limits.authenticated = this.authenticated || !isRequired;
   }
 }
 

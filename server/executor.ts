@@ -137,7 +137,7 @@ export class Executor {
   /** Why a command may not run now, if so. */
   #refusal(client: Client, command: Command, count: number): string | undefined {
     if (!command.acceptsCount(count)) return wrongArity(command).message;
-    if (!client.authenticated && !command.allowsNoAuth) return "NOAUTH Authentication required.";
+    if (!client.mayCall && !command.allowsNoAuth) return "NOAUTH Authentication required.";
     const { config, keyspace } = this.#server;
     if (
       config.maxMemoryBytes !== 0 && command.deniesOom &&

@@ -13,6 +13,8 @@ const ADOPTED = [
   "lazyfree-lazy-expire",
   "lazyfree-lazy-server-del",
   "list-max-listpack-size",
+  "hash-max-listpack-entries",
+  "hash-max-listpack-value",
   "set-max-intset-entries",
   "set-max-listpack-entries",
   "set-max-listpack-value",
@@ -34,6 +36,8 @@ export class Housekeeping {
       keyspace.lazyExpire = config.lazyFreeLazyExpire;
       keyspace.lazyServerDelete = config.lazyFreeLazyServerDel;
       keyspace.listLimits.maxListpackSize = config.listMaxListpackSize;
+      keyspace.hashLimits.maxListpackEntries = config.hashMaxListpackEntries;
+      keyspace.hashLimits.maxListpackValueBytes = config.hashMaxListpackValueBytes;
       keyspace.setLimits.maxIntsetEntries = config.setMaxIntsetEntries;
       keyspace.setLimits.maxListpackEntries = config.setMaxListpackEntries;
       keyspace.setLimits.maxListpackValueBytes = config.setMaxListpackValueBytes;
@@ -44,9 +48,7 @@ export class Housekeeping {
     adopt();
     for (const name of ADOPTED) this.#forget.push(config.onChange(name, adopt));
     this.#forget.push(config.onChange("requirepass", () => {
-      // Who is in stays in; once there is no password, nobody is left to ask for one.
-      if (config.requirePass !== "") return;
-      for (const client of this.server.clients) client.setAuthenticated(true);
+      for (const client of this.server.clients) client.followPassword(config.requirePass !== "");
     }));
     this.#forget.push(config.onChange("hz", () => this.#schedule()));
     this.#schedule();

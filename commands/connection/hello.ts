@@ -68,7 +68,7 @@ register({
       }
     }
     if (userAt !== 0) authenticate(call, userAt, userAt + 1);
-    if (!client.authenticated) throw NOT_AUTHENTICATED;
+    if (!client.mayCall) throw NOT_AUTHENTICATED;
     if (nameAt !== 0) client.name = args.text(nameAt);
     if (version !== undefined) client.switchReply(version === 2 ? server.resp2 : server.resp3);
     introduce(call);
