@@ -10,6 +10,7 @@
  */
 
 import { assert } from "@std/assert";
+import type { Arguments } from "../protocol/arguments.ts";
 import type { Call } from "../server/call.ts";
 
 /** What COMMAND reports of a command, and what the executor checks before it runs one. */
@@ -69,6 +70,8 @@ export interface KeyPositions {
   step: number;
   flags?: readonly KeyFlag[];
   notes?: string;
+  /** With `variable_flags`: those of one call. */
+  flagsOfCall?(this: void, args: Arguments): readonly KeyFlag[];
 }
 
 /** Types of an argument, as COMMAND DOCS names them. */

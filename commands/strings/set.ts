@@ -5,8 +5,8 @@
  */
 
 import { NONE } from "../../structures/arena.ts";
-import { SYNTAX_ERROR, WRONG_TYPE } from "../../protocol/error_reply.ts";
 import type { Arguments } from "../../protocol/arguments.ts";
+import { SYNTAX_ERROR, WRONG_TYPE } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/call.ts";
 import { Type } from "../../server/keyspace/entry.ts";
 import { expireAtMsOf } from "../expiry.ts";
@@ -29,6 +29,7 @@ register({
     step: 1,
     flags: ["RW", "access", "update", "variable_flags"],
     notes: "Only GET makes it read and access.",
+    flagsOfCall: (args) => asksForOldValue(args) ? ["RW", "access", "update"] : ["OW", "update"],
   },
   history: [
     ["2.6.12", "EX, PX, NX and XX."],
@@ -68,6 +69,11 @@ register({
     setWithOptions(call);
   },
 });
+
+function asksForOldValue(args: Arguments): boolean {
+  for (let i = 3; i < args.count; i++) if (args.is(i, "GET")) return true;
+  return false;
+}
 
 function setPlainly(call: Call): void {
   const { args, db, keyspace, reply } = call;

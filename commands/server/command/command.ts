@@ -74,7 +74,7 @@ const info: CommandDeclaration = {
     const commands = namedCommands(call);
     reply.array(commands.length);
     for (const command of commands) {
-      if (command === undefined) reply.nilArray();
+      if (command === undefined) reply.nil();
       else writeCommandInfo(reply, command);
     }
   },

@@ -1,5 +1,6 @@
 // COMMAND GETKEYS and GETKEYSANDFLAGS: which arguments of a call are keys.
 
+import { Arguments } from "../../../protocol/arguments.ts";
 import { ErrorReply } from "../../../protocol/error_reply.ts";
 import type { Call } from "../../../server/call.ts";
 import {
@@ -63,30 +64,38 @@ export const getKeysAndFlags: CommandDeclaration = {
 
 /** The keys of the command that stands behind the subcommand. @throws {ErrorReply} */
 function keysOf(call: Call): FoundKey[] {
-  const command = commandAskedAbout(call);
+  const args = argumentsFrom(call.args, NAME_AT);
+  const command = commandOf(args);
   if (command.keys.length === 0) throw NO_KEYS;
-  const count = call.count - NAME_AT;
-  if (!command.acceptsCount(count)) throw WRONG_COUNT;
+  if (!command.acceptsCount(args.count)) throw WRONG_COUNT;
   const found: FoundKey[] = [];
   for (const positions of command.keys) {
     const { first, step } = positions;
-    const last = positions.last < 0 ? count + positions.last : positions.last;
-    const flags = keyFlags(positions);
-    for (let i = first; i <= last && i < count; i += step) found.push({ at: NAME_AT + i, flags });
+    const last = positions.last < 0 ? args.count + positions.last : positions.last;
+    const flags = positions.flagsOfCall?.(args) ?? keyFlags(positions);
+    for (let i = first; i <= last && i < args.count; i += step) {
+      found.push({ at: NAME_AT + i, flags });
+    }
   }
   return found;
 }
 
-function commandAskedAbout({ args }: Call): Command {
-  const command = findCommand(args.bytes, args.start(NAME_AT), args.length(NAME_AT));
+/** The call within the call: a view of the arguments from the one at `at` on. */
+function argumentsFrom(args: Arguments, at: number): Arguments {
+  const view = new Arguments();
+  view.bytes = args.bytes;
+  view.offsets = args.offsets;
+  view.lengths = args.lengths;
+  view.base = args.base + at;
+  view.count = args.count - at;
+  return view;
+}
+
+function commandOf(args: Arguments): Command {
+  const command = findCommand(args.bytes, args.start(0), args.length(0));
   if (command === undefined) throw NO_SUCH_COMMAND;
   if (command.subcommands.length === 0) return command;
-  const subcommandAt = NAME_AT + 1;
-  const subcommand = command.subcommand(
-    args.bytes,
-    args.start(subcommandAt),
-    args.length(subcommandAt),
-  );
+  const subcommand = command.subcommand(args.bytes, args.start(1), args.length(1));
   if (subcommand === undefined) throw NO_SUCH_COMMAND;
   return subcommand;
 }

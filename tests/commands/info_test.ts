@@ -1,0 +1,252 @@
+// INFO: the fields that redis-server has, the sections that can be asked for, and whether the values
+// are true.
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { Peer } from "../harness/peer.ts";
+import { ManualClock, serveQuietly } from "../harness/quiet_server.ts";
+import { RedisReference, withoutRedis } from "../harness/redis_reference.ts";
+
+/** Fields of redis-server that Ravel leaves out, by why it does. */
+const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
+  "how redis-server was built": [
+    "redis_git_sha1",
+    "redis_git_dirty",
+    "redis_build_id",
+    "atomicvar_api",
+    "gcc_version",
+  ],
+  "the runtime tells only with a permission that the server does without": [
+    "executable",
+    "total_system_memory",
+    "total_system_memory_human",
+  ],
+  "jemalloc's view of memory; the arena's pages are the system's to count": [
+    "allocator_active",
+    "allocator_resident",
+    "allocator_frag_ratio",
+    "allocator_frag_bytes",
+    "allocator_rss_ratio",
+    "allocator_rss_bytes",
+    "rss_overhead_ratio",
+    "rss_overhead_bytes",
+    "active_defrag_hits",
+    "active_defrag_misses",
+    "active_defrag_key_hits",
+    "active_defrag_key_misses",
+    "total_active_defrag_time",
+    "current_active_defrag_time",
+  ],
+  "there are no scripts": [
+    "used_memory_lua",
+    "used_memory_lua_human",
+    "used_memory_vm_eval",
+    "used_memory_vm_functions",
+    "used_memory_vm_total",
+    "used_memory_vm_total_human",
+    "used_memory_scripts",
+    "used_memory_scripts_human",
+    "used_memory_scripts_eval",
+    "used_memory_functions",
+  ],
+  "there are no forks": [
+    "current_cow_peak",
+    "current_cow_size",
+    "current_cow_size_age",
+    "current_fork_perc",
+    "current_save_keys_processed",
+    "current_save_keys_total",
+    "rdb_last_cow_size",
+    "aof_last_cow_size",
+    "module_fork_in_progress",
+    "module_fork_last_cow_size",
+    "latest_fork_usec",
+  ],
+  "the expiry cycle takes what is due, it neither samples nor leaves anything": [
+    "expired_stale_perc",
+    "expired_time_cap_reached_count",
+  ],
+  "there is no eviction to be over the limit for": [
+    "total_eviction_exceeded_time",
+    "current_eviction_exceeded_time",
+  ],
+  "features that are not there": [
+    "migrate_cached_sockets",
+    "slave_expires_tracked_keys",
+    "tracking_total_keys",
+    "tracking_total_items",
+    "tracking_total_prefixes",
+    "unexpected_error_replies",
+    "dump_payload_sanitizations",
+    "io_threaded_reads_processed",
+    "io_threaded_writes_processed",
+    "reply_buffer_shrinks",
+    "reply_buffer_expands",
+  ],
+  "the runtime counts per process": ["used_cpu_sys_main_thread", "used_cpu_user_main_thread"],
+};
+
+/** Fields by section, from the text of INFO. */
+function sectionsOf(reply: string): Map<string, Map<string, string>> {
+  const text = reply.slice(reply.indexOf("\r\n") + 2, -2);
+  return new Map(
+    text.split("# ").slice(1).map((section) => {
+      const [title, ...lines] = section.split("\r\n").filter((line) => line !== "");
+      return [title, new Map(lines.map((line) => splitOnce(line, ":")))];
+    }),
+  );
+}
+
+function splitOnce(text: string, separator: string): [string, string] {
+  const at = text.indexOf(separator);
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+async function infoOf(peer: Peer, ...sections: string[]): Promise<Map<string, string>> {
+  const found = sectionsOf(await peer.ask("INFO", ...sections));
+  return new Map([...found.values()].flatMap((fields) => [...fields]));
+}
+
+Deno.test({
+  name: "INFO has redis-server's fields in the same sections, but for those left out on purpose",
+  ignore: withoutRedis,
+  async fn() {
+    await using redis = await RedisReference.start();
+    await using ravel = await serveQuietly();
+    using theirs = await Peer.connect(redis.port);
+    using ours = await Peer.connect(ravel.address.port);
+    const leftOut = new Set(Object.values(LEFT_OUT).flat());
+    const actual = sectionsOf(await ours.ask("INFO", "everything"));
+    const missing: string[] = [];
+    for (const [title, fields] of sectionsOf(await theirs.ask("INFO", "everything"))) {
+      if (/^(Commandstats|Latencystats|Errorstats)$/.test(title)) continue;
+      for (const name of fields.keys()) {
+        const has = actual.get(title)?.has(name) ?? false;
+        assert(!(has && leftOut.has(name)), `${name} is there and need not be left out`);
+        if (!has && !leftOut.has(name)) missing.push(`${title} ${name}`);
+      }
+    }
+    assertEquals(missing, []);
+  },
+});
+
+Deno.test("INFO's sections: default, all, everything, several, unknown, in any case", async () => {
+  await using server = await serveQuietly();
+  using peer = await Peer.connect(server.address.port);
+  const titles = async (...words: string[]) =>
+    [...sectionsOf(await peer.ask("INFO", ...words)).keys()].join(" ");
+  const defaults = "Server Clients Memory Persistence Stats Replication CPU Modules Errorstats " +
+    "Cluster Keyspace Ravel";
+  assertEquals(await titles(), defaults);
+  assertEquals(await titles("default"), defaults);
+  assertEquals(
+    await titles("ALL"),
+    defaults.replace("Modules", "Commandstats"),
+  );
+  assertEquals(await titles("everything"), defaults.replace("Modules", "Modules Commandstats"));
+  assertEquals(await titles("stats", "SERVER", "nosuch", "stats"), "Server Stats");
+  assertEquals(await titles("default", "commandstats"), await titles("everything"));
+  assertEquals(await peer.ask("INFO", "nosuch"), "$0\r\n\r\n");
+  assertMatch(
+    await peer.ask("INFO", "cpu", "cluster"),
+    /\r\n\r\n# Cluster\r\ncluster_enabled:0\r\n/,
+  );
+  await peer.ask("HELLO", "3");
+  assertMatch(await peer.ask("INFO", "cluster"), /^=\d+\r\ntxt:# Cluster\r\n/);
+});
+
+Deno.test("INFO's values are true", async () => {
+  const clock = new ManualClock();
+  await using server = await serveQuietly({
+    environment: clock,
+    directives: { maxmemory: "1gb", maxclients: "100" },
+  });
+  const { port } = server.address;
+  using peer = await Peer.connect(port);
+  using other = await Peer.connect(port);
+  await other.ask("PING");
+  await peer.ask("MSET", "a", "1", "b", "2");
+  await peer.ask("SET", "c", "3", "PX", "9000");
+  await peer.ask("SET", "d", "4", "PX", "5000");
+  await peer.ask("SET", "e", "5", "PX", "1000");
+  await peer.ask("GET", "a");
+  await peer.ask("GET", "missing");
+  await peer.ask("GET");
+  await peer.ask("GET", "a", "b");
+  await peer.ask("NOSUCH");
+  await peer.ask("AUTH", "nobody", "x");
+  clock.nowMs += 2000;
+  assertEquals(await peer.ask("GET", "e"), "$-1\r\n");
+  const info = await infoOf(peer, "everything");
+  const expected: Record<string, string> = {
+    redis_version: "7.2.4",
+    redis_mode: "standalone",
+    process_id: String(Deno.pid),
+    run_id: server.runId,
+    tcp_port: String(port),
+    uptime_in_seconds: "2",
+    uptime_in_days: "0",
+    server_time_usec: String(clock.nowMs * 1000),
+    connected_clients: "2",
+    maxclients: "100",
+    maxmemory: String(1024 ** 3),
+    maxmemory_human: "1.00G",
+    used_memory: String(server.keyspace.arena.usedBytes),
+    used_memory_startup: String(server.keyspace.startupBytes),
+    total_connections_received: "2",
+    total_commands_processed: "12",
+    rdb_changes_since_last_save: "5",
+    keyspace_hits: "1",
+    keyspace_misses: "2",
+    expired_keys: "1",
+    total_error_replies: "4",
+    acl_access_denied_auth: "1",
+    errorstat_ERR: "count=3",
+    errorstat_WRONGPASS: "count=1",
+    role: "master",
+    db0: "keys=4,expires=2,avg_ttl=5000",
+  };
+  for (const [name, value] of Object.entries(expected)) assertEquals(info.get(name), value, name);
+  assertMatch(
+    info.get("cmdstat_get") ?? "",
+    /^calls=3,usec=\d+,usec_per_call=\d+\.\d\d,rejected_calls=2,failed_calls=0$/,
+  );
+  assertMatch(info.get("cmdstat_auth") ?? "", /^calls=1,.*,rejected_calls=0,failed_calls=1$/);
+  assertEquals(info.has("db1"), false);
+  const number = (name: string) => {
+    const value = Number(info.get(name));
+    assert(Number.isFinite(value), `${name}:${info.get(name)}`);
+    return value;
+  };
+  assertEquals(
+    number("used_memory_overhead") + number("used_memory_dataset"),
+    number("used_memory"),
+  );
+  assert(number("used_memory_peak") >= number("used_memory"));
+  assert(number("used_memory_rss") > 1024 ** 2);
+  assert(number("total_net_input_bytes") > 0 && number("total_reads_processed") >= 13);
+  assert(number("total_net_output_bytes") > 0 && number("total_writes_processed") >= 12);
+  assert(number("used_cpu_user") > 0);
+  assert(number("mem_clients_normal") > 0);
+});
+
+Deno.test("INFO keyspace: the average time to live is that of a sample where keys are many", async () => {
+  const clock = new ManualClock();
+  await using server = await serveQuietly({ environment: clock });
+  using peer = await Peer.connect(server.address.port);
+  const count = 2000;
+  for (let i = 0; i < count; i++) peer.queue("SET", `key ${i}`, "v", "PX", String(1000 + i));
+  await peer.flush();
+  for (let i = 0; i < count; i++) await peer.receive();
+  const db0 = (await infoOf(peer, "keyspace")).get("db0") ?? "";
+  const [, average] = /^keys=2000,expires=2000,avg_ttl=(\d+)$/.exec(db0) ?? [];
+  assert(Math.abs(Number(average) - 2000) < 100, db0);
+});
+
+Deno.test("the time of a subcommand is its own, not its container's", async () => {
+  await using server = await serveQuietly();
+  using peer = await Peer.connect(server.address.port);
+  await peer.ask("COMMAND", "DOCS");
+  const info = await infoOf(peer, "commandstats");
+  assertMatch(info.get("cmdstat_command|docs") ?? "", /^calls=1,usec=[1-9]/);
+  assertEquals(info.has("cmdstat_command"), false);
+});
