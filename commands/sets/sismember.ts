@@ -1,7 +1,7 @@
 /** SISMEMBER key member */
 
 import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena.ts";
+import { tellMembership } from "../membership.ts";
 import { register } from "../registry.ts";
 
 register({
@@ -17,11 +17,5 @@ register({
     { name: "key", type: "key" },
     { name: "member", type: "string" },
   ],
-  run(call) {
-    const { args, reply } = call;
-    const entry = call.db.readOf(call.key(1), Type.Set);
-    if (entry === NONE) return reply.integer(0);
-    const set = call.keyspace.sets.open(entry);
-    reply.integer(set.find(args.bytes, args.start(2), args.length(2)) ? 1 : 0);
-  },
+  run: (call) => tellMembership(call, Type.Set, call.keyspace.sets),
 });

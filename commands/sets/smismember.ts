@@ -12,7 +12,7 @@ register({
   since: "6.2.0",
   summary: "Tells of several members whether a set has them.",
   flags: ["readonly", "fast"],
-  keys: { first: 1, last: 1, step: 1, flags: ["RO"] },
+  keys: { first: 1, last: 1, step: 1, flags: ["RO", "access"] },
   arguments: [
     { name: "key", type: "key" },
     { name: "member", type: "string", multiple: true },

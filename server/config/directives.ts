@@ -214,6 +214,20 @@ export const DIRECTIVES: readonly Directive[] = [
     "Parts at each end of a list that are not compressed: 0, as none is compressed.",
   ),
   directive(
+    "hash-max-listpack-entries",
+    "hashMaxListpackEntries",
+    integer(0, INT64_MAX),
+    "Hashes of at most so many fields are stored packed.",
+    { aliases: ["hash-max-ziplist-entries"] },
+  ),
+  directive(
+    "hash-max-listpack-value",
+    "hashMaxListpackValueBytes",
+    memorySize(0, INT64_MAX),
+    "Hashes whose fields and values are at most so many bytes long are stored packed.",
+    { aliases: ["hash-max-ziplist-value"] },
+  ),
+  directive(
     "set-max-intset-entries",
     "setMaxIntsetEntries",
     integer(0, INT64_MAX),

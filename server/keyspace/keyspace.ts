@@ -16,6 +16,7 @@ import { KeyHasher } from "../../structures/hash.ts";
 import { HashTable } from "../../structures/hash_table.ts";
 import { LazyFree } from "../../structures/lazy_free.ts";
 import { List, type ListLimits } from "../../structures/list.ts";
+import { FieldMap, type HashLimits } from "../../structures/field_map.ts";
 import { MemberSet, type SetLimits } from "../../structures/member_set.ts";
 import { MemberTable } from "../../structures/member_table.ts";
 import { QuicklistChain } from "../../structures/quicklist_chain.ts";
@@ -49,6 +50,9 @@ export class Keyspace {
   readonly hasher: KeyHasher;
   readonly strings: Strings;
   readonly lists: Collections<List>;
+  readonly hashes: Collections<FieldMap>;
+  /** Up to where a hash stays a listpack; may be changed at any time. */
+  readonly hashLimits: HashLimits = { maxListpackEntries: 128, maxListpackValueBytes: 64 };
   readonly sets: Collections<MemberSet>;
   readonly sortedSets: Collections<SortedSet>;
   /** How large the listpacks of a list may be; may be changed at any time. */
@@ -101,6 +105,11 @@ export class Keyspace {
     this.heap = new TtlHeap(arena, TTL_WORD);
     this.strings = new Strings(this.entries);
     this.lists = new Collections(this.entries, Type.List, new List(arena, this.listLimits));
+    this.hashes = new Collections(
+      this.entries,
+      Type.Hash,
+      new FieldMap(arena, this.hasher, this.hashLimits),
+    );
     this.sets = new Collections(
       this.entries,
       Type.Set,

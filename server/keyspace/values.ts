@@ -6,6 +6,7 @@
 import type { Arena, Ref } from "../../structures/arena.ts";
 import type { LazyFree } from "../../structures/lazy_free.ts";
 import { ListEncoding } from "../../structures/list.ts";
+import { HashEncoding } from "../../structures/field_map.ts";
 import { SetEncoding } from "../../structures/member_set.ts";
 import { MEMBER_TABLE_SHAPE } from "../../structures/member_table.ts";
 import { QUICKLIST_SHAPE } from "../../structures/quicklist_chain.ts";
@@ -49,6 +50,8 @@ kind(Type.List, ListEncoding.Quicklist, QUICKLIST, "quicklist");
 kind(Type.Set, SetEncoding.Intset, PLAIN_BLOCK, "intset");
 kind(Type.Set, SetEncoding.Listpack, PLAIN_BLOCK, "listpack");
 kind(Type.Set, SetEncoding.Table, MEMBER_TABLE, "hashtable");
+kind(Type.Hash, HashEncoding.Listpack, PLAIN_BLOCK, "listpack");
+kind(Type.Hash, HashEncoding.Table, MEMBER_TABLE, "hashtable");
 kind(Type.SortedSet, LISTPACK, PLAIN_BLOCK, "listpack");
 kind(Type.SortedSet, TREE, SORTED_SET, "skiplist");
 

@@ -1,0 +1,22 @@
+/** HDEL key field [field …] */
+
+import { Type } from "../../server/keyspace/entry.ts";
+import { removeMembers } from "../member_removal.ts";
+import { register } from "../registry.ts";
+
+register({
+  name: "hdel",
+  arity: -3,
+  complexity: "O(1) for each field",
+  group: "hash",
+  since: "2.0.0",
+  summary: "Removes fields with their values from a hash, and the key with the last of them.",
+  flags: ["write", "fast"],
+  keys: { first: 1, last: 1, step: 1, flags: ["RW", "delete"] },
+  history: [["2.4.0", "More than one field."]],
+  arguments: [
+    { name: "key", type: "key" },
+    { name: "field", type: "string", multiple: true },
+  ],
+  run: (call) => removeMembers(call, Type.Hash, call.keyspace.hashes),
+});

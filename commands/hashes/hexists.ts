@@ -1,0 +1,21 @@
+/** HEXISTS key field */
+
+import { Type } from "../../server/keyspace/entry.ts";
+import { tellMembership } from "../membership.ts";
+import { register } from "../registry.ts";
+
+register({
+  name: "hexists",
+  arity: 3,
+  complexity: "O(1)",
+  group: "hash",
+  since: "2.0.0",
+  summary: "Tells whether a hash has a field.",
+  flags: ["readonly", "fast"],
+  keys: { first: 1, last: 1, step: 1, flags: ["RO"] },
+  arguments: [
+    { name: "key", type: "key" },
+    { name: "field", type: "string" },
+  ],
+  run: (call) => tellMembership(call, Type.Hash, call.keyspace.hashes),
+});

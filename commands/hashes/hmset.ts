@@ -1,0 +1,33 @@
+/** HMSET key field value [field value …]: HSET with another answer. */
+
+import { register } from "../registry.ts";
+import { setFields } from "./fields_set.ts";
+
+register({
+  name: "hmset",
+  arity: -4,
+  complexity: "O(1) for each field",
+  group: "hash",
+  since: "2.0.0",
+  summary: "Gives fields of a hash values.",
+  flags: ["write", "denyoom", "fast"],
+  deprecatedSince: "4.0.0",
+  replacedBy: "`HSET` with several fields",
+  keys: { first: 1, last: 1, step: 1, flags: ["RW", "update"] },
+  arguments: [
+    { name: "key", type: "key" },
+    {
+      name: "data",
+      type: "block",
+      multiple: true,
+      arguments: [
+        { name: "field", type: "string" },
+        { name: "value", type: "string" },
+      ],
+    },
+  ],
+  run(call) {
+    setFields(call);
+    call.reply.ok();
+  },
+});

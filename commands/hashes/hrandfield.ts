@@ -1,0 +1,58 @@
+/** HRANDFIELD key [count [WITHVALUES]] */
+
+import { ErrorReply, SYNTAX_ERROR } from "../../protocol/error_reply.ts";
+import { Type } from "../../server/keyspace/entry.ts";
+import { NONE } from "../../structures/arena.ts";
+import { signedCountArgument } from "../count_argument.ts";
+import { MEMBER, replyRandom } from "../member_reply.ts";
+import { register } from "../registry.ts";
+import { FIELD_AND_VALUE, PAIR } from "./field_reply.ts";
+
+/** Twice as many elements still have to be a 64-bit number. */
+const TOO_MANY_PAIRS = 2n ** 62n;
+const OUT_OF_RANGE = new ErrorReply("ERR value is out of range");
+
+register({
+  name: "hrandfield",
+  arity: -2,
+  complexity: "O(N) with N fields answered",
+  group: "hash",
+  since: "6.2.0",
+  summary: "Answers fields of a hash chosen at random.",
+  flags: ["readonly"],
+  tips: ["nondeterministic_output"],
+  keys: { first: 1, last: 1, step: 1, flags: ["RO", "access"] },
+  arguments: [
+    { name: "key", type: "key" },
+    {
+      name: "options",
+      type: "block",
+      optional: true,
+      arguments: [
+        { name: "count", type: "integer" },
+        { name: "withvalues", type: "pure-token", token: "WITHVALUES", optional: true },
+      ],
+    },
+  ],
+  run(call) {
+    const { keyspace, reply } = call;
+    const several = call.count > 2;
+    const withValues = call.count > 3;
+    const count = several ? signedCountArgument(call, 2) : 1;
+    if (call.count > 4 || (withValues && !call.args.is(3, "WITHVALUES"))) throw SYNTAX_ERROR;
+    if (withValues && areTooMany(call.int64(2))) throw OUT_OF_RANGE;
+    const entry = call.db.readOf(call.key(1), Type.Hash);
+    if (entry === NONE) return several ? reply.array(0) : reply.nil();
+    const hash = keyspace.hashes.open(entry);
+    if (!several) {
+      hash.seekRandom(keyspace.randomInt);
+      return MEMBER.write(reply, hash);
+    }
+    if (!withValues) return replyRandom(call, hash, count, MEMBER);
+    replyRandom(call, hash, count, reply.protocol === 3 ? PAIR : FIELD_AND_VALUE);
+  },
+});
+
+function areTooMany(pairs: number | bigint): boolean {
+  return typeof pairs === "bigint" && (pairs >= TOO_MANY_PAIRS || pairs <= -TOO_MANY_PAIRS);
+}

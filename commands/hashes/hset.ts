@@ -1,0 +1,29 @@
+/** HSET key field value [field value …] */
+
+import { register } from "../registry.ts";
+import { setFields } from "./fields_set.ts";
+
+register({
+  name: "hset",
+  arity: -4,
+  complexity: "O(1) for each field",
+  group: "hash",
+  since: "2.0.0",
+  summary: "Gives fields of a hash values, and makes the hash where there is none.",
+  flags: ["write", "denyoom", "fast"],
+  keys: { first: 1, last: 1, step: 1, flags: ["RW", "update"] },
+  history: [["4.0.0", "More than one field."]],
+  arguments: [
+    { name: "key", type: "key" },
+    {
+      name: "data",
+      type: "block",
+      multiple: true,
+      arguments: [
+        { name: "field", type: "string" },
+        { name: "value", type: "string" },
+      ],
+    },
+  ],
+  run: (call) => call.reply.integer(setFields(call)),
+});
