@@ -105,14 +105,16 @@ export class LoadGenerator {
   }
 }
 
+/** One window after the other; at least one. */
 async function saturate(connection: LoadConnection, endMs: number): Promise<void> {
-  while (performance.now() < endMs) await connection.exchange();
+  do await connection.exchange(); while (performance.now() < endMs);
 }
 
 /**
- * One window each interval. When a reply comes after the next window was due, that window's latency
+ * One window each interval, at least one. When a reply comes after the next window was due, that window's latency
  * counts from when it was due: a stall delays all that should have been asked meanwhile. Lateness of
- * the generator's own timers (up to a millisecond) is not the server's and does not count.
+ * the generator's own timers (up to a millisecond) is not the server's and does not count. What a
+ * server that cannot keep up has not been asked by the end is left out.
  */
 async function pace(
   connection: LoadConnection,
@@ -120,7 +122,8 @@ async function pace(
   intervalMs: number,
   endMs: number,
 ): Promise<void> {
-  for (let dueMs = firstMs; dueMs < endMs; dueMs += intervalMs) {
+  let dueMs = firstMs;
+  do {
     const waitMs = dueMs - performance.now();
     if (waitMs > 0) {
       await new Promise((resolve) => setTimeout(resolve, waitMs));
@@ -128,7 +131,8 @@ async function pace(
     } else {
       await connection.exchange(dueMs);
     }
-  }
+    dueMs += intervalMs;
+  } while (dueMs < endMs && performance.now() < endMs);
 }
 
 async function switchToResp3(connection: Deno.Conn): Promise<void> {
