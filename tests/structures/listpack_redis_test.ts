@@ -7,23 +7,11 @@ import { KeyHasher } from "../../structures/hash.ts";
 import { Listpack } from "../../structures/listpack.ts";
 import { LISTPACK, SortedSet } from "../../structures/sorted_set.ts";
 import { RedisReference, withoutRedis } from "../harness/redis_reference.ts";
+import { blockOfDump } from "./dump.ts";
 import { SeededRandom } from "./seeded_random.ts";
 
 const RDB_HASH_LISTPACK = 16;
 const RDB_ZSET_LISTPACK = 17;
-const FOOTER_BYTES = 10;
-
-/** The listpack in a dump of the given type. */
-function listpackOfDump(dump: Uint8Array, type: number): Uint8Array {
-  assertEquals(dump[0], type);
-  const view = new DataView(dump.buffer, dump.byteOffset, dump.byteLength);
-  const kind = dump[1] >> 6;
-  assert(kind < 2 || dump[1] === 0x80, "a compressed or integer string");
-  const length = kind === 0 ? dump[1] : kind === 1 ? view.getUint16(1) & 0x3fff : view.getUint32(2);
-  const start = kind === 0 ? 2 : kind === 1 ? 3 : 6;
-  assertEquals(dump.length, start + length + FOOTER_BYTES);
-  return dump.slice(start, start + length);
-}
 
 async function redisWithWideLimits(): Promise<RedisReference> {
   const redis = await RedisReference.start();
@@ -38,7 +26,7 @@ async function redisWithWideLimits(): Promise<RedisReference> {
 async function redisListpack(redis: RedisReference, key: string, type: number) {
   const dump = await redis.call("DUMP", key);
   assert(dump instanceof Uint8Array);
-  return listpackOfDump(dump, type);
+  return blockOfDump(dump, type);
 }
 
 function ownBytes(arena: Arena, ref: Ref): Uint8Array {
