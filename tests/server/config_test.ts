@@ -122,7 +122,7 @@ const SHARED_NAMES = [...DIRECTIVES_BY_NAME.keys()].filter((name) =>
 );
 
 /** Defaults that differ on purpose, or that the reference server was started with. */
-const OWN_DEFAULTS = ["port", "bind"];
+const OWN_DEFAULTS = ["port", "bind", "enable-debug-command"];
 
 Deno.test({
   name: "CONFIG SET answers and acts as redis-server does",
