@@ -1,72 +1,20 @@
 // The native protocol over a socket, with both forms of request.
 
 import { assertEquals } from "@std/assert";
-import { ReplyDecoder } from "../../protocol/client_decoder.ts";
 import { ReplyDouble, ReplyError, type ReplyValue } from "../../protocol/reply_value.ts";
-import {
-  type RequestArguments,
-  writeNativeCommandLine,
-  writeNativeRequest,
-} from "../../protocol/request_writer.ts";
-import { ByteQueue } from "../../structures/byte_queue.ts";
+import type { RequestArguments } from "../../protocol/request_writer.ts";
+import { NativePeer } from "../harness/native_peer.ts";
 import { Peer } from "../harness/peer.ts";
 import { serveQuietly } from "../harness/quiet_server.ts";
 
-const MAX_BYTES = 128 * 1024 * 1024;
-
-/** A client of the native protocol: what a program that speaks it has to do, and no more. */
-class NativeClient implements Disposable {
-  readonly #connection: Deno.TcpConn;
-  readonly #input = new ByteQueue({ initialBytes: 4096, maxBytes: MAX_BYTES });
-  readonly #output = new ByteQueue({ initialBytes: 4096, maxBytes: MAX_BYTES });
-  readonly #decoder = new ReplyDecoder("native");
-
-  private constructor(connection: Deno.TcpConn) {
-    this.#connection = connection;
-  }
-
-  static async connect(port: number): Promise<NativeClient> {
-    return new NativeClient(await Deno.connect({ hostname: "127.0.0.1", port }));
-  }
-
-  /** A request as one line of text, or as arguments. */
-  queue(request: string | RequestArguments): void {
-    if (typeof request === "string") writeNativeCommandLine(this.#output, request);
-    else writeNativeRequest(this.#output, request);
-  }
-
-  async ask(request: string | RequestArguments): Promise<unknown> {
-    this.queue(request);
-    await this.flush();
-    return await this.receive();
-  }
-
-  async flush(): Promise<void> {
-    const output = this.#output;
-    while (output.length > 0) {
-      const { bytes, head, tail } = output;
-      output.consume(await this.#connection.write(bytes.subarray(head, tail)));
-    }
-  }
-
-  /** The next reply as plain values: bytes as text, errors as `!message`. */
-  async receive(): Promise<unknown> {
-    for (;;) {
-      const reply = this.#decoder.decode(this.#input);
-      if (reply !== undefined) return plain(reply);
-      this.#input.reserve(4096);
-      const { bytes, tail } = this.#input;
-      const count = await this.#connection.read(bytes.subarray(tail));
-      if (count === null) throw new Error("the server closed the connection");
-      this.#input.commit(count);
-    }
-  }
-
-  [Symbol.dispose](): void {
-    this.#connection.close();
-  }
+/** Asks in either form; the reply as plain values. */
+async function ask(client: NativePeer, request: string | RequestArguments): Promise<unknown> {
+  client.queue(request);
+  await client.flush();
+  return plain(await client.receive());
 }
 
+/** Bytes as text, errors as `!message`, doubles as `{ score }`. */
 function plain(value: ReplyValue): unknown {
   if (value instanceof Uint8Array) return new TextDecoder().decode(value);
   if (value instanceof ReplyDouble) return { score: value.value };
@@ -108,60 +56,60 @@ for (const form of ["command lines", "argument vectors"]) {
   Deno.test(`native client: ${form}, one by one and in a pipeline`, async () => {
     await using server = await serveQuietly();
     const requests = SESSION.map(([line, args]) => form === "command lines" ? line : args);
-    using client = await NativeClient.connect(server.address.port);
+    using client = await NativePeer.connect(server.address.port);
     for (const [i, [line, , reply]] of SESSION.entries()) {
-      assertEquals(await client.ask(requests[i]), reply, line);
+      assertEquals(await ask(client, requests[i]), reply, line);
     }
     for (const request of requests) client.queue(request);
     await client.flush();
-    for (const [line, , reply] of SESSION) assertEquals(await client.receive(), reply, line);
+    for (const [line, , reply] of SESSION) assertEquals(plain(await client.receive()), reply, line);
   });
 }
 
 Deno.test("native client: both forms alternate on one connection", async () => {
   await using server = await serveQuietly();
-  using client = await NativeClient.connect(server.address.port);
+  using client = await NativePeer.connect(server.address.port);
   for (let i = 0; i < 100; i++) {
     client.queue(["SET", `k${i}`, "x".repeat(i * 37)]);
     client.queue(`GET k${i}`);
   }
   await client.flush();
   for (let i = 0; i < 100; i++) {
-    assertEquals(await client.receive(), null);
-    assertEquals(await client.receive(), "x".repeat(i * 37));
+    assertEquals(plain(await client.receive()), null);
+    assertEquals(plain(await client.receive()), "x".repeat(i * 37));
   }
 });
 
 Deno.test("native client: any bytes in a vector, and values of megabytes", async () => {
   await using server = await serveQuietly();
-  using client = await NativeClient.connect(server.address.port);
+  using client = await NativePeer.connect(server.address.port);
   using peer = await Peer.connect(server.address.port);
   const key = Uint8Array.of(0, 255, 10, 13, 34, 32);
-  assertEquals(await client.ask(["SET", key, "\r\n\0"]), null);
+  assertEquals(await ask(client, ["SET", key, "\r\n\0"]), null);
   assertEquals(await peer.ask("GET", key), "$3\r\n\r\n\0\r\n");
   const large = "y".repeat(5 * 1024 * 1024);
-  assertEquals(await client.ask(["SET", "large", large]), null);
-  assertEquals(await client.ask("GET large"), large);
+  assertEquals(await ask(client, ["SET", "large", large]), null);
+  assertEquals(await ask(client, "GET large"), large);
 });
 
 Deno.test("native client: 64-bit integers and scores keep every digit", async () => {
   await using server = await serveQuietly();
-  using client = await NativeClient.connect(server.address.port);
-  assertEquals(await client.ask("INCRBY n 9223372036854775807"), 2n ** 63n - 1n);
-  assertEquals(await client.ask("INCRBY m -9223372036854775808"), -(2n ** 63n));
-  await client.ask("ZADD z 0.1 a 1e300 b -inf c");
-  assertEquals(await client.ask("ZSCORE z a"), { score: 0.1 });
-  assertEquals(await client.ask("ZSCORE z b"), { score: 1e300 });
-  assertEquals(await client.ask("ZSCORE z c"), { score: -Infinity });
+  using client = await NativePeer.connect(server.address.port);
+  assertEquals(await ask(client, "INCRBY n 9223372036854775807"), 2n ** 63n - 1n);
+  assertEquals(await ask(client, "INCRBY m -9223372036854775808"), -(2n ** 63n));
+  await ask(client, "ZADD z 0.1 a 1e300 b -inf c");
+  assertEquals(await ask(client, "ZSCORE z a"), { score: 0.1 });
+  assertEquals(await ask(client, "ZSCORE z b"), { score: 1e300 });
+  assertEquals(await ask(client, "ZSCORE z c"), { score: -Infinity });
 });
 
 Deno.test("native client: shares data with clients of the other protocols", async () => {
   await using server = await serveQuietly();
-  using native = await NativeClient.connect(server.address.port);
+  using native = await NativePeer.connect(server.address.port);
   using resp = await Peer.connect(server.address.port);
-  await native.ask("SET shared native");
+  await ask(native, "SET shared native");
   assertEquals(await resp.ask("GET", "shared"), "$6\r\nnative\r\n");
   await resp.send("SET shared inline\r\n");
   assertEquals(await resp.receive(), "+OK\r\n");
-  assertEquals(await native.ask(["GET", "shared"]), "inline");
+  assertEquals(await ask(native, ["GET", "shared"]), "inline");
 });

@@ -3,7 +3,11 @@
 
 import { ReplyDecoder } from "../../protocol/client_decoder.ts";
 import type { ReplyValue } from "../../protocol/reply_value.ts";
-import { writeNativeCommandLine, writeNativeRequest } from "../../protocol/request_writer.ts";
+import {
+  type RequestArguments,
+  writeNativeCommandLine,
+  writeNativeRequest,
+} from "../../protocol/request_writer.ts";
 import { Wire } from "./wire.ts";
 
 export class NativePeer implements Disposable {
@@ -17,18 +21,30 @@ export class NativePeer implements Disposable {
 
   /** Sends an argument vector and awaits its reply. */
   async ask(...request: readonly (string | Uint8Array)[]): Promise<ReplyValue> {
-    writeNativeRequest(this.wire.output, request);
-    return await this.#exchange();
+    this.queue(request);
+    await this.flush();
+    return await this.receive();
   }
 
   /** Sends a command line and awaits its reply. */
   async askLine(line: string): Promise<ReplyValue> {
-    writeNativeCommandLine(this.wire.output, line);
-    return await this.#exchange();
+    this.queue(line);
+    await this.flush();
+    return await this.receive();
   }
 
-  async #exchange(): Promise<ReplyValue> {
+  /** Adds a command line or an argument vector to what flush() sends, for pipelines. */
+  queue(request: string | RequestArguments): void {
+    if (typeof request === "string") writeNativeCommandLine(this.wire.output, request);
+    else writeNativeRequest(this.wire.output, request);
+  }
+
+  async flush(): Promise<void> {
     await this.wire.flush();
+  }
+
+  /** The next reply. */
+  async receive(): Promise<ReplyValue> {
     for (;;) {
       const reply = this.#decoder.decode(this.wire.input);
       if (reply !== undefined) return reply;

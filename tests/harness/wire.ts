@@ -4,10 +4,13 @@
 import { ByteQueue } from "../../structures/byte_queue.ts";
 
 const MAX_BYTES = 1024 * 1024 * 1024;
+/** A peer that stays silent for so long while something is awaited has failed the test. */
+const DEADLINE_MS = 30_000;
 
 export class Wire implements Disposable {
   readonly input = new ByteQueue({ initialBytes: 4096, maxBytes: MAX_BYTES });
   readonly output = new ByteQueue({ initialBytes: 4096, maxBytes: MAX_BYTES });
+  #closed = false;
 
   private constructor(readonly connection: Deno.TcpConn) {}
 
@@ -27,9 +30,16 @@ export class Wire implements Disposable {
   async read(): Promise<boolean> {
     const { input } = this;
     input.reserve(4096);
-    const count = await this.connection.read(input.bytes.subarray(input.tail));
-    if (count !== null) input.commit(count);
-    return count !== null;
+    const timer = setTimeout(() => this[Symbol.dispose](), DEADLINE_MS);
+    try {
+      const count = await this.connection.read(input.bytes.subarray(input.tail));
+      if (count !== null) input.commit(count);
+      return count !== null;
+    } catch (error) {
+      throw this.#closed ? new Error(`nothing came within ${DEADLINE_MS} ms`) : error;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** As {@linkcode Wire.read}, where more has to come. */
@@ -38,6 +48,8 @@ export class Wire implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    if (this.#closed) return;
+    this.#closed = true;
     this.connection.close();
   }
 }
