@@ -31,13 +31,18 @@ export interface BarChart {
 }
 
 const MARGIN = 16;
-const PANEL_WIDTH = 290;
-const LABEL_WIDTH = 64;
+/** The longest bar of a panel. */
+const BAR_WIDTH = 168;
 const VALUE_WIDTH = 58;
+/** Room for each character of the longest label, at its font's size. */
+const LABEL_CHARACTER_WIDTH = 8.5;
+const LABEL_GAP = 12;
 const BAR_HEIGHT = 12;
 const BAR_GAP = 2;
 const GROUP_GAP = 10;
 const PANEL_TOP = 96;
+/** Room for the title and the legend. */
+const MIN_WIDTH = 520;
 const LEGEND_SPACING = 120;
 
 /** Colours in the order of the series; a chart has at most this many. */
@@ -50,7 +55,10 @@ export function barChartSvg(chart: BarChart): string {
   if (series.length > LIGHT.length) throw new RangeError(`more than ${LIGHT.length} series`);
   const groupHeight = series.length * (BAR_HEIGHT + BAR_GAP) + GROUP_GAP;
   const rows = Math.max(0, ...panels.map(({ groups }) => groups.length));
-  const width = 2 * MARGIN + panels.length * PANEL_WIDTH;
+  const labels = panels.flatMap(({ groups }) => groups.map(({ label }) => label.length));
+  const labelWidth = Math.round(Math.max(0, ...labels) * LABEL_CHARACTER_WIDTH) + LABEL_GAP;
+  const panelWidth = labelWidth + BAR_WIDTH + VALUE_WIDTH;
+  const width = 2 * MARGIN + Math.max(panels.length * panelWidth, MIN_WIDTH);
   const height = PANEL_TOP + 14 + rows * groupHeight + MARGIN;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" ` +
@@ -62,19 +70,22 @@ export function barChartSvg(chart: BarChart): string {
       const x = MARGIN + i * LEGEND_SPACING;
       return [rectangle(x, 58, BAR_HEIGHT, BAR_HEIGHT, i), text(x + 18, 68, name, "label")];
     }),
-    ...panels.flatMap((panel, i) => drawPanel(chart, panel, MARGIN + i * PANEL_WIDTH, groupHeight)),
+    ...panels.flatMap((panel, i) =>
+      drawPanel(chart, panel, { left: MARGIN + i * panelWidth, labelWidth, groupHeight })
+    ),
     "</svg>\n",
   ].join("\n");
 }
 
-function drawPanel(
-  chart: BarChart,
-  panel: ChartPanel,
-  left: number,
-  groupHeight: number,
-): string[] {
+interface PanelPlace {
+  readonly left: number;
+  readonly labelWidth: number;
+  readonly groupHeight: number;
+}
+
+function drawPanel(chart: BarChart, panel: ChartPanel, place: PanelPlace): string[] {
+  const { left, labelWidth, groupHeight } = place;
   const longest = Math.max(...panel.groups.flatMap(({ values }) => values.filter(Number.isFinite)));
-  const room = PANEL_WIDTH - LABEL_WIDTH - VALUE_WIDTH;
   const parts = [text(left, PANEL_TOP, panel.title, "panel")];
   panel.groups.forEach((group, row) => {
     const top = PANEL_TOP + 14 + row * groupHeight;
@@ -83,9 +94,9 @@ function drawPanel(
     group.values.forEach((value, i) => {
       if (!Number.isFinite(value)) return;
       const y = top + i * (BAR_HEIGHT + BAR_GAP);
-      const length = longest > 0 ? Math.max(1, room * value / longest) : 1;
-      parts.push(rectangle(left + LABEL_WIDTH, y, length, BAR_HEIGHT, i));
-      parts.push(text(left + LABEL_WIDTH + length + 5, y + 10, chart.format(value), "value"));
+      const length = longest > 0 ? Math.max(1, BAR_WIDTH * value / longest) : 1;
+      parts.push(rectangle(left + labelWidth, y, length, BAR_HEIGHT, i));
+      parts.push(text(left + labelWidth + length + 5, y + 10, chart.format(value), "value"));
     });
   });
   return parts;

@@ -29,5 +29,8 @@ export const keysCase = throughputCase({
   summary: "GET and SET of 1 M random 16-byte keys with 16-byte values, pipeline 1, 16, 128",
   random: true,
   fill: (client, { keys }) => client.load(stringData(keys)),
-  variants: [...variants("GET", ["GET", KEY]), ...variants("SET", ["SET", KEY, VALUE])],
+  variants: [
+    ...variants("GET random", ["GET", KEY]),
+    ...variants("SET random", ["SET", KEY, VALUE]),
+  ],
 });
