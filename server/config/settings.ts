@@ -83,7 +83,7 @@ export class Settings {
   /** Negative: a step of bytes; positive: entries. See list_limits.ts. */
   listMaxListpackSize = -2;
   listCompressDepth = 0;
-  hashMaxListpackEntries = 128;
+  hashMaxListpackEntries = 512;
   hashMaxListpackValueBytes = 64;
   setMaxIntsetEntries = 512;
   setMaxListpackEntries = 128;

@@ -52,7 +52,7 @@ export class Keyspace {
   readonly lists: Collections<List>;
   readonly hashes: Collections<FieldMap>;
   /** Up to where a hash stays a listpack; may be changed at any time. */
-  readonly hashLimits: HashLimits = { maxListpackEntries: 128, maxListpackValueBytes: 64 };
+  readonly hashLimits: HashLimits = { maxListpackEntries: 512, maxListpackValueBytes: 64 };
   readonly sets: Collections<MemberSet>;
   readonly sortedSets: Collections<SortedSet>;
   /** How large the listpacks of a list may be; may be changed at any time. */
