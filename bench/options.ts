@@ -2,7 +2,7 @@
 
 import { parseTexts, positiveInteger, positiveNumber, subset } from "./option_values.ts";
 import { WIRE_PROTOCOLS, type WireProtocol } from "./load/wire.ts";
-import { type WorkloadName, WORKLOADS } from "./load/workloads.ts";
+import { MAX_PIPELINE, type WorkloadName, WORKLOADS } from "./load/workloads.ts";
 
 export interface BenchOptions {
   readonly protocols: readonly WireProtocol[];
@@ -66,7 +66,7 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions | "help
     protocols: subset("protocol", protocol, WIRE_PROTOCOLS),
     workloads: subset("workload", workload, WORKLOADS),
     pipelines: (pipeline ?? "1,16,128").split(",")
-      .map((value) => positiveInteger("pipeline", value, 10_000)),
+      .map((value) => positiveInteger("pipeline", value, MAX_PIPELINE)),
     connections: positiveInteger("connections", connections ?? "50", 60_000),
     keys: positiveInteger("keys", keys ?? "100000", 10_000_000),
     seconds: positiveNumber("seconds", seconds ?? "2"),

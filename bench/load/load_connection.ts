@@ -1,51 +1,46 @@
 // One connection of the load generator: sends a window of requests in one piece, then reads until
 // every reply has come, comparing each byte with what it must be.
 //
-//     window    │ set 0, op 812 │ set 2, op 7 │ set 0, op 93 │      drawn at random
-//                 ▲ position: the reply that the next byte belongs to
-//                   matched: how many of its bytes have come
+//     prepared requests   │ 0 │ 1 │ 2 │ 3 │ 4 │ 5 │ 6 │ …
+//                                 └── window ─┘              from a random place: one write
+//     prepared replies    │ 0 │ 1 │ 2 │ 3 │ 4 │ 5 │ 6 │ …
+//                                 └── window ─┘              equal to all that is read, or else
 //
 // As redis-benchmark does, it sends the next window when the last reply of this one is there; the
 // latency of a request counts from the moment its window was sent.
 
 import type { LatencyHistogram } from "../latency_histogram.ts";
-import type { OperationMix } from "./workloads.ts";
+import type { OperationSet } from "./operation_set.ts";
 import { WrongReplyError } from "./wrong_reply.ts";
 
 const READ_BYTES = 128 * 1024;
+const READ_BYTES_PER_REQUEST = 1024;
 
 export interface LoadConnectionOptions {
-  readonly mix: OperationMix;
-  /** Requests in a window. */
+  readonly operations: OperationSet;
+  /** Requests in a window; at most as many as there are operations. */
   readonly pipeline: number;
   readonly histogram: LatencyHistogram;
-  /** Where the random choice of operations starts: not 0. */
+  /** Where the random choice of windows starts: not 0. */
   readonly seed: number;
 }
 
 export class LoadConnection {
   readonly #connection: Deno.Conn;
-  readonly #mix: OperationMix;
+  readonly #set: OperationSet;
   readonly #pipeline: number;
   readonly #histogram: LatencyHistogram;
   readonly #input: Uint8Array<ArrayBuffer>;
-  #output = new Uint8Array(1024);
-  readonly #setOf: Uint8Array;
-  readonly #operationOf: Int32Array;
-  #position = 0;
-  #matched = 0;
   #random: number;
   /** Requests answered correctly. */
   operations = 0;
 
   constructor(connection: Deno.Conn, options: LoadConnectionOptions) {
     this.#connection = connection;
-    this.#mix = options.mix;
+    this.#set = options.operations;
     this.#pipeline = options.pipeline;
     this.#histogram = options.histogram;
-    this.#input = new Uint8Array(Math.min(READ_BYTES, 1024 * options.pipeline));
-    this.#setOf = new Uint8Array(options.pipeline);
-    this.#operationOf = new Int32Array(options.pipeline);
+    this.#input = new Uint8Array(Math.min(READ_BYTES, READ_BYTES_PER_REQUEST * options.pipeline));
     this.#random = options.seed;
   }
 
@@ -55,17 +50,25 @@ export class LoadConnection {
    * Rejects with a WrongReplyError, or an Error when the server closes the connection.
    */
   async exchange(dueMs?: number): Promise<void> {
-    const length = this.#draw();
+    const { requests, requestStarts, replyStarts, count } = this.#set;
+    const first = this.#next() % (count - this.#pipeline + 1);
+    const behind = first + this.#pipeline;
     const sentMs = dueMs ?? performance.now();
-    for (let sent = 0; sent < length;) {
-      sent += await this.#connection.write(this.#output.subarray(sent, length));
+    const lastByte = requestStarts[behind];
+    for (let at = requestStarts[first]; at < lastByte;) {
+      at += await this.#connection.write(requests.subarray(at, lastByte));
     }
-    for (let waiting = this.#pipeline; waiting > 0;) {
-      const count = await this.#connection.read(this.#input);
-      if (count === null) throw new Error("the server closed the connection");
-      const answered = this.#check(count);
+    const end = replyStarts[behind];
+    let operation = first;
+    for (let at = replyStarts[first]; at < end;) {
+      const read = await this.#connection.read(this.#input);
+      if (read === null) throw new Error("the server closed the connection");
+      this.#check(operation, at, end, read);
+      at += read;
+      const before = operation;
+      while (operation < behind && replyStarts[operation + 1] <= at) operation++;
+      const answered = operation - before;
       if (answered === 0) continue;
-      waiting -= answered;
       this.operations += answered;
       this.#histogram.record(performance.now() - sentMs, answered);
     }
@@ -75,82 +78,39 @@ export class LoadConnection {
     this.#connection.close();
   }
 
-  /** Fills the window and the output; the output's length in bytes. */
-  #draw(): number {
-    const { sets, choices } = this.#mix;
-    let length = 0;
-    for (let i = 0; i < this.#pipeline; i++) {
-      const choice = choices.length === 1 ? 0 : choices[this.#next() % choices.length];
-      const set = sets[choice];
-      const operation = this.#next() % set.count;
-      this.#setOf[i] = choice;
-      this.#operationOf[i] = operation;
-      const start = set.requestStarts[operation];
-      const end = set.requestStarts[operation + 1];
-      if (length + end - start > this.#output.length) this.#growOutput(length + end - start);
-      const { requests } = set;
-      const output = this.#output;
-      for (let at = start; at < end; at++) output[length++] = requests[at];
-    }
-    this.#position = 0;
-    return length;
-  }
-
-  #growOutput(needed: number): void {
-    const larger = new Uint8Array(Math.max(needed, this.#output.length * 2));
-    larger.set(this.#output);
-    this.#output = larger;
-  }
-
-  /** Compares the input's first `length` bytes; the number of replies completed by them. */
-  #check(length: number): number {
-    const { sets } = this.#mix;
+  /**
+   * Compares the input's first `length` bytes with the replies from byte `at` on, which is in the
+   * reply to `operation`. Throws a WrongReplyError.
+   */
+  #check(operation: number, at: number, end: number, length: number): void {
+    const { replies } = this.#set;
     const input = this.#input;
-    const before = this.#position;
-    let at = 0;
-    while (at < length) {
-      if (this.#position === this.#pipeline) this.#failSurplus(at, length);
-      const set = sets[this.#setOf[this.#position]];
-      const operation = this.#operationOf[this.#position];
-      const { replies } = set;
-      const from = set.replyStarts[operation] + this.#matched;
-      const left = set.replyStarts[operation + 1] - from;
-      const count = left < length - at ? left : length - at;
-      for (let i = 0; i < count; i++) {
-        if (replies[from + i] !== input[at + i]) this.#failWrong(at, length);
-      }
-      at += count;
-      if (count === left) {
-        this.#position++;
-        this.#matched = 0;
-      } else {
-        this.#matched += count;
-      }
+    const count = Math.min(length, end - at);
+    for (let i = 0; i < count; i++) {
+      if (replies[at + i] !== input[i]) this.#fail(operation, at, at + i, length);
     }
-    return this.#position - before;
+    if (length > count) {
+      const surplus = input.subarray(count, length);
+      throw new WrongReplyError("nothing (all replies have come)", new Uint8Array(), surplus);
+    }
   }
 
-  #failWrong(at: number, length: number): never {
-    const set = this.#mix.sets[this.#setOf[this.#position]];
-    const operation = this.#operationOf[this.#position];
-    const expected = set.replies.subarray(
-      set.replyStarts[operation],
-      set.replyStarts[operation + 1],
-    );
+  /** The input, which goes on from reply byte `from`, is wrong at byte `wrong`. */
+  #fail(operation: number, from: number, wrong: number, length: number): never {
+    const { requests, requestStarts, replies, replyStarts } = this.#set;
+    while (replyStarts[operation + 1] <= wrong) operation++;
+    const start = replyStarts[operation];
     // What came of this reply in an earlier read was equal to what was expected.
-    const actual = new Uint8Array(this.#matched + length - at);
-    actual.set(expected.subarray(0, this.#matched));
-    actual.set(this.#input.subarray(at, length), this.#matched);
-    const request = set.requests.subarray(
-      set.requestStarts[operation],
-      set.requestStarts[operation + 1],
+    const known = replies.subarray(start, Math.max(start, from));
+    const rest = this.#input.subarray(Math.max(start, from) - from, length);
+    const actual = new Uint8Array(known.length + rest.length);
+    actual.set(known);
+    actual.set(rest, known.length);
+    throw new WrongReplyError(
+      requests.subarray(requestStarts[operation], requestStarts[operation + 1]),
+      replies.subarray(start, replyStarts[operation + 1]),
+      actual,
     );
-    throw new WrongReplyError(request, expected, actual);
-  }
-
-  #failSurplus(at: number, length: number): never {
-    const surplus = this.#input.subarray(at, length);
-    throw new WrongReplyError("nothing (all replies have come)", new Uint8Array(), surplus);
   }
 
   /** The next number of a xorshift sequence, 32 bits. */

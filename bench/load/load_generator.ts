@@ -55,14 +55,14 @@ export class LoadGenerator {
   /** Opens the plan's connections. `catalogue` must be of the plan's protocol and keys. */
   static async open(plan: LoadPlan, catalogue: OperationCatalogue): Promise<LoadGenerator> {
     const histogram = LatencyHistogram.create();
-    const mix = catalogue.mix(plan.workload);
+    const operations = catalogue.operations(plan.workload);
     const connections: LoadConnection[] = [];
     const open = async (index: number) => {
       const connection = await Deno.connect({ hostname: plan.hostname, port: plan.port });
       connection.setNoDelay(true);
       const seed = Math.imul(plan.seed + index, 0x9e3779b1) | 1;
       connections.push(
-        new LoadConnection(connection, { mix, pipeline: plan.pipeline, histogram, seed }),
+        new LoadConnection(connection, { operations, pipeline: plan.pipeline, histogram, seed }),
       );
       if (plan.protocol === "resp3") await switchToResp3(connection);
     };

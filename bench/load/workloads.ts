@@ -52,11 +52,15 @@ function hex(value: number): string {
   return value.toString(16).padStart(8, "0");
 }
 
-const SINGLE_WORKLOADS = ["get", "set", "zadd", "zquery"] as const;
-type SingleWorkload = typeof SINGLE_WORKLOADS[number];
+type SingleWorkload = Exclude<WorkloadName, "mixed">;
 
-/** Of 10 requests of the mixed workload. */
-const MIX: Readonly<Record<SingleWorkload, number>> = { get: 6, set: 2, zadd: 1, zquery: 1 };
+/** The mixed workload draws from these. */
+const MIX: readonly SingleWorkload[] = [
+  ...new Array<SingleWorkload>(6).fill("get"),
+  ...new Array<SingleWorkload>(2).fill("set"),
+  "zadd",
+  "zquery",
+];
 
 function operationOf(workload: SingleWorkload, index: number, keys: number): Operation {
   switch (workload) {
@@ -84,38 +88,59 @@ function operationOf(workload: SingleWorkload, index: number, keys: number): Ope
   }
 }
 
-/** Which operations a connection picks from, and how often each kind. */
-export interface OperationMix {
-  readonly sets: readonly OperationSet[];
-  /** An index into `sets` for each of a number of equally likely cases. */
-  readonly choices: Uint8Array;
+/** Fewer operations would let a window of requests begin at few places only. */
+const MIN_OPERATIONS = 1 << 14;
+/** Enough for the replies with many elements, which take most of the generator's memory. */
+const MAX_LONG_OPERATIONS = 1 << 17;
+/** The most requests that may be in one window. */
+export const MAX_PIPELINE = 10_000;
+
+/**
+ * The prepared operations of a workload. Neighbours have nothing to do with each other, so a run of
+ * them asks for keys all over the server's memory; together they ask for every key, if there are
+ * no more keys than operations.
+ */
+export function operationSet(
+  protocol: WireProtocol,
+  workload: WorkloadName,
+  keys: number,
+): OperationSet {
+  const span = workload === "zadd" ? keys * SCORES_PER_MEMBER : keys;
+  const long = workload === "zquery" || workload === "mixed";
+  const wanted = long ? Math.min(span, MAX_LONG_OPERATIONS) : span;
+  const stride = scatteringStride(span);
+  return new OperationSet(protocol, Math.max(wanted, MIN_OPERATIONS), (i) => {
+    const index = (i * stride) % span;
+    return operationOf(workload === "mixed" ? mixedChoice(i) : workload, index, keys);
+  });
 }
 
-/** The operations of one protocol, each kind made when it is first asked for. */
+function mixedChoice(index: number): SingleWorkload {
+  return MIX[mix(index) % MIX.length];
+}
+
+/** A number near the golden section of `span` without a common factor: its multiples are scattered. */
+export function scatteringStride(span: number): number {
+  let stride = Math.max(1, Math.round(span * 0.618));
+  while (commonFactor(stride, span) !== 1) stride++;
+  return stride;
+}
+
+function commonFactor(a: number, b: number): number {
+  return b === 0 ? a : commonFactor(b, a % b);
+}
+
+/** Prepared operations of one protocol, each workload's made when it is first asked for. */
 export class OperationCatalogue {
-  readonly #sets = new Map<SingleWorkload, OperationSet>();
+  readonly #sets = new Map<WorkloadName, OperationSet>();
 
   /** @param keys keys, and members of each sorted set, that the server holds */
   constructor(readonly protocol: WireProtocol, readonly keys: number) {}
 
-  mix(workload: WorkloadName): OperationMix {
-    if (workload !== "mixed") return { sets: [this.#set(workload)], choices: Uint8Array.of(0) };
-    const choices = SINGLE_WORKLOADS.flatMap((name, i) => new Array<number>(MIX[name]).fill(i));
-    return {
-      sets: SINGLE_WORKLOADS.map((name) => this.#set(name)),
-      choices: Uint8Array.from(choices),
-    };
-  }
-
-  #set(workload: SingleWorkload): OperationSet {
+  operations(workload: WorkloadName): OperationSet {
     const existing = this.#sets.get(workload);
     if (existing !== undefined) return existing;
-    const count = workload === "zadd" ? this.keys * SCORES_PER_MEMBER : this.keys;
-    const made = new OperationSet(
-      this.protocol,
-      count,
-      (index) => operationOf(workload, index, this.keys),
-    );
+    const made = operationSet(this.protocol, workload, this.keys);
     this.#sets.set(workload, made);
     return made;
   }

@@ -9,6 +9,7 @@ import {
   dataRemoval,
   keyValue,
   OperationCatalogue,
+  scatteringStride,
   sortedSetData,
   stringData,
   WORKLOADS,
@@ -38,12 +39,13 @@ async function filled(port: number): Promise<void> {
   await client.load(sortedSetData(KEYS));
 }
 
+const catalogues = new Map(
+  WIRE_PROTOCOLS.map((protocol) => [protocol, new OperationCatalogue(protocol, KEYS)]),
+);
+
 /** Runs the plan for a moment in this thread; the number of checked replies. */
 async function runBriefly(plan: LoadPlan, ratePerSecond?: number): Promise<number> {
-  const generator = await LoadGenerator.open(
-    plan,
-    new OperationCatalogue(plan.protocol, plan.keys),
-  );
+  const generator = await LoadGenerator.open(plan, catalogues.get(plan.protocol)!);
   try {
     return (await generator.run({ durationMs: 20, ratePerSecond })).operations;
   } finally {
@@ -173,4 +175,13 @@ Deno.test("a server that hangs up ends the load with an error", async () => {
   await assertRejects(() => runBriefly(plan), Error);
   await serving;
   listener.close();
+});
+
+Deno.test("operations are scattered, and ask for every key", () => {
+  for (const span of [1, 2, 3, 10, 50, 1000, 4096, 99_999]) {
+    const stride = scatteringStride(span);
+    const hit = new Set(Array.from({ length: span }, (_, i) => (i * stride) % span));
+    assertEquals(hit.size, span);
+    if (span > 10) assert(stride > span / 2 && stride < span * 0.75);
+  }
 });
