@@ -262,11 +262,6 @@ export function* allCommandsAndSubcommands(): Iterable<Command> {
   }
 }
 
-/** One more than the largest {@linkcode Command.id}. */
-export function commandIdBound(): number {
-  return nextId;
-}
-
 function nameHash(bytes: Uint8Array, start: number, length: number): number {
   let hash = length;
   for (let i = 0; i < length; i++) hash = Math.imul(hash ^ (bytes[start + i] | 0x20), 0x01000193);

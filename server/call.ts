@@ -6,18 +6,24 @@
 import { Arguments } from "../protocol/arguments.ts";
 import { DB_INDEX_OUT_OF_RANGE, ErrorReply, NOT_AN_INTEGER } from "../protocol/error_reply.ts";
 import type { Reply } from "../protocol/reply.ts";
-import type { Command } from "../commands/registry.ts";
 import type { Client } from "./client.ts";
 import type { ServerContext } from "./context.ts";
 import type { Database } from "./keyspace/database.ts";
 import { Key } from "./keyspace/key.ts";
 import type { Keyspace } from "./keyspace/keyspace.ts";
 
+/** What a call needs to know of its command. */
+export interface NamedCommand {
+  /** `config|get` for a subcommand. */
+  readonly fullName: string;
+}
+
 export class Call {
   readonly args: Arguments = new Arguments();
   readonly keyspace: Keyspace;
   client!: Client;
-  command!: Command;
+  /** The command that runs. */
+  command!: NamedCommand;
   readonly #key = new Key();
   /** Index of the argument whose hash is known already, and that hash. */
   #hashedIndex = 0;
@@ -102,6 +108,6 @@ export class Call {
 }
 
 /** The error of a call with too few or too many arguments. */
-export function wrongArity(command: Command): ErrorReply {
+export function wrongArity(command: NamedCommand): ErrorReply {
   return new ErrorReply(`ERR wrong number of arguments for '${command.fullName}' command`);
 }

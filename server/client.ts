@@ -6,7 +6,6 @@
 import type { DecoderLimits } from "../protocol/request_limits.ts";
 import type { Reply } from "../protocol/reply.ts";
 import type { Database } from "./keyspace/database.ts";
-import type { Command } from "../commands/registry.ts";
 
 /** Whether replies are sent: CLIENT REPLY. */
 export const ReplyMode = { On: 0, Off: 1, SkipNext: 2, SkipThis: 3 } as const;
@@ -39,7 +38,8 @@ export class Client {
   closeAfterReply = false;
   noEvict = false;
   noTouch = false;
-  lastCommand: Command | undefined;
+  /** Full name of the last command, such as `config|get`; "" before the first. */
+  lastCommand = "";
   /** Time of the last request, in milliseconds since 1970. */
   lastUsedMs: number;
   /** Since when the output is over its soft limit, in milliseconds since 1970; 0: it is not. */

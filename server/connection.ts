@@ -16,11 +16,13 @@
  */
 
 import type { RequestBatch } from "../protocol/arguments.ts";
+import type { NativeReply } from "../protocol/native_reply.ts";
 import { DecodeStatus, RequestDecoder } from "../protocol/decoder.ts";
 import { ByteQueue, ByteQueueFullError } from "../structures/byte_queue.ts";
 import { Client, type Transport } from "./client.ts";
 import type { Executor } from "./executor.ts";
-import type { Server } from "./server.ts";
+import type { BufferPool } from "./buffer_pool.ts";
+import type { ServerContext } from "./context.ts";
 
 const IDLE_READ_BYTES = 512;
 /** Largest read buffer that a connection may wait with. */
@@ -32,10 +34,17 @@ const SMALL_READS_BEFORE_SHRINK = 32;
 /** Most bytes that one write hands to the system. */
 const WRITE_BYTES = 1024 * 1024;
 
+/** What a connection needs of its server. */
+export interface ConnectionHost extends ServerContext {
+  readonly pool: BufferPool;
+  /** The writer of the native protocol. */
+  readonly native: NativeReply;
+}
+
 export class Connection implements Transport {
   readonly client: Client;
   readonly #conn: Deno.TcpConn;
-  readonly #server: Server;
+  readonly #server: ConnectionHost;
   readonly #executor: Executor;
   readonly #input: ByteQueue;
   readonly #decoder: RequestDecoder;
@@ -46,7 +55,7 @@ export class Connection implements Transport {
   #waiting = false;
   #closed = false;
 
-  constructor(conn: Deno.TcpConn, server: Server, executor: Executor) {
+  constructor(conn: Deno.TcpConn, server: ConnectionHost, executor: Executor) {
     const { config } = server;
     this.#conn = conn;
     this.#server = server;

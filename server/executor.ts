@@ -121,7 +121,7 @@ export class Executor {
     const refusal = this.#refusal(client, command, args.count);
     if (refusal !== undefined) return this.#refuse(client, command, refusal);
     call.command = command;
-    client.lastCommand = command;
+    client.lastCommand = command.fullName;
     const { reply } = client;
     reply.begin();
     try {

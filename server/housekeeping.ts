@@ -2,7 +2,7 @@
  * The periodic tick, `hz` times a second: whatever has to happen although no client asks for it.
  */
 
-import type { Server } from "./server.ts";
+import type { ServerContext } from "./context.ts";
 import type { ExpireCycle } from "./expire_cycle.ts";
 
 /** Buckets of each resizing table that one tick moves. */
@@ -27,7 +27,7 @@ export class Housekeeping {
   #timer: ReturnType<typeof setInterval> | undefined;
   readonly #forget: (() => void)[] = [];
 
-  constructor(readonly server: Server, readonly expireCycle: ExpireCycle) {}
+  constructor(readonly server: ServerContext, readonly expireCycle: ExpireCycle) {}
 
   /** Starts the tick, and follows settings that take effect elsewhere. */
   start(): void {

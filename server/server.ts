@@ -9,8 +9,7 @@ import { ByteQueue } from "../structures/byte_queue.ts";
 import { ClientList } from "./client.ts";
 import type { Config } from "./config/config.ts";
 import { BufferPool } from "./buffer_pool.ts";
-import { Connection } from "./connection.ts";
-import type { ServerContext } from "./context.ts";
+import { Connection, type ConnectionHost } from "./connection.ts";
 import { Executor } from "./executor.ts";
 import { ExpireCycle } from "./expire_cycle.ts";
 import { Housekeeping } from "./housekeeping.ts";
@@ -37,7 +36,7 @@ export interface Environment {
   randomInt: (bound: number) => number;
 }
 
-export class Server implements ServerContext, AsyncDisposable {
+export class Server implements ConnectionHost, AsyncDisposable {
   readonly clients: ClientList = new ClientList();
   readonly stats: Stats = new Stats();
   readonly pool: BufferPool = new BufferPool();

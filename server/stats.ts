@@ -3,8 +3,6 @@
  * increment on the hot path.
  */
 
-import { commandIdBound } from "../commands/registry.ts";
-
 /** Samples that the per-second rates are averaged over. */
 const RATE_SAMPLES = 16;
 /** Kinds of error replies that are counted by name; further ones are counted together. */
@@ -52,7 +50,7 @@ export class Stats {
 
   /** Ids and totals of the commands that were called or refused. */
   *commands(): Iterable<[id: number, stats: CommandStats]> {
-    for (let id = 0; id < commandIdBound(); id++) {
+    for (let id = 0; id < this.#commands.length; id++) {
       const stats = this.#commands[id];
       if (stats !== undefined) yield [id, stats];
     }

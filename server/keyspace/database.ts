@@ -20,7 +20,7 @@ import { WRONG_TYPE } from "../../protocol/error_reply.ts";
 import { copyBytes } from "../../structures/copy_bytes.ts";
 import { entryBytes, HASH_WORD, NEXT_WORD, SLOT_BYTES, TTL_WORD, type Type } from "./entry.ts";
 import type { Key } from "./key.ts";
-import type { Keyspace } from "./keyspace.ts";
+import type { Store } from "./store.ts";
 
 const TABLE_WORD = 0;
 const HEAP_WORD = 1;
@@ -33,17 +33,17 @@ const TTL_SAMPLES = 128;
 const INLINE_VALUE_WORD = 10;
 
 export class Database {
-  readonly #keyspace: Keyspace;
+  readonly #store: Store;
   readonly #arena: Arena;
   readonly #descriptor: Ref;
 
   /** @param descriptor a block of {@linkcode DESCRIPTOR_BYTES} that lives as long as the store */
-  constructor(keyspace: Keyspace, readonly index: number, descriptor: Ref) {
-    this.#keyspace = keyspace;
-    this.#arena = keyspace.arena;
+  constructor(store: Store, readonly index: number, descriptor: Ref) {
+    this.#store = store;
+    this.#arena = store.arena;
     this.#descriptor = descriptor;
-    this.#arena.setWord(descriptor, TABLE_WORD, keyspace.table.create());
-    this.#arena.setWord(descriptor, HEAP_WORD, keyspace.heap.create());
+    this.#arena.setWord(descriptor, TABLE_WORD, store.table.create());
+    this.#arena.setWord(descriptor, HEAP_WORD, store.heap.create());
   }
 
   /** The database's hash table, for scans, random choice and statistics. */
@@ -57,17 +57,17 @@ export class Database {
 
   /** Keys, those included that have expired and are not yet collected. O(1). */
   get size(): number {
-    return this.#keyspace.table.size(this.table);
+    return this.#store.table.size(this.table);
   }
 
   /** Keys with an expiry. O(1). */
   get expiringCount(): number {
-    return this.#keyspace.heap.size(this.#heap);
+    return this.#store.heap.size(this.#heap);
   }
 
   /** The entry of a key that is there and has not expired, else NONE. O(1). */
   find(key: Key): Ref {
-    const { table, entries } = this.#keyspace;
+    const { table, entries } = this.#store;
     const segments = this.#arena.words;
     let entry = table.bucketHead(this.table, key.hash);
     while (entry !== NONE) {
@@ -85,8 +85,8 @@ export class Database {
   /** As {@linkcode Database.find}, counted as a hit or miss. The access clock stays. */
   inspect(key: Key): Ref {
     const entry = this.find(key);
-    if (entry === NONE) this.#keyspace.misses++;
-    else this.#keyspace.hits++;
+    if (entry === NONE) this.#store.misses++;
+    else this.#store.hits++;
     return entry;
   }
 
@@ -100,7 +100,7 @@ export class Database {
   /** As {@linkcode Database.read}. @throws {ErrorReply} WRONGTYPE for another type of value */
   readOf(key: Key, type: Type): Ref {
     const entry = this.read(key);
-    if (entry !== NONE && this.#keyspace.entries.type(entry) !== type) throw WRONG_TYPE;
+    if (entry !== NONE && this.#store.entries.type(entry) !== type) throw WRONG_TYPE;
     return entry;
   }
 
@@ -108,7 +108,7 @@ export class Database {
   findOf(key: Key, type: Type): Ref {
     const entry = this.find(key);
     if (entry !== NONE) {
-      if (this.#keyspace.entries.type(entry) !== type) throw WRONG_TYPE;
+      if (this.#store.entries.type(entry) !== type) throw WRONG_TYPE;
       this.touch(entry);
     }
     return entry;
@@ -116,10 +116,10 @@ export class Database {
 
   /** Notes that an entry was used, unless its client asked not to. O(1). */
   touch(entry: Ref): void {
-    const keyspace = this.#keyspace;
-    if (!keyspace.touching) return;
-    const clock = keyspace.clock;
-    if (keyspace.entries.clock(entry) !== clock) keyspace.entries.setClock(entry, clock);
+    const store = this.#store;
+    if (!store.touching) return;
+    const clock = store.clock;
+    if (store.entries.clock(entry) !== clock) store.entries.setClock(entry, clock);
   }
 
   /**
@@ -132,7 +132,7 @@ export class Database {
    */
   prefetch(hashes: Int32Array, entries: Int32Array, count: number): number {
     const segments = this.#arena.words;
-    this.#keyspace.table.bucketHeads(this.table, hashes, entries, count);
+    this.#store.table.bucketHeads(this.table, hashes, entries, count);
     let mix = 0;
     for (let i = 0; i < count; i++) {
       const entry = entries[i];
@@ -153,9 +153,9 @@ export class Database {
    * O(1).
    */
   insert(key: Key, type: Type, encoding: number, isInline: boolean, inlineLength: number): Ref {
-    const { entries } = this.#keyspace;
+    const { entries } = this.#store;
     const entry = this.#arena.allocate(entryBytes(false, isInline, key.length, inlineLength));
-    entries.format(entry, type, encoding, false, key.length, inlineLength, this.#keyspace.clock);
+    entries.format(entry, type, encoding, false, key.length, inlineLength, this.#store.clock);
     copyBytes(entries.bytes(entry), entries.keyStart(entry), key.bytes, key.start, key.length);
     this.#link(entry, key);
     return entry;
@@ -164,7 +164,7 @@ export class Database {
   /** Adds a formatted entry to the table, or frees its block where there is no room for that. */
   #link(entry: Ref, key: Key): void {
     try {
-      this.#keyspace.table.insert(this.table, entry, key.hash);
+      this.#store.table.insert(this.table, entry, key.hash);
     } catch (error) {
       this.#arena.free(entry);
       throw error;
@@ -184,8 +184,8 @@ export class Database {
     isInline: boolean,
     inlineLength: number,
   ): Ref {
-    const keyspace = this.#keyspace;
-    const { entries } = keyspace;
+    const store = this.#store;
+    const { entries } = store;
     const hasTtlWord = entries.hasTtlWord(entry);
     const keyLength = entries.keyLength(entry);
     const wasInline = entries.isInline(entry);
@@ -200,7 +200,7 @@ export class Database {
     const stays = Arena.blockBytes(oldBytes) === Arena.blockBytes(newBytes);
     // Allocated before the old value goes: where memory is full, the entry is as it was.
     const moved = stays ? entry : this.#arena.allocate(newBytes);
-    if (!wasInline) keyspace.values.free(entry, keyspace.lazyServerDelete);
+    if (!wasInline) store.values.free(entry, store.lazyServerDelete);
     if (stays) {
       const position = hasTtlWord ? this.#arena.word(entry, TTL_WORD) : 0;
       if (wasInline !== isInline) {
@@ -208,11 +208,11 @@ export class Database {
         const newStart = oldStart + (isInline ? -SLOT_BYTES : SLOT_BYTES);
         entries.bytes(entry).copyWithin(newStart, oldStart, oldStart + keyLength);
       }
-      entries.format(entry, type, encoding, hasTtlWord, keyLength, inlineLength, keyspace.clock);
+      entries.format(entry, type, encoding, hasTtlWord, keyLength, inlineLength, store.clock);
       if (hasTtlWord) this.#arena.setWord(entry, TTL_WORD, position);
       return entry;
     }
-    entries.format(moved, type, encoding, hasTtlWord, keyLength, inlineLength, keyspace.clock);
+    entries.format(moved, type, encoding, hasTtlWord, keyLength, inlineLength, store.clock);
     copyBytes(
       entries.bytes(moved),
       entries.keyStart(moved),
@@ -226,7 +226,7 @@ export class Database {
 
   /** Puts `moved` in the table's and heap's place of `entry`, and frees the old block. */
   #replace(entry: Ref, moved: Ref): void {
-    const { entries, table, heap } = this.#keyspace;
+    const { entries, table, heap } = this.#store;
     table.replace(this.table, entry, moved);
     if (entries.hasExpiry(entry)) {
       this.#arena.setWord(moved, TTL_WORD, this.#arena.word(entry, TTL_WORD));
@@ -237,22 +237,22 @@ export class Database {
 
   /** Removes an entry and frees its value, in the background where it is large and `lazily`. */
   delete(entry: Ref, lazily: boolean): void {
-    const { values } = this.#keyspace;
+    const { values } = this.#store;
     this.#unlink(entry);
     values.free(entry, lazily);
     this.#arena.free(entry);
   }
 
   #unlink(entry: Ref): void {
-    const { entries, table, heap } = this.#keyspace;
+    const { entries, table, heap } = this.#store;
     if (entries.hasExpiry(entry)) heap.remove(this.#heap, entry);
     table.remove(this.table, entry);
   }
 
   /** Moves an entry under another key, which must not be there. Expiry and value stay. O(key). */
   rename(entry: Ref, key: Key): Ref {
-    const keyspace = this.#keyspace;
-    const { entries, table, heap } = keyspace;
+    const store = this.#store;
+    const { entries, table, heap } = store;
     const hasExpiry = entries.hasExpiry(entry);
     const isInline = entries.isInline(entry);
     const inlineLength = isInline ? entries.inlineLength(entry) : 0;
@@ -293,13 +293,13 @@ export class Database {
 
   /** When an entry expires, in milliseconds since 1970, or -1 for never. O(1). */
   expireAtMs(entry: Ref): number {
-    if (!this.#keyspace.entries.hasExpiry(entry)) return -1;
-    return this.#keyspace.heap.expireAtMs(this.#heap, entry);
+    if (!this.#store.entries.hasExpiry(entry)) return -1;
+    return this.#store.heap.expireAtMs(this.#heap, entry);
   }
 
   /** Sets or changes an entry's expiry. O(log n). @returns the entry, which may have moved */
   setExpireAtMs(entry: Ref, expireAtMs: number): Ref {
-    const { entries, heap } = this.#keyspace;
+    const { entries, heap } = this.#store;
     if (entries.hasExpiry(entry)) {
       heap.update(this.#heap, entry, expireAtMs);
       return entry;
@@ -311,15 +311,15 @@ export class Database {
 
   /** Takes an entry's expiry away. O(log n). @returns whether it had one */
   persist(entry: Ref): boolean {
-    const { entries, heap } = this.#keyspace;
+    const { entries, heap } = this.#store;
     if (!entries.hasExpiry(entry)) return false;
     heap.remove(this.#heap, entry);
     return true;
   }
 
   #addTtlWord(entry: Ref): Ref {
-    const keyspace = this.#keyspace;
-    const { entries } = keyspace;
+    const store = this.#store;
+    const { entries } = store;
     const isInline = entries.isInline(entry);
     const keyLength = entries.keyLength(entry);
     const inlineLength = isInline ? entries.inlineLength(entry) : 0;
@@ -337,26 +337,26 @@ export class Database {
   }
 
   #expireIfDue(entry: Ref): boolean {
-    const keyspace = this.#keyspace;
-    if (keyspace.heap.expireAtMs(this.#heap, entry) >= keyspace.nowMs) return false;
+    const store = this.#store;
+    if (store.heap.expireAtMs(this.#heap, entry) >= store.nowMs) return false;
     this.#expire(entry);
     return true;
   }
 
   #expire(entry: Ref): void {
-    this.delete(entry, this.#keyspace.lazyExpire);
-    this.#keyspace.expiredKeys++;
+    this.delete(entry, this.#store.lazyExpire);
+    this.#store.expiredKeys++;
   }
 
   /** Whether an entry is past its last millisecond, without collecting it. O(1). */
   isExpired(entry: Ref): boolean {
     const expireAtMs = this.expireAtMs(entry);
-    return expireAtMs !== -1 && expireAtMs < this.#keyspace.nowMs;
+    return expireAtMs !== -1 && expireAtMs < this.#store.nowMs;
   }
 
   /** Collects up to `limit` expired keys, earliest first. O(limit × log n). @returns how many */
   collectExpired(limit: number): number {
-    const { heap, nowMs } = this.#keyspace;
+    const { heap, nowMs } = this.#store;
     const root = this.#heap;
     let collected = 0;
     while (collected < limit && heap.size(root) > 0 && heap.peekExpireAtMs(root) < nowMs) {
@@ -371,7 +371,7 @@ export class Database {
    * drawn is collected, so each costs one draw once.
    */
   randomEntry(): Ref {
-    const { table, randomInt } = this.#keyspace;
+    const { table, randomInt } = this.#store;
     for (;;) {
       const entry = table.random(this.table, randomInt);
       if (entry === NONE || !this.isExpired(entry)) return entry;
@@ -381,14 +381,14 @@ export class Database {
 
   /** Visits one step of a scan; see HashTable.scan. Expired entries are passed over. */
   scan(cursor: number, visit: (entry: Ref) => void): number {
-    return this.#keyspace.table.scan(this.table, cursor, (entry) => {
+    return this.#store.table.scan(this.table, cursor, (entry) => {
       if (!this.isExpired(entry)) visit(entry);
     });
   }
 
   /** Visits every live entry; the visitor changes nothing. O(n). */
   forEach(visit: (entry: Ref) => void): void {
-    this.#keyspace.table.forEach(this.table, (entry) => {
+    this.#store.table.forEach(this.table, (entry) => {
       if (!this.isExpired(entry)) visit(entry);
     });
   }
@@ -398,7 +398,7 @@ export class Database {
    * table that once was larger go too.
    */
   flush(lazily: boolean): void {
-    const { table, heap, values } = this.#keyspace;
+    const { table, heap, values } = this.#store;
     const oldTable = this.table;
     const oldHeap = this.#heap;
     const isEmpty = table.size(oldTable) === 0;
@@ -414,19 +414,19 @@ export class Database {
    */
   averageTtlMs(): number {
     if (this.expiringCount === 0) return 0;
-    const { heap, nowMs } = this.#keyspace;
+    const { heap, nowMs } = this.#store;
     return Math.max(0, Math.round(heap.meanExpireAtMs(this.#heap, TTL_SAMPLES) - nowMs));
   }
 
   /** Bytes of the hash table, without the entries. O(buckets / chunk). */
   tableBytes(): number {
-    const { table } = this.#keyspace;
+    const { table } = this.#store;
     return this.#blockBytes((visit) => table.forEachBlock(this.table, visit));
   }
 
   /** Bytes of the TTL heap, without the entries. O(expiring keys / chunk). */
   heapBytes(): number {
-    const { heap } = this.#keyspace;
+    const { heap } = this.#store;
     return this.#blockBytes((visit) => heap.forEachBlock(this.#heap, visit));
   }
 

@@ -11,43 +11,24 @@
  * randomness come from outside.
  */
 
-import { Arena } from "../../structures/arena.ts";
-import { KeyHasher } from "../../structures/hash.ts";
-import { HashTable } from "../../structures/hash_table.ts";
-import { LazyFree } from "../../structures/lazy_free.ts";
 import { List, type ListLimits } from "../../structures/list.ts";
 import { FieldMap, type HashLimits } from "../../structures/field_map.ts";
 import { MemberSet, type SetLimits } from "../../structures/member_set.ts";
-import { MemberTable } from "../../structures/member_table.ts";
-import { QuicklistChain } from "../../structures/quicklist_chain.ts";
 import { SortedSet, type SortedSetLimits } from "../../structures/sorted_set.ts";
-import { TreeSortedSet } from "../../structures/sorted_set_tree.ts";
-import { TtlHeap } from "../../structures/ttl_heap.ts";
 import { Collections } from "./collections.ts";
 import { Database, DESCRIPTOR_BYTES } from "./database.ts";
-import { CLOCK_MODULUS, Entries, NEXT_WORD, TTL_WORD, Type } from "./entry.ts";
+import { Type } from "./entry.ts";
+import { Store, type StoreOptions } from "./store.ts";
 import { Strings } from "./strings.ts";
-import { SHAPES, Values } from "./values.ts";
 
 /** Root of the arena that refers to the databases' descriptors, one behind the other. */
 const DATABASES_ROOT = 0;
 
-export interface KeyspaceOptions {
+export interface KeyspaceOptions extends StoreOptions {
   databases: number;
-  /** Threads for lazy frees; 0 frees on the spot. */
-  lazyFreeWorkers: number;
-  /** Milliseconds since 1970. */
-  now: () => number;
-  /** Uniform integer in [0, bound), bound at most 2^32. */
-  randomInt: (bound: number) => number;
 }
 
-export class Keyspace {
-  readonly arena: Arena = new Arena();
-  readonly entries: Entries;
-  readonly table: HashTable;
-  readonly heap: TtlHeap;
-  readonly hasher: KeyHasher;
+export class Keyspace extends Store {
   readonly strings: Strings;
   readonly lists: Collections<List>;
   readonly hashes: Collections<FieldMap>;
@@ -68,41 +49,15 @@ export class Keyspace {
     maxListpackEntries: 128,
     maxListpackValueBytes: 64,
   };
-  readonly values: Values;
-  readonly lazyFree: LazyFree;
   readonly databases: readonly Database[];
-  readonly randomInt: (bound: number) => number;
-  readonly #now: () => number;
   /** Arena bytes that are taken before the first key is. */
   readonly startupBytes: number;
   /** Those of them that do not belong to a database's table or heap. */
   readonly #fixedBytes: number;
 
-  /** Time of the batch that is being served, in whole milliseconds since 1970; see updateClock. */
-  nowMs = 0;
-  /** {@linkcode Keyspace.nowMs} as the access clock of entries. */
-  clock = 0;
-  /** Whether reads note the time in the entries that they find (CLIENT NO-TOUCH). */
-  touching = true;
-
-  /** Whether large values that expire, or are replaced, are freed in the background. */
-  lazyExpire = false;
-  lazyServerDelete = false;
-
-  hits = 0;
-  misses = 0;
-  expiredKeys = 0;
-  /** Changes since the server started. */
-  dirty = 0;
-
   constructor(options: KeyspaceOptions) {
+    super(options);
     const { arena } = this;
-    this.#now = options.now;
-    this.randomInt = options.randomInt;
-    this.hasher = new KeyHasher(options.randomInt(2 ** 32), options.randomInt(2 ** 32));
-    this.entries = new Entries(arena);
-    this.table = new HashTable(arena, NEXT_WORD);
-    this.heap = new TtlHeap(arena, TTL_WORD);
     this.strings = new Strings(this.entries);
     this.lists = new Collections(this.entries, Type.List, new List(arena, this.listLimits));
     this.hashes = new Collections(
@@ -120,17 +75,6 @@ export class Keyspace {
       Type.SortedSet,
       new SortedSet(arena, this.hasher, this.sortedSetLimits),
     );
-    this.lazyFree = new LazyFree(arena, SHAPES, options.lazyFreeWorkers);
-    this.values = new Values(
-      arena,
-      this.entries,
-      {
-        sortedSetTree: new TreeSortedSet(arena, this.hasher),
-        quicklist: new QuicklistChain(arena),
-        memberTable: new MemberTable(arena, this.hasher),
-      },
-      this.lazyFree,
-    );
     const descriptors = arena.allocateZeroed(options.databases * DESCRIPTOR_BYTES);
     arena.setRoot(DATABASES_ROOT, descriptors);
     const granules = DESCRIPTOR_BYTES / 8;
@@ -140,13 +84,6 @@ export class Keyspace {
     );
     this.startupBytes = arena.usedBytes;
     this.#fixedBytes = this.startupBytes - this.#indexBytes();
-    this.updateClock();
-  }
-
-  /** Reads the clock; done once for each batch of requests. */
-  updateClock(): void {
-    this.nowMs = Math.floor(this.#now());
-    this.clock = Math.floor(this.nowMs / 1000) % CLOCK_MODULUS;
   }
 
   /** Empties every database. */
@@ -170,10 +107,5 @@ export class Keyspace {
     let bytes = 0;
     for (const database of this.databases) bytes += database.tableBytes() + database.heapBytes();
     return bytes;
-  }
-
-  /** Stops the lazy-free Workers; the keyspace is of no use afterwards. */
-  close(): void {
-    this.lazyFree.close();
   }
 }

@@ -92,7 +92,7 @@ function clientLine(client: Client, nowMs: number): string {
     `sub=0 psub=0 ssub=0 multi=-1 qbuf=${inputBytes} qbuf-free=${inputCapacity - inputBytes} ` +
     `argv-mem=0 multi-mem=0 rbs=${outputCapacity} rbp=${outputCapacity} obl=${outputBytes} ` +
     `oll=0 omem=0 tot-mem=${client.memoryBytes} events=${outputBytes > 0 ? "w" : "r"} ` +
-    `cmd=${client.lastCommand?.fullName ?? "NULL"} user=${DEFAULT_USER} redir=-1 ` +
+    `cmd=${client.lastCommand || "NULL"} user=${DEFAULT_USER} redir=-1 ` +
     `resp=${reply.protocol} lib-name=${client.libraryName} lib-ver=${client.libraryVersion}\n`;
 }
 

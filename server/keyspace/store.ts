@@ -1,0 +1,87 @@
+/**
+ * What all databases of a server share: the arena and the structures in it, the clock, the lazy
+ * frees, and what is counted. Nothing here knows a database; keyspace.ts puts both together.
+ */
+
+import { Arena } from "../../structures/arena.ts";
+import { KeyHasher } from "../../structures/hash.ts";
+import { HashTable } from "../../structures/hash_table.ts";
+import { LazyFree } from "../../structures/lazy_free.ts";
+import { MemberTable } from "../../structures/member_table.ts";
+import { QuicklistChain } from "../../structures/quicklist_chain.ts";
+import { TreeSortedSet } from "../../structures/sorted_set_tree.ts";
+import { TtlHeap } from "../../structures/ttl_heap.ts";
+import { CLOCK_MODULUS, Entries, NEXT_WORD, TTL_WORD } from "./entry.ts";
+import { SHAPES, Values } from "./values.ts";
+
+/** Where a store's time and randomness come from, and who frees for it. */
+export interface StoreOptions {
+  /** Threads for lazy frees; 0 frees on the spot. */
+  lazyFreeWorkers: number;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  /** Uniform integer in [0, bound), bound at most 2^32. */
+  randomInt: (bound: number) => number;
+}
+
+export class Store {
+  readonly arena: Arena = new Arena();
+  readonly entries: Entries;
+  readonly table: HashTable;
+  readonly heap: TtlHeap;
+  readonly hasher: KeyHasher;
+  readonly values: Values;
+  readonly lazyFree: LazyFree;
+  readonly randomInt: (bound: number) => number;
+  readonly #now: () => number;
+
+  /** Time of the batch that is being served, in whole milliseconds since 1970; see updateClock. */
+  nowMs = 0;
+  /** {@linkcode Store.nowMs} as the access clock of entries. */
+  clock = 0;
+  /** Whether reads note the time in the entries that they find (CLIENT NO-TOUCH). */
+  touching = true;
+
+  /** Whether large values that expire, or are replaced, are freed in the background. */
+  lazyExpire = false;
+  lazyServerDelete = false;
+
+  hits = 0;
+  misses = 0;
+  expiredKeys = 0;
+  /** Changes since the server started. */
+  dirty = 0;
+
+  constructor(options: StoreOptions) {
+    const { arena } = this;
+    this.#now = options.now;
+    this.randomInt = options.randomInt;
+    this.hasher = new KeyHasher(options.randomInt(2 ** 32), options.randomInt(2 ** 32));
+    this.entries = new Entries(arena);
+    this.table = new HashTable(arena, NEXT_WORD);
+    this.heap = new TtlHeap(arena, TTL_WORD);
+    this.lazyFree = new LazyFree(arena, SHAPES, options.lazyFreeWorkers);
+    this.values = new Values(
+      arena,
+      this.entries,
+      {
+        sortedSetTree: new TreeSortedSet(arena, this.hasher),
+        quicklist: new QuicklistChain(arena),
+        memberTable: new MemberTable(arena, this.hasher),
+      },
+      this.lazyFree,
+    );
+    this.updateClock();
+  }
+
+  /** Reads the clock; done once for each batch of requests. */
+  updateClock(): void {
+    this.nowMs = Math.floor(this.#now());
+    this.clock = Math.floor(this.nowMs / 1000) % CLOCK_MODULUS;
+  }
+
+  /** Stops the lazy-free Workers; the store is of no use afterwards. */
+  close(): void {
+    this.lazyFree.close();
+  }
+}
