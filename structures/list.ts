@@ -57,7 +57,7 @@ export const ListEncoding = { Listpack: 0, Quicklist: 1 } as const;
 const { Listpack: LISTPACK, Quicklist: QUICKLIST } = ListEncoding;
 
 /** A chain of more nodes is not looked at for being one listpack again. */
-const MAX_COMPACTED_NODES = 3;
+const MAX_COMPACTED_NODES = 4;
 
 /** A view of one list at a time, with a cursor; see the top of the file. */
 export class List {

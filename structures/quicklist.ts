@@ -4,15 +4,16 @@
  *
  * Even so a push or pop at the front would move up to a whole listpack for one small element, and
  * memory that is shared between threads moves ten times slower than private memory: 8 KiB take
- * 2 µs. So the front of the chain is worked on in a small first node, the *stage*:
+ * 2 µs. So the front of the chain is worked on in two small nodes, the *stage* and the *middle*:
  *
  * ```
- *   push ──▶ ┌ stage ┐   ┌ node ─────────┐      once the stage is full, as many of its last
- *            │ ▓▓▓▓░ │──▶│ ▓▓▓▓▓▓▓▓▓▓▓░░ │──▶   entries as fit are spilled into the next node
- *            └───────┘   └───────────────┘
- *   pop  ◀── ┌ stage ┐   ┌ node ─────────┐      a large first node first gives up its first
- *            │ ▓▓▓   │──▶│ ▓▓▓▓▓▓▓▓▓▓▓▓▓ │──▶   entries to a new stage
- *            └───────┘   └───────────────┘
+ *            stage        middle           node
+ *   push ──▶ ┌──────┐     ┌──────────┐     ┌─────────────────┐      a full stage is emptied into
+ *            │ ▓▓▓░ │ ──▶ │ ▓▓▓▓▓▓░░ │ ──▶ │ ▓▓▓▓▓▓▓▓▓▓▓▓▓░░ │ ──▶  the middle, a full middle
+ *            └──────┘     └──────────┘     └─────────────────┘      into the node behind
+ *   pop  ◀── ┌──────┐     ┌──────────┐     ┌─────────────────┐      a large first node gives up
+ *            │ ▓▓   │ ──▶ │ ▓▓▓▓▓▓▓  │ ──▶ │ ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓ │ ──▶  its front to a new middle,
+ *            └──────┘     └──────────┘     └─────────────────┘      and that to a new stage
  * ```
  *
  * A push at either end finds a block with room to double up to the limit; it is trimmed when the
@@ -30,10 +31,11 @@ import type { QuicklistChain } from "./quicklist_chain.ts";
 
 /** Bytes of a listpack without entries. */
 const EMPTY_BYTES = HEADER_BYTES + 1;
-/** Up to this size a first node is a stage. */
-const STAGE_BYTES = 512;
-/** Entries above this are few enough in a node to be moved with it. */
-const STAGE_ENTRY_BYTES = 128;
+/** Up to this size a first node is a stage, and up to this one the next a middle. */
+const STAGE_BYTES = 192;
+const MIDDLE_BYTES = 1024;
+/** Larger entries go to the first node at once: a stage would hold too few. */
+const STAGE_ENTRY_BYTES = 96;
 
 /** Changes to quicklists; see the top of the file. What only reads is in quicklist_chain.ts. */
 export class Quicklist {
@@ -96,26 +98,38 @@ export class Quicklist {
     const total = this.#chain.totalBytes(node);
     if (need > STAGE_ENTRY_BYTES || total + need <= STAGE_BYTES) return true;
     if (total > STAGE_BYTES) return false;
-    this.#spill(root, node);
+    this.#emptyStage(root, node);
     return this.#chain.totalBytes(node) + need <= STAGE_BYTES;
   }
 
-  /** Moves as many entries of the stage as fit to the front of the next node. */
-  #spill(root: Ref, stage: Ref): void {
+  /** Makes room in a full stage, unless it is to be the middle from now on. */
+  #emptyStage(root: Ref, stage: Ref): void {
+    const chain = this.#chain;
+    const middle = chain.next(stage);
+    if (middle === NONE || chain.totalBytes(middle) > MIDDLE_BYTES) return;
+    const behind = chain.next(middle);
+    if (behind !== NONE && chain.totalBytes(stage) + chain.totalBytes(middle) > MIDDLE_BYTES) {
+      this.#spill(root, middle, behind);
+      if (chain.entries(middle) === 0) return chain.drop(root, middle);
+    }
+    // So that an emptied stage has the room for the element that it is emptied for.
+    chain.setListpack(stage, this.#listpack.reserve(chain.listpackOf(stage), STAGE_BYTES));
+    this.#spill(root, stage, middle);
+  }
+
+  /** Moves as many of a node's last entries as fit to the front of the next one. */
+  #spill(root: Ref, node: Ref, next: Ref): void {
     const chain = this.#chain;
     const listpack = this.#listpack;
-    const next = chain.next(stage);
-    if (next === NONE) return;
-    chain.setListpack(stage, listpack.reserve(chain.listpackOf(stage), STAGE_BYTES));
-    const source = chain.listpackOf(stage);
+    const source = chain.listpackOf(node);
     const end = listpack.end(source);
     const room = maxNodeBytes(this.#limits) - chain.totalBytes(next);
     const most = maxNodeEntries(this.#limits) - chain.entries(next);
     let from = end;
     let entries = 0;
-    if (end - HEADER_BYTES <= room && chain.entries(stage) <= most) {
+    if (end - HEADER_BYTES <= room && chain.entries(node) <= most) {
       from = HEADER_BYTES;
-      entries = chain.entries(stage);
+      entries = chain.entries(node);
     } else {
       while (entries < most) {
         const before = listpack.previous(source, from);
@@ -124,7 +138,7 @@ export class Quicklist {
         entries++;
       }
     }
-    if (entries > 0) this.#move(root, stage, from, end, entries, next, HEADER_BYTES);
+    if (entries > 0) this.#move(root, node, from, end, entries, next, HEADER_BYTES);
   }
 
   /** Moves a run of entries between nodes. The one they leave may be empty then. */
@@ -203,10 +217,10 @@ export class Quicklist {
     chain.setListpack(node, this.#listpack.reserve(block, Math.max(needed, doubled)));
   }
 
-  /** Gives back the room that a node was to grow into, unless it is to be a stage's next. */
+  /** Gives back the room that a node was to grow into, unless it may be a stage's middle. */
   #trim(node: Ref): void {
     const chain = this.#chain;
-    if (chain.totalBytes(node) > STAGE_BYTES) {
+    if (chain.totalBytes(node) > MIDDLE_BYTES) {
       chain.setListpack(node, this.#listpack.trim(chain.listpackOf(node)));
     }
   }
@@ -215,12 +229,13 @@ export class Quicklist {
   removeFirst(root: Ref): void {
     const chain = this.#chain;
     let node = chain.first(root);
-    if (chain.totalBytes(node) > 2 * STAGE_BYTES) node = this.#stageFront(root, node);
+    if (chain.totalBytes(node) > 2 * MIDDLE_BYTES) node = this.#takeFront(root, node, MIDDLE_BYTES);
+    if (chain.totalBytes(node) > 2 * STAGE_BYTES) node = this.#takeFront(root, node, STAGE_BYTES);
     this.#cut(root, node, HEADER_BYTES, 1);
   }
 
-  /** Moves the first entries of a large node to a new stage, which it answers. */
-  #stageFront(root: Ref, node: Ref): Ref {
+  /** Moves the first entries of a large first node to a new one of this size, which it answers. */
+  #takeFront(root: Ref, node: Ref, bytes: number): Ref {
     const chain = this.#chain;
     const listpack = this.#listpack;
     const source = chain.listpackOf(node);
@@ -229,14 +244,14 @@ export class Quicklist {
     let entries = 1;
     for (;;) {
       const next = listpack.next(source, to);
-      if (next === 0 || next >= STAGE_BYTES) break;
+      if (next === 0 || next >= bytes) break;
       to = next;
       entries++;
     }
     try {
-      const stage = this.#link(root, NONE, listpack.create(STAGE_BYTES), 0);
-      this.#move(root, node, HEADER_BYTES, to, entries, stage, HEADER_BYTES);
-      return stage;
+      const front = this.#link(root, NONE, listpack.create(bytes), 0);
+      this.#move(root, node, HEADER_BYTES, to, entries, front, HEADER_BYTES);
+      return front;
     } catch (error) {
       if (error instanceof ArenaFullError) return node;
       throw error;
