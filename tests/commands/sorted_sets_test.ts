@@ -469,38 +469,44 @@ comparison(
   `,
 );
 
-Deno.test("sorted set: encodings change as on Redis 7.2", async () => {
-  await using server = await serveQuietly({ directives: { "zset-max-listpack-entries": "4" } });
-  using peer = await Peer.connect(server.address.port);
-  const encoding = () => {
-    let name = "none";
-    server.keyspace.databases[0].forEach((entry) => {
-      name = server.keyspace.values.encodingName(entry);
-    });
-    return name;
-  };
-  const table: [request: string, encoding: string][] = [
-    ["ZADD z 1 a 2 b 3 c 4 d", "listpack"],
-    ["ZADD z 9 a", "listpack"],
-    ["ZADD z XX 9 e", "listpack"],
-    ["ZADD z 5 e", "skiplist"],
-    ["ZREM z a b c d", "skiplist"],
-    ["ZREM z e", "none"],
-    // As many pairs as that are taken for as many members.
-    ["ZADD z 1 a 1 a 1 a 1 a 1 a", "skiplist"],
-    ["DEL z", "none"],
-    ["ZADD z 1 a", "listpack"],
-    ["ZADD z XX 1 a 1 a 1 a 1 a 1 a", "skiplist"],
-    ["ZPOPMIN z", "none"],
-    [`ZADD z 1 ${"x".repeat(64)}`, "listpack"],
-    [`ZADD z 1 ${"x".repeat(65)}`, "skiplist"],
-    [`ZPOPMIN z 9`, "none"],
-  ];
-  for (const [request, expected] of table) {
-    await peer.ask(...wordsOf(request));
-    assertEquals(encoding(), expected, request);
-  }
-});
+comparison(
+  "when a sorted set becomes a tree, as on Redis 7.2",
+  `
+  CONFIG SET zset-max-listpack-entries 4 zset-max-listpack-value 8
+  ZADD z 1 a 2 b 3 c 4 d
+  OBJECT ENCODING z
+  ZADD z 9 a
+  ZADD z XX 9 e
+  OBJECT ENCODING z
+  ZADD z 5 e
+  OBJECT ENCODING z
+  ZREM z a b c d
+  OBJECT ENCODING z
+  ZPOPMIN z
+  ZADD z 1 12345678
+  OBJECT ENCODING z
+  ZADD z 1 123456789
+  OBJECT ENCODING z
+  ZADD long 1 "more than eight"
+  OBJECT ENCODING long
+  ZADD kept 1 a 2 b 3 c
+  CONFIG SET zset-max-listpack-entries 2
+  OBJECT ENCODING kept
+  ZADD kept 2 a
+  OBJECT ENCODING kept
+  ZADD kept 1 d
+  OBJECT ENCODING kept
+  # As many pairs as that are taken for as many members.
+  ZADD same 1 a 1 a 1 a
+  OBJECT ENCODING same => $8|skiplist
+  ZADD refused 1 a
+  OBJECT ENCODING refused
+  ZADD refused XX 1 a 1 a 1 a
+  OBJECT ENCODING refused => $8|skiplist
+  ZADD missing XX 1 a 1 a 1 a
+  OBJECT ENCODING missing
+  `,
+);
 
 Deno.test("sorted set: each change is counted once", async () => {
   await using server = await serveQuietly();
