@@ -1,4 +1,4 @@
-/** SISMEMBER and HEXISTS, SCARD and HLEN: what is asked of sets and of hashes alike. */
+/** SISMEMBER and HEXISTS; SCARD, HLEN, LLEN and ZCARD: what is asked of collections alike. */
 
 import type { Call } from "../server/call.ts";
 import type { Collections, CollectionView } from "../server/keyspace/collections.ts";

@@ -2,6 +2,21 @@
 
 import { Type } from "../../server/keyspace/entry.ts";
 import type { Call } from "../../server/call.ts";
+import type { ArgumentDeclaration } from "../registry.ts";
+
+/** Their arguments. */
+export const FIELDS_ARGUMENTS: readonly ArgumentDeclaration[] = [
+  { name: "key", type: "key" },
+  {
+    name: "data",
+    type: "block",
+    multiple: true,
+    arguments: [
+      { name: "field", type: "string" },
+      { name: "value", type: "string" },
+    ],
+  },
+];
 
 /**
  * Sets the fields of the call's arguments and answers how many of them are new.

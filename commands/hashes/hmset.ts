@@ -1,7 +1,7 @@
 /** HMSET key field value [field value …]: HSET with another answer. */
 
 import { register } from "../registry.ts";
-import { setFields } from "./fields_set.ts";
+import { FIELDS_ARGUMENTS, setFields } from "./fields_set.ts";
 
 register({
   name: "hmset",
@@ -14,18 +14,7 @@ register({
   deprecatedSince: "4.0.0",
   replacedBy: "`HSET` with several fields",
   keys: { first: 1, last: 1, step: 1, flags: ["RW", "update"] },
-  arguments: [
-    { name: "key", type: "key" },
-    {
-      name: "data",
-      type: "block",
-      multiple: true,
-      arguments: [
-        { name: "field", type: "string" },
-        { name: "value", type: "string" },
-      ],
-    },
-  ],
+  arguments: FIELDS_ARGUMENTS,
   run(call) {
     setFields(call);
     call.reply.ok();

@@ -1,7 +1,7 @@
 /** HSET key field value [field value …] */
 
 import { register } from "../registry.ts";
-import { setFields } from "./fields_set.ts";
+import { FIELDS_ARGUMENTS, setFields } from "./fields_set.ts";
 
 register({
   name: "hset",
@@ -13,17 +13,6 @@ register({
   flags: ["write", "denyoom", "fast"],
   keys: { first: 1, last: 1, step: 1, flags: ["RW", "update"] },
   history: [["4.0.0", "More than one field."]],
-  arguments: [
-    { name: "key", type: "key" },
-    {
-      name: "data",
-      type: "block",
-      multiple: true,
-      arguments: [
-        { name: "field", type: "string" },
-        { name: "value", type: "string" },
-      ],
-    },
-  ],
+  arguments: FIELDS_ARGUMENTS,
   run: (call) => call.reply.integer(setFields(call)),
 });

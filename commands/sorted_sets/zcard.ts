@@ -1,7 +1,7 @@
 /** ZCARD key */
 
 import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena.ts";
+import { tellCount } from "../membership.ts";
 import { register } from "../registry.ts";
 
 register({
@@ -14,8 +14,5 @@ register({
   flags: ["readonly", "fast"],
   keys: { first: 1, last: 1, step: 1, flags: ["RO"] },
   arguments: [{ name: "key", type: "key" }],
-  run(call) {
-    const entry = call.db.readOf(call.key(1), Type.SortedSet);
-    call.reply.integer(entry === NONE ? 0 : call.keyspace.sortedSets.open(entry).count);
-  },
+  run: (call) => tellCount(call, Type.SortedSet, call.keyspace.sortedSets),
 });

@@ -4,43 +4,78 @@
  *
  * ```
  * string       length prefix, bytes; or, for a 32-bit integer, a tag and 1, 2 or 4 bytes
- * sorted set   packed: its listpack as a string; otherwise count, then member string and 8 bytes each
+ * packed       the listpack or intset of a collection as a string
+ * otherwise    count, then each member: its string; of a hash also the value's, of a sorted set 8 bytes
  * ```
  */
 
 import type { Ref } from "../../structures/arena.ts";
+import type { ByteView } from "../../structures/byte_view.ts";
 import { parseSafeInteger } from "../../structures/decimal.ts";
+import { type FieldMap, HashEncoding } from "../../structures/field_map.ts";
+import { Intset } from "../../structures/intset.ts";
 import { Listpack } from "../../structures/listpack.ts";
+import { type MemberSet, SetEncoding } from "../../structures/member_set.ts";
 import { LISTPACK, type SortedSet } from "../../structures/sorted_set.ts";
-import { StringEncoding, Type } from "./entry.ts";
+import { kindOf, StringEncoding, Type } from "./entry.ts";
 import type { Keyspace } from "./keyspace.ts";
+
+/** Kinds of collections that are one listpack. */
+const PACKED: ReadonlySet<number> = new Set([
+  kindOf(Type.Hash, HashEncoding.Listpack),
+  kindOf(Type.Set, SetEncoding.Listpack),
+  kindOf(Type.SortedSet, LISTPACK),
+]);
 
 /** Longest text that is tried as a 32-bit integer: that of -2147483648. */
 const INT32_MAX_LENGTH = 11;
 const SCORE_BYTES = 8;
 
-/** O(1) for a string, O(elements) for a large collection. */
+/** O(1) for a string and what is packed, O(elements) for another collection. */
 export function serializedLength(keyspace: Keyspace, entry: Ref): number {
-  const { entries, sortedSets, strings } = keyspace;
-  if (entries.type(entry) === Type.SortedSet) {
-    const set = sortedSets.open(entry);
-    return set.encoding === LISTPACK
-      ? stringLength(new Listpack(keyspace.arena).totalBytes(set.ref))
-      : treeLength(set);
+  const { arena, entries, hashes, sets, sortedSets, strings } = keyspace;
+  const type = entries.type(entry);
+  const encoding = entries.encoding(entry);
+  if (PACKED.has(kindOf(type, encoding))) {
+    return stringLength(new Listpack(arena).totalBytes(entries.slot(entry, 0)));
   }
-  if (entries.encoding(entry) === StringEncoding.Integer) {
+  if (type === Type.Set) {
+    const set = sets.open(entry);
+    return encoding === SetEncoding.Intset
+      ? stringLength(new Intset(arena).totalBytes(set.ref))
+      : membersLength(set, ({ member }) => viewLength(member));
+  }
+  if (type === Type.Hash) {
+    const length = ({ member, value }: FieldMap) => viewLength(member) + viewLength(value);
+    return membersLength(hashes.open(entry), length);
+  }
+  if (type === Type.SortedSet) return treeLength(sortedSets.open(entry));
+  if (encoding === StringEncoding.Integer) {
     const low = entries.slot(entry, 0);
     if (entries.slot(entry, 1) === low >> 31) return integerLength(low);
   }
   return stringLength(strings.length(entry));
 }
 
+function membersLength<View extends FieldMap | MemberSet>(
+  view: View,
+  lengthOf: (view: View) => number,
+): number {
+  let total = prefixLength(view.count);
+  for (let more = view.seekFirst(); more; more = view.next()) total += lengthOf(view);
+  return total;
+}
+
 function treeLength(set: SortedSet): number {
   let total = prefixLength(set.count);
   set.forEach(({ member }) => {
-    total += SCORE_BYTES + textLength(member.bytes, member.start, member.length);
+    total += SCORE_BYTES + viewLength(member);
   });
   return total;
+}
+
+function viewLength(view: ByteView): number {
+  return textLength(view.bytes, view.start, view.length);
 }
 
 /** Bytes of a string that may be the text of an integer. */

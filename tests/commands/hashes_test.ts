@@ -374,6 +374,39 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "sets and hashes: DEBUG OBJECT tells the length that redis-server dumps",
+  ignore: withoutRedis,
+  async fn() {
+    await using redis = await RedisReference.start();
+    await redis.call("CONFIG", "SET", "rdbcompression", "no");
+    await redis.call("CONFIG", "SET", "hash-max-listpack-entries", "3");
+    const directives = {
+      "hash-max-listpack-entries": "3",
+      "set-max-listpack-entries": "0",
+      "enable-debug-command": "yes",
+    };
+    await using ravel = await serve({ port: 0, onLogLine() {}, directives });
+    using peer = await Peer.connect(ravel.address.port);
+    for (
+      const request of [
+        ["HSET", "packed", "a", "1", "b", "text"],
+        ["HSET", "table", "a", "1", "b", "text", "c", "-70000", "d", "x".repeat(100)],
+        ["SADD", "integers", "1", "2", "70000"],
+        ["SADD", "words", "one", "2", "300", "y".repeat(70)],
+      ]
+    ) {
+      await redis.call(...request);
+      await peer.ask(...request);
+      const dump = await redis.call("DUMP", request[1]);
+      assert(dump instanceof Uint8Array);
+      const reply = await peer.ask("DEBUG", "OBJECT", request[1]);
+      // A dump has the type in front, and ten bytes of version and checksum behind.
+      assertEquals(/serializedlength:(\d+)/.exec(reply)?.[1], String(dump.length - 11), request[1]);
+    }
+  },
+});
+
 Deno.test("hashes: samples and scans of many fields have their values with them", async () => {
   for (const directives of [{}, TABLES]) {
     await using server = await serve({ port: 0, onLogLine() {}, directives });
