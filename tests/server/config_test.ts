@@ -116,9 +116,12 @@ const SETS: readonly (readonly string[])[] = [
   ...["foo", "no", ""].map((value) => ["appendonly", value]),
 ];
 
-/** Settings that Redis has too, by every name. */
+/** Settings that the reference does not have: our own, and those that came with Redis 7.2. */
+const OWN_NAMES = ["lazyfree-workers", "log-format", "plugin"];
+const NAMES_SINCE_7_2 = ["set-max-listpack-entries", "set-max-listpack-value"];
+/** Settings that both have, by every name. */
 const SHARED_NAMES = [...DIRECTIVES_BY_NAME.keys()].filter((name) =>
-  !["lazyfree-workers", "log-format", "plugin"].includes(name)
+  !OWN_NAMES.includes(name) && !NAMES_SINCE_7_2.includes(name)
 );
 
 /** Defaults that differ on purpose, or that the reference server was started with. */
