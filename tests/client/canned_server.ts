@@ -1,5 +1,5 @@
 // A server that gives the reply it was told to give, whatever it is asked, so that any client can be
-// shown any reply.
+// shown any reply. Requests must be RESP arrays and arrive whole, which short ones do.
 
 const HELLO_REPLY = "%1\r\n$5\r\nproto\r\n:3\r\n";
 
@@ -40,7 +40,11 @@ export class CannedServer implements AsyncDisposable {
         const length = await connection.read(request);
         if (length === null) break;
         const text = new TextDecoder().decode(request.subarray(0, length));
-        const reply = bytesOf(/\bHELLO\b/i.test(text) ? HELLO_REPLY : this.reply);
+        const requests = text.split(/(?=\*\d+\r\n\$)/);
+        const replies = requests.map((request) =>
+          /\bHELLO\b/i.test(request) ? HELLO_REPLY : this.reply
+        );
+        const reply = bytesOf(replies.join(""));
         for (let at = 0; at < reply.length;) at += await connection.write(reply.subarray(at));
       }
     } catch {
