@@ -8,7 +8,6 @@ import { ConfigError } from "./server/config/config_error.ts";
 import { describeStartupError } from "./server/startup_error.ts";
 import { clientHelp, mainHelp, serveHelp } from "./server/usage.ts";
 import { ravelVersion, redisVersion } from "./server/version.ts";
-import { limitYoungGeneration } from "./server/young_generation.ts";
 
 /** Runs the command that the arguments name; resolves to the exit code. */
 async function main(args: readonly string[]): Promise<number> {
@@ -44,7 +43,6 @@ async function serveUntilStopped(words: readonly string[]): Promise<number> {
     if (error instanceof ConfigError) return fail(error.message);
     throw error;
   }
-  limitYoungGeneration();
   try {
     // Loaded here so that help and complaints about settings do not wait for the whole server.
     const { serve } = await import("./server/mod.ts");
