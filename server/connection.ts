@@ -121,9 +121,7 @@ export class Connection implements Transport {
     while (!this.#closed && !client.closeAfterReply) {
       this.#prepareRead();
       this.#waiting = true;
-      const count = await conn.read(
-        input.bytes.subarray(input.tail, input.tail + this.#readBytes),
-      );
+      const count = await conn.read(input.view(input.tail, input.tail + this.#readBytes));
       this.#waiting = false;
       if (count === null || this.#closed) return;
       input.commit(count);
@@ -145,7 +143,7 @@ export class Connection implements Transport {
         if (next < batch.count || status !== DecodeStatus.Full || client.closeAfterReply) {
           while (output.length > 0) {
             const end = Math.min(output.tail, output.head + WRITE_BYTES);
-            const written = await conn.write(output.bytes.subarray(output.head, end));
+            const written = await conn.write(output.view(output.head, end));
             output.consume(written);
             stats.writes++;
             stats.bytesWritten += written;

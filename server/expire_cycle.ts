@@ -11,8 +11,10 @@ import type { Stats } from "./stats.ts";
 
 /** Keys collected between two looks at the clock. */
 const KEYS_PER_ROUND = 128;
-/** Length of a slice at effort 1; each further step of active-expire-effort adds half of it. */
-const SLICE_MS = 2;
+/** Length of a slice at effort 1; each further step of active-expire-effort adds a quarter of it. */
+const SLICE_MS = 4;
+/** What clients get between two slices, at least: enough to carry out what has arrived. */
+const PAUSE_MS = 1;
 
 export class ExpireCycle {
   #nextDatabase = 0;
@@ -32,9 +34,9 @@ export class ExpireCycle {
 
   #slice(effort: number): void {
     this.#timer = undefined;
-    const budgetMs = SLICE_MS * (1 + (effort - 1) / 2);
+    const budgetMs = SLICE_MS * (1 + (effort - 1) / 4);
     if (!this.#collect(budgetMs)) return;
-    this.#timer = setTimeout(() => this.#slice(effort), budgetMs);
+    this.#timer = setTimeout(() => this.#slice(effort), PAUSE_MS);
   }
 
   /** Collects for at most about `budgetMs`. @returns whether more is due */

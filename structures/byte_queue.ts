@@ -25,6 +25,8 @@ export interface ByteQueueOptions {
   maxBytes: number;
 }
 
+const NO_BYTES = new Uint8Array(0);
+
 export class ByteQueue {
   /** The array. Replaced by reserve() and release(). */
   bytes: Uint8Array<ArrayBuffer>;
@@ -34,6 +36,9 @@ export class ByteQueue {
   tail = 0;
   readonly initialBytes: number;
   maxBytes: number;
+  /** What view() answered last, from offset #viewStart of `bytes`; empty when `bytes` is new. */
+  #view: Uint8Array<ArrayBuffer> = NO_BYTES;
+  #viewStart = 0;
 
   constructor({ initialBytes, maxBytes }: ByteQueueOptions) {
     this.initialBytes = initialBytes;
@@ -67,10 +72,27 @@ export class ByteQueue {
     } else {
       const larger = new Uint8Array(Math.max(doubled, needed, this.initialBytes));
       larger.set(this.bytes.subarray(this.head, this.tail));
-      this.bytes = larger;
+      this.#replaceBytes(larger);
     }
     this.head = 0;
     this.tail = live;
+  }
+
+  /**
+   * Offsets `start` to `end` of `bytes`, for a socket to read into or write from. The same object as
+   * last time if it can be: a view costs more than many a request.
+   */
+  view(start: number, end: number): Uint8Array<ArrayBuffer> {
+    if (this.#viewStart !== start || this.#view.length !== end - start || end === start) {
+      this.#view = this.bytes.subarray(start, end);
+      this.#viewStart = start;
+    }
+    return this.#view;
+  }
+
+  #replaceBytes(bytes: Uint8Array<ArrayBuffer>): void {
+    this.bytes = bytes;
+    this.#view = NO_BYTES;
   }
 
   /** Makes the `count` bytes that were written after `tail` live. */
@@ -104,6 +126,8 @@ export class ByteQueue {
     if (this.tail !== this.head) return;
     this.head = 0;
     this.tail = 0;
-    if (this.bytes.length > this.initialBytes) this.bytes = new Uint8Array(this.initialBytes);
+    if (this.bytes.length > this.initialBytes) {
+      this.#replaceBytes(new Uint8Array(this.initialBytes));
+    }
   }
 }
