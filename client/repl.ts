@@ -66,6 +66,7 @@ class Repl {
     await this.#connect();
     for (;;) {
       this.#busy = false;
+      this.#interrupted = false;
       const line = await editor.ask(this.#session.prompt);
       this.#busy = true;
       if (line === undefined) break;
@@ -96,14 +97,16 @@ class Repl {
         writeText(`${helpText(words.slice(1).map(textOf), this.#commands)}\n`);
         return true;
     }
-    if (this.#session.connected || await this.#connect()) await this.#send(words);
+    const { connected } = this.#session;
+    if (connected || this.#interrupted || await this.#connect()) await this.#send(words);
     return true;
   }
 
   async #send(words: Uint8Array[]): Promise<void> {
-    this.#interrupted = false;
     const startedMs = performance.now();
     try {
+      // Ctrl-C may come before the line has got here.
+      if (this.#interrupted) throw new ConnectionLostError("interrupted");
       const reply = await this.#session.ask(words);
       writeReply(reply, this.#style, repliesWithText(words));
       const tookMs = performance.now() - startedMs;

@@ -9,6 +9,7 @@ export class CannedServer implements AsyncDisposable {
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   readonly #connections = new Set<Deno.TcpConn>();
   readonly #accepting: Promise<void>;
+  #request = Promise.withResolvers<void>();
 
   constructor() {
     this.#accepting = this.#accept();
@@ -16,6 +17,11 @@ export class CannedServer implements AsyncDisposable {
 
   get port(): number {
     return this.#listener.addr.port;
+  }
+
+  /** Settles with the next request that comes. */
+  requested(): Promise<void> {
+    return this.#request.promise;
   }
 
   /** Ends every connection; new ones are welcome. */
@@ -39,6 +45,8 @@ export class CannedServer implements AsyncDisposable {
       for (;;) {
         const length = await connection.read(request);
         if (length === null) break;
+        this.#request.resolve();
+        this.#request = Promise.withResolvers();
         const text = new TextDecoder().decode(request.subarray(0, length));
         const requests = text.split(/(?=\*\d+\r\n\$)/);
         const replies = requests.map((request) =>

@@ -118,9 +118,8 @@ async function typesWithHelp(port: number): Promise<void> {
   await terminal.type(CTRL_U, "EXPIRET", TAB);
   await terminal.line(`${at}> EXPIRETIME`);
   await terminal.type(CTRL_U, "decr");
-  await terminal.hint("key");
-  await terminal.press(TAB);
-  await terminal.press(TAB);
+  await terminal.press(TAB, `${at}> decr`, "key");
+  await terminal.press(TAB, `${at}> decr`, "key");
   await terminal.until("both", (screen) => /decr +decrby\n/.test(screen.text));
   await terminal.type("b", TAB);
   await terminal.line(`${at}> decrby`);
@@ -177,6 +176,12 @@ Deno.test("arrow up brings lines back, but none with a password", async () => {
   await terminal.shows('"10"');
 });
 
+/** Deno's cache, which would otherwise be looked for in the new home directory. */
+async function denoDirectory(): Promise<string> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
+  return JSON.parse(new TextDecoder().decode(stdout)).denoDir;
+}
+
 Deno.test("the history file is used when access to it has been given", async () => {
   await using server = await serveQuietly();
   const { port } = server.address;
@@ -185,7 +190,7 @@ Deno.test("the history file is used when access to it has been given", async () 
   try {
     const file = `${home}/.ravel_history`;
     const options = {
-      env: { HOME: home },
+      env: { HOME: home, DENO_DIR: await denoDirectory() },
       permissions: [
         "--allow-net",
         "--allow-env=HOME",

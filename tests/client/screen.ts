@@ -59,6 +59,10 @@ export class Screen {
     return row.filter((cell) => cell.grey).map((cell) => cell.character).join("").trim();
   }
 
+  get cursorColumn(): number {
+    return this.#column;
+  }
+
   #put(character: string): void {
     if (character === "\r") this.#column = 0;
     else if (character === "\n") this.#down(1);

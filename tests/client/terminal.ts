@@ -52,8 +52,16 @@ export class Terminal implements AsyncDisposable {
     await this.#keyboard.write(new TextEncoder().encode(keys.join("")));
   }
 
-  /** Types a key and waits until anything is drawn, so that the next one is read by itself. */
-  async press(key: string): Promise<void> {
+  /**
+   * Types a key behind the line and its hint and waits until something is drawn. The next key is then
+   * read by itself: keys that are read together count as pasted.
+   */
+  async press(key: string, line: string, hint: string): Promise<void> {
+    await this.until(
+      `${line} with ${hint}`,
+      (screen) =>
+        screen.line === line && screen.hint === hint && screen.cursorColumn === line.length,
+    );
     const drawn = this.#changed.promise;
     await this.type(key);
     await drawn;
