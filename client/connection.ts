@@ -7,7 +7,7 @@
 // What nobody asked for are push messages, and everything that comes while nobody waits: messages
 // to a RESP2 subscriber, and what MONITOR shows.
 
-import { ReplyDecoder } from "../protocol/client_decoder.ts";
+import { ReplyDecoder, ReplyFormatError } from "../protocol/client_decoder.ts";
 import { ReplyPush, type ReplyValue } from "../protocol/reply_value.ts";
 import {
   type RequestArguments,
@@ -126,13 +126,20 @@ export class Connection {
         }
       }
     } catch (error) {
-      if (!this.#ended) reason = error instanceof Error ? error.message : String(error);
+      if (!this.#ended) reason = this.#describe(error);
     }
     this.close();
     for (const { reject } of this.#waiting.splice(0)) {
       reject(new ConnectionLostError(reason ?? "the server closed the connection"));
     }
     return reason;
+  }
+
+  #describe(error: unknown): string {
+    const message = error instanceof Error ? error.message : String(error);
+    if (!(error instanceof ReplyFormatError)) return message;
+    const protocol = this.#options.native ? "the native protocol" : "RESP";
+    return `the server's reply is not ${protocol}: ${message}`;
   }
 
   /** Hands a reply to whom it belongs; true if it answers a request. */

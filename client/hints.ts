@@ -27,7 +27,7 @@ export interface Completion {
   readonly replaced: string;
 }
 
-/** Candidates are written in the case that the line has, upper case where it has none. */
+/** Candidates are written in the case of the word being typed, or else of the command. */
 export function completionsFor(line: string, table: CommandTable): Completion {
   const { words, typing } = splitUnfinished(line);
   const before = typing ? words.slice(0, -1) : words;
@@ -35,7 +35,8 @@ export function completionsFor(line: string, table: CommandTable): Completion {
   // Quoted words are values, which nobody can guess.
   if (!line.endsWith(replaced)) return { candidates: [], replaced: "" };
   const prefix = replaced.toUpperCase();
-  const lower = /[a-z]/.test(replaced === "" ? line : replaced) && !/[A-Z]/.test(line);
+  const typed = /[a-z]/i.test(replaced) ? replaced : before[0] ?? "";
+  const lower = /[a-z]/.test(typed) && !/[A-Z]/.test(typed);
   const candidates = candidatesAfter(before, table)
     .filter((word) => word.toUpperCase().startsWith(prefix))
     .map((word) => lower ? word.toLowerCase() : word);

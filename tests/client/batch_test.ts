@@ -5,6 +5,7 @@ import { Config } from "../../server/config/config.ts";
 import { serveQuietly } from "../harness/quiet_server.ts";
 import { RedisReference, withoutRedis } from "../harness/redis_reference.ts";
 import type { Outcome } from "../harness/server_process.ts";
+import { until } from "../harness/until.ts";
 import { bytesOf, CannedServer } from "./canned_server.ts";
 
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
@@ -188,11 +189,10 @@ Deno.test({
     for (const protocol of [[], ["-3"]]) {
       await using redis = await RedisReference.start();
       const outcome = client([...protocol, "-p", String(redis.port), "SUBSCRIBE", "a", "b"]);
-      while (
-        JSON.stringify(await redis.call("PUBSUB", "NUMSUB", "a", "b")) !== await subscribed()
-      ) {
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      }
+      await until("both are subscribed", async () => {
+        const counts = await redis.call("PUBSUB", "NUMSUB", "a", "b");
+        return Array.isArray(counts) && counts[1] === 1 && counts[3] === 1;
+      });
       await redis.call("PUBLISH", "b", "news");
       await redis.call("CLIENT", "KILL", "TYPE", "pubsub");
       assertEquals(await outcome, {
@@ -203,11 +203,6 @@ Deno.test({
     }
   },
 });
-
-/** PUBSUB NUMSUB's reply with a subscriber on both channels, as JSON. */
-function subscribed(): string {
-  return JSON.stringify([bytesOf("a"), 1, bytesOf("b"), 1]);
-}
 
 Deno.test("without a connection there is one clear line", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -229,7 +224,7 @@ Deno.test("a connection that ends before the reply, and one that sends nonsense"
   server.reply = "HTTP/1.1 400 Bad Request\r\n";
   const nonsense = await client(["-p", String(server.port), "PING"]);
   assertEquals([nonsense.code, nonsense.stdout], [1, ""]);
-  assertMatch(nonsense.stderr, /^ravel: [^\n]*unexpected "HTTP[^\n]*\n$/);
+  assertMatch(nonsense.stderr, /^ravel: the server's reply is not RESP: unexpected "HTTP[^\n]*\n$/);
   server.reply = "";
   const waiting = client(["-p", String(server.port), "PING"]);
   await server.requested();
@@ -237,6 +232,15 @@ Deno.test("a connection that ends before the reply, and one that sends nonsense"
   const lost = await waiting;
   assertEquals([lost.code, lost.stdout], [1, ""]);
   assertMatch(lost.stderr, /^ravel: [^\n]*closed the connection\n$/);
+});
+
+Deno.test("help, and options that make no sense", async () => {
+  const help = await client(["--help"], { permissions: [] });
+  assertEquals([help.code, help.stderr], [0, ""]);
+  assertStringIncludes(help.stdout, "main.ts client [options] [command …]");
+  const { code, stdout, stderr } = await client(["--brew"]);
+  assertEquals([code, stdout], [1, ""]);
+  assertEquals(stderr, "ravel: unknown option --brew; see client --help\n");
 });
 
 Deno.test("without network permission there is one clear line", async () => {

@@ -72,10 +72,12 @@ export class Terminal implements AsyncDisposable {
    * the keyboard has been still for a moment, lest somebody answers without having read.
    */
   async answer(text: string, accepted: string): Promise<void> {
-    while (!this.#ended && !this.screen.text.includes(accepted)) {
+    for (let tries = 0; tries < DEADLINE_MS / ANSWER_AGAIN_MS; tries++) {
       await this.type(text, ENTER);
       await new Promise((resolve) => setTimeout(resolve, ANSWER_AGAIN_MS));
+      if (this.#ended || this.screen.text.includes(accepted)) return;
     }
+    throw new Error(`never accepted: ${text}\n${this.screen.text}`);
   }
 
   /** Waits until the screen is as wanted. */
