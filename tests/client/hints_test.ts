@@ -89,7 +89,8 @@ const COMPLETIONS: readonly (readonly [line: string, replaced: string, candidate
   ["zunion 1 z aggregate ", "", ["sum", "min", "max"]],
   ["zadd z ", "", ["nx", "xx", "gt", "lt", "ch", "incr"]],
   ['set k "v', "v", []],
-  ['set k "v ', "", []],
+  ['set k "v ', "v ", []],
+  ['set k "\\x41', "", []],
 ];
 
 Deno.test({
