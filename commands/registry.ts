@@ -198,6 +198,7 @@ const MAX_COMMANDS = TABLE_SIZE / 2;
 let nextId = 0;
 const table: (Command | undefined)[] = new Array(TABLE_SIZE).fill(undefined);
 const byName = new Map<string, Command>();
+let lastFound: Command | undefined;
 
 /**
  * Adds a command to the registry; called by each command module as it is loaded.
@@ -218,19 +219,24 @@ export function register(declaration: CommandDeclaration | ContainerDeclaration)
   table[slot] = command;
 }
 
-/** The command whose name, in any case, stands in `bytes`. O(length), no allocation. */
+/**
+ * The command whose name, in any case, stands in `bytes`. O(length), no allocation. Requests often
+ * repeat the command before them, so that one is tried first.
+ */
 export function findCommand(
   bytes: Uint8Array,
   start: number,
   length: number,
 ): Command | undefined {
+  if (lastFound !== undefined && namesEqual(lastFound.nameBytes, bytes, start, length)) {
+    return lastFound;
+  }
   if (length > MAX_NAME_BYTES) return undefined;
   let slot = nameHash(bytes, start, length);
   for (let tries = 0; tries < TABLE_SIZE; tries++) {
     const command = table[slot];
-    if (command === undefined || namesEqual(command.nameBytes, bytes, start, length)) {
-      return command;
-    }
+    if (command === undefined) return undefined;
+    if (namesEqual(command.nameBytes, bytes, start, length)) return lastFound = command;
     slot = (slot + 1) & (TABLE_SIZE - 1);
   }
   assert(false, "the command table is never full");

@@ -91,6 +91,12 @@ export function writeInteger(bytes: Uint8Array, at: number, value: number): numb
     bytes[at] = ZERO + value;
     return at + 1;
   }
+  if (value >= 10 && value < 100) {
+    const tens = (value / 10) | 0;
+    bytes[at] = ZERO + tens;
+    bytes[at + 1] = ZERO + (value - tens * 10);
+    return at + 2;
+  }
   const end = at + decimalLength(value);
   if (value < 0) {
     bytes[at] = MINUS;
