@@ -26,7 +26,7 @@ import type { ServerContext } from "./context.ts";
 
 const IDLE_READ_BYTES = 512;
 /** Largest read buffer that a connection may wait with. */
-const BUSY_READ_BYTES = 16 * 1024;
+const BUSY_READ_BYTES = 8 * 1024;
 /** Largest read while a large request arrives. */
 const BULK_READ_BYTES = 1024 * 1024;
 /** Reads in a row that must leave three quarters of the buffer empty before it halves. */
@@ -237,9 +237,13 @@ export class Connection implements Transport {
       this.#readBytes = Math.min(wanted, BULK_READ_BYTES);
       return;
     }
-    if (input.length === 0 && input.bytes.length > this.#readBytes) {
-      input.release();
+    if (input.length === 0) {
       if (this.#readBytes > BUSY_READ_BYTES) this.#readBytes = BUSY_READ_BYTES;
+      // Requests that span two reads need twice a read's size, and buffers made anew for each read
+      // would pile up faster than they are collected. An idle connection keeps no more than it needs.
+      const isIdle = this.#readBytes === IDLE_READ_BYTES;
+      const keptBytes = isIdle ? IDLE_READ_BYTES : 2 * this.#readBytes;
+      if (input.bytes.length > keptBytes) input.release();
     }
     input.reserve(this.#readBytes);
   }
