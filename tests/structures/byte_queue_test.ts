@@ -113,3 +113,15 @@ Deno.test("ByteQueue copies from shared memory, short and long", () => {
     assertEquals(live(queue), [...shared.subarray(1, 1 + length)]);
   }
 });
+
+Deno.test("a kept view is never one of an array that was replaced", () => {
+  const queue = new ByteQueue({ initialBytes: 8, maxBytes: 64 });
+  const first = queue.view(0, 4);
+  assertEquals(queue.view(0, 4) === first, true);
+  assertEquals(queue.view(1, 5) === first, false);
+  queue.view(0, 4);
+  queue.reserve(32);
+  assertEquals(queue.view(0, 4).buffer === queue.bytes.buffer, true, "after growing");
+  queue.release();
+  assertEquals(queue.view(0, 4).buffer === queue.bytes.buffer, true, "after release");
+});

@@ -1,0 +1,30 @@
+// Keys are compared by words. Two keys with one hash are too rare to meet by chance, so the
+// comparison is tested by itself.
+
+import { assert, assertEquals } from "@std/assert";
+import { Arena } from "../../structures/arena.ts";
+import { Entries, entryBytes, StringEncoding, Type } from "../../server/keyspace/entry.ts";
+
+Deno.test("a key equals its own bytes only, whatever byte differs", () => {
+  const entries = new Entries(new Arena());
+  for (let length = 0; length <= 20; length++) {
+    for (const hasTtlWord of [false, true]) {
+      const key = Uint8Array.from({ length }, (_, i) => 200 + i);
+      const entry = entries.arena.allocate(entryBytes(hasTtlWord, true, length, 3));
+      entries.format(entry, Type.String, StringEncoding.Inline, hasTtlWord, length, 3, 0);
+      entries.bytes(entry).set(key, entries.keyStart(entry));
+      // The asked-for key stands at an odd place among other bytes, as in an input buffer.
+      const input = new Uint8Array(length + 8).fill(7);
+      input.set(key, 3);
+      assert(entries.keyEquals(entry, input, 3, length));
+      assertEquals(entries.keyCopy(entry), key);
+      assert(!entries.keyEquals(entry, input, 3, length + 1));
+      for (let i = 0; i < length; i++) {
+        input[3 + i] ^= 0x80;
+        assert(!entries.keyEquals(entry, input, 3, length), `byte ${i} of ${length}`);
+        input[3 + i] ^= 0x80;
+      }
+      assertEquals(entries.inlineStart(entry), entries.keyStart(entry) + length);
+    }
+  }
+});
