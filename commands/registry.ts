@@ -9,7 +9,7 @@
  * table, so that no request makes a string.
  */
 
-import { assert } from "@std/assert";
+import { assert } from "@std/assert/assert";
 import type { Arguments } from "../protocol/arguments.ts";
 import type { Call } from "../server/call.ts";
 

@@ -26,7 +26,7 @@
  * is mirrored in JavaScript, and a second thread with the same segments sees the same store.
  */
 
-import { assert } from "@std/assert";
+import { assert } from "@std/assert/assert";
 import {
   CAPACITY,
   CLASS_SLABS,

@@ -3,7 +3,7 @@
  * with each other.
  */
 
-import { assert } from "@std/assert";
+import { assert } from "@std/assert/assert";
 import {
   CAPACITY,
   CLASS_SLABS,

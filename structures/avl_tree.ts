@@ -23,7 +23,7 @@
  * whatever changes the tree returns the new one. Scores must not be NaN.
  */
 
-import { assert } from "@std/assert";
+import { assert } from "@std/assert/assert";
 import { type Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
 import {
   balance,

@@ -22,7 +22,7 @@
  * quality only.
  */
 
-import { assert } from "@std/assert";
+import { assert } from "@std/assert/assert";
 import {
   type Arena,
   ArenaFullError,

@@ -19,7 +19,7 @@
  * and add nodes. A walk from node to node has no visitor, and so ends with the first change.
  */
 
-import { assert } from "@std/assert";
+import { assert } from "@std/assert/assert";
 import { type Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
 import { CHUNK_MASK, chunkOf, headOf } from "./bucket_array.ts";
 import {

@@ -17,7 +17,7 @@
  * position is the integer's index plus one.
  */
 
-import { assert } from "@std/assert";
+import { assert } from "@std/assert/assert";
 import { type Arena, ArenaFullError, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
 import type { ByteView } from "./byte_view.ts";
 import { decimalLength, writeBigInteger, writeInteger } from "./decimal.ts";

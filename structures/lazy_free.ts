@@ -12,7 +12,7 @@
  * reclaimer.js for the walk. Without Workers the same walk frees on the spot.
  */
 
-import { assert } from "@std/assert";
+import { assert } from "@std/assert/assert";
 import { Arena, type Ref } from "./arena.ts";
 import { Reclaimer, type Shape, WORKER_NAME } from "./reclaimer.js";
 import reclaimerSource from "./reclaimer.js" with { type: "text" };

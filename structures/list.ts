@@ -24,7 +24,7 @@
  * {@linkcode QUICKLIST_SHAPE} says.
  */
 
-import { assert } from "@std/assert";
+import { assert } from "@std/assert/assert";
 import {
   type Arena,
   ArenaFullError,

@@ -22,7 +22,7 @@
  * lie in the same listpack.
  */
 
-import { assert } from "@std/assert";
+import { assert } from "@std/assert/assert";
 import { type Arena, ArenaFullError, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
 import { compareBytes } from "./byte_order.ts";
 import { copyBytes } from "./copy_bytes.ts";

@@ -16,7 +16,7 @@
  * value changes. A change takes the cursor off; so does `open`.
  */
 
-import { assert } from "@std/assert";
+import { assert } from "@std/assert/assert";
 import { NONE, type Ref } from "./arena.ts";
 import { type ByteView, emptyView } from "./byte_view.ts";
 import type { MemberEncoding, RandomInt } from "./member_encoding.ts";

@@ -12,7 +12,7 @@
  * The bytes are those of Redis's small sets and hashes.
  */
 
-import { assert } from "@std/assert";
+import { assert } from "@std/assert/assert";
 import { type Arena, type Ref, SEGMENT_SHIFT } from "./arena.ts";
 import { type ByteView, emptyView } from "./byte_view.ts";
 import { Listpack } from "./listpack.ts";

@@ -17,7 +17,7 @@
  * ```
  */
 
-import { assert } from "@std/assert";
+import { assert } from "@std/assert/assert";
 import { Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
 import type { ByteView } from "./byte_view.ts";
 import { copyBytes } from "./copy_bytes.ts";

@@ -18,7 +18,7 @@
  * Both kinds of block take 16 bytes. No node is without an entry.
  */
 
-import { assert } from "@std/assert";
+import { assert } from "@std/assert/assert";
 import { type Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
 import { Listpack } from "./listpack.ts";
 import type { Shape } from "./reclaimer.js";

@@ -13,7 +13,7 @@
  * entry costs little, reading a score from its text much.
  */
 
-import { assert } from "@std/assert";
+import { assert } from "@std/assert/assert";
 import { type Arena, type Ref, SEGMENT_SHIFT } from "./arena.ts";
 import { compareBytes } from "./byte_order.ts";
 import { MAX_DOUBLE_BYTES, parseDouble, writeDouble } from "./double_text.ts";

@@ -12,7 +12,7 @@
  * ```
  */
 
-import { assert } from "@std/assert";
+import { assert } from "@std/assert/assert";
 import { Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
 import { AvlTree } from "./avl_tree.ts";
 import { setLink } from "./avl_balance.ts";

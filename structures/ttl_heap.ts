@@ -25,7 +25,7 @@
  * second chunk.
  */
 
-import { assert } from "@std/assert";
+import { assert } from "@std/assert/assert";
 import {
   type Arena,
   ArenaFullError,
