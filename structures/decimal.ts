@@ -9,10 +9,18 @@
 
 const MINUS = 0x2d;
 const ZERO = 0x30;
+const NINE = 0x39;
 
 const MAX_INT64_TEXT = 20;
 const INT64_MAX = 9223372036854775807n;
 const INT64_MIN = -9223372036854775808n;
+
+/** Whether the text may be a 64-bit integer's, by its length and first byte: most text is not. O(1). */
+export function mayBeInteger(bytes: Uint8Array, start: number, length: number): boolean {
+  if (length === 0 || length > MAX_INT64_TEXT) return false;
+  const first = bytes[start];
+  return first <= NINE && (first >= ZERO || first === MINUS);
+}
 
 /**
  * The integer that `length` bytes from `start` spell, or NaN unless they are canonical and within

@@ -25,7 +25,7 @@
  */
 
 import { copyBytes } from "./copy_bytes.ts";
-import { parseInt64, parseSafeInteger } from "./decimal.ts";
+import { mayBeInteger, parseInt64, parseSafeInteger } from "./decimal.ts";
 
 /** Bytes before the first entry: total bytes (u32) and number of entries (u16). */
 export const HEADER_BYTES = 6;
@@ -99,6 +99,10 @@ export function readBacklen(bytes: Uint8Array, last: number): number {
 }
 
 function writeBacklen(bytes: Uint8Array, at: number, body: number): number {
+  if (body <= 127) {
+    bytes[at] = body;
+    return at + 1;
+  }
   const length = backlenBytes(body);
   let rest = body;
   for (let i = length - 1; i >= 0; i--) {
@@ -189,7 +193,7 @@ export class EntryDraft {
   /** Finds out only whether text is an integer, and which: for {@linkcode hasValueOf}. */
   setNeedle(bytes: Uint8Array, start: number, length: number): void {
     this.isInteger = false;
-    if (length > MAX_INTEGER_TEXT) return;
+    if (!mayBeInteger(bytes, start, length)) return;
     const value = parseSafeInteger(bytes, start, length);
     if (value === value) return this.setInteger(value);
     if (length < 16) return;

@@ -96,14 +96,12 @@ export class MemberSet extends MemberCursor<MemberEncoding> {
    * @throws {RangeError} when the member is too long  @throws {ArenaFullError}
    */
   add(bytes: Uint8Array, start: number, length: number): boolean {
-    if (this.find(bytes, start, length)) {
-      this.position = 0;
-      return false;
-    }
+    this.position = 0;
+    if (this.operations.find(this.ref, bytes, start, length) !== 0) return false;
     const target = this.#encodingFor(length);
     if (target !== this.encoding) {
       this.#convert(target);
-      this.find(bytes, start, length);
+      this.operations.find(this.ref, bytes, start, length);
     }
     if (target === SetEncoding.Table) {
       this.#table.appendSought(this.ref, bytes, start, length);

@@ -25,6 +25,6 @@ export function setField(
     hashes.abandon(db, entry, key);
     throw error;
   }
-  hashes.store(db, entry, key);
+  hashes.storeGrown(db, entry, key);
   keyspace.dirty++;
 }

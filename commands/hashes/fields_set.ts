@@ -49,7 +49,7 @@ export function setFields(call: Call): number {
     hashes.abandon(db, entry, key);
     throw error;
   }
-  hashes.store(db, entry, key);
+  hashes.storeGrown(db, entry, key);
   keyspace.dirty += (count - 2) / 2;
   return added;
 }

@@ -32,7 +32,7 @@ register({
       sets.abandon(db, entry, key);
       throw error;
     }
-    sets.store(db, entry, key);
+    sets.storeGrown(db, entry, key);
     keyspace.dirty += added;
     call.reply.integer(added);
   },

@@ -8,9 +8,17 @@
  * ```
  */
 
-import { NONE, type Ref } from "../../structures/arena.ts";
+import { type Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "../../structures/arena.ts";
 import type { Database } from "./database.ts";
-import type { Entries, Type } from "./entry.ts";
+import {
+  type Entries,
+  HAS_TTL_WORD_BIT,
+  KIND_MASK,
+  kindOf,
+  META_WORD,
+  SLOT_WORD,
+  type Type,
+} from "./entry.ts";
 import type { Key } from "./key.ts";
 
 /** What a view of one collection at a time has to have. */
@@ -30,11 +38,13 @@ export interface CollectionView {
 
 /** All collections of one type. */
 export class Collections<View extends CollectionView> {
+  readonly #arena: Arena;
   readonly #entries: Entries;
   readonly #type: Type;
   readonly #view: View;
 
   constructor(entries: Entries, type: Type, view: View) {
+    this.#arena = entries.arena;
     this.#entries = entries;
     this.#type = type;
     this.#view = view;
@@ -62,9 +72,28 @@ export class Collections<View extends CollectionView> {
       this.#entries.setSlot(this.#insert(db, key), 0, view.ref);
       return;
     }
-    this.#entries.setEncoding(entry, view.encoding);
-    this.#entries.setSlot(entry, 0, view.ref);
+    this.#keep(entry);
     if (view.count === 0) db.delete(entry, false);
+  }
+
+  /**
+   * As {@linkcode Collections.store}, after a change that removed nothing, so that a collection that
+   * was there is not empty now. O(1).
+   *
+   * @throws {ArenaFullError} as there
+   */
+  storeGrown(db: Database, entry: Ref, key: Key): void {
+    if (entry === NONE) this.store(db, entry, key);
+    else this.#keep(entry);
+  }
+
+  #keep(entry: Ref): void {
+    const view = this.#view;
+    const words = this.#arena.words[entry >>> SEGMENT_SHIFT];
+    const at = (entry & SEGMENT_MASK) << 1;
+    const meta = words[at + META_WORD];
+    words[at + META_WORD] = (meta & ~KIND_MASK) | kindOf(this.#type, view.encoding);
+    words[at + SLOT_WORD + (meta >>> HAS_TTL_WORD_BIT & 1)] = view.ref;
   }
 
   /** After a change that has failed half way: an old collection is stored, a new one goes. O(n). */

@@ -9,6 +9,7 @@
 import { Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "../../structures/arena.ts";
 import { copyBytes } from "../../structures/copy_bytes.ts";
 import {
+  mayBeInteger,
   parseInt64,
   parseSafeInteger,
   writeBigInteger,
@@ -17,13 +18,25 @@ import {
 import { ErrorReply, NOT_AN_INTEGER } from "../../protocol/error_reply.ts";
 import type { Reply } from "../../protocol/reply.ts";
 import type { Database } from "./database.ts";
-import { type Entries, fitsInline, StringEncoding, Type } from "./entry.ts";
+import {
+  type Entries,
+  fitsInline,
+  HAS_TTL_WORD_BIT,
+  KIND_MASK,
+  kindOf,
+  META_WORD,
+  SLOT_WORD,
+  StringEncoding,
+  Type,
+} from "./entry.ts";
 import type { Key } from "./key.ts";
 
 /** Longest text of a 64-bit integer. */
 const INTEGER_MAX_LENGTH = 20;
 const INT64_MIN = -(2n ** 63n);
 const INT64_MAX = 2n ** 63n - 1n;
+/** Type and encoding of an integer. */
+const INTEGER_KIND = kindOf(Type.String, StringEncoding.Integer);
 const OVERFLOW = new ErrorReply("ERR increment or decrement would overflow");
 
 /** What OBJECT ENCODING calls a value behind its key: up to this length `embstr`, then `raw`. */
@@ -63,11 +76,17 @@ export class Strings {
     start: number,
     length: number,
   ): Ref {
-    if (length <= INTEGER_MAX_LENGTH && isDigitOrMinus(bytes[start])) {
+    if (mayBeInteger(bytes, start, length)) {
       const value = parseSafeInteger(bytes, start, length);
       if (value === value) return this.writeInteger(db, entry, key, value);
       const wide = parseInt64(bytes, start, length);
       if (wide !== undefined) return this.writeInteger(db, entry, key, wide);
+    }
+    const entries = this.#entries;
+    if (entry !== NONE && entries.isInline(entry) && entries.inlineLength(entry) === length) {
+      db.touch(entry);
+      copyBytes(entries.bytes(entry), entries.inlineStart(entry), bytes, start, length);
+      return entry;
     }
     if (fitsInline(key.length, length)) {
       return this.#writeInline(db, entry, key, bytes, start, length);
@@ -102,14 +121,9 @@ export class Strings {
     length: number,
   ): Ref {
     const entries = this.#entries;
-    let target = entry;
-    if (entry === NONE) {
-      target = db.insert(key, Type.String, StringEncoding.Inline, true, length);
-    } else if (!entries.isInline(entry) || entries.inlineLength(entry) !== length) {
-      target = db.reshape(entry, Type.String, StringEncoding.Inline, true, length);
-    } else {
-      db.touch(entry);
-    }
+    const target = entry === NONE
+      ? db.insert(key, Type.String, StringEncoding.Inline, true, length)
+      : db.reshape(entry, Type.String, StringEncoding.Inline, true, length);
     copyBytes(entries.bytes(target), entries.inlineStart(target), bytes, start, length);
     return target;
   }
@@ -194,6 +208,22 @@ export class Strings {
    * @throws {ErrorReply} where the value is no integer, or the sum has more than 64 bits
    */
   increment(db: Database, entry: Ref, key: Key, delta: number | bigint, reply: Reply): void {
+    if (entry !== NONE && typeof delta === "number") {
+      const words = this.#arena.words[entry >>> SEGMENT_SHIFT];
+      const at = (entry & SEGMENT_MASK) << 1;
+      const meta = words[at + META_WORD];
+      const slot = at + SLOT_WORD + (meta >>> HAS_TTL_WORD_BIT & 1);
+      const value = words[slot];
+      const sum = value + delta;
+      // Most counters have 32 bits, before and after: no double is made for them.
+      if (
+        (meta & KIND_MASK) === INTEGER_KIND && words[slot + 1] === value >> 31 && sum === (sum | 0)
+      ) {
+        words[slot] = sum;
+        words[slot + 1] = sum >> 31;
+        return reply.integer(sum);
+      }
+    }
     const sum = this.#sum(entry, delta);
     if (entry === NONE || this.#entries.encoding(entry) !== StringEncoding.Integer) {
       this.writeInteger(db, entry, key, sum);
@@ -254,8 +284,4 @@ export class Strings {
     }
     return entries.encoding(entry) === StringEncoding.Integer ? "int" : "raw";
   }
-}
-
-function isDigitOrMinus(byte: number): boolean {
-  return (byte >= 0x30 && byte <= 0x39) || byte === 0x2d;
 }
