@@ -66,7 +66,6 @@ export class Housekeeping {
     keyspace.updateClock();
     stats.sampleRates(keyspace.nowMs);
     stats.peakUsedBytes = Math.max(stats.peakUsedBytes, keyspace.arena.usedBytes);
-    keyspace.arena.collectFreedChains();
     if (keyspace.arena.releaseEmptySegments() > 0) keyspace.lazyFree.refresh();
     for (const database of keyspace.databases) {
       keyspace.table.rehashStep(database.table, REHASH_BUCKETS_PER_TICK);

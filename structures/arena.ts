@@ -55,6 +55,7 @@ import {
   SEGMENT_MASK,
   SEGMENT_SEARCH_FROM,
   SEGMENT_SHIFT,
+  TAKEN_CHAINS,
   USED,
   USED_BYTES_DOUBLE,
 } from "./arena_layout.ts";
@@ -260,25 +261,28 @@ export class Arena {
    */
   static readonly freedChainsAt = FREED_CHAINS;
 
+  /** Whether other threads freed blocks that are not taken back yet. O(1). */
+  get hasFreedChains(): boolean {
+    return this.#header[TAKEN_CHAINS] !== NONE || Atomics.load(this.#header, FREED_CHAINS) !== NONE;
+  }
+
   /**
    * Takes back the blocks that other threads freed: each chain is spliced into its slab's free
-   * list in O(1), however long it is.
+   * list in O(1), however long it is, and at most `maxChains` are.
    *
    * @returns the number of blocks taken back
    */
-  collectFreedChains(): number {
-    if (Atomics.load(this.#header, FREED_CHAINS) === NONE) return 0;
+  collectFreedChains(maxChains: number = Infinity): number {
     let blocks = 0;
-    let chain = Atomics.exchange(this.#header, FREED_CHAINS, NONE);
-    while (chain !== NONE) {
+    for (let i = 0; i < maxChains && this.hasFreedChains; i++) {
+      let chain = this.#header[TAKEN_CHAINS];
+      if (chain === NONE) chain = Atomics.exchange(this.#header, FREED_CHAINS, NONE);
       const words = this.words[chain >>> SEGMENT_SHIFT];
       const at = (chain & SEGMENT_MASK) << 1;
-      const nextChain = words[at + CHAIN.nextChain];
-      const last = words[at + CHAIN.lastBlock];
+      this.#header[TAKEN_CHAINS] = words[at + CHAIN.nextChain];
       const count = words[at + CHAIN.count];
       blocks += count;
-      this.#spliceChain(words, chain, last, count);
-      chain = nextChain;
+      this.#spliceChain(words, chain, words[at + CHAIN.lastBlock], count);
     }
     return blocks;
   }

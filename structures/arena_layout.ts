@@ -44,6 +44,7 @@ export const FIRST_CLASS = 4;
 export const HEADER = PAGES_PER_SEGMENT * 8;
 export const USED_BYTES_DOUBLE = HEADER >> 1; // one double, two words
 export const FREED_CHAINS = HEADER + 2; // lock-free stack of chains freed by other threads
+export const TAKEN_CHAINS = HEADER + 3; // the main thread's own: chains popped and not yet spliced
 export const CLASS_SLABS = HEADER + 8; // per class: first slab with room
 export const CLASS_USED = CLASS_SLABS + CLASS_COUNT; // per class: live blocks
 export const ROOTS = CLASS_USED + CLASS_COUNT;

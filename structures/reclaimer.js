@@ -8,6 +8,14 @@
  * values. A {@linkcode Shape} says in numbers where the links are, so that this module knows nothing
  * of keys and types.
  *
+ * A walk may stop after any block and go on later, in this thread or in another: all that it knows
+ * is a stack of frames of plain numbers, one for each value that is inside another.
+ *
+ * ```
+ * frame 0   │ shape │ root │ array │ chunk │ bucket │ node │     a database: where in which array
+ * frame 1   │ shape │ root │ array │ chunk │ bucket │ node │     one of its sorted sets
+ * ```
+ *
  * On the other thread a block is not freed, for free lists belong to the main thread. The blocks of
  * each page are threaded into a chain, and the chains are pushed on a lock-free stack in segment 0,
  * from where the main thread splices each into its slab in O(1):
@@ -70,20 +78,43 @@ const PAGE_SHIFT = 13;
 const PAGES_PER_SEGMENT = 1024;
 /** Buckets of a chunk of a bucket array; see bucket_array.ts. */
 const CHUNK_BUCKETS = 16384;
+/** Buckets whose first nodes are loaded side by side, as each load may wait for memory. */
+const PRELOADED_BUCKETS = 16;
 /** Chains are handed over after so many blocks, so that memory comes back while work goes on. */
 const BLOCKS_PER_HANDOVER = 65536;
 
+// A frame, in words.
+const SHAPE = 0;
+const ROOT = 1;
+const ARRAY = 2; // word of the hash table where the bucket array is: 0, then 2
+const CHUNK = 3; // of that array
+const BUCKET = 4; // next bucket of that chunk
+const NODE = 5; // next node, of the bucket before or of a chain; 0 for none
+const FRAME_WORDS = 6;
+
 /** Walks values and gives each of their blocks to `release`. */
 export class Reclaimer {
+  /** @type {Int32Array} */
+  #frames;
+  #depth = 0;
+  /** Keeps the loads of {@linkcode Reclaimer.#preload} from being optimized away. */
+  preloaded = 0;
+
   /**
    * @param {readonly Int32Array[]} segments
-   * @param {readonly Shape[]} shapes
+   * @param {readonly Shape[]} shapes none may be inside itself
    * @param {(block: number) => void} release called once a block, after its links were read
    */
   constructor(segments, shapes, release) {
     this.segments = segments;
     this.shapes = shapes;
     this.release = release;
+    this.#frames = new Int32Array(shapes.length * FRAME_WORDS);
+  }
+
+  /** Whether a value is begun and not yet released to its last block. */
+  get busy() {
+    return this.#depth !== 0;
   }
 
   /**
@@ -93,84 +124,194 @@ export class Reclaimer {
    * @param {number} ref
    */
   reclaim(shapeIndex, ref) {
-    const shape = this.shapes[shapeIndex];
-    if ("headWord" in shape) {
-      this.#reclaimChain(this.#word(ref, shape.headWord), shape);
-      this.release(ref);
-    } else if (shape.tableWord === -1) {
-      this.#reclaimTable(ref, shape);
-    } else {
-      this.#reclaimTable(this.#word(ref, shape.tableWord), shape);
-      this.release(ref);
-    }
+    this.begin(shapeIndex, ref);
+    while (this.busy) this.advance(BLOCKS_PER_HANDOVER);
   }
 
   /**
-   * @param {number} first
-   * @param {ChainShape} shape
+   * Makes a value the one that {@linkcode Reclaimer.advance} walks. O(1).
+   *
+   * @param {number} shapeIndex
+   * @param {number} ref
    */
-  #reclaimChain(first, shape) {
-    for (let node = first; node !== 0;) {
+  begin(shapeIndex, ref) {
+    const at = this.#depth++ * FRAME_WORDS;
+    const shape = this.shapes[shapeIndex];
+    this.#frames.fill(0, at, at + FRAME_WORDS);
+    this.#frames[at + SHAPE] = shapeIndex;
+    this.#frames[at + ROOT] = ref;
+    if ("headWord" in shape) this.#frames[at + NODE] = this.#word(ref, shape.headWord);
+  }
+
+  /**
+   * Goes on with the value that is begun, for about `budget` blocks. Empty buckets cost a little of
+   * it too, so that the time is bounded whatever the value looks like.
+   *
+   * @param {number} budget
+   * @returns {number} what is left of the budget: more than 0 only where the value is finished
+   */
+  advance(budget) {
+    let left = budget;
+    while (left > 0 && this.#depth !== 0) {
+      const at = (this.#depth - 1) * FRAME_WORDS;
+      const shape = this.shapes[this.#frames[at + SHAPE]];
+      left = "headWord" in shape
+        ? this.#walkChain(at, shape, left)
+        : this.#walkTable(at, shape, left);
+    }
+    return left;
+  }
+
+  /**
+   * Forgets the value that is begun and answers how far it got, for {@linkcode Reclaimer.resume} of
+   * this or another reclaimer.
+   *
+   * @returns {Int32Array}
+   */
+  suspend() {
+    const frames = this.#frames.slice(0, this.#depth * FRAME_WORDS);
+    this.#depth = 0;
+    return frames;
+  }
+
+  /** @param {Int32Array} frames what {@linkcode Reclaimer.suspend} answered */
+  resume(frames) {
+    this.#frames.set(frames);
+    this.#depth = frames.length / FRAME_WORDS;
+  }
+
+  /**
+   * @param {number} at
+   * @param {ChainShape} shape
+   * @param {number} budget
+   */
+  #walkChain(at, shape, budget) {
+    let left = budget;
+    let node = this.#frames[at + NODE];
+    for (; node !== 0 && left > 0; left -= 2) {
       const next = this.#word(node, shape.nextWord);
       this.release(this.#word(node, shape.blockWord));
       this.release(node);
       node = next;
     }
+    this.#frames[at + NODE] = node;
+    if (node !== 0) return left;
+    this.release(this.#frames[at + ROOT]);
+    this.#depth--;
+    return left - 1;
   }
 
   /**
-   * @param {number} table see hash_table.ts: directory, mask, old directory, old mask
+   * Goes on until the table is released, the budget spent, or a value found inside this one.
+   *
+   * @param {number} at
    * @param {TableShape} shape
+   * @param {number} budget
    */
-  #reclaimTable(table, shape) {
-    for (const field of [0, 2]) {
-      const directory = this.#word(table, field);
-      const mask = this.#word(table, field + 1);
+  #walkTable(at, shape, budget) {
+    const frames = this.#frames;
+    const depth = this.#depth;
+    const root = frames[at + ROOT];
+    // See hash_table_layout.ts: directory, mask, old directory, old mask.
+    const table = shape.tableWord === -1 ? root : this.#word(root, shape.tableWord);
+    let left = budget;
+    for (; frames[at + ARRAY] <= 2; frames[at + ARRAY] += 2) {
+      const directory = this.#word(table, frames[at + ARRAY]);
+      const mask = this.#word(table, frames[at + ARRAY] + 1);
       if (directory === 0) continue;
-      if (mask < CHUNK_BUCKETS) {
-        this.#reclaimChunk(directory, mask + 1, shape);
-        continue;
+      const isOneChunk = mask < CHUNK_BUCKETS;
+      const buckets = isOneChunk ? mask + 1 : CHUNK_BUCKETS;
+      for (const chunks = (mask + 1) / buckets; frames[at + CHUNK] < chunks; frames[at + CHUNK]++) {
+        const chunk = isOneChunk ? directory : this.#word(directory, frames[at + CHUNK]);
+        if (chunk === 0) continue;
+        left = this.#walkChunk(at, chunk, buckets, shape, left);
+        if (left <= 0 || this.#depth !== depth) return left;
+        this.release(chunk);
+        left--;
+        frames[at + BUCKET] = 0;
       }
-      const chunks = (mask + 1) / CHUNK_BUCKETS;
-      for (let i = 0; i < chunks; i++) {
-        const chunk = this.#word(directory, i);
-        if (chunk !== 0) this.#reclaimChunk(chunk, CHUNK_BUCKETS, shape);
+      if (!isOneChunk) {
+        this.release(directory);
+        left--;
       }
-      this.release(directory);
+      frames[at + CHUNK] = 0;
     }
     this.release(table);
+    if (table !== root) this.release(root);
+    this.#depth--;
+    return left - 2;
   }
 
   /**
+   * @param {number} at
    * @param {number} chunk
    * @param {number} buckets
    * @param {TableShape} shape
+   * @param {number} budget
+   * @returns {number} what is left of the budget: more than 0 only where the chunk is empty, or
+   *   where a value inside this one was begun
    */
-  #reclaimChunk(chunk, buckets, shape) {
-    for (let i = 0; i < buckets; i++) {
-      let node = this.#word(chunk, i);
-      while (node !== 0) {
-        const next = this.#word(node, shape.nextWord);
-        if (shape.children !== null) this.#reclaimChild(node, shape.children);
-        this.release(node);
-        node = next;
+  #walkChunk(at, chunk, buckets, { nextWord, children }, budget) {
+    const words = this.segments[chunk >>> SEGMENT_SHIFT];
+    const start = (chunk & SEGMENT_MASK) << 1;
+    const depth = this.#depth;
+    let left = budget;
+    let bucket = this.#frames[at + BUCKET];
+    let node = this.#frames[at + NODE];
+    while (left > 0 && (node !== 0 || bucket < buckets) && this.#depth === depth) {
+      if (node === 0) {
+        if (bucket % PRELOADED_BUCKETS === 0) {
+          this.#preload(words, start + bucket, Math.min(PRELOADED_BUCKETS, buckets), nextWord);
+          left--;
+        }
+        node = words[start + bucket++];
+        continue;
       }
+      const next = this.#word(node, nextWord);
+      if (children !== null) left -= this.#releaseChild(node, children);
+      this.release(node);
+      left--;
+      node = next;
     }
-    this.release(chunk);
+    this.#frames[at + BUCKET] = bucket;
+    this.#frames[at + NODE] = node;
+    return left;
   }
 
   /**
+   * Loads a word of each first node, so that the walk finds them in the cache. The node that is none
+   * is a page descriptor here: any word will do.
+   *
+   * @param {Int32Array} words
+   * @param {number} from
+   * @param {number} count
+   * @param {number} nextWord
+   */
+  #preload(words, from, count, nextWord) {
+    let sum = 0;
+    for (let i = from; i < from + count; i++) sum += this.#word(words[i], nextWord);
+    this.preloaded = sum;
+  }
+
+  /**
+   * Releases what a node owns if that is one block, and begins it if it is a value of many.
+   *
    * @param {number} node
    * @param {ChildShapes} children
+   * @returns {number} blocks released
    */
-  #reclaimChild(node, children) {
+  #releaseChild(node, children) {
     const kindWord = this.#word(node, children.kindWord);
     const shape = children.shapes[kindWord & children.kindMask];
-    if (shape === NO_CHILD) return;
+    if (shape === NO_CHILD) return 0;
     const slot = children.slotWord + ((kindWord >>> children.slotShiftBit) & 1);
     const child = this.#word(node, slot);
-    if (shape === PLAIN_BLOCK) this.release(child);
-    else this.reclaim(shape, child);
+    if (shape === PLAIN_BLOCK) {
+      this.release(child);
+      return 1;
+    }
+    this.begin(shape, child);
+    return 0;
   }
 
   /**
@@ -186,20 +327,14 @@ export class Reclaimer {
 export class ChainBuilder {
   /** @type {Int32Array[]} */
   segments = [];
+  /** Word of segment 0 that heads the stack of chains. */
+  stackWord = 0;
   /** Per page: the newest block of its chain, which becomes the first; 0 for none. */
   #first = new Int32Array(0);
   #last = new Int32Array(0);
   #count = new Int32Array(0);
   #pages = new Int32Array(1024);
   #pageCount = 0;
-  #blocks = 0;
-
-  /**
-   * @param {number} stackWord word of segment 0 that heads the stack of chains
-   */
-  constructor(stackWord) {
-    this.stackWord = stackWord;
-  }
 
   /** @param {Int32Array[]} segments all segments of the arena, as they are now */
   attach(segments) {
@@ -229,7 +364,6 @@ export class ChainBuilder {
     }
     this.#first[page] = block;
     this.#count[page]++;
-    if (++this.#blocks >= BLOCKS_PER_HANDOVER) this.handOver();
   }
 
   /** Pushes every chain on the stack. */
@@ -253,7 +387,6 @@ export class ChainBuilder {
       this.#count[page] = 0;
     }
     this.#pageCount = 0;
-    this.#blocks = 0;
   }
 }
 
@@ -262,29 +395,47 @@ export const WORKER_NAME = "ravel-lazy-free";
 
 /**
  * The program of a Worker: takes `{ stackWord, shapes }` first, then `{ segments }` whenever they
- * change and `{ shape, ref }` for each value; answers each value with `"done"`.
+ * change, and `{ frames, values }` for work: a suspended walk (or none) to finish, then values as
+ * pairs of shape and reference. Each time that chains are handed over it answers how many values it
+ * has finished since it last did.
  */
 function runWorker() {
-  /** @type {ChainBuilder | undefined} */
-  let chains;
-  /** @type {Reclaimer | undefined} */
+  const chains = new ChainBuilder();
+  /** @type {Reclaimer} */
   let reclaimer;
+  let finished = 0;
+  let left = BLOCKS_PER_HANDOVER;
+  const handOver = () => {
+    chains.handOver();
+    globalThis.postMessage(finished);
+    finished = 0;
+    left = BLOCKS_PER_HANDOVER;
+  };
+  const finish = () => {
+    while (reclaimer.busy) {
+      left = reclaimer.advance(left);
+      if (left <= 0) handOver();
+    }
+    finished++;
+  };
   globalThis.addEventListener("message", (event) => {
     const message = /** @type {MessageEvent} */ (event).data;
     if (message.shapes) {
-      const builder = new ChainBuilder(message.stackWord);
-      chains = builder;
-      reclaimer = new Reclaimer(
-        builder.segments,
-        message.shapes,
-        (block) => builder.add(block),
-      );
+      chains.stackWord = message.stackWord;
+      reclaimer = new Reclaimer(chains.segments, message.shapes, (block) => chains.add(block));
     } else if (message.segments) {
-      chains?.attach(message.segments);
+      chains.attach(message.segments);
     } else {
-      reclaimer?.reclaim(message.shape, message.ref);
-      chains?.handOver();
-      globalThis.postMessage("done");
+      const { frames, values } = message;
+      if (frames !== undefined) {
+        reclaimer.resume(frames);
+        finish();
+      }
+      for (let i = 0; i < values.length; i += 2) {
+        reclaimer.begin(values[i], values[i + 1]);
+        finish();
+      }
+      handOver();
     }
   });
 }

@@ -16,7 +16,7 @@ import { SHAPES, Values } from "./values.ts";
 
 /** Where a store's time and randomness come from, and who frees for it. */
 export interface StoreOptions {
-  /** Threads for lazy frees; 0 frees on the spot. */
+  /** Most threads that a large backlog of lazy frees may start. */
   lazyFreeWorkers: number;
   /** Milliseconds since 1970. */
   now: () => number;

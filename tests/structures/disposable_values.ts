@@ -1,0 +1,107 @@
+// Values of every shape that a reclaimer knows, made of bare blocks, for tests of lazy frees.
+
+import { Arena, type Ref } from "../../structures/arena.ts";
+import { HashTable } from "../../structures/hash_table.ts";
+import { NO_CHILD, PLAIN_BLOCK, type Shape } from "../../structures/reclaimer.js";
+import { SeededRandom } from "./seeded_random.ts";
+
+// Words of a node of a table, and of a node of a chain.
+const KIND = 0;
+const SLOT = 1; // or the word behind it
+const NEXT = 3; // and the hash behind it
+const NODE_BYTES = 24;
+const CHAIN_NEXT = 1;
+const CHAIN_BLOCK = 2;
+const SLOT_SHIFT_BIT = 8;
+
+// Indexes into SHAPES.
+export const DATABASE = 0;
+export const SET = 1;
+export const CHAIN = 2;
+
+export const SHAPES: readonly Shape[] = [
+  {
+    tableWord: -1,
+    nextWord: NEXT,
+    children: {
+      kindWord: KIND,
+      kindMask: 7,
+      slotWord: SLOT,
+      slotShiftBit: SLOT_SHIFT_BIT,
+      shapes: [NO_CHILD, PLAIN_BLOCK, SET, CHAIN],
+    },
+  },
+  { tableWord: 0, nextWord: NEXT, children: null },
+  { headWord: 0, nextWord: CHAIN_NEXT, blockWord: CHAIN_BLOCK },
+];
+
+export class DisposableValues {
+  readonly #table: HashTable;
+  readonly #random = new SeededRandom(11);
+
+  constructor(readonly arena: Arena) {
+    this.#table = new HashTable(arena, NEXT);
+  }
+
+  /** A table's root with a table of so many nodes, which own nothing. */
+  set(count: number): Ref {
+    const root = this.arena.allocate(16);
+    const table = this.#table.create();
+    this.arena.setWord(root, 0, table);
+    for (let i = 0; i < count; i++) this.#insert(table, this.arena.allocateZeroed(NODE_BYTES));
+    return root;
+  }
+
+  /** Whether a set is between two sizes of its table, with buckets in both arrays. */
+  isRehashing(set: Ref): boolean {
+    return this.#table.isRehashing(this.arena.word(set, 0));
+  }
+
+  /** A set of few nodes with many buckets, some of them not even allocated. */
+  sparseSet(count: number, buckets: number): Ref {
+    const root = this.set(count);
+    const table = this.arena.word(root, 0);
+    while (this.#table.rehashStep(table, Infinity) || this.#table.bucketCount(table) < buckets) {
+      this.#table.expand(table, buckets);
+    }
+    return root;
+  }
+
+  chain(count: number): Ref {
+    const root = this.arena.allocate(8);
+    let head = 0;
+    for (let i = 0; i < count; i++) {
+      const node = this.arena.allocate(16);
+      this.arena.setWord(node, CHAIN_NEXT, head);
+      this.arena.setWord(node, CHAIN_BLOCK, this.arena.allocate(16 << this.#random.below(12)));
+      head = node;
+    }
+    this.arena.setWord(root, 0, head);
+    return root;
+  }
+
+  /** A table of nodes that own nothing, a block, a set or a chain, in either slot. */
+  database(count: number): Ref {
+    const table = this.#table.create();
+    for (let i = 0; i < count; i++) {
+      const node = this.arena.allocateZeroed(NODE_BYTES);
+      const kind = i % 4;
+      const isShifted = i % 3 === 0;
+      this.arena.setWord(node, KIND, kind | (isShifted ? 1 << SLOT_SHIFT_BIT : 0));
+      this.arena.setWord(node, isShifted ? SLOT + 1 : SLOT, this.#child(kind));
+      this.#insert(table, node);
+    }
+    return table;
+  }
+
+  #child(kind: number): Ref {
+    const size = this.#random.below(40);
+    if (kind === 1) return this.arena.allocate(8 + size * 1000);
+    if (kind === 2) return this.set(size);
+    return kind === 3 ? this.chain(size) : 0;
+  }
+
+  #insert(table: Ref, node: Ref): void {
+    this.#table.insert(table, node, this.#random.bits());
+  }
+}
