@@ -1,6 +1,6 @@
-/** Copies between byte arrays of different kinds of memory, short runs without a view object. */
+/** Copies within and between byte arrays of any kind of memory, short runs without a call or view. */
 
-/** Below this a loop beats making a view for TypedArray.set. */
+/** Up to this a loop beats what TypedArray.set and copyWithin cost before they begin. */
 const LOOP_MAX_BYTES = 64;
 
 /** Copies `source[start, start + length)` to `target[at, …)`; the two do not overlap. O(length). */
@@ -16,4 +16,11 @@ export function copyBytes(
   } else {
     target.set(source.subarray(start, start + length), at);
   }
+}
+
+/** Copies `bytes[start, start + length)` to `at` in the same array; the two may overlap. O(length). */
+export function moveBytes(bytes: Uint8Array, at: number, start: number, length: number): void {
+  if (length > LOOP_MAX_BYTES) bytes.copyWithin(at, start, start + length);
+  else if (at < start) { for (let i = 0; i < length; i++) bytes[at + i] = bytes[start + i]; }
+  else for (let i = length - 1; i >= 0; i--) bytes[at + i] = bytes[start + i];
 }

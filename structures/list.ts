@@ -6,10 +6,10 @@
  * open a list nor for each element that it visits:
  *
  * ```
- *   entry (encoding, ref) ──open()──▶ List ──┬─▶ LISTPACK   listpack.ts, all elements in one block
- *          ▲                          │      └─▶ QUICKLIST  quicklist.ts, a chain of listpacks
+ *   entry (encoding, ref) ──open()──▶ List ──┬─▶ LISTPACK   list_block.ts, all elements in one block
+ *          ▲                          │      └─▶ QUICKLIST  quicklist.ts, a chain of such blocks
  *          └── store after a change ──┘
- *                                     cursor: node, listpack, position ─▶ element.bytes/start/length
+ *                                     cursor: node, block, position ─▶ element.bytes/start/length
  * ```
  *
  * A list begins as a listpack. `prepare`, before elements are added, makes it a chain where it would
@@ -20,7 +20,7 @@
  * the cursor off; so does `open`. The element's bytes are where they are stored (the text of
  * integers in a small buffer), valid until the cursor moves or the list changes.
  *
- * Freeing from another thread: a listpack is one block without links; a chain is what
+ * Freeing from another thread: a short list is one block without links; a chain is what
  * {@linkcode QUICKLIST_SHAPE} says.
  */
 
@@ -34,12 +34,17 @@ import {
   SEGMENT_SHIFT,
 } from "./arena.ts";
 import { type ByteView, emptyView } from "./byte_view.ts";
-import type { Listpack } from "./listpack.ts";
+import { writeBigInteger, writeInteger } from "./decimal.ts";
+import {
+  LIST_BLOCK_HEADER_BYTES,
+  type ListBlock,
+  LISTPACK_FRAME_BYTES,
+  MAX_SHARED_BYTES,
+} from "./list_block.ts";
 import {
   backlenBytes,
   bodyBytes,
-  END,
-  HEADER_BYTES,
+  integerOfEntry,
   isIntegerEntry,
   MAX_INTEGER_TEXT,
   MAX_LISTPACK_BYTES,
@@ -59,6 +64,10 @@ const { Listpack: LISTPACK, Quicklist: QUICKLIST } = ListEncoding;
 /** A chain of more nodes is not looked at for being one listpack again. */
 const MAX_COMPACTED_NODES = 4;
 
+// What a short list that grows has to spare: this part of it (a power of two), and at least so much.
+const SPARE_SHIFT = 3;
+const MIN_SPARE_BYTES = 16;
+
 /** A view of one list at a time, with a cursor; see the top of the file. */
 export class List {
   /** One of {@linkcode ListEncoding}. */
@@ -70,14 +79,15 @@ export class List {
 
   readonly #arena: Arena;
   readonly #limits: ListLimits;
-  readonly #listpack: Listpack;
+  readonly #blocks: ListBlock;
   readonly #chain: QuicklistChain;
   readonly #quicklist: Quicklist;
   readonly #text = new Uint8Array(MAX_INTEGER_TEXT);
-  // The cursor: its node (NONE in a listpack), that node's listpack, the element's position there
-  // (0: on none) and where its entry ends.
+  // The cursor: its node (NONE in a short list), that node's block and where its entries end, the
+  // element's position there (0: on none) and where its entry ends.
   #node: Ref = NONE;
   #block: Ref = NONE;
+  #blockEnd = 0;
   #at = 0;
   #entryEnd = 0;
 
@@ -86,7 +96,7 @@ export class List {
     this.#arena = arena;
     this.#limits = limits;
     this.#chain = new QuicklistChain(arena);
-    this.#listpack = this.#chain.listpack;
+    this.#blocks = this.#chain.blocks;
     this.#quicklist = new Quicklist(this.#chain, limits);
   }
 
@@ -99,7 +109,7 @@ export class List {
 
   /** Makes a new empty list and points the view at it. O(1). @throws {ArenaFullError} */
   create(): void {
-    this.open(LISTPACK, this.#listpack.create());
+    this.open(LISTPACK, this.#blocks.create(LIST_BLOCK_HEADER_BYTES, false));
   }
 
   /** Frees the list, all of it, and leaves the view on none. O(n). */
@@ -111,9 +121,7 @@ export class List {
 
   /** Number of elements. O(1). */
   get count(): number {
-    return this.encoding === LISTPACK
-      ? this.#listpack.count(this.ref)
-      : this.#chain.count(this.ref);
+    return this.encoding === LISTPACK ? this.#blocks.count(this.ref) : this.#chain.count(this.ref);
   }
 
   /** Whether the cursor is on an element. */
@@ -125,9 +133,9 @@ export class List {
   seek(index: number): boolean {
     const { count } = this;
     const target = index < 0 ? count + index : index;
-    if (!(target >= 0 && target < count)) return this.#moveTo(NONE, NONE, 0);
+    if (!(target >= 0 && target < count)) return this.#moveOff();
     if (this.encoding === LISTPACK) {
-      return this.#moveTo(NONE, this.ref, this.#listpack.seek(this.ref, target));
+      return this.#moveTo(NONE, this.ref, this.#blocks.seek(this.ref, target));
     }
     return this.#seekNode(target, count);
   }
@@ -151,18 +159,24 @@ export class List {
         left += chain.entries(node);
       }
     }
-    const block = chain.listpackOf(node);
-    return this.#moveTo(node, block, this.#listpack.seek(block, left));
+    const block = chain.blockOf(node);
+    return this.#moveTo(node, block, this.#blocks.seek(block, left));
   }
 
   /** Puts the cursor on the first element. O(1). */
   seekFirst(): boolean {
-    return this.seek(0);
+    if (this.count === 0) return this.#moveOff();
+    const node = this.encoding === LISTPACK ? NONE : this.#chain.first(this.ref);
+    const block = node === NONE ? this.ref : this.#chain.blockOf(node);
+    return this.#moveTo(node, block, this.#blocks.first(block));
   }
 
   /** Puts the cursor on the last element. O(1). */
   seekLast(): boolean {
-    return this.seek(-1);
+    if (this.count === 0) return this.#moveOff();
+    const node = this.encoding === LISTPACK ? NONE : this.#chain.last(this.ref);
+    const block = node === NONE ? this.ref : this.#chain.blockOf(node);
+    return this.#moveTo(node, block, this.#blocks.last(block));
   }
 
   /** Puts the cursor on the first element of these bytes. O(n). */
@@ -175,48 +189,56 @@ export class List {
 
   /** Moves the cursor to the next element. O(1). */
   next(): boolean {
-    const block = this.#block;
     const at = this.#entryEnd;
-    if (this.#arena.bytes[block >>> SEGMENT_SHIFT][baseOf(block) + at] !== END) {
+    if (at < this.#blockEnd) {
       this.#at = at;
       this.#readElement();
       return true;
     }
     const node = this.#node === NONE ? NONE : this.#chain.next(this.#node);
-    if (node === NONE) return this.#moveTo(NONE, NONE, 0);
-    return this.#moveTo(node, this.#chain.listpackOf(node), HEADER_BYTES);
+    if (node === NONE) return this.#moveOff();
+    const block = this.#chain.blockOf(node);
+    return this.#moveTo(node, block, this.#blocks.first(block));
   }
 
   /** Moves the cursor to the element before. O(1). */
   previous(): boolean {
-    const at = this.#listpack.previous(this.#block, this.#at);
+    const at = this.#blocks.previous(this.#block, this.#at);
     if (at !== 0) return this.#moveTo(this.#node, this.#block, at);
     const node = this.#node === NONE ? NONE : this.#chain.previous(this.#node);
-    if (node === NONE) return this.#moveTo(NONE, NONE, 0);
-    const block = this.#chain.listpackOf(node);
-    return this.#moveTo(node, block, this.#listpack.last(block));
+    if (node === NONE) return this.#moveOff();
+    const block = this.#chain.blockOf(node);
+    return this.#moveTo(node, block, this.#blocks.last(block));
   }
 
-  #moveTo(node: Ref, block: Ref, at: number): boolean {
+  #moveTo(node: Ref, block: Ref, at: number): true {
     this.#node = node;
     this.#block = block;
+    this.#blockEnd = this.#blocks.end(block);
     this.#at = at;
-    if (at === 0) return false;
     this.#readElement();
     return true;
+  }
+
+  #moveOff(): false {
+    this.#at = 0;
+    return false;
   }
 
   #readElement(): void {
     const { element } = this;
     const block = this.#block;
     const bytes = this.#arena.bytes[block >>> SEGMENT_SHIFT];
-    const index = baseOf(block) + this.#at;
+    const index = ((block & SEGMENT_MASK) << 3) + this.#at;
     const body = bodyBytes(bytes, index);
     this.#entryEnd = this.#at + body + backlenBytes(body);
     if (isIntegerEntry(bytes, index)) {
+      const value = integerOfEntry(bytes, index);
       element.bytes = this.#text;
       element.start = 0;
-      element.length = this.#listpack.writeText(block, this.#at, this.#text, 0);
+      element.length = typeof value === "number"
+        ? writeInteger(this.#text, 0, value)
+        : writeBigInteger(this.#text, 0, value);
     } else {
       const header = stringHeaderBytes(bytes, index);
       element.bytes = bytes;
@@ -235,8 +257,8 @@ export class List {
   }
 
   /**
-   * Makes a listpack that `elements` further elements of `bytes` bytes in all might take over its
-   * limit a chain. O(1).
+   * Makes a short list a chain that might pass the limit of a listpack with `elements` further
+   * elements of `bytes` bytes in all. O(1).
    *
    * @throws {ArenaFullError} also where no block can hold so large an element
    */
@@ -245,9 +267,11 @@ export class List {
       throw new ArenaFullError(`an element of ${bytes} bytes is too long`);
     }
     if (this.encoding !== LISTPACK) return;
+    const present = this.#blocks.byteLength(this.ref);
     if (
-      this.#listpack.totalBytes(this.ref) + bytes <= maxNodeBytes(this.#limits) &&
-      this.#listpack.count(this.ref) + elements <= maxNodeEntries(this.#limits)
+      present + LISTPACK_FRAME_BYTES + bytes <= maxNodeBytes(this.#limits) &&
+      this.#blocks.count(this.ref) + elements <= maxNodeEntries(this.#limits) &&
+      present + mostEntryBytes(elements, bytes) <= MAX_SHARED_BYTES
     ) return;
     this.open(QUICKLIST, this.#quicklist.createFrom(this.ref));
   }
@@ -261,36 +285,55 @@ export class List {
     const bytes = this.#quicklist.singleBytes(this.ref);
     if (nodes > 1 && bytes > maxNodeBytes(this.#limits)) return;
     if (!fitsSingleAgain(this.#limits, bytes, chain.count(this.ref))) return;
-    const listpack = this.#quicklist.toListpack(this.ref);
-    if (listpack !== NONE) this.open(LISTPACK, listpack);
+    const block = this.#quicklist.toSingle(this.ref);
+    if (block !== NONE) this.open(LISTPACK, block);
   }
 
   /** Adds an element before the first; see {@linkcode prepare}. O(1). @throws {ArenaFullError} */
   pushFirst(bytes: Uint8Array, start: number, length: number): void {
     this.#at = 0;
-    if (this.encoding === QUICKLIST) this.#quicklist.pushFirst(this.ref, bytes, start, length);
-    else this.ref = this.#listpack.prepend(this.ref, bytes, start, length);
+    if (this.encoding === QUICKLIST) {
+      this.#quicklist.pushFirst(this.ref, bytes, start, length);
+    } else {
+      this.#makeRoom(true, this.#blocks.draft(bytes, start, length));
+      this.#blocks.prepend(this.ref);
+    }
   }
 
   /** Adds an element behind the last; see {@linkcode prepare}. O(1). @throws {ArenaFullError} */
   pushLast(bytes: Uint8Array, start: number, length: number): void {
     this.#at = 0;
-    if (this.encoding === QUICKLIST) this.#quicklist.pushLast(this.ref, bytes, start, length);
-    else this.ref = this.#listpack.append(this.ref, bytes, start, length);
+    if (this.encoding === QUICKLIST) {
+      this.#quicklist.pushLast(this.ref, bytes, start, length);
+    } else {
+      this.#makeRoom(false, this.#blocks.draft(bytes, start, length));
+      this.#blocks.append(this.ref);
+    }
+  }
+
+  /** Makes room at one end of a short list, and some for later. O(1), amortized. */
+  #makeRoom(atFront: boolean, need: number): void {
+    const blocks = this.#blocks;
+    if (blocks.room(this.ref, atFront) >= need) return;
+    const needed = LIST_BLOCK_HEADER_BYTES + blocks.byteLength(this.ref) + need;
+    const spare = Math.max(needed >> SPARE_SHIFT, MIN_SPARE_BYTES);
+    this.ref = blocks.makeRoom(this.ref, atFront, need, needed + spare);
   }
 
   /** Removes the first element. O(1), amortized. */
   removeFirst(): void {
     this.#at = 0;
-    if (this.encoding === QUICKLIST) this.#quicklist.removeFirst(this.ref);
-    else this.ref = this.#listpack.remove(this.ref, HEADER_BYTES);
+    if (this.encoding === QUICKLIST) return this.#quicklist.removeFirst(this.ref);
+    this.#blocks.cutFirst(this.ref);
+    this.ref = this.#blocks.shrink(this.ref);
   }
 
   /** Removes the last element. O(1), amortized. */
   removeLast(): void {
     this.#at = 0;
-    if (this.encoding === QUICKLIST) this.#quicklist.removeLast(this.ref);
-    else this.ref = this.#listpack.remove(this.ref, this.#listpack.last(this.ref));
+    if (this.encoding === QUICKLIST) return this.#quicklist.removeLast(this.ref);
+    this.#blocks.cutLast(this.ref);
+    this.ref = this.#blocks.shrink(this.ref);
   }
 
   /** Removes `count` elements from an index on, which must be there. O(n). */
@@ -299,8 +342,12 @@ export class List {
     assert(this.seek(index), "a range outside of the list");
     const at = this.#at;
     this.#at = 0;
-    if (this.encoding === QUICKLIST) this.#quicklist.removeRun(this.ref, this.#node, at, count);
-    else this.ref = this.#listpack.remove(this.ref, at, count);
+    if (this.encoding === QUICKLIST) {
+      this.#quicklist.removeRun(this.ref, this.#node, at, count);
+    } else {
+      this.#blocks.cut(this.ref, at, count);
+      this.ref = this.#blocks.fit(this.ref);
+    }
   }
 
   /**
@@ -326,7 +373,9 @@ export class List {
       removed++;
     }
     this.#at = 0;
-    if (removed > 0 && this.encoding === QUICKLIST) this.#quicklist.mergeAll(this.ref);
+    if (removed === 0) return 0;
+    if (this.encoding === QUICKLIST) this.#quicklist.mergeAll(this.ref);
+    else this.ref = this.#blocks.fit(this.ref);
     return removed;
   }
 
@@ -334,25 +383,24 @@ export class List {
   #removeAndMove(backwards: boolean): boolean {
     const node = this.#node;
     const at = this.#at;
-    const block = this.#block;
-    const before = backwards ? this.#listpack.previous(block, at) : 0;
-    const isLast = backwards ? before === 0 : this.#atEnd();
     const chain = this.#chain;
+    const blocks = this.#blocks;
+    const isLast = backwards ? at === blocks.first(this.#block) : this.#entryEnd === this.#blockEnd;
     if (this.encoding === LISTPACK) {
-      this.ref = this.#listpack.remove(this.ref, at);
-      return this.#moveTo(NONE, this.ref, isLast ? 0 : backwards ? before : at);
+      blocks.cut(this.ref, at, 1);
+      if (isLast) return this.#moveOff();
+      const { at: behind } = blocks;
+      return this.#moveTo(NONE, this.ref, backwards ? blocks.previous(this.ref, behind) : behind);
     }
     const neighbour = backwards ? chain.previous(node) : chain.next(node);
     this.#quicklist.removeAt(this.ref, node, at);
-    if (!isLast) return this.#moveTo(node, chain.listpackOf(node), backwards ? before : at);
-    if (neighbour === NONE) return this.#moveTo(NONE, NONE, 0);
-    const next = chain.listpackOf(neighbour);
-    return this.#moveTo(neighbour, next, backwards ? this.#listpack.last(next) : HEADER_BYTES);
-  }
-
-  /** Whether the entry under the cursor is the last of its listpack. */
-  #atEnd(): boolean {
-    return this.#entryEnd === this.#listpack.end(this.#block);
+    if (!isLast) {
+      const block = chain.blockOf(node);
+      return this.#moveTo(node, block, backwards ? blocks.previous(block, blocks.at) : blocks.at);
+    }
+    if (neighbour === NONE) return this.#moveOff();
+    const block = chain.blockOf(neighbour);
+    return this.#moveTo(neighbour, block, backwards ? blocks.last(block) : blocks.first(block));
   }
 
   /** Adds an element before or behind the one under the cursor; see {@linkcode prepare}. O(1). */
@@ -362,7 +410,10 @@ export class List {
     this.#at = 0;
     if (this.encoding === QUICKLIST) {
       this.#quicklist.insert(this.ref, this.#node, at, bytes, start, length);
-    } else this.ref = this.#listpack.insertBefore(this.ref, at, bytes, start, length);
+    } else {
+      this.#blocks.draft(bytes, start, length);
+      this.ref = this.#blocks.insert(this.ref, at, 0);
+    }
   }
 
   /** Puts another element in the place of the one under the cursor; see {@linkcode prepare}. O(1). */
@@ -372,7 +423,10 @@ export class List {
     this.#at = 0;
     if (this.encoding === QUICKLIST) {
       this.#quicklist.replace(this.ref, this.#node, at, bytes, start, length);
-    } else this.ref = this.#listpack.replace(this.ref, at, bytes, start, length);
+    } else {
+      this.#blocks.draft(bytes, start, length);
+      this.ref = this.#blocks.shrink(this.#blocks.replace(this.ref, at, 0));
+    }
   }
 
   /** Bytes that the list takes in the arena, slack included. O(1); O(nodes) for a chain. */
@@ -384,12 +438,12 @@ export class List {
 
   /** Checks every invariant. For tests. O(n). @throws {AssertionError} */
   verify(): void {
-    if (this.encoding === LISTPACK) return this.#listpack.verify(this.ref);
+    if (this.encoding === LISTPACK) return this.#blocks.verify(this.ref);
     this.#chain.verify(this.ref);
   }
 }
 
-/** Index of a block's first byte in the bytes of its segment. */
-function baseOf(ref: Ref): number {
-  return (ref & SEGMENT_MASK) << 3;
+/** A bound on the bytes that the entries of elements take, `bytes` being those of their texts. */
+function mostEntryBytes(elements: number, bytes: number): number {
+  return bytes + (bytes >> 4) + 2 * elements;
 }

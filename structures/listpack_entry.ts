@@ -80,12 +80,6 @@ function stringBodyBytes(length: number): number {
   return (length < 64 ? 1 : length < 4096 ? 2 : 5) + length;
 }
 
-/** Bytes of an entry for a text of this length; fewer where the text is an integer's. */
-export function maxEntryBytes(length: number): number {
-  const body = stringBodyBytes(length);
-  return body + backlenBytes(body);
-}
-
 /** Reads the backlen whose last byte is at `last`: the length of the body to its left. */
 export function readBacklen(bytes: Uint8Array, last: number): number {
   let body = bytes[last] & 0x7f;
@@ -99,6 +93,10 @@ export function readBacklen(bytes: Uint8Array, last: number): number {
 }
 
 function writeBacklen(bytes: Uint8Array, at: number, body: number): number {
+  if (body <= 127) {
+    bytes[at] = body;
+    return at + 1;
+  }
   if (body <= 127) {
     bytes[at] = body;
     return at + 1;
@@ -122,6 +120,12 @@ export function isIntegerEntry(bytes: Uint8Array, at: number): boolean {
 export function stringHeaderBytes(bytes: Uint8Array, at: number): number {
   const first = bytes[at];
   return first < 0xc0 ? 1 : first < 0xf0 ? 2 : 5;
+}
+
+/** Whether the entry is stored as a string of this length, whatever is in it. */
+export function isStringOf(bytes: Uint8Array, at: number, length: number): boolean {
+  return !isIntegerEntry(bytes, at) &&
+    bodyBytes(bytes, at) - stringHeaderBytes(bytes, at) === length;
 }
 
 /** An integer entry's value, rounded to a double where it is beyond 2^53. */
@@ -182,8 +186,7 @@ export class EntryDraft {
    */
   setText(bytes: Uint8Array, start: number, length: number): void {
     if (length > MAX_LISTPACK_BYTES) throw new RangeError(`an entry of ${length} bytes`);
-    this.setNeedle(bytes, start, length);
-    if (this.isInteger) return;
+    if (this.setNeedle(bytes, start, length)) return;
     this.#bytes = bytes;
     this.#start = start;
     this.#length = length;
@@ -191,14 +194,22 @@ export class EntryDraft {
   }
 
   /** Finds out only whether text is an integer, and which: for {@linkcode hasValueOf}. */
-  setNeedle(bytes: Uint8Array, start: number, length: number): void {
-    this.isInteger = false;
-    if (!mayBeInteger(bytes, start, length)) return;
+  setNeedle(bytes: Uint8Array, start: number, length: number): boolean {
+    this.isInteger = mayBeInteger(bytes, start, length) && this.#setParsed(bytes, start, length);
+    return this.isInteger;
+  }
+
+  /** Drafts the integer that the text spells, if it spells one. */
+  #setParsed(bytes: Uint8Array, start: number, length: number): boolean {
     const value = parseSafeInteger(bytes, start, length);
-    if (value === value) return this.setInteger(value);
-    if (length < 16) return;
-    const wide = parseInt64(bytes, start, length);
-    if (wide !== undefined) this.#setWide(wide);
+    if (value === value) {
+      this.setInteger(value);
+      return true;
+    }
+    const wide = length < 16 ? undefined : parseInt64(bytes, start, length);
+    if (wide === undefined) return false;
+    this.#setWide(wide);
+    return true;
   }
 
   /** Drafts an entry from an integer within ±2^62. */
@@ -213,7 +224,6 @@ export class EntryDraft {
   }
 
   #setWide(value: bigint): void {
-    this.isInteger = true;
     this.low = Number(BigInt.asIntN(32, value));
     this.high = Number(value >> 32n);
     this.#setBody(9);

@@ -1,5 +1,5 @@
 /**
- * The chain under a quicklist: nodes that are linked in both directions and own a listpack each.
+ * The chain under a quicklist: nodes that are linked in both directions and own a block of entries each.
  *
  * ```
  * root block   ┌──────┬──────┬──────────┬───────┐
@@ -8,11 +8,11 @@
  *        ┌────────┘      └─────────────────────────────┐
  *        ▼                                             ▼
  * node ┌──────────┬──────┬──────────┬─────────┐      ┌──────────┬──────┬ … ┐
- *      │ previous │ next │ listpack │ entries │ ◀──▶ │ previous │ next │   │
+ *      │ previous │ next │ block    │ entries │ ◀──▶ │ previous │ next │   │
  *      └──────────┴──────┴────┬─────┴─────────┘      └──────────┴──────┴ … ┘
  * word 0          1      2    │     3
  *                             ▼
- *                          listpack block, see listpack.ts
+ *                          entries, see list_block.ts
  * ```
  *
  * Both kinds of block take 16 bytes. No node is without an entry.
@@ -20,7 +20,7 @@
 
 import { assert } from "@std/assert/assert";
 import { type Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
-import { Listpack } from "./listpack.ts";
+import { ListBlock } from "./list_block.ts";
 import type { Shape } from "./reclaimer.js";
 
 const HEAD = 0;
@@ -31,19 +31,19 @@ const ROOT_BYTES = 16;
 
 const PREVIOUS = 0;
 const NEXT = 1;
-const LISTPACK = 2;
+const BLOCK = 2;
 const ENTRIES = 3;
 const NODE_BYTES = 16;
 
 /** Where the links of a quicklist are, for those who free it from afar. */
-export const QUICKLIST_SHAPE: Shape = { headWord: HEAD, nextWord: NEXT, blockWord: LISTPACK };
+export const QUICKLIST_SHAPE: Shape = { headWord: HEAD, nextWord: NEXT, blockWord: BLOCK };
 
 /** Nodes of the quicklists of an arena. Every method is O(1) unless it says otherwise. */
 export class QuicklistChain {
-  readonly listpack: Listpack;
+  readonly blocks: ListBlock;
 
   constructor(readonly arena: Arena) {
-    this.listpack = new Listpack(arena);
+    this.blocks = new ListBlock(arena);
   }
 
   /** A new chain without nodes. @throws {ArenaFullError} */
@@ -51,7 +51,7 @@ export class QuicklistChain {
     return this.arena.allocateZeroed(ROOT_BYTES);
   }
 
-  /** Frees the chain, its nodes and their listpacks. O(nodes). */
+  /** Frees the chain, its nodes and their blocks. O(nodes). */
   destroy(root: Ref): void {
     while (this.first(root) !== NONE) this.drop(root, this.first(root));
     this.arena.free(root);
@@ -90,43 +90,43 @@ export class QuicklistChain {
     return this.#word(node, PREVIOUS);
   }
 
-  /** The node's listpack. */
-  listpackOf(node: Ref): Ref {
-    return this.#word(node, LISTPACK);
+  /** The node's block. */
+  blockOf(node: Ref): Ref {
+    return this.#word(node, BLOCK);
   }
 
-  /** Notes that the node's listpack stands in another block. */
-  setListpack(node: Ref, listpack: Ref): void {
-    this.#setWord(node, LISTPACK, listpack);
+  /** Notes that the node's entries are in another block. */
+  setBlock(node: Ref, block: Ref): void {
+    this.#setWord(node, BLOCK, block);
   }
 
-  /** Entries of the node's listpack. */
+  /** Entries of the node's block. */
   entries(node: Ref): number {
     return this.#word(node, ENTRIES);
   }
 
-  /** Bytes of the node's listpack that are in use. */
-  totalBytes(node: Ref): number {
-    return this.listpack.totalBytes(this.#word(node, LISTPACK));
+  /** Bytes of the node's entries. */
+  byteLength(node: Ref): number {
+    return this.blocks.byteLength(this.#word(node, BLOCK));
   }
 
-  /** Notes that the node's listpack has got more entries, or fewer. */
+  /** Notes that the node's block has got more entries, or fewer. */
   addEntries(root: Ref, node: Ref, change: number): void {
     this.#setWord(node, ENTRIES, this.#word(node, ENTRIES) + change);
     this.#setWord(root, COUNT, this.#word(root, COUNT) + change);
   }
 
   /**
-   * Links a node for a listpack of `entries` entries behind `previous`, or as the first for NONE.
+   * Links a node for a block of `entries` entries behind `previous`, or as the first for NONE.
    *
    * @throws {ArenaFullError}
    */
-  link(root: Ref, previous: Ref, listpack: Ref, entries: number): Ref {
+  link(root: Ref, previous: Ref, block: Ref, entries: number): Ref {
     const node = this.arena.allocate(NODE_BYTES);
     const next = previous === NONE ? this.first(root) : this.next(previous);
     this.#setWord(node, PREVIOUS, previous);
     this.#setWord(node, NEXT, next);
-    this.#setWord(node, LISTPACK, listpack);
+    this.#setWord(node, BLOCK, block);
     this.#setWord(node, ENTRIES, 0);
     this.#join(root, previous, node);
     this.#join(root, node, next);
@@ -135,17 +135,17 @@ export class QuicklistChain {
     return node;
   }
 
-  /** Takes a node out of the chain and frees it. @returns its listpack, which is the caller's now */
+  /** Takes a node out of the chain and frees it. @returns its block, which is the caller's now */
   unlink(root: Ref, node: Ref): Ref {
-    const listpack = this.listpackOf(node);
+    const block = this.blockOf(node);
     this.addEntries(root, node, -this.entries(node));
     this.#join(root, this.previous(node), this.next(node));
     this.#setWord(root, NODES, this.nodeCount(root) - 1);
     this.arena.free(node);
-    return listpack;
+    return block;
   }
 
-  /** Takes a node out of the chain and frees it with its listpack. */
+  /** Takes a node out of the chain and frees it with its block. */
   drop(root: Ref, node: Ref): void {
     this.arena.free(this.unlink(root, node));
   }
@@ -161,7 +161,7 @@ export class QuicklistChain {
   memoryBytes(root: Ref): number {
     let bytes = this.arena.capacity(root);
     for (let node = this.first(root); node !== NONE; node = this.next(node)) {
-      bytes += this.arena.capacity(node) + this.arena.capacity(this.listpackOf(node));
+      bytes += this.arena.capacity(node) + this.arena.capacity(this.blockOf(node));
     }
     return bytes;
   }
@@ -173,9 +173,9 @@ export class QuicklistChain {
     let previous: Ref = NONE;
     for (let node = this.first(root); node !== NONE; node = this.next(node)) {
       const entries = this.entries(node);
-      this.listpack.verify(this.listpackOf(node));
+      this.blocks.verify(this.blockOf(node));
       assert(entries > 0, "a node without entries");
-      assert(this.listpack.count(this.listpackOf(node)) === entries, "a node with a wrong count");
+      assert(this.blocks.count(this.blockOf(node)) === entries, "a node with a wrong count");
       assert(this.previous(node) === previous, "a node with a wrong link back");
       previous = node;
       count += entries;

@@ -54,7 +54,7 @@ export function pushCommand(form: PushForm): CommandDeclaration {
         throw error;
       }
       const { count } = list;
-      lists.store(db, entry, key);
+      lists.storeGrown(db, entry, key);
       keyspace.dirty += elements;
       reply.integer(count);
     },
