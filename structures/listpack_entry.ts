@@ -97,10 +97,6 @@ function writeBacklen(bytes: Uint8Array, at: number, body: number): number {
     bytes[at] = body;
     return at + 1;
   }
-  if (body <= 127) {
-    bytes[at] = body;
-    return at + 1;
-  }
   const length = backlenBytes(body);
   let rest = body;
   for (let i = length - 1; i >= 0; i--) {
