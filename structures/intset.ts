@@ -81,8 +81,7 @@ export class Intset implements MemberEncoding {
 
   /** Whether the bytes are an integer's text, so that an intset can hold it. O(length). */
   isInteger(bytes: Uint8Array, start: number, length: number): boolean {
-    this.#sought.setNeedle(bytes, start, length);
-    return this.#sought.isInteger;
+    return this.#sought.setNeedle(bytes, start, length);
   }
 
   /** Whether what the last `find` looked for is an integer. */
@@ -105,8 +104,7 @@ export class Intset implements MemberEncoding {
 
   find(ref: Ref, bytes: Uint8Array, start: number, length: number): number {
     const sought = this.#sought;
-    sought.setNeedle(bytes, start, length);
-    if (!sought.isInteger) return 0;
+    if (!sought.setNeedle(bytes, start, length)) return 0;
     const { low, high } = sought;
     const width = this.width(ref);
     const count = this.count(ref);

@@ -26,7 +26,7 @@ import { assert } from "@std/assert/assert";
 import { type Arena, ArenaFullError, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
 import { compareBytes } from "./byte_order.ts";
 import { copyBytes } from "./copy_bytes.ts";
-import { decimalLength, writeBigInteger, writeInteger } from "./decimal.ts";
+import { decimalLength, mayBeInteger, writeBigInteger, writeInteger } from "./decimal.ts";
 import {
   backlenBytes,
   bodyBytes,
@@ -36,6 +36,7 @@ import {
   HEADER_BYTES,
   integerOfEntry,
   isIntegerEntry,
+  isStringOf,
   listpackProblem,
   MAX_INTEGER_TEXT,
   MAX_LISTPACK_BYTES,
@@ -45,6 +46,7 @@ import {
   stringHeaderBytes,
   writeUint32,
 } from "./listpack_entry.ts";
+import { textIs } from "./text_equality.ts";
 
 const COUNT_AT = 4;
 const EMPTY_BYTES = HEADER_BYTES + 1;
@@ -253,8 +255,10 @@ export class Listpack {
   ): number {
     const own = this.#bytes(ref);
     const base = baseOf(ref);
+    const words = this.#arena.words[ref >>> SEGMENT_SHIFT];
     const draft = this.#draft;
-    draft.setNeedle(bytes, start, length);
+    const isInteger = draft.setNeedle(bytes, start, length);
+    const last = bytes[start + length - 1];
     let skipped = 0;
     for (let at = base + from; own[at] !== END;) {
       const body = bodyBytes(own, at);
@@ -262,12 +266,14 @@ export class Listpack {
         skipped--;
       } else {
         if (isIntegerEntry(own, at)) {
-          if (draft.isInteger && draft.hasValueOf(own, at)) return at - base;
+          if (isInteger && draft.hasValueOf(own, at)) return at - base;
         } else {
-          const header = stringHeaderBytes(own, at);
-          if (body - header === length && sameBytes(own, at + header, bytes, start, length)) {
-            return at - base;
-          }
+          const text = at + stringHeaderBytes(own, at);
+          // The last byte first: names of one set tend to begin alike.
+          if (
+            at + body - text === length && (length === 0 || own[text + length - 1] === last) &&
+            textIs(words, text, bytes, start, length)
+          ) return at - base;
         }
         skipped = skip;
       }
@@ -305,8 +311,14 @@ export class Listpack {
     return this.#insertDraft(ref, this.#endOf(ref, at));
   }
 
-  /** Puts another text in the place of an entry, which keeps its position. O(n). */
+  /** Puts another text in the place of an entry, which keeps its position. O(n); O(1) if as long. */
   replace(ref: Ref, at: number, bytes: Uint8Array, start: number, length: number): Ref {
+    const own = this.#bytes(ref);
+    const index = baseOf(ref) + at;
+    if (!mayBeInteger(bytes, start, length) && isStringOf(own, index, length)) {
+      copyBytes(own, index + stringHeaderBytes(own, index), bytes, start, length);
+      return ref;
+    }
     this.#draft.setText(bytes, start, length);
     return this.replaceWith(ref, at, this.#draft);
   }
@@ -464,10 +476,4 @@ export class Listpack {
 /** Index of a block's first byte in the bytes of its segment. */
 function baseOf(ref: Ref): number {
   return (ref & SEGMENT_MASK) << 3;
-}
-
-/** Compares from the end: names of one set tend to begin alike. */
-function sameBytes(a: Uint8Array, aStart: number, b: Uint8Array, bStart: number, length: number) {
-  for (let i = length - 1; i >= 0; i--) if (a[aStart + i] !== b[bStart + i]) return false;
-  return true;
 }

@@ -27,6 +27,7 @@ import { firstNode, nodeAfter } from "./hash_table_walk.ts";
 import type { MemberEncoding, RandomInt } from "./member_encoding.ts";
 import type { RefList } from "./ref_list.ts";
 import type { Shape } from "./reclaimer.js";
+import { textIs } from "./text_equality.ts";
 
 const TABLE = 0;
 const ROOT_BYTES = 16;
@@ -132,10 +133,8 @@ export class MemberTable implements MemberEncoding {
 
   #memberIs(node: Ref, bytes: Uint8Array, start: number, length: number): boolean {
     if (this.lengthOf(node) !== length) return false;
-    const own = this.arena.bytes[node >>> SEGMENT_SHIFT];
-    const at = this.startOf(node);
-    for (let i = 0; i < length; i++) if (own[at + i] !== bytes[start + i]) return false;
-    return true;
+    const words = this.arena.words[node >>> SEGMENT_SHIFT];
+    return textIs(words, this.startOf(node), bytes, start, length);
   }
 
   readMember(_ref: Ref, position: Ref, view: ByteView): void {

@@ -4,6 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import {
   decimalLength,
+  mayBeInteger,
   parseInt64,
   parseSafeInteger,
   writeBigInteger,
@@ -38,6 +39,8 @@ function model(text: string): bigint | undefined {
 function check(text: string): void {
   const expected = model(text);
   assertEquals(int64(text), expected, text);
+  const { bytes, start, length } = framed(text);
+  assert(expected === undefined || mayBeInteger(bytes, start, length), text);
   const small = expected === undefined ? NaN : Number(expected);
   assert(Object.is(safe(text), Number.isSafeInteger(small) ? small : NaN), text);
 }

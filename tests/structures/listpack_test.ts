@@ -252,6 +252,31 @@ Deno.test("listpack: random changes against an array", () => {
   );
 });
 
+Deno.test("listpack: an entry gives way to one as long, and nothing else changes", () => {
+  withListpack((arena, listpack, first) => {
+    let ref = first;
+    const all = ["before", "abc", "behind"];
+    for (const text of all) ref = listpack.append(ref, latin1(text), 0, text.length);
+    const put = (text: string) => {
+      ref = listpack.replace(ref, listpack.seek(ref, 1), latin1(text), 0, text.length);
+      listpack.verify(ref);
+      all[1] = text;
+      assertEquals(texts(arena, listpack, ref), all);
+      assertEquals(listpack.find(ref, latin1(text), 0, text.length), listpack.seek(ref, 1));
+    };
+    // Of one length as texts or as entries, integers or not, strings of every width of length.
+    for (const text of ["xyz", "123", "-12", "-1x", "4096", "1000000", "5000000", "ab", "7", "x"]) {
+      put(text);
+    }
+    for (const length of [0, 63, 64, 4095, 4096]) {
+      put("a".repeat(length));
+      put("b".repeat(length));
+      put("c".repeat(length));
+    }
+    return ref;
+  });
+});
+
 Deno.test("listpack: find with skip compares members only", () => {
   withListpack((_, listpack, ref) => {
     for (const text of ["a", "5", "5", "a", "b", "5"]) {

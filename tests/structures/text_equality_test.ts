@@ -1,0 +1,23 @@
+import { assert } from "@std/assert";
+import { textIs } from "../../structures/text_equality.ts";
+
+Deno.test("a text equals its own bytes only, wherever it begins and whatever byte differs", () => {
+  for (const around of [0x00, 0xff]) {
+    for (let at = 0; at < 8; at++) {
+      for (let length = 0; length <= 20; length++) {
+        const bytes = new Uint8Array(32).fill(around);
+        const words = new Int32Array(bytes.buffer);
+        const asked = new Uint8Array(length + 6).fill(~around);
+        for (let i = 0; i < length; i++) bytes[at + i] = asked[3 + i] = 250 + i;
+        assert(textIs(words, at, asked, 3, length), `${length} bytes at ${at}`);
+        for (let i = 0; i < length; i++) {
+          for (const bit of [0x01, 0x80]) {
+            asked[3 + i] ^= bit;
+            assert(!textIs(words, at, asked, 3, length), `byte ${i} of ${length} at ${at}`);
+            asked[3 + i] ^= bit;
+          }
+        }
+      }
+    }
+  }
+});
