@@ -12,6 +12,10 @@ export const ReplyMode = { On: 0, Off: 1, SkipNext: 2, SkipThis: 3 } as const;
 
 /** What a client may ask of its connection. */
 export interface Transport {
+  /** `host:port` of the peer, put together at each call. */
+  readonly remoteAddress: string;
+  /** `host:port` of our end. */
+  readonly localAddress: string;
   /** Ends the connection now, whatever is still unsent. */
   close(): void;
   /** Bytes of requests that are not complete or not carried out yet. */
@@ -48,9 +52,6 @@ export class Client {
   constructor(
     readonly id: number,
     readonly transport: Transport,
-    /** `host:port` of the peer and of our end. */
-    readonly address: string,
-    readonly localAddress: string,
     public db: Database,
     /** Writes in the client's protocol; shared by all clients of that protocol. */
     public reply: Reply,
@@ -59,6 +60,16 @@ export class Client {
   ) {
     this.authenticated = limits.authenticated;
     this.lastUsedMs = createdAtMs;
+  }
+
+  /** `host:port` of the peer. */
+  get address(): string {
+    return this.transport.remoteAddress;
+  }
+
+  /** `host:port` of our end. */
+  get localAddress(): string {
+    return this.transport.localAddress;
   }
 
   /** Memory that the client's buffers and names take, in bytes. */

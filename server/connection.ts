@@ -10,9 +10,10 @@
  * either: its own requests pile up in its own socket. One read and one write serve all requests of
  * a pipeline, and between them there is no promise.
  *
- * An idle connection holds a read buffer of {@linkcode IDLE_READ_BYTES} and nothing else. The
- * buffer follows what arrives: it doubles when a read fills it, and halves after a row of reads
- * that needed a quarter of it.
+ * An idle connection holds a read buffer of {@linkcode IDLE_READ_BYTES}, one suspended function, and
+ * nothing that can be made when it is asked for, such as its address as text. The buffer follows
+ * what arrives: it doubles when a read fills it, and halves after a row of reads that needed a
+ * quarter of it.
  */
 
 import type { RequestBatch } from "../protocol/arguments.ts";
@@ -39,10 +40,14 @@ export interface ConnectionHost extends ServerContext {
   readonly pool: BufferPool;
   /** The writer of the native protocol. */
   readonly native: NativeReply;
+  /** Called once for each connection when nothing of it is under way any more. */
+  ended(connection: Connection): void;
 }
 
 export class Connection implements Transport {
   readonly client: Client;
+  /** Resolves when the connection has ended; never rejects. Set by start(). */
+  finished: Promise<void> | undefined;
   readonly #conn: Deno.TcpConn;
   readonly #server: ConnectionHost;
   readonly #executor: Executor;
@@ -74,13 +79,19 @@ export class Connection implements Transport {
     this.client = new Client(
       server.clients.nextId(),
       this,
-      hostAndPort(conn.remoteAddr),
-      hostAndPort(conn.localAddr),
       server.keyspace.databases[0],
       server.resp2,
       limits,
       server.now(),
     );
+  }
+
+  get remoteAddress(): string {
+    return hostAndPort(this.#conn.remoteAddr);
+  }
+
+  get localAddress(): string {
+    return hostAndPort(this.#conn.localAddr);
   }
 
   get inputBytes(): number {
@@ -99,61 +110,64 @@ export class Connection implements Transport {
     return this.#output?.bytes.length ?? 0;
   }
 
-  /** Serves the client until either side ends the connection. Never throws. */
-  async run(): Promise<void> {
-    try {
-      await this.#serve();
-    } catch (error) {
-      this.#explain(error);
-    }
-    this.close();
+  /** Serves the client until either side ends the connection; see `finished`. */
+  start(): void {
+    this.finished = this.#serve();
   }
 
   /**
    * The loop of the connection, with every wait in plain sight: one for the read, one for each
-   * write. Everything between two waits is synchronous.
+   * write. Everything between two waits is synchronous. It is the only function that waits, as each
+   * one costs an idle connection half a kilobyte.
    */
   async #serve(): Promise<void> {
-    const { pool, stats } = this.#server;
-    const { client } = this;
-    const conn = this.#conn;
-    const input = this.#input;
-    while (!this.#closed && !client.closeAfterReply) {
-      this.#prepareRead();
-      this.#waiting = true;
-      const count = await conn.read(input.view(input.tail, input.tail + this.#readBytes));
-      this.#waiting = false;
-      if (count === null || this.#closed) return;
-      input.commit(count);
-      stats.reads++;
-      stats.bytesRead += count;
-      this.#adaptReads(count);
-      const batch = pool.takeBatch();
-      const output = this.#output = pool.takeOutput();
-      let status: DecodeStatus = DecodeStatus.Full;
-      let next = 0;
-      for (;;) {
-        if (next === batch.count) {
-          batch.clear();
-          if (status !== DecodeStatus.Full) break;
-          status = this.#decoder.decode(input, batch);
-          next = 0;
-        }
-        next = this.#execute(batch, next, output, status);
-        if (next < batch.count || status !== DecodeStatus.Full || client.closeAfterReply) {
-          while (output.length > 0) {
-            const end = Math.min(output.tail, output.head + WRITE_BYTES);
-            const written = await conn.write(output.view(output.head, end));
-            output.consume(written);
-            stats.writes++;
-            stats.bytesWritten += written;
+    try {
+      const { pool, stats } = this.#server;
+      const { client } = this;
+      const conn = this.#conn;
+      const input = this.#input;
+      while (!this.#closed && !client.closeAfterReply) {
+        this.#prepareRead();
+        this.#waiting = true;
+        const count = await conn.read(input.view(input.tail, input.tail + this.#readBytes));
+        this.#waiting = false;
+        if (count === null || this.#closed) return;
+        input.commit(count);
+        stats.reads++;
+        stats.bytesRead += count;
+        this.#adaptReads(count);
+        const batch = pool.takeBatch();
+        const output = this.#output = pool.takeOutput();
+        let status: DecodeStatus = DecodeStatus.Full;
+        let next = 0;
+        for (;;) {
+          if (next === batch.count) {
+            batch.clear();
+            if (status !== DecodeStatus.Full) break;
+            status = this.#decoder.decode(input, batch);
+            next = 0;
           }
+          next = this.#execute(batch, next, output, status);
+          if (next < batch.count || status !== DecodeStatus.Full || client.closeAfterReply) {
+            while (output.length > 0) {
+              const end = Math.min(output.tail, output.head + WRITE_BYTES);
+              const written = await conn.write(output.view(output.head, end));
+              output.consume(written);
+              stats.writes++;
+              stats.bytesWritten += written;
+            }
+          }
+          if (client.closeAfterReply || this.#closed) return;
         }
-        if (client.closeAfterReply || this.#closed) return;
+        this.#output = undefined;
+        pool.returnOutput(output);
+        pool.returnBatch(batch);
       }
-      this.#output = undefined;
-      pool.returnOutput(output);
-      pool.returnBatch(batch);
+    } catch (error) {
+      this.#explain(error);
+    } finally {
+      this.close();
+      this.#server.ended(this);
     }
   }
 

@@ -52,7 +52,7 @@ export class Server implements ConnectionHost, AsyncDisposable {
 
   readonly #environment: Environment;
   readonly #listeners: Deno.TcpListener[];
-  readonly #connections = new Map<Connection, Promise<void>>();
+  readonly #connections = new Set<Connection>();
   readonly #executor: Executor;
   readonly #expireCycle: ExpireCycle;
   readonly #housekeeping: Housekeeping;
@@ -134,12 +134,14 @@ export class Server implements ConnectionHost, AsyncDisposable {
       return conn.close();
     }
     this.clients.add(connection.client);
-    this.log.verbose("accepted", { client: connection.client.address });
-    this.#connections.set(connection, this.#attend(connection));
+    if (this.log.logs("verbose")) {
+      this.log.verbose("accepted", { client: connection.client.address });
+    }
+    this.#connections.add(connection);
+    connection.start();
   }
 
-  async #attend(connection: Connection): Promise<void> {
-    await connection.run();
+  ended(connection: Connection): void {
     this.#connections.delete(connection);
   }
 
@@ -187,11 +189,11 @@ export class Server implements ConnectionHost, AsyncDisposable {
     for (const listener of this.#listeners) listener.close();
     this.#housekeeping.stop();
     this.#expireCycle.stop();
-    for (const connection of this.#connections.keys()) connection.finish();
+    for (const connection of this.#connections) connection.finish();
     const grace = setTimeout(() => {
-      for (const connection of this.#connections.keys()) connection.close();
+      for (const connection of this.#connections) connection.close();
     }, SHUTDOWN_GRACE_MS);
-    await Promise.all(this.#connections.values());
+    await Promise.all(Array.from(this.#connections, (connection) => connection.finished));
     clearTimeout(grace);
     this.keyspace.close();
   }

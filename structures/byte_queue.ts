@@ -83,6 +83,7 @@ export class ByteQueue {
    * last time if it can be: a view costs more than many a request.
    */
   view(start: number, end: number): Uint8Array<ArrayBuffer> {
+    if (start === 0 && end === this.bytes.length) return this.bytes;
     if (this.#viewStart !== start || this.#view.length !== end - start || end === start) {
       this.#view = this.bytes.subarray(start, end);
       this.#viewStart = start;

@@ -114,6 +114,14 @@ Deno.test("ByteQueue copies from shared memory, short and long", () => {
   }
 });
 
+Deno.test("a view of everything is the array itself", () => {
+  const queue = new ByteQueue({ initialBytes: 8, maxBytes: 64 });
+  assertEquals(queue.view(0, 8) === queue.bytes, true);
+  queue.reserve(20);
+  assertEquals(queue.view(0, queue.bytes.length) === queue.bytes, true);
+  assertEquals(queue.view(0, 8).length, 8);
+});
+
 Deno.test("a kept view is never one of an array that was replaced", () => {
   const queue = new ByteQueue({ initialBytes: 8, maxBytes: 64 });
   const first = queue.view(0, 4);
