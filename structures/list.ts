@@ -67,6 +67,8 @@ const MAX_COMPACTED_NODES = 4;
 // What a short list that grows has to spare: this part of it (a power of two), and at least so much.
 const SPARE_SHIFT = 3;
 const MIN_SPARE_BYTES = 16;
+/** A short list was found to be within its limits by `prepare`. */
+const UNLIMITED = 2 ** 30;
 
 /** A view of one list at a time, with a cursor; see the top of the file. */
 export class List {
@@ -294,10 +296,13 @@ export class List {
     this.#at = 0;
     if (this.encoding === QUICKLIST) {
       this.#quicklist.pushFirst(this.ref, bytes, start, length);
-    } else {
-      this.#makeRoom(true, this.#blocks.draft(bytes, start, length));
-      this.#blocks.prepend(this.ref);
+      return;
     }
+    const blocks = this.#blocks;
+    const need = blocks.draft(bytes, start, length);
+    if (blocks.prepend(this.ref, UNLIMITED, UNLIMITED)) return;
+    this.ref = blocks.makeRoom(this.ref, true, need, this.#spaciousBytes(need));
+    blocks.prepend(this.ref, UNLIMITED, UNLIMITED);
   }
 
   /** Adds an element behind the last; see {@linkcode prepare}. O(1). @throws {ArenaFullError} */
@@ -305,19 +310,19 @@ export class List {
     this.#at = 0;
     if (this.encoding === QUICKLIST) {
       this.#quicklist.pushLast(this.ref, bytes, start, length);
-    } else {
-      this.#makeRoom(false, this.#blocks.draft(bytes, start, length));
-      this.#blocks.append(this.ref);
+      return;
     }
+    const blocks = this.#blocks;
+    const need = blocks.draft(bytes, start, length);
+    if (blocks.append(this.ref, UNLIMITED, UNLIMITED)) return;
+    this.ref = blocks.makeRoom(this.ref, false, need, this.#spaciousBytes(need));
+    blocks.append(this.ref, UNLIMITED, UNLIMITED);
   }
 
-  /** Makes room at one end of a short list, and some for later. O(1), amortized. */
-  #makeRoom(atFront: boolean, need: number): void {
-    const blocks = this.#blocks;
-    if (blocks.room(this.ref, atFront) >= need) return;
-    const needed = LIST_BLOCK_HEADER_BYTES + blocks.byteLength(this.ref) + need;
-    const spare = Math.max(needed >> SPARE_SHIFT, MIN_SPARE_BYTES);
-    this.ref = blocks.makeRoom(this.ref, atFront, need, needed + spare);
+  /** Bytes of a short list's block with room for an entry and some to spare. */
+  #spaciousBytes(need: number): number {
+    const needed = LIST_BLOCK_HEADER_BYTES + this.#blocks.byteLength(this.ref) + need;
+    return needed + Math.max(needed >> SPARE_SHIFT, MIN_SPARE_BYTES);
   }
 
   /** Removes the first element. O(1), amortized. */

@@ -182,25 +182,44 @@ export class ListBlock {
     return this.#draft.byteLength;
   }
 
-  /** Writes the drafted entry before the first, where there must be the room. O(1). */
-  prepend(ref: Ref): void {
+  /**
+   * Writes the drafted entry before the first, if there is the room. O(1).
+   *
+   * @param mostBytes bytes that the block may use then, its header included
+   * @param mostEntries entries that it may have then
+   * @returns whether it did
+   */
+  prepend(ref: Ref, mostBytes: number, mostEntries: number): boolean {
     const draft = this.#draft;
     const words = this.#arena.words[ref >>> SEGMENT_SHIFT];
     const word = (ref & SEGMENT_MASK) << 1;
-    const head = (words[word + FIRST_AND_COUNT] + ONE_ENTRY - draft.byteLength) | 0;
-    words[word + FIRST_AND_COUNT] = head;
-    draft.write(this.#bytes(ref), baseOf(ref) + (head & FIRST_MASK));
+    const head = words[word + FIRST_AND_COUNT];
+    const first = (head & FIRST_MASK) - draft.byteLength;
+    if (
+      first < HEADER_BYTES || HEADER_BYTES + words[word + ENDS] - first > mostBytes ||
+      head >>> COUNT_SHIFT >= mostEntries
+    ) return false;
+    words[word + FIRST_AND_COUNT] = (head & ~FIRST_MASK) + ONE_ENTRY | first;
+    draft.write(this.#bytes(ref), baseOf(ref) + first);
+    return true;
   }
 
-  /** Writes the drafted entry behind the last, where there must be the room. O(1). */
-  append(ref: Ref): void {
+  /** Writes the drafted entry behind the last; else as {@linkcode ListBlock.prepend}. O(1). */
+  append(ref: Ref, mostBytes: number, mostEntries: number): boolean {
     const draft = this.#draft;
     const words = this.#arena.words[ref >>> SEGMENT_SHIFT];
     const word = (ref & SEGMENT_MASK) << 1;
-    const end = words[word + ENDS];
-    words[word + FIRST_AND_COUNT] += ONE_ENTRY;
-    words[word + ENDS] = end + draft.byteLength;
-    draft.write(this.#bytes(ref), baseOf(ref) + end);
+    const head = words[word + FIRST_AND_COUNT];
+    const at = words[word + ENDS];
+    const end = at + draft.byteLength;
+    if (
+      end > this.#arena.capacity(ref) || HEADER_BYTES + end - (head & FIRST_MASK) > mostBytes ||
+      head >>> COUNT_SHIFT >= mostEntries
+    ) return false;
+    words[word + FIRST_AND_COUNT] = (head + ONE_ENTRY) | 0;
+    words[word + ENDS] = end;
+    draft.write(this.#bytes(ref), baseOf(ref) + at);
+    return true;
   }
 
   /**
@@ -237,9 +256,11 @@ export class ListBlock {
 
   /** Takes out the first entry. O(1). */
   cutFirst(ref: Ref): void {
-    const length = this.behind(ref, this.first(ref)) - this.first(ref);
     const words = this.#arena.words[ref >>> SEGMENT_SHIFT];
-    words[((ref & SEGMENT_MASK) << 1) + FIRST_AND_COUNT] += length - ONE_ENTRY;
+    const word = (ref & SEGMENT_MASK) << 1;
+    const head = words[word + FIRST_AND_COUNT];
+    const body = bodyBytes(this.#bytes(ref), baseOf(ref) + (head & FIRST_MASK));
+    words[word + FIRST_AND_COUNT] = (head + body + backlenBytes(body) - ONE_ENTRY) | 0;
   }
 
   /** Takes out the last entry. O(1). */

@@ -71,36 +71,33 @@ export class Quicklist {
   /** Adds an element before the first. O(1), amortized. @throws {ArenaFullError} */
   pushFirst(root: Ref, bytes: Uint8Array, start: number, length: number): void {
     const chain = this.#chain;
-    const need = this.#blocks.draft(bytes, start, length);
+    const blocks = this.#blocks;
+    const mostBytes = maxNodeBytes(this.#limits);
+    const mostEntries = maxNodeEntries(this.#limits);
+    const need = blocks.draft(bytes, start, length);
     const node = chain.first(root);
-    const block = node === NONE ? NONE : this.#blockWithRoom(node, true, need);
-    if (block === NONE) {
-      this.#addNode(root, NONE, need);
-    } else {
-      this.#blocks.prepend(block);
-      chain.addEntries(root, node, 1);
-    }
+    if (
+      node !== NONE && (blocks.prepend(chain.blockOf(node), mostBytes, mostEntries) ||
+        this.#widen(node, true, need) &&
+          blocks.prepend(chain.blockOf(node), mostBytes, mostEntries))
+    ) chain.addEntries(root, node, 1);
+    else this.#addNode(root, NONE, need);
   }
 
   /** Adds an element behind the last. O(1), amortized. @throws {ArenaFullError} */
   pushLast(root: Ref, bytes: Uint8Array, start: number, length: number): void {
     const chain = this.#chain;
-    const need = this.#blocks.draft(bytes, start, length);
+    const blocks = this.#blocks;
+    const mostBytes = maxNodeBytes(this.#limits);
+    const mostEntries = maxNodeEntries(this.#limits);
+    const need = blocks.draft(bytes, start, length);
     const node = chain.last(root);
-    const block = node === NONE ? NONE : this.#blockWithRoom(node, false, need);
-    if (block === NONE) {
-      this.#addNode(root, node, need);
-    } else {
-      this.#blocks.append(block);
-      chain.addEntries(root, node, 1);
-    }
-  }
-
-  /** The node's block, with room for an entry at one end, or NONE where the node is full. */
-  #blockWithRoom(node: Ref, atFront: boolean, need: number): Ref {
-    if (!this.#fits(node, need)) return NONE;
-    const block = this.#chain.blockOf(node);
-    return this.#blocks.room(block, atFront) >= need ? block : this.#widen(node, atFront, need);
+    if (
+      node !== NONE && (blocks.append(chain.blockOf(node), mostBytes, mostEntries) ||
+        this.#widen(node, false, need) &&
+          blocks.append(chain.blockOf(node), mostBytes, mostEntries))
+    ) chain.addEntries(root, node, 1);
+    else this.#addNode(root, node, need);
   }
 
   /** Whether a node can take another entry of this size. */
@@ -110,18 +107,21 @@ export class Quicklist {
       chain.entries(node) < maxNodeEntries(this.#limits);
   }
 
-  /** Makes room at one end, but of a block that has its full size only if much of that is free. */
-  #widen(node: Ref, atFront: boolean, need: number): Ref {
+  /**
+   * Makes room for an entry at one end of a node that may take it, but in a block of full size only
+   * if much of that is free. @returns whether there is the room now
+   */
+  #widen(node: Ref, atFront: boolean, need: number): boolean {
+    if (!this.#fits(node, need)) return false;
     const chain = this.#chain;
     const block = chain.blockOf(node);
     const capacity = chain.arena.capacity(block);
     const most = maxNodeBytes(this.#limits);
     const isSparse = chain.byteLength(node) * 4 <= capacity * 3;
-    if (capacity >= most && !isSparse) return NONE;
+    if (capacity >= most && !isSparse) return false;
     const wanted = isSparse ? capacity : Math.min(capacity * 2, most);
-    const moved = this.#blocks.makeRoom(block, atFront, need, wanted);
-    chain.setBlock(node, moved);
-    return moved;
+    chain.setBlock(node, this.#blocks.makeRoom(block, atFront, need, wanted));
+    return true;
   }
 
   /** Adds a node of the drafted entry behind `previous`, before the first for NONE. */
@@ -133,8 +133,8 @@ export class Quicklist {
     const byteLength = Math.max(isEnd ? room : 0, HEADER_BYTES + need);
     const atFront = previous === NONE && byteLength <= maxNodeBytes(this.#limits);
     const block = blocks.create(byteLength, atFront);
-    if (atFront) blocks.prepend(block);
-    else blocks.append(block);
+    if (atFront) blocks.prepend(block, byteLength, 1);
+    else blocks.append(block, byteLength, 1);
     const node = this.#link(root, previous, block, 1);
     if (previous !== NONE) chain.setBlock(previous, blocks.fit(chain.blockOf(previous)));
     const next = chain.next(node);

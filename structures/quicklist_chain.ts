@@ -112,8 +112,9 @@ export class QuicklistChain {
 
   /** Notes that the node's block has got more entries, or fewer. */
   addEntries(root: Ref, node: Ref, change: number): void {
-    this.#setWord(node, ENTRIES, this.#word(node, ENTRIES) + change);
-    this.#setWord(root, COUNT, this.#word(root, COUNT) + change);
+    const segments = this.arena.words;
+    segments[node >>> SEGMENT_SHIFT][((node & SEGMENT_MASK) << 1) + ENTRIES] += change;
+    segments[root >>> SEGMENT_SHIFT][((root & SEGMENT_MASK) << 1) + COUNT] += change;
   }
 
   /**

@@ -40,12 +40,13 @@ export function pushCommand(form: PushForm): CommandDeclaration {
       const entry = db.findOf(key, Type.List);
       if (entry === NONE && !creates) return reply.integer(0);
       const list = lists.open(entry);
-      const elements = call.count - 2;
+      const argumentCount = call.count;
+      const elements = argumentCount - 2;
       try {
         let bytes = 0;
-        for (let i = 2; i < call.count; i++) bytes += args.length(i);
+        for (let i = 2; i < argumentCount; i++) bytes += args.length(i);
         list.prepare(elements, bytes);
-        for (let i = 2; i < call.count; i++) {
+        for (let i = 2; i < argumentCount; i++) {
           if (atHead) list.pushFirst(args.bytes, args.start(i), args.length(i));
           else list.pushLast(args.bytes, args.start(i), args.length(i));
         }

@@ -14,8 +14,7 @@ function push(blocks: ListBlock, block: number, text: string, atFront: boolean):
   const moved = blocks.room(block, atFront) >= need
     ? block
     : blocks.makeRoom(block, atFront, need, 0);
-  if (atFront) blocks.prepend(moved);
-  else blocks.append(moved);
+  assert(atFront ? blocks.prepend(moved, 2 ** 20, 99) : blocks.append(moved, 2 ** 20, 99));
   blocks.verify(moved);
   return moved;
 }
