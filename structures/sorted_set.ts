@@ -135,9 +135,16 @@ export class SortedSet {
     return true;
   }
 
-  /** Puts the cursor on a member. O(1); O(n) in a listpack, as everything there. */
+  /**
+   * Puts the cursor on a member; `member` stays as it was, as the caller has the bytes. O(1); O(n) in
+   * a listpack, as everything there.
+   */
   find(bytes: Uint8Array, start: number, length: number): boolean {
-    return this.#moveTo(this.#operations.find(this.ref, bytes, start, length));
+    const position = this.#operations.find(this.ref, bytes, start, length);
+    this.#position = position;
+    if (position === 0) return false;
+    this.score = this.#operations.scoreAt(this.ref, position);
+    return true;
   }
 
   /** Puts the cursor on the element of a rank: from 0, or from -1 downwards at the end. O(log n). */

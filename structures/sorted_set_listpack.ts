@@ -14,11 +14,20 @@
  */
 
 import { assert } from "@std/assert/assert";
-import { type Arena, type Ref, SEGMENT_SHIFT } from "./arena.ts";
+import { type Arena, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
 import { compareBytes } from "./byte_order.ts";
 import { MAX_DOUBLE_BYTES, parseDouble, writeDouble } from "./double_text.ts";
 import { Listpack } from "./listpack.ts";
-import { EntryDraft, MAX_INTEGER_TEXT, MAX_LISTPACK_BYTES } from "./listpack_entry.ts";
+import {
+  backlenBytes,
+  bodyBytes,
+  EntryDraft,
+  isIntegerEntry,
+  MAX_INTEGER_TEXT,
+  MAX_LISTPACK_BYTES,
+  numberOfEntry,
+  stringHeaderBytes,
+} from "./listpack_entry.ts";
 import type { MemberView, SortedSetEncoding } from "./sorted_set_encoding.ts";
 
 /** Scores up to here, if integral, are stored as integers. */
@@ -159,11 +168,13 @@ export class ListpackSortedSet implements SortedSetEncoding {
   }
 
   scoreAt(ref: Ref, position: number): number {
-    const listpack = this.#listpack;
-    const at = listpack.next(ref, position);
-    if (listpack.isInteger(ref, at)) return listpack.numberAt(ref, at);
     const bytes = this.#arena.bytes[ref >>> SEGMENT_SHIFT];
-    return parseDouble(bytes, listpack.stringStart(ref, at), listpack.stringLength(ref, at));
+    const member = ((ref & SEGMENT_MASK) << 3) + position;
+    const body = bodyBytes(bytes, member);
+    const at = member + body + backlenBytes(body);
+    if (isIntegerEntry(bytes, at)) return numberOfEntry(bytes, at);
+    const header = stringHeaderBytes(bytes, at);
+    return parseDouble(bytes, at + header, bodyBytes(bytes, at) - header);
   }
 
   readMember(ref: Ref, position: number, view: MemberView): void {

@@ -26,6 +26,9 @@ const LT = 8;
 const CH = 16;
 const INCR = 32;
 
+/** The first letter: no option begins with a byte below, and few scores with one from here on. */
+const FIRST_LETTER = 0x41;
+
 /** What became of a pair that an option kept out, beside what SortedSet.add answers. */
 const REFUSED = -1;
 
@@ -130,7 +133,7 @@ register({
       else keyspace.sortedSets.store(db, entry, key);
       throw error;
     }
-    keyspace.sortedSets.store(db, entry, key);
+    keyspace.sortedSets.storeGrown(db, entry, key);
     keyspace.dirty += added + updated;
     if ((options & INCR) === 0) reply.integer((options & CH) !== 0 ? added + updated : added);
     else if (outcome === REFUSED) reply.nil();
@@ -140,6 +143,8 @@ register({
 
 /** The option that argument `i` is, 0 if it is none. */
 function optionAt(args: Arguments, i: number): number {
+  // Most scores begin with what no option does.
+  if (args.bytes[args.start(i)] < FIRST_LETTER) return 0;
   if (args.is(i, "NX")) return NX;
   if (args.is(i, "XX")) return XX;
   if (args.is(i, "GT")) return GT;
