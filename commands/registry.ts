@@ -130,16 +130,31 @@ interface Declared {
   isSystemCommand?: boolean;
 }
 
+/**
+ * Loads what calls of a command will look at, before they run: the waits for memory of the calls of
+ * a pipeline then overlap. It changes and answers nothing and does not throw, for the calls may yet
+ * be refused. The calls noted are all of one client.
+ */
+export interface Prefetch {
+  /** Notes a call; its number of arguments is right, all else is unchecked. */
+  add(call: Call): void;
+  /** Loads for the calls noted, and forgets them. */
+  load(): void;
+}
+
 /** A command that runs. */
 export interface CommandDeclaration extends Declared {
   /** Carries the command out and writes exactly one reply. May throw an ErrorReply instead. */
   run(this: void, call: Call): void;
+  /** For a command that waits for memory more than once: see {@linkcode Prefetch}. */
+  prefetch?: Prefetch;
   subcommands?: undefined;
 }
 
 /** A command that names a family, such as CONFIG. */
 export interface ContainerDeclaration extends Declared {
   subcommands: readonly CommandDeclaration[];
+  prefetch?: undefined;
   /** Carries out a call without a subcommand; only COMMAND has one. */
   run?(this: void, call: Call): void;
 }
@@ -150,6 +165,7 @@ export class Command {
   readonly fullName: string;
   readonly nameBytes: Uint8Array;
   readonly run: ((this: void, call: Call) => void) | undefined;
+  readonly prefetch: Prefetch | undefined;
   readonly subcommands: readonly Command[];
   readonly arity: number;
   /** Where keys stand, by use. */
@@ -169,6 +185,7 @@ export class Command {
     this.fullName = parent ? `${parent.fullName}|${declaration.name}` : declaration.name;
     this.nameBytes = new TextEncoder().encode(declaration.name);
     this.run = declaration.run;
+    this.prefetch = declaration.prefetch;
     this.arity = declaration.arity;
     this.keys = declaration.keys === undefined ? [] : [declaration.keys].flat();
     this.firstKey = this.keys[0]?.first ?? 0;

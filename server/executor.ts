@@ -11,6 +11,9 @@
  * entries         │ load entry 1 │ load entry 2 │ …                        misses overlap
  * commands        │ run 1 │ run 2 │ run 3 │ …                              all hits
  * ```
+ *
+ * A command whose values are large structures may declare how to load its way through those, too:
+ * it is shown its calls as far as they follow each other, and then they run.
  */
 
 import type { Arguments, RequestBatch } from "../protocol/arguments.ts";
@@ -18,7 +21,7 @@ import { MAX_BATCH_REQUESTS } from "../protocol/arguments.ts";
 import { ErrorReply, OUT_OF_MEMORY } from "../protocol/error_reply.ts";
 import { ArenaFullError } from "../structures/arena.ts";
 import { ByteQueueFullError } from "../structures/byte_queue.ts";
-import { type Command, findCommand } from "../commands/registry.ts";
+import { type Command, findCommand, type Prefetch } from "../commands/registry.ts";
 import { Call, wrongArity } from "./call.ts";
 import { type Client, ReplyMode } from "./client.ts";
 import type { ServerContext } from "./context.ts";
@@ -66,9 +69,12 @@ export class Executor {
     const { out } = client.reply;
     let r = from;
     while (r < count) {
-      batch.view(call.args, r);
       const command = this.#commands[r];
-      if (command !== this.#measured) this.#measure(command);
+      if (command !== this.#measured) {
+        this.#measure(command);
+        if (command?.prefetch !== undefined) this.#prefetch(command, command.prefetch, batch, r);
+      }
+      batch.view(call.args, r);
       if (command === undefined) {
         this.#refuse(client, undefined, unknownCommand(call.args));
       } else {
@@ -105,6 +111,18 @@ export class Executor {
     }
     if (keys < MIN_PREFETCH_REQUESTS || client.db.size < MIN_PREFETCH_KEYS) return;
     this.#touched ^= client.db.prefetch(this.#hashes, this.#entries, count);
+  }
+
+  /** Lets a command load what its calls, from request `from` to the next command, will look at. */
+  #prefetch(command: Command, prefetch: Prefetch, batch: RequestBatch, from: number): void {
+    const call = this.#call;
+    for (let r = from; r < batch.count && this.#commands[r] === command; r++) {
+      batch.view(call.args, r);
+      if (!command.acceptsCount(call.args.count)) continue;
+      call.setFirstKey(command.firstKey, this.#hashes[r]);
+      prefetch.add(call);
+    }
+    prefetch.load();
   }
 
   #runOne(call: Call, found: Command): void {

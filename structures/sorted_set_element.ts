@@ -4,13 +4,17 @@
  * cache miss, whichever way an element is reached.
  *
  * ```
- * byte  0        8           12     16     20      24       28        32                 36
- *       ┌────────┬───────────┬──────┬──────┬───────┬────────┬─────────┬──────────────────┬─ … ─┐
- *       │ score  │ next of   │ hash │ left │ right │ parent │ subtree │ member length 30 │bytes│
- *       │ double │ its chain │      │      │       │        │ count   │ balance        2 │     │
- *       └────────┴───────────┴──────┴──────┴───────┴────────┴─────────┴──────────────────┴─ … ─┘
- * word  0, 1     2           3      4      5       6        7         8                  9
+ * byte  0        8      12      16        20       24          28     32                 36
+ *       ┌────────┬──────┬───────┬─────────┬────────┬───────────┬──────┬──────────────────┬─ … ─┐
+ *       │ score  │ left │ right │ subtree │ parent │ next of   │ hash │ member length 30 │bytes│
+ *       │ double │      │       │ count   │        │ its chain │      │ balance        2 │     │
+ *       └────────┴──────┴───────┴─────────┴────────┴───────────┴──────┴──────────────────┴─ … ─┘
+ * word  0, 1     2      3       4         5        6           7      8                  9
  * ```
+ *
+ * Blocks begin at any multiple of 8 bytes, so many lie across two cache lines. What a walk through
+ * the tree reads stands together at the beginning, what a lookup reads stands behind it with the
+ * member, and either is mostly in one line.
  *
  * An AVL node needs two bits to say which of its sides is the higher one, and they share a word
  * with the length: an element of 16 bytes takes 56 in the arena, its two structures included.
@@ -21,12 +25,12 @@ import { compareBytes } from "./byte_order.ts";
 import { copyBytes } from "./copy_bytes.ts";
 
 /** Words of an element's block. The score is double 0. */
-export const HASH_NEXT = 2;
-export const HASH = 3;
-export const LEFT = 4;
-export const RIGHT = 5;
-export const PARENT = 6;
-export const COUNT = 7;
+export const LEFT = 2;
+export const RIGHT = 3;
+export const COUNT = 4;
+export const PARENT = 5;
+export const HASH_NEXT = 6;
+export const HASH = 7;
 /** Member length in the upper 30 bits, the AVL balance in the lower 2. */
 export const LENGTH_AND_BALANCE = 8;
 /** Byte of an element's block at which its member begins. */

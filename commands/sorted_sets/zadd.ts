@@ -16,6 +16,7 @@ import {
   UPDATED,
 } from "../../structures/sorted_set.ts";
 import { register } from "../registry.ts";
+import { scoreChangePrefetch } from "./score_change_prefetch.ts";
 import { scoreArgument } from "./score.ts";
 
 // Options, which may all be given more than once.
@@ -91,6 +92,7 @@ register({
       ],
     },
   ],
+  prefetch: scoreChangePrefetch,
   run(call) {
     const { args, db, keyspace, reply } = call;
     let options = 0;

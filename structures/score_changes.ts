@@ -1,0 +1,144 @@
+/**
+ * Changes of scores that are about to be made to one large sorted set, and the walks that load what
+ * they will look at.
+ *
+ * A change finds its member (bucket, element), takes the element out of the tree (a walk up from
+ * it) and puts it in elsewhere (a walk down from the root). In a set of a million, the lower half
+ * of either walk waits for memory at every level. The walks of different changes do not need each
+ * other's results, nor do the two of one change, so all are made ahead, a level of each at a time:
+ *
+ * ```
+ *            root ────────── in the caches ──────────┐
+ *   change 1  │down                change 2  │down   │ the upper levels first,
+ *             ▼                              ▼       │ for they need no waiting
+ *             │down  ▲up                     │down  ▲up     then level by level:
+ *             ▼      │up                     ▼      │up     four waits become one
+ *           place  member                  place  member
+ * ```
+ *
+ * Nothing is changed and nothing hangs on the outcome: where an earlier change of the batch moves
+ * an element, the path that was loaded is nearly the right one.
+ */
+
+import { NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
+import { HASH, HASH_NEXT, LEFT, PARENT } from "./sorted_set_element.ts";
+
+/** Changes that are noted at most; any more are not loaded for. */
+export const MAX_SCORE_CHANGES = 64;
+/** Levels above the leaves that the caches do not keep: 2^11 elements are in each such subtree. */
+const COLD_LEVELS = 11;
+/** Elements of a member's bucket that are looked at: with one a bucket, few members come later. */
+const CHAIN_STEPS = 2;
+
+/** See the top of the file. */
+export class ScoreChanges {
+  /** How many are noted; 0 forgets them. */
+  count = 0;
+  /** The hashes of their members. */
+  readonly hashes: Int32Array = new Int32Array(MAX_SCORE_CHANGES);
+  /** Where each walk up is: at first, the first element of the member's bucket. */
+  readonly climbs: Int32Array = new Int32Array(MAX_SCORE_CHANGES);
+  readonly #segments: readonly Int32Array[];
+  /** Where each walk down is. */
+  readonly #descents = new Int32Array(MAX_SCORE_CHANGES);
+  readonly #upperHalves = new Int32Array(MAX_SCORE_CHANGES);
+  readonly #lowerHalves = new Int32Array(MAX_SCORE_CHANGES);
+  readonly #score = new Float64Array(1);
+  readonly #scoreWords = new Int32Array(this.#score.buffer);
+
+  /** @param segments the arena's words */
+  constructor(segments: readonly Int32Array[]) {
+    this.#segments = segments;
+  }
+
+  /** Notes that the member of a hash is to get a score. O(1). */
+  add(score: number, hash: number): void {
+    const { count } = this;
+    if (count === MAX_SCORE_CHANGES) return;
+    this.#score[0] = score;
+    const words = this.#scoreWords;
+    this.#upperHalves[count] = upperHalf(words[1]);
+    this.#lowerHalves[count] = lowerHalf(words[0], words[1]);
+    this.hashes[count] = hash;
+    this.count = count + 1;
+  }
+
+  /**
+   * Makes all walks in the tree of that root and size; `climbs` must have been set. O(changes × log
+   * n).
+   */
+  walk(root: Ref, size: number): void {
+    this.#findMembers();
+    this.#descents.fill(root, 0, this.count);
+    const height = 32 - Math.clz32(size);
+    for (let level = height; level > COLD_LEVELS; level--) this.#descend();
+    // A tree is up to half as high again as it has to be, but few of its leaves are so deep.
+    for (let level = 0; level <= COLD_LEVELS; level++) {
+      this.#climb();
+      this.#descend();
+    }
+  }
+
+  /** Moves each climb from the bucket's first element to the member, unless that comes late. */
+  #findMembers(): void {
+    const { count, hashes, climbs } = this;
+    const segments = this.#segments;
+    for (let step = 0; step < CHAIN_STEPS; step++) {
+      for (let i = 0; i < count; i++) {
+        const element = climbs[i];
+        if (element === NONE) continue;
+        const words = segments[element >>> SEGMENT_SHIFT];
+        const at = (element & SEGMENT_MASK) << 1;
+        // Chosen by arithmetic, here and below: a branch would be guessed wrong half of the time.
+        const mismatch = words[at + HASH] ^ hashes[i];
+        const isOther = (mismatch | -mismatch) >> 31;
+        climbs[i] = (element & ~isOther) | (words[at + HASH_NEXT] & isOther);
+      }
+    }
+  }
+
+  /** Takes every walk up to the parent. */
+  #climb(): void {
+    const { count, climbs } = this;
+    const segments = this.#segments;
+    for (let i = 0; i < count; i++) {
+      const element = climbs[i];
+      if (element === NONE) continue;
+      climbs[i] = segments[element >>> SEGMENT_SHIFT][((element & SEGMENT_MASK) << 1) + PARENT];
+    }
+  }
+
+  /**
+   * Takes every walk down to the child on the score's side. Scores are compared as the two words
+   * that they are made of, less the last bits: the words are at hand, a double is one more array.
+   */
+  #descend(): void {
+    const { count } = this;
+    const segments = this.#segments;
+    const descents = this.#descents;
+    const upperHalves = this.#upperHalves;
+    const lowerHalves = this.#lowerHalves;
+    for (let i = 0; i < count; i++) {
+      const element = descents[i];
+      if (element === NONE) continue;
+      const words = segments[element >>> SEGMENT_SHIFT];
+      const at = (element & SEGMENT_MASK) << 1;
+      let difference = upperHalf(words[at + 1]) - upperHalves[i];
+      if (difference === 0) difference = lowerHalf(words[at], words[at + 1]) - lowerHalves[i];
+      descents[i] = words[at + LEFT + (difference >>> 31)];
+    }
+  }
+}
+
+/**
+ * The upper word of a double as an integer in the order of doubles, of which those below 0 have all
+ * bits reversed; less its last bit, so that the difference of two fits 32 bits.
+ */
+function upperHalf(upper: number): number {
+  return (upper ^ ((upper >> 31) >>> 1)) >> 1;
+}
+
+/** The lower word likewise, which orders doubles of equal upper words. */
+function lowerHalf(lower: number, upper: number): number {
+  return (lower ^ (upper >> 31)) >>> 1;
+}
