@@ -57,7 +57,7 @@ export class LazyFree {
     sliceChains: 256,
     blocksBeforeWorker: 4_000_000,
     valuesPerWorker: 1024,
-    workerIdleMs: 30_000,
+    workerIdleMs: 5_000,
   };
   readonly #arena: Arena;
   readonly #shapes: readonly Shape[];
