@@ -36,6 +36,7 @@ import {
 import { type ByteView, emptyView } from "./byte_view.ts";
 import { writeBigInteger, writeInteger } from "./decimal.ts";
 import {
+  isTimeToShrink,
   LIST_BLOCK_HEADER_BYTES,
   type ListBlock,
   LISTPACK_FRAME_BYTES,
@@ -167,17 +168,25 @@ export class List {
 
   /** Puts the cursor on the first element. O(1). */
   seekFirst(): boolean {
-    if (this.count === 0) return this.#moveOff();
-    const node = this.encoding === LISTPACK ? NONE : this.#chain.first(this.ref);
-    const block = node === NONE ? this.ref : this.#chain.blockOf(node);
+    if (this.encoding === LISTPACK) {
+      if (this.count === 0) return this.#moveOff();
+      return this.#moveTo(NONE, this.ref, this.#blocks.first(this.ref));
+    }
+    const node = this.#chain.first(this.ref);
+    if (node === NONE) return this.#moveOff();
+    const block = this.#chain.blockOf(node);
     return this.#moveTo(node, block, this.#blocks.first(block));
   }
 
   /** Puts the cursor on the last element. O(1). */
   seekLast(): boolean {
-    if (this.count === 0) return this.#moveOff();
-    const node = this.encoding === LISTPACK ? NONE : this.#chain.last(this.ref);
-    const block = node === NONE ? this.ref : this.#chain.blockOf(node);
+    if (this.encoding === LISTPACK) {
+      if (this.count === 0) return this.#moveOff();
+      return this.#moveTo(NONE, this.ref, this.#blocks.last(this.ref));
+    }
+    const node = this.#chain.last(this.ref);
+    if (node === NONE) return this.#moveOff();
+    const block = this.#chain.blockOf(node);
     return this.#moveTo(node, block, this.#blocks.last(block));
   }
 
@@ -330,7 +339,7 @@ export class List {
     this.#at = 0;
     if (this.encoding === QUICKLIST) return this.#quicklist.removeFirst(this.ref);
     this.#blocks.cutFirst(this.ref);
-    this.ref = this.#blocks.shrink(this.ref);
+    if (isTimeToShrink(this.count)) this.ref = this.#blocks.shrink(this.ref);
   }
 
   /** Removes the last element. O(1), amortized. */
@@ -338,7 +347,7 @@ export class List {
     this.#at = 0;
     if (this.encoding === QUICKLIST) return this.#quicklist.removeLast(this.ref);
     this.#blocks.cutLast(this.ref);
-    this.ref = this.#blocks.shrink(this.ref);
+    if (isTimeToShrink(this.count)) this.ref = this.#blocks.shrink(this.ref);
   }
 
   /** Removes `count` elements from an index on, which must be there. O(n). */

@@ -407,3 +407,9 @@ export class ListBlock {
 function baseOf(ref: Ref): number {
   return (ref & SEGMENT_MASK) << 3;
 }
+
+/** Whether a block that one entry was taken from, and that has so many left, is to be looked at for
+ * {@linkcode ListBlock.shrink}: at each halving. */
+export function isTimeToShrink(entries: number): boolean {
+  return (entries & (entries - 1)) === 0;
+}

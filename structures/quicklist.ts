@@ -20,6 +20,7 @@
 
 import { ArenaFullError, NONE, type Ref } from "./arena.ts";
 import {
+  isTimeToShrink,
   LIST_BLOCK_HEADER_BYTES as HEADER_BYTES,
   type ListBlock,
   LISTPACK_FRAME_BYTES,
@@ -145,23 +146,26 @@ export class Quicklist {
   removeFirst(root: Ref): void {
     const chain = this.#chain;
     const node = chain.first(root);
-    if (chain.entries(node) === 1) return chain.drop(root, node);
+    const left = chain.entries(node) - 1;
+    if (left === 0) return chain.drop(root, node);
     this.#blocks.cutFirst(chain.blockOf(node));
-    this.#afterRemoval(root, node, 1);
+    chain.addEntries(root, node, -1);
+    if (isTimeToShrink(left)) this.#shrink(node);
   }
 
   /** Removes the last element. O(1), amortized. */
   removeLast(root: Ref): void {
     const chain = this.#chain;
     const node = chain.last(root);
-    if (chain.entries(node) === 1) return chain.drop(root, node);
+    const left = chain.entries(node) - 1;
+    if (left === 0) return chain.drop(root, node);
     this.#blocks.cutLast(chain.blockOf(node));
-    this.#afterRemoval(root, node, 1);
+    chain.addEntries(root, node, -1);
+    if (isTimeToShrink(left)) this.#shrink(node);
   }
 
-  #afterRemoval(root: Ref, node: Ref, removed: number): void {
+  #shrink(node: Ref): void {
     const chain = this.#chain;
-    chain.addEntries(root, node, -removed);
     chain.setBlock(node, this.#blocks.shrink(chain.blockOf(node)));
   }
 
@@ -175,7 +179,8 @@ export class Quicklist {
       return present;
     }
     const removed = this.#blocks.cut(block, at, entries);
-    this.#afterRemoval(root, node, removed);
+    chain.addEntries(root, node, -removed);
+    this.#shrink(node);
     return removed;
   }
 
