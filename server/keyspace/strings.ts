@@ -77,10 +77,8 @@ export class Strings {
     length: number,
   ): Ref {
     if (mayBeInteger(bytes, start, length)) {
-      const value = parseSafeInteger(bytes, start, length);
-      if (value === value) return this.writeInteger(db, entry, key, value);
-      const wide = parseInt64(bytes, start, length);
-      if (wide !== undefined) return this.writeInteger(db, entry, key, wide);
+      const value = integerOf(bytes, start, length);
+      if (value !== undefined) return this.writeInteger(db, entry, key, value);
     }
     const entries = this.#entries;
     if (entry !== NONE && entries.isInline(entry) && entries.inlineLength(entry) === length) {
@@ -96,9 +94,15 @@ export class Strings {
 
   /** Makes a key hold an integer of at most 64 bits; otherwise as {@linkcode Strings.write}. */
   writeInteger(db: Database, entry: Ref, key: Key, value: number | bigint): Ref {
-    const target = this.#slotted(db, entry, key, StringEncoding.Integer);
+    let target = entry;
+    if (entry !== NONE && this.#isInteger(entry)) db.touch(entry);
+    else target = this.#slotted(db, entry, key, StringEncoding.Integer);
     this.#setInteger(target, value);
     return target;
+  }
+
+  #isInteger(entry: Ref): boolean {
+    return (this.#arena.word(entry, META_WORD) & KIND_MASK) === INTEGER_KIND;
   }
 
   #setInteger(entry: Ref, value: number | bigint): void {
@@ -225,11 +229,7 @@ export class Strings {
       }
     }
     const sum = this.#sum(entry, delta);
-    if (entry === NONE || this.#entries.encoding(entry) !== StringEncoding.Integer) {
-      this.writeInteger(db, entry, key, sum);
-    } else {
-      this.#setInteger(entry, sum);
-    }
+    this.writeInteger(db, entry, key, sum);
     if (typeof sum === "number") reply.integer(sum);
     else reply.bigInteger(sum);
   }
@@ -284,4 +284,10 @@ export class Strings {
     }
     return entries.encoding(entry) === StringEncoding.Integer ? "int" : "raw";
   }
+}
+
+/** The 64-bit integer that the text spells, a number where that is exact, or undefined. */
+function integerOf(bytes: Uint8Array, start: number, length: number): number | bigint | undefined {
+  const value = parseSafeInteger(bytes, start, length);
+  return value === value ? value : parseInt64(bytes, start, length);
 }

@@ -140,6 +140,14 @@ const COUNTING = `
   INCR n
   DECR n
   INCRBY n 10
+  SET expiring 5 EX 1000
+  INCR expiring
+  GET expiring
+  INCRBY expiring -7
+  GET expiring
+  INCRBY expiring 4294967296
+  GET expiring
+  PERSIST expiring
   DECRBY n 3
   GET n
   DECR new
