@@ -1,13 +1,18 @@
 // Cases that load data and look at what it did to the server's resident memory.
 //
-//     fresh server ─▶ RSS before ─▶ load ─▶ pause ─▶ RSS after        growth = after - before
+//     fresh server ─▶ warm up ─▶ settle ─▶ RSS before ─▶ load ─▶ settle ─▶ RSS after
+//                                                        growth = after - before
 //
-// Each round has a server of its own: what a process has once touched may never come back.
+// Each round has a server of its own: what a process has once touched may never come back. That is
+// also why it is warmed up, with a few of the same commands whose data is then removed: the code that
+// they run and the buffers that they need are in memory before the first reading, so growth is what
+// the data takes and nothing else. The RSS after loading has all of it in.
 
 import type { CheckedRequest } from "../load/control_client.ts";
 import { ServerProcess } from "../server_processes.ts";
 import { type BenchCase, type CaseContext, Samples } from "./bench_case.ts";
 import type { Goal } from "./measurement.ts";
+import { settled } from "./settled.ts";
 
 export interface MemoryCase {
   readonly name: string;
@@ -22,8 +27,8 @@ export interface MemoryCase {
   readonly growthGoal?: Goal;
 }
 
-/** Time for a server to end what it does in the background after loading. */
-const SETTLE_MS = 1500;
+/** Keys or members of the warm-up: enough for the hot code to be compiled, little to keep. */
+const WARM_UP_ITEMS = 20_000;
 
 /** A case made from its description. */
 export function memoryCase(description: MemoryCase): BenchCase {
@@ -41,14 +46,12 @@ async function measure(description: MemoryCase, context: CaseContext): Promise<v
   for (let round = 0; round < loadRounds; round++) {
     for (const kind of context.kinds) {
       await using server = await ServerProcess.start(kind);
-      await pause();
-      const before = server.residentBytes;
-      {
-        using client = await server.connect();
-        await client.load(description.data(keys));
-      }
-      await pause();
-      const after = server.residentBytes;
+      using client = await server.connect();
+      await client.load(description.data(Math.min(WARM_UP_ITEMS, keys)));
+      await client.ask("FLUSHALL", "SYNC");
+      const before = await settled(() => server.residentBytes);
+      await client.load(description.data(keys));
+      const after = await settled(() => server.residentBytes);
       resident.add(kind, after / 1e6);
       growth.add(kind, (after - before) / keys);
     }
@@ -68,8 +71,4 @@ async function measure(description: MemoryCase, context: CaseContext): Promise<v
     samples: growth.lists,
     goal: description.growthGoal,
   });
-}
-
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
 }

@@ -9,11 +9,11 @@ import { openFileLimit } from "../../process_usage.ts";
 import { ServerProcess } from "../../server_processes.ts";
 import { perSecond } from "../../statistics.ts";
 import { type BenchCase, type CaseContext, Samples } from "../bench_case.ts";
+import { settled } from "../settled.ts";
 
 /** Files that a process has open besides the connections. */
 const SPARE_FILES = 100;
 const OPENING = 200;
-const SETTLE_MS = 1500;
 const KEYS = 100_000;
 const PING = new TextEncoder().encode("*1\r\n$4\r\nPING\r\n");
 const PONG = "+PONG\r\n";
@@ -39,12 +39,11 @@ async function measure(context: CaseContext): Promise<void> {
     await using server = await ServerProcess.start(kind, ["--maxclients", String(needed)]);
     using control = await server.connect();
     await control.load(stringData(KEYS));
-    await pause();
-    const before = server.residentBytes;
+    const before = await settled(() => server.residentBytes);
     const idle = await openConnections(server, idleConnections);
     try {
-      await pause();
-      memory.add(kind, (server.residentBytes - before) / idleConnections / 1000);
+      const after = await settled(() => server.residentBytes);
+      memory.add(kind, (after - before) / idleConnections / 1000);
       using workers = new LoadWorkers(1);
       await workers.connect({
         hostname: server.hostname,
@@ -117,8 +116,4 @@ async function ping(connection: Deno.Conn): Promise<void> {
   const count = await connection.read(reply);
   const text = new TextDecoder().decode(reply.subarray(0, count ?? 0));
   if (text !== PONG) throw new Error(`PING was answered ${JSON.stringify(text)}`);
-}
-
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
 }
