@@ -1,31 +1,53 @@
 /**
  * Buffers that connections borrow while they are served, so that an idle one holds none.
+ *
+ * A connection has its buffers until its reply is written, so a thousand that ask at once hold a
+ * thousand of each. New ones are therefore small, and the pool counts bytes: it keeps many that are
+ * small, or fewer that long replies made large. The one that came back last is lent first, so those
+ * that have grown stay in use.
  */
 
 import { RequestBatch } from "../protocol/arguments.ts";
 import { ByteQueue } from "../structures/byte_queue.ts";
 
-/** Size that an output queue keeps in the pool. */
-const POOLED_OUTPUT_BYTES = 64 * 1024;
+/** Size of a new output queue. */
+const NEW_OUTPUT_BYTES = 4 * 1024;
+/** Size up to which an output queue is kept as it is; a larger one becomes new again. */
+const KEPT_OUTPUT_BYTES = 64 * 1024;
+/** Bytes that all pooled output queues hold at most; a further one goes to the garbage collector. */
+const MAX_POOLED_BYTES = 4 * 1024 * 1024;
 /** Largest reply that is put together in memory. */
 const MAX_OUTPUT_BYTES = 1024 * 1024 * 1024;
-/** Queues and batches that the pool keeps; a further one goes to the garbage collector. */
-const MAX_POOLED = 64;
+/** Batches that the pool keeps. */
+const MAX_POOLED_BATCHES = 1024;
 
 /** Output queues and batches that connections share: each needs them only while it is served. */
 export class BufferPool {
   readonly #outputs: ByteQueue[] = [];
   readonly #batches: RequestBatch[] = [];
+  #pooledBytes = 0;
+
+  /** Bytes of the output queues that nobody has borrowed. */
+  get pooledBytes(): number {
+    return this.#pooledBytes;
+  }
 
   takeOutput(): ByteQueue {
-    return this.#outputs.pop() ??
-      new ByteQueue({ initialBytes: POOLED_OUTPUT_BYTES, maxBytes: MAX_OUTPUT_BYTES });
+    const output = this.#outputs.pop();
+    if (output === undefined) {
+      return new ByteQueue({ initialBytes: NEW_OUTPUT_BYTES, maxBytes: MAX_OUTPUT_BYTES });
+    }
+    this.#pooledBytes -= output.bytes.length;
+    return output;
   }
 
   returnOutput(output: ByteQueue): void {
     output.consume(output.length);
-    output.release();
-    if (this.#outputs.length < MAX_POOLED) this.#outputs.push(output);
+    if (output.bytes.length > KEPT_OUTPUT_BYTES) output.release();
+    const pooledBytes = this.#pooledBytes + output.bytes.length;
+    if (pooledBytes > MAX_POOLED_BYTES) return;
+    this.#pooledBytes = pooledBytes;
+    this.#outputs.push(output);
   }
 
   takeBatch(): RequestBatch {
@@ -34,6 +56,6 @@ export class BufferPool {
 
   returnBatch(batch: RequestBatch): void {
     batch.clear();
-    if (this.#batches.length < MAX_POOLED) this.#batches.push(batch);
+    if (this.#batches.length < MAX_POOLED_BATCHES) this.#batches.push(batch);
   }
 }
