@@ -16,12 +16,14 @@
  *           place  member                  place  member
  * ```
  *
+ * Two short walks go from the member to its neighbours below it, one of which will take its place.
+ *
  * Nothing is changed and nothing hangs on the outcome: where an earlier change of the batch moves
  * an element, the path that was loaded is nearly the right one.
  */
 
 import { NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
-import { HASH, HASH_NEXT, LEFT, PARENT } from "./sorted_set_element.ts";
+import { HASH, HASH_NEXT, LEFT, PARENT, RIGHT } from "./sorted_set_element.ts";
 
 /** Changes that are noted at most; any more are not loaded for. */
 export const MAX_SCORE_CHANGES = 64;
@@ -29,6 +31,9 @@ export const MAX_SCORE_CHANGES = 64;
 const COLD_LEVELS = 11;
 /** Elements of a member's bucket that are looked at: with one a bucket, few members come later. */
 const CHAIN_STEPS = 2;
+
+/** Levels that the walks from a member to its neighbours go down: most of them are no longer. */
+const NEIGHBOUR_LEVELS = 2;
 
 /** See the top of the file. */
 export class ScoreChanges {
@@ -41,6 +46,11 @@ export class ScoreChanges {
   readonly #segments: readonly Int32Array[];
   /** Where each walk down is. */
   readonly #descents = new Int32Array(MAX_SCORE_CHANGES);
+  /** Where each walk from the member to the next element below its right child is. */
+  /** Where each walk from the member to the next higher element is, below its right child. */
+  readonly #nexts = new Int32Array(MAX_SCORE_CHANGES);
+  /** Where each walk to the next lower element is, below its left child. */
+  readonly #previouses = new Int32Array(MAX_SCORE_CHANGES);
   readonly #upperHalves = new Int32Array(MAX_SCORE_CHANGES);
   readonly #lowerHalves = new Int32Array(MAX_SCORE_CHANGES);
   readonly #score = new Float64Array(1);
@@ -68,31 +78,70 @@ export class ScoreChanges {
    * n).
    */
   walk(root: Ref, size: number): void {
-    this.#findMembers();
     this.#descents.fill(root, 0, this.count);
     const height = 32 - Math.clz32(size);
     for (let level = height; level > COLD_LEVELS; level--) this.#descend();
+    for (let step = 0; step < CHAIN_STEPS; step++) {
+      this.#findMembers();
+      this.#descend();
+    }
+    this.#beginNeighbours();
+    for (let level = 0; level < NEIGHBOUR_LEVELS; level++) {
+      this.#climb();
+      this.#descend();
+      this.#followNeighbours();
+    }
     // A tree is up to half as high again as it has to be, but few of its leaves are so deep.
-    for (let level = 0; level <= COLD_LEVELS; level++) {
+    for (let level = NEIGHBOUR_LEVELS; level <= COLD_LEVELS; level++) {
       this.#climb();
       this.#descend();
     }
   }
 
-  /** Moves each climb from the bucket's first element to the member, unless that comes late. */
+  /** Moves each climb along the member's bucket, unless it is at the member. */
   #findMembers(): void {
     const { count, hashes, climbs } = this;
     const segments = this.#segments;
-    for (let step = 0; step < CHAIN_STEPS; step++) {
-      for (let i = 0; i < count; i++) {
-        const element = climbs[i];
-        if (element === NONE) continue;
-        const words = segments[element >>> SEGMENT_SHIFT];
-        const at = (element & SEGMENT_MASK) << 1;
-        // Chosen by arithmetic, here and below: a branch would be guessed wrong half of the time.
-        const mismatch = words[at + HASH] ^ hashes[i];
-        const isOther = (mismatch | -mismatch) >> 31;
-        climbs[i] = (element & ~isOther) | (words[at + HASH_NEXT] & isOther);
+    for (let i = 0; i < count; i++) {
+      const element = climbs[i];
+      if (element === NONE) continue;
+      const words = segments[element >>> SEGMENT_SHIFT];
+      const at = (element & SEGMENT_MASK) << 1;
+      // Chosen by arithmetic, here and below: a branch would be guessed wrong half of the time.
+      const mismatch = words[at + HASH] ^ hashes[i];
+      const isOther = (mismatch | -mismatch) >> 31;
+      climbs[i] = (element & ~isOther) | (words[at + HASH_NEXT] & isOther);
+    }
+  }
+
+  /** Begins the walks to the neighbours of each member: one of them takes its place. */
+  #beginNeighbours(): void {
+    const { count, climbs } = this;
+    const segments = this.#segments;
+    for (let i = 0; i < count; i++) {
+      const element = climbs[i];
+      const words = segments[element >>> SEGMENT_SHIFT];
+      const at = (element & SEGMENT_MASK) << 1;
+      this.#nexts[i] = element === NONE ? NONE : words[at + RIGHT];
+      this.#previouses[i] = element === NONE ? NONE : words[at + LEFT];
+    }
+  }
+
+  /** Takes every walk to a neighbour on, along the inner side of the member's subtrees. */
+  #followNeighbours(): void {
+    const { count } = this;
+    const segments = this.#segments;
+    const nexts = this.#nexts;
+    const previouses = this.#previouses;
+    for (let i = 0; i < count; i++) {
+      const next = nexts[i];
+      if (next !== NONE) {
+        nexts[i] = segments[next >>> SEGMENT_SHIFT][((next & SEGMENT_MASK) << 1) + LEFT];
+      }
+      const previous = previouses[i];
+      if (previous !== NONE) {
+        const words = segments[previous >>> SEGMENT_SHIFT];
+        previouses[i] = words[((previous & SEGMENT_MASK) << 1) + RIGHT];
       }
     }
   }

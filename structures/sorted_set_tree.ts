@@ -15,7 +15,7 @@
 import { assert } from "@std/assert/assert";
 import { Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
 import { AvlTree } from "./avl_tree.ts";
-import { setLink } from "./avl_balance.ts";
+import { link, setLink } from "./avl_balance.ts";
 import type { KeyHasher } from "./hash.ts";
 import { HashTable } from "./hash_table.ts";
 import type { Shape } from "./reclaimer.js";
@@ -23,6 +23,7 @@ import {
   compareMember,
   createElement,
   HASH_NEXT,
+  LEFT,
   MEMBER_AT,
   memberIs,
   memberLength,
@@ -246,6 +247,12 @@ export class TreeSortedSet implements SortedSetEncoding {
   #fitsBetweenNeighbours(position: Ref, score: number): boolean {
     const arena = this.#arena;
     const rises = score > scoreOf(arena, position);
+    // A child beyond which the score is lies nearer than the neighbour.
+    const child = link(arena.words, position, rises ? RIGHT : LEFT);
+    if (child !== NONE) {
+      const childScore = scoreOf(arena, child);
+      if (rises ? score > childScore : score < childScore) return false;
+    }
     const neighbour = rises ? this.#tree.next(position) : this.#tree.previous(position);
     if (neighbour === NONE) return true;
     const bound = scoreOf(arena, neighbour);

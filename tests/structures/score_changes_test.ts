@@ -58,6 +58,9 @@ for (const [name, scoreFor] of Object.entries(SCORES)) {
       changes.walk(root, set.count(ref));
       const count = (loaded: boolean) => loaded ? passed++ : missed++;
       for (let up = element; up !== NONE; up = word(up, PARENT)) count(wasRead(up, PARENT));
+      const [left, right] = [word(element, LEFT), word(element, RIGHT)];
+      if (left !== NONE) count(wasRead(left, RIGHT));
+      if (right !== NONE) count(wasRead(right, LEFT));
       let below: Ref = root;
       while (below !== NONE && scoreOf(arena, below) !== score) {
         const side = scoreOf(arena, below) < score ? RIGHT : LEFT;
