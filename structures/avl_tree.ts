@@ -89,10 +89,9 @@ export class AvlTree {
       const parentWords = segments[segment];
       const parentAt = granule << 1;
       parentWords[parentAt + COUNT]++;
-      const side = score > parentScore ||
-          (score === parentScore && compareMembers(this.#arena, node, parent) > 0)
-        ? RIGHT
-        : LEFT;
+      // A branch on the order would be guessed wrong at every second level; equal scores are rare.
+      let side = LEFT + Number(score > parentScore);
+      if (score === parentScore && compareMembers(this.#arena, node, parent) > 0) side = RIGHT;
       const child = parentWords[parentAt + side];
       if (child === NONE) {
         parentWords[parentAt + side] = node;
