@@ -65,9 +65,10 @@ const { Listpack: LISTPACK, Quicklist: QUICKLIST } = ListEncoding;
 /** A chain of more nodes is not looked at for being one listpack again. */
 const MAX_COMPACTED_NODES = 4;
 
-// What a short list that grows has to spare: this part of it (a power of two), and at least so much.
+// What a short list that grows has to spare: this part of it (a power of two), and at least so much,
+// or as much again as there was, so that a list of one element has nothing.
 const SPARE_SHIFT = 3;
-const MIN_SPARE_BYTES = 16;
+const SMALL_SPARE_BYTES = 16;
 /** A short list was found to be within its limits by `prepare`. */
 const UNLIMITED = 2 ** 30;
 
@@ -86,10 +87,11 @@ export class List {
   readonly #chain: QuicklistChain;
   readonly #quicklist: Quicklist;
   readonly #text = new Uint8Array(MAX_INTEGER_TEXT);
-  // The cursor: its node (NONE in a short list), that node's block and where its entries end, the
-  // element's position there (0: on none) and where its entry ends.
+  // The cursor: its node (NONE in a short list), that node's block and where its entries begin and
+  // end, the element's position there (0: on none) and where its entry ends.
   #node: Ref = NONE;
   #block: Ref = NONE;
+  #blockFirst = 0;
   #blockEnd = 0;
   #at = 0;
   #entryEnd = 0;
@@ -214,8 +216,11 @@ export class List {
 
   /** Moves the cursor to the element before. O(1). */
   previous(): boolean {
-    const at = this.#blocks.previous(this.#block, this.#at);
-    if (at !== 0) return this.#moveTo(this.#node, this.#block, at);
+    if (this.#at > this.#blockFirst) {
+      this.#at = this.#blocks.before(this.#block, this.#at);
+      this.#readElement();
+      return true;
+    }
     const node = this.#node === NONE ? NONE : this.#chain.previous(this.#node);
     if (node === NONE) return this.#moveOff();
     const block = this.#chain.blockOf(node);
@@ -225,6 +230,7 @@ export class List {
   #moveTo(node: Ref, block: Ref, at: number): true {
     this.#node = node;
     this.#block = block;
+    this.#blockFirst = this.#blocks.first(block);
     this.#blockEnd = this.#blocks.end(block);
     this.#at = at;
     this.#readElement();
@@ -330,8 +336,9 @@ export class List {
 
   /** Bytes of a short list's block with room for an entry and some to spare. */
   #spaciousBytes(need: number): number {
-    const needed = LIST_BLOCK_HEADER_BYTES + this.#blocks.byteLength(this.ref) + need;
-    return needed + Math.max(needed >> SPARE_SHIFT, MIN_SPARE_BYTES);
+    const present = this.#blocks.byteLength(this.ref);
+    const needed = LIST_BLOCK_HEADER_BYTES + present + need;
+    return needed + Math.max(needed >> SPARE_SHIFT, Math.min(present, SMALL_SPARE_BYTES));
   }
 
   /** Removes the first element. O(1), amortized. */
@@ -399,18 +406,18 @@ export class List {
     const at = this.#at;
     const chain = this.#chain;
     const blocks = this.#blocks;
-    const isLast = backwards ? at === blocks.first(this.#block) : this.#entryEnd === this.#blockEnd;
+    const isLast = backwards ? at === this.#blockFirst : this.#entryEnd === this.#blockEnd;
     if (this.encoding === LISTPACK) {
       blocks.cut(this.ref, at, 1);
       if (isLast) return this.#moveOff();
       const { at: behind } = blocks;
-      return this.#moveTo(NONE, this.ref, backwards ? blocks.previous(this.ref, behind) : behind);
+      return this.#moveTo(NONE, this.ref, backwards ? blocks.before(this.ref, behind) : behind);
     }
     const neighbour = backwards ? chain.previous(node) : chain.next(node);
     this.#quicklist.removeAt(this.ref, node, at);
     if (!isLast) {
       const block = chain.blockOf(node);
-      return this.#moveTo(node, block, backwards ? blocks.previous(block, blocks.at) : blocks.at);
+      return this.#moveTo(node, block, backwards ? blocks.before(block, blocks.at) : blocks.at);
     }
     if (neighbour === NONE) return this.#moveOff();
     const block = chain.blockOf(neighbour);

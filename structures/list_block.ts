@@ -105,14 +105,13 @@ export class ListBlock {
     return this.end(ref) - this.first(ref);
   }
 
-  /** Position of the last entry, 0 if there is none. O(1). */
+  /** Position of the last entry, of which there must be one. O(1). */
   last(ref: Ref): number {
-    return this.previous(ref, this.end(ref));
+    return this.before(ref, this.end(ref));
   }
 
-  /** Position of the entry before, 0 before the first. O(1). */
-  previous(ref: Ref, at: number): number {
-    if (at <= this.first(ref)) return 0;
+  /** Position of the entry before a position that is not the first's. O(1). */
+  before(ref: Ref, at: number): number {
     const body = readBacklen(this.#bytes(ref), baseOf(ref) + at - 1);
     return at - backlenBytes(body) - body;
   }
@@ -125,16 +124,23 @@ export class ListBlock {
 
   /** Position of the entry with this index, which must be there. O(n), from the nearer end. */
   seek(ref: Ref, index: number): number {
+    const bytes = this.#bytes(ref);
+    const base = baseOf(ref);
     const count = this.count(ref);
-    let at: number;
     if (index <= count >> 1) {
-      at = this.first(ref);
-      for (let i = 0; i < index; i++) at = this.behind(ref, at);
-    } else {
-      at = this.last(ref);
-      for (let i = count - 1; i > index; i--) at = this.previous(ref, at);
+      let at = base + this.first(ref);
+      for (let i = 0; i < index; i++) {
+        const body = bodyBytes(bytes, at);
+        at += body + backlenBytes(body);
+      }
+      return at - base;
     }
-    return at;
+    let at = base + this.end(ref);
+    for (let i = count; i > index; i--) {
+      const body = readBacklen(bytes, at - 1);
+      at -= body + backlenBytes(body);
+    }
+    return at - base;
   }
 
   /** Free bytes at one end. O(1). */

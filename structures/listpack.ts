@@ -337,40 +337,15 @@ export class Listpack {
    * `at`. O(n).
    */
   remove(ref: Ref, at: number, entries = 1): Ref {
-    return this.cut(ref, at, entries) > 0 ? this.trim(ref) : ref;
-  }
-
-  /** As {@linkcode remove}, but the block keeps its size. O(n). @returns how many there were */
-  cut(ref: Ref, at: number, entries: number): number {
     const bytes = this.#bytes(ref);
     const base = baseOf(ref);
     let end = at;
     let removed = 0;
     for (; removed < entries && bytes[base + end] !== END; removed++) end = this.#endOf(ref, end);
-    if (removed === 0) return 0;
+    if (removed === 0) return ref;
     this.#addToCount(ref, -removed);
     this.#shift(ref, at, end - at, 0);
-    return removed;
-  }
-
-  /**
-   * Moves the entries at positions `from` to before `to`, `entries` in all, to position `at` of
-   * another listpack, whose reference it returns. The block they leave keeps its size. O(n).
-   *
-   * @throws {ArenaFullError} nothing has moved then
-   */
-  transfer(source: Ref, from: number, to: number, entries: number, target: Ref, at: number): Ref {
-    const moved = this.#splice(target, at, 0, to - from);
-    this.#arena.copy(source, from, moved, at, to - from);
-    this.#addToCount(moved, entries);
-    this.#addToCount(source, -entries);
-    this.#shift(source, from, to - from, 0);
-    return moved;
-  }
-
-  /** Gives the block room for `byteLength` bytes in all, against moving later. O(n) if it moves. */
-  reserve(ref: Ref, byteLength: number): Ref {
-    return byteLength > this.#arena.capacity(ref) ? this.#arena.resize(ref, byteLength) : ref;
+    return this.#trim(ref);
   }
 
   #insertDraft(ref: Ref, at: number): Ref {
@@ -424,7 +399,7 @@ export class Listpack {
     }
     if (newTotal > this.#arena.capacity(ref)) ref = this.#arena.resize(ref, newTotal);
     this.#shift(ref, at, removed, inserted);
-    return newTotal < total ? this.trim(ref) : ref;
+    return newTotal < total ? this.#trim(ref) : ref;
   }
 
   /** As #splice, within a block that has the room. */
@@ -439,7 +414,7 @@ export class Listpack {
   }
 
   /** Gives back what a smaller block would not need. A full arena leaves the block as it is. O(n). */
-  trim(ref: Ref): Ref {
+  #trim(ref: Ref): Ref {
     try {
       return this.#arena.resize(ref, this.totalBytes(ref));
     } catch (error) {
