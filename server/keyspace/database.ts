@@ -18,7 +18,17 @@
 import { Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "../../structures/arena.ts";
 import { WRONG_TYPE } from "../../protocol/error_reply.ts";
 import { copyBytes } from "../../structures/copy_bytes.ts";
-import { entryBytes, HASH_WORD, NEXT_WORD, SLOT_BYTES, TTL_WORD, type Type } from "./entry.ts";
+import {
+  entryBytes,
+  HAS_TTL_WORD,
+  HASH_WORD,
+  keyEquals,
+  META_WORD,
+  NEXT_WORD,
+  SLOT_BYTES,
+  TTL_WORD,
+  type Type,
+} from "./entry.ts";
 import type { Key } from "./key.ts";
 import type { Store } from "./store.ts";
 
@@ -67,16 +77,16 @@ export class Database {
 
   /** The entry of a key that is there and has not expired, else NONE. O(1). */
   find(key: Key): Ref {
-    const { table, entries } = this.#store;
     const segments = this.#arena.words;
-    let entry = table.bucketHead(this.table, key.hash);
+    let entry = this.#store.table.bucketHead(this.table, key.hash);
     while (entry !== NONE) {
       const words = segments[entry >>> SEGMENT_SHIFT];
       const at = (entry & SEGMENT_MASK) << 1;
-      if (
-        words[at + HASH_WORD] === key.hash &&
-        entries.keyEquals(entry, key.bytes, key.start, key.length)
-      ) return entries.hasExpiry(entry) && this.#expireIfDue(entry) ? NONE : entry;
+      if (words[at + HASH_WORD] === key.hash && keyEquals(words, at, key)) {
+        const mayExpire = (words[at + META_WORD] & HAS_TTL_WORD) !== 0 &&
+          words[at + TTL_WORD] !== 0;
+        return mayExpire && this.#expireIfDue(entry) ? NONE : entry;
+      }
       entry = words[at + NEXT_WORD];
     }
     return NONE;

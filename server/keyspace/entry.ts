@@ -18,6 +18,7 @@
  */
 
 import type { Arena, Ref } from "../../structures/arena.ts";
+import type { Key } from "./key.ts";
 import { SEGMENT_MASK, SEGMENT_SHIFT } from "../../structures/arena.ts";
 
 /** Word of an entry at which its hash-table fields start. */
@@ -48,7 +49,7 @@ const ENCODING_SHIFT = 3;
 const ENCODING_MASK = 0x7 << ENCODING_SHIFT;
 /** Bit of word 2 that tells of a TTL word. */
 export const HAS_TTL_WORD_BIT = 6;
-const HAS_TTL_WORD = 1 << HAS_TTL_WORD_BIT;
+export const HAS_TTL_WORD = 1 << HAS_TTL_WORD_BIT;
 /** Bits of word 2 that hold type and encoding; 0 is a string behind its key. */
 export const KIND_MASK = TYPE_MASK | ENCODING_MASK;
 const CLOCK_SHIFT = 8;
@@ -221,32 +222,37 @@ export class Entries {
     return at + ((words[at + META_WORD] & HAS_TTL_WORD) !== 0 ? SLOT_WORD + 1 : SLOT_WORD);
   }
 
-  /**
-   * Whether the entry's key is `bytes[start, start + length)`. O(length). A key starts at a word, so
-   * it is compared by words, each put together from four of the bytes.
-   */
-  keyEquals(entry: Ref, bytes: Uint8Array, start: number, length: number): boolean {
-    if (this.keyLength(entry) !== length) return false;
-    const words = this.arena.words[entry >>> SEGMENT_SHIFT];
-    let word = this.keyStart(entry) >> 2;
-    const end = start + length;
-    const wordsEnd = end - (length & 3);
-    let i = start;
-    for (; i < wordsEnd; i += 4) {
-      const four = bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24);
-      if (four !== words[word++]) return false;
-    }
-    for (let shift = 0; i < end; i++, shift += 8) {
-      if (bytes[i] !== ((words[word] >>> shift) & 0xff)) return false;
-    }
-    return true;
-  }
-
   /** The key as a copy of its own. O(length). */
   keyCopy(entry: Ref): Uint8Array<ArrayBuffer> {
     const start = this.keyStart(entry);
     return new Uint8Array(this.bytes(entry).subarray(start, start + this.keyLength(entry)));
   }
+}
+
+/**
+ * Whether the key of the entry at `at` of a segment's words is a request's. O(length). A key starts
+ * at a word, so it is compared by words, each put together from four of the request's bytes.
+ */
+export function keyEquals(words: Int32Array, at: number, key: Key): boolean {
+  const meta = words[at + META_WORD];
+  const { bytes, length } = key;
+  const shortLength = words[at + LENGTHS_WORD] & 0xffff;
+  let word = at + SLOT_WORD + ((meta >>> HAS_TTL_WORD_BIT) & 1) +
+    ((meta & KIND_MASK) === 0 ? 0 : 2);
+  if (shortLength === LONG_KEY) {
+    if (words[word++] !== length) return false;
+  } else if (shortLength !== length) return false;
+  const end = key.start + length;
+  const wordsEnd = end - (length & 3);
+  let i = key.start;
+  for (; i < wordsEnd; i += 4) {
+    const four = bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24);
+    if (four !== words[word++]) return false;
+  }
+  for (let shift = 0; i < end; i++, shift += 8) {
+    if (bytes[i] !== ((words[word] >>> shift) & 0xff)) return false;
+  }
+  return true;
 }
 
 /** Word of the length of a key that word 3 cannot hold. */

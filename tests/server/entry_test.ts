@@ -2,8 +2,20 @@
 // comparison is tested by itself.
 
 import { assert, assertEquals } from "@std/assert";
-import { Arena } from "../../structures/arena.ts";
-import { Entries, entryBytes, StringEncoding, Type } from "../../server/keyspace/entry.ts";
+import { Arena, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "../../structures/arena.ts";
+import {
+  Entries,
+  entryBytes,
+  keyEquals,
+  StringEncoding,
+  Type,
+} from "../../server/keyspace/entry.ts";
+import { Key } from "../../server/keyspace/key.ts";
+
+function equals({ arena }: Entries, entry: Ref, bytes: Uint8Array, start: number, length: number) {
+  const key = Object.assign(new Key(), { bytes, start, length });
+  return keyEquals(arena.words[entry >>> SEGMENT_SHIFT], (entry & SEGMENT_MASK) << 1, key);
+}
 
 Deno.test("a key equals its own bytes only, whatever byte differs", () => {
   const entries = new Entries(new Arena());
@@ -16,15 +28,32 @@ Deno.test("a key equals its own bytes only, whatever byte differs", () => {
       // The asked-for key stands at an odd place among other bytes, as in an input buffer.
       const input = new Uint8Array(length + 8).fill(7);
       input.set(key, 3);
-      assert(entries.keyEquals(entry, input, 3, length));
+      assert(equals(entries, entry, input, 3, length));
       assertEquals(entries.keyCopy(entry), key);
-      assert(!entries.keyEquals(entry, input, 3, length + 1));
+      assert(!equals(entries, entry, input, 3, length + 1));
       for (let i = 0; i < length; i++) {
         input[3 + i] ^= 0x80;
-        assert(!entries.keyEquals(entry, input, 3, length), `byte ${i} of ${length}`);
+        assert(!equals(entries, entry, input, 3, length), `byte ${i} of ${length}`);
         input[3 + i] ^= 0x80;
       }
       assertEquals(entries.inlineStart(entry), entries.keyStart(entry) + length);
+    }
+  }
+});
+
+Deno.test("a key whose length has a word of its own equals itself only", () => {
+  const entries = new Entries(new Arena());
+  for (const encoding of [StringEncoding.Inline, StringEncoding.Block]) {
+    for (const hasTtlWord of [false, true]) {
+      const key = Uint8Array.from({ length: 65_537 }, (_, i) => i);
+      const isInline = encoding === StringEncoding.Inline;
+      const entry = entries.arena.allocate(entryBytes(hasTtlWord, isInline, key.length, 0));
+      entries.format(entry, Type.String, encoding, hasTtlWord, key.length, 0, 0);
+      entries.bytes(entry).set(key, entries.keyStart(entry));
+      assert(equals(entries, entry, key, 0, key.length));
+      assert(!equals(entries, entry, key, 0, key.length - 1));
+      key[65_536] ^= 1;
+      assert(!equals(entries, entry, key, 0, key.length));
     }
   }
 });
