@@ -146,3 +146,23 @@ Deno.test("list: a push and a pop by turns soon leave the blocks as they are", (
     }
   }
 });
+
+Deno.test("list: as many empty elements as the widest blocks can count", () => {
+  const elements = 70_000;
+  for (const atHead of [true, false]) {
+    const both = new ListAndModel(-5);
+    both.list.prepare(elements, 0);
+    assert(both.isChain);
+    both.list.destroy();
+
+    both.list.create();
+    for (let i = 0; i < elements; i++) {
+      both.list.prepare(1, 0);
+      if (atHead) both.list.pushFirst(latin1(""), 0, 0);
+      else both.list.pushLast(latin1(""), 0, 0);
+    }
+    both.list.verify();
+    assertEquals(both.list.count, elements);
+    both.end();
+  }
+});
