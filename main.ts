@@ -45,8 +45,8 @@ async function serveUntilStopped(words: readonly string[]): Promise<number> {
   }
   try {
     // Loaded here so that help and complaints about settings do not wait for the whole server.
-    const { start } = await import("./server/start.ts");
-    const server = await start({ config });
+    const { serve } = await import("./server/mod.ts");
+    const server = await serve({ config });
     const release = onStopSignal(() => server.shutdown());
     if (config.logFormat === "text" || config.logFile !== "") {
       print(banner(server.address, config.requirePass !== ""));

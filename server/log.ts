@@ -1,10 +1,17 @@
 // The log of one server: levelled lines of text or JSON, to standard output, a file, or whatever the
-// embedding program gives. A process may run several servers, with levels and outputs of their own,
-// coming and going at any time.
+// embedding program gives. LogTape has one configuration for the whole process, while a process may
+// run several servers with levels and sinks of their own, coming and going at any time. So LogTape is
+// configured once, with a sink that passes each record to its server by the record's category, and
+// no server's start or stop ever touches that configuration:
 //
-//     ServerLog ── level ──▶ relay, if there is one and it takes the record (program_log.ts)
-//                        └─▶ a line of text or JSON ──▶ sink, file or standard output
+//     ServerLog 1 ── logger ["ravel", "1"] ──┐               ┌──▶ server 1's lines
+//                                            ├──▶ one sink ──┤
+//     ServerLog 2 ── logger ["ravel", "2"] ──┘               └──▶ server 2's lines
+//
+// A program that has configured LogTape itself keeps its configuration, and gets the records of
+// category "ravel" there instead.
 
+import { configureSync, getConfig, getLogger, type Logger, type LogRecord } from "@logtape/logtape";
 import { ConfigError } from "./config/config_error.ts";
 import { LOG_LEVELS, type LogFormat, type LogLevel } from "./config/settings.ts";
 
@@ -14,12 +21,6 @@ export type LogSink = (line: string) => void;
 /** Values that go with a message: `name=value` in text, members of their own in JSON. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** How much a record matters: its level, or that it is about a fault in Ravel or a plugin. */
-export type LogSeverity = LogLevel | "fault";
-
-/** Offered each record before it becomes a line; returns whether it took it. */
-export type LogRelay = (severity: LogSeverity, message: string, fields: LogFields) => boolean;
-
 export interface ServerLogOptions {
   readonly level: LogLevel;
   readonly format: LogFormat;
@@ -27,9 +28,9 @@ export interface ServerLogOptions {
   readonly file: string;
   /** Takes the lines in place of file and standard output. */
   readonly sink?: LogSink;
-  /** Where records may go instead of becoming lines. */
-  readonly relay?: LogRelay;
 }
+
+const ROOT_CATEGORY = "ravel";
 
 /** The marks of Redis's log lines. */
 const MARKS: Readonly<Record<LogLevel, string>> = {
@@ -39,16 +40,33 @@ const MARKS: Readonly<Record<LogLevel, string>> = {
   warning: "#",
 };
 
+const LEVEL_OF_RECORD: Readonly<Record<LogRecord["level"], LogLevel>> = {
+  trace: "debug",
+  debug: "verbose",
+  info: "notice",
+  warning: "warning",
+  error: "warning",
+  fatal: "warning",
+};
+
 interface Destination extends Disposable {
   write: LogSink;
 }
 
+interface Output {
+  readonly format: LogFormat;
+  readonly destination: Destination;
+}
+
+/** The outputs of the servers that are alive, by the second part of their category. */
+const outputs = new Map<string, Output>();
+let serversStarted = 0;
+
 /** One server's log. Messages are plain text; data of clients goes into fields. */
 export class ServerLog implements Disposable {
-  readonly #format: typeof textLine;
-  readonly #relay: LogRelay | undefined;
-  /** Undefined once the log is closed. */
-  #destination: Destination | undefined;
+  readonly #id: string;
+  readonly #logger: Logger;
+  readonly #destination: Destination;
   #threshold: number;
 
   /** Throws ConfigError when the file cannot be written. */
@@ -59,8 +77,10 @@ export class ServerLog implements Disposable {
       ? standardOutput()
       : logFile(options.file);
     this.#threshold = LOG_LEVELS.indexOf(options.level);
-    this.#format = options.format === "json" ? jsonLine : textLine;
-    this.#relay = options.relay;
+    configureLogTape();
+    this.#id = String(++serversStarted);
+    outputs.set(this.#id, { format: options.format, destination: this.#destination });
+    this.#logger = getLogger([ROOT_CATEGORY, this.#id]);
   }
 
   /** The least important level that is written; may be changed at any time. */
@@ -78,39 +98,52 @@ export class ServerLog implements Disposable {
   }
 
   debug(message: string, fields?: LogFields): void {
-    this.#record("debug", message, fields);
+    if (this.logs("debug")) this.#logger.trace("{message}", { ...fields, message });
   }
 
   verbose(message: string, fields?: LogFields): void {
-    this.#record("verbose", message, fields);
+    if (this.logs("verbose")) this.#logger.debug("{message}", { ...fields, message });
   }
 
   notice(message: string, fields?: LogFields): void {
-    this.#record("notice", message, fields);
+    if (this.logs("notice")) this.#logger.info("{message}", { ...fields, message });
   }
 
   warning(message: string, fields?: LogFields): void {
-    this.#record("warning", message, fields);
+    if (this.logs("warning")) this.#logger.warning("{message}", { ...fields, message });
   }
 
   /** A fault in Ravel or a plugin: a warning that shows where the error was thrown. */
   fault(message: string, error: unknown, fields?: LogFields): void {
     const stack = error instanceof Error ? error.stack ?? String(error) : String(error);
-    this.#record("fault", message, { ...fields, stack });
-  }
-
-  #record(severity: LogSeverity, message: string, fields: LogFields = {}): void {
-    const level = severity === "fault" ? "warning" : severity;
-    if (this.#destination === undefined || !this.logs(level)) return;
-    if (this.#relay?.(severity, message, fields)) return;
-    this.#destination.write(this.#format(level, Date.now(), message, fields));
+    this.#logger.error("{message}", { ...fields, stack, message });
   }
 
   /** Closes the file. Later messages are dropped. */
   [Symbol.dispose](): void {
-    this.#destination?.[Symbol.dispose]();
-    this.#destination = undefined;
+    if (outputs.delete(this.#id)) this.#destination[Symbol.dispose]();
   }
+}
+
+function configureLogTape(): void {
+  if (getConfig() !== null) return;
+  configureSync({
+    sinks: { servers: writeRecord },
+    loggers: [
+      { category: ROOT_CATEGORY, sinks: ["servers"], lowestLevel: "trace" },
+      { category: ["logtape", "meta"], sinks: [], lowestLevel: "fatal" },
+    ],
+  });
+}
+
+function writeRecord(record: LogRecord): void {
+  const output = outputs.get(record.category[1]);
+  if (output === undefined) return;
+  const { message, ...fields } = record.properties;
+  const format = output.format === "json" ? jsonLine : textLine;
+  output.destination.write(
+    format(LEVEL_OF_RECORD[record.level], record.timestamp, String(message), fields),
+  );
 }
 
 /** `4711 22 Nov 2026 15:30:01.123 * message name=value`, and a stack on lines below it. */

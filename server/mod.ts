@@ -12,22 +12,72 @@
  * @module
  */
 
-import { relayToProgram } from "./program_log.ts";
-import type { Server } from "./server.ts";
-import { type ServeOptions, start } from "./start.ts";
+import "../commands/mod.ts";
+import { Config, type DirectiveRecord } from "./config/config.ts";
+import { type LogSink, ServerLog } from "./log.ts";
+import { loadPlugins } from "./plugins.ts";
+import { type Environment, Server } from "./server.ts";
 
 export { Config, ConfigError, type DirectiveRecord } from "./config/config.ts";
 export type { LogSink } from "./log.ts";
 export { type Environment, Server } from "./server.ts";
-export type { ServeOptions } from "./start.ts";
+
+/** How a server is to be; whatever is not given is as `deno run main.ts serve` has it. */
+export interface ServeOptions {
+  /** All settings, parsed. The others are applied on top of it. */
+  config?: Config;
+  /** TCP port; 0 for a free one. */
+  port?: number;
+  /** Addresses to listen on. */
+  bind?: readonly string[];
+  /** Settings under Redis's directive names. */
+  directives?: DirectiveRecord;
+  /** Takes the log's lines; without it they go where the settings say. */
+  onLogLine?: LogSink;
+  /** Another clock or source of randomness. */
+  environment?: Partial<Environment>;
+}
 
 /**
- * Starts a server. Several may run in one process. Its log goes to the program's LogTape, where the
- * program has configured that.
+ * Starts a server. Several may run in one process.
  *
  * @throws {ConfigError} for a setting that is unknown or has a bad value
  * @throws {Deno.errors.AddrInUse} and what else `Deno.listen` throws
  */
-export function serve(options: ServeOptions = {}): Promise<Server> {
-  return start(options, relayToProgram);
+export async function serve(options: ServeOptions = {}): Promise<Server> {
+  const config = options.config ?? new Config();
+  if (options.directives) config.assign(options.directives);
+  if (options.port !== undefined) config.assign({ port: String(options.port) });
+  if (options.bind !== undefined) config.assign({ bind: options.bind });
+  await loadPlugins(config.plugins);
+  const log = new ServerLog({
+    level: config.logLevel,
+    format: config.logFormat,
+    file: config.logFile,
+    sink: options.onLogLine,
+  });
+  try {
+    return new Server(config, log, { ...SYSTEM, ...options.environment });
+  } catch (error) {
+    log[Symbol.dispose]();
+    throw error;
+  }
+}
+
+const SYSTEM: Environment = { now: Date.now, randomInt };
+
+const random = new Uint32Array(256);
+let randomLeft = 0;
+
+/** Uniform by rejection, from the system's generator in blocks. */
+function randomInt(bound: number): number {
+  const limit = 2 ** 32 - (2 ** 32 % bound);
+  for (;;) {
+    if (randomLeft === 0) {
+      crypto.getRandomValues(random);
+      randomLeft = random.length;
+    }
+    const value = random[--randomLeft];
+    if (value < limit) return value % bound;
+  }
 }

@@ -3,7 +3,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { DIRECTIVES } from "../../server/config/directives.ts";
 import { ravelVersion } from "../../server/version.ts";
-import { runProgram } from "../harness/program.ts";
 import { run, type RunOptions, ServerProcess } from "../harness/server_process.ts";
 
 /** The one line that a failed start leaves; nothing else was printed. */
@@ -175,14 +174,4 @@ Deno.test("a server asks Deno for no permission but the network's", async () => 
   } finally {
     await Deno.remove(audit);
   }
-});
-
-Deno.test("the command line loads no LogTape", async () => {
-  const main = new URL("../../main.ts", import.meta.url).pathname;
-  const { code, stdout } = await runProgram(Deno.execPath(), ["info", "--json", main]);
-  const { modules }: { modules: { specifier: string }[] } = JSON.parse(stdout);
-  const specifiers = modules.map(({ specifier }) => specifier);
-  assertEquals(code, 0);
-  assert(specifiers.some((specifier) => specifier.endsWith("/server/log.ts")));
-  assertEquals(specifiers.filter((specifier) => specifier.includes("logtape")), []);
 });

@@ -2,17 +2,11 @@ import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { configureSync, getConfig, type LogRecord, resetSync } from "@logtape/logtape";
 import { ConfigError } from "../../server/config/config_error.ts";
 import type { LogFormat, LogLevel } from "../../server/config/settings.ts";
-import { type LogRelay, type LogSink, ServerLog } from "../../server/log.ts";
-import { relayToProgram } from "../../server/program_log.ts";
+import { ServerLog } from "../../server/log.ts";
 
-function collecting(
-  level: LogLevel,
-  format: LogFormat = "text",
-  relay?: LogRelay,
-): [ServerLog, string[]] {
+function collecting(level: LogLevel, format: LogFormat = "text"): [ServerLog, string[]] {
   const lines: string[] = [];
-  const sink: LogSink = (line) => lines.push(line);
-  return [new ServerLog({ level, format, file: "", sink, relay }), lines];
+  return [new ServerLog({ level, format, file: "", sink: (line) => lines.push(line) }), lines];
 }
 
 function logAtEveryLevel(log: ServerLog): void {
@@ -115,37 +109,23 @@ Deno.test("a program's own LogTape configuration is left alone and gets the reco
   configureSync({
     sinks: { mine: (record) => records.push(record) },
     loggers: [
-      { category: "ravel", sinks: ["mine"], lowestLevel: "trace" },
+      { category: "ravel", sinks: ["mine"], lowestLevel: "info" },
       { category: ["logtape", "meta"], sinks: [] },
     ],
   });
   try {
-    const [log, lines] = collecting("verbose", "text", relayToProgram);
+    const [log, lines] = collecting("debug");
     using _ = log;
     logAtEveryLevel(log);
-    log.notice("{peer} left", { peer: "::1" });
-    log.fault("failed", new TypeError("broken"));
     assertEquals(lines, []);
     assertEquals(records.map(({ level, message }) => [level, message.join("")]), [
-      ["debug", "b"],
       ["info", "c"],
       ["warning", "d"],
-      ["info", "{peer} left"],
-      ["error", "failed"],
     ]);
-    assertEquals(records[3].properties.peer, "::1");
-    assertMatch(String(records[4].properties.stack), /^TypeError: broken\n/);
   } finally {
     resetSync();
     if (before !== null) configureSync(before);
   }
-});
-
-Deno.test("without a configuration of LogTape the lines are written, and none is made", () => {
-  const [log, lines] = collecting("notice", "text", relayToProgram);
-  using _ = log;
-  logAtEveryLevel(log);
-  assertEquals([lines.length, getConfig()], [2, null]);
 });
 
 Deno.test("a log file is appended to, and one that cannot be written is named", () => {
