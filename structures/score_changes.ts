@@ -46,7 +46,6 @@ export class ScoreChanges {
   readonly #segments: readonly Int32Array[];
   /** Where each walk down is. */
   readonly #descents = new Int32Array(MAX_SCORE_CHANGES);
-  /** Where each walk from the member to the next element below its right child is. */
   /** Where each walk from the member to the next higher element is, below its right child. */
   readonly #nexts = new Int32Array(MAX_SCORE_CHANGES);
   /** Where each walk to the next lower element is, below its left child. */
