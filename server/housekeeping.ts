@@ -2,6 +2,7 @@
  * The periodic tick, `hz` times a second: whatever has to happen although no client asks for it.
  */
 
+import { SEGMENT_BYTES } from "../structures/arena_layout.ts";
 import type { ServerContext } from "./context.ts";
 import type { ExpireCycle } from "./expire_cycle.ts";
 
@@ -66,7 +67,11 @@ export class Housekeeping {
     keyspace.updateClock();
     stats.sampleRates(keyspace.nowMs);
     stats.peakUsedBytes = Math.max(stats.peakUsedBytes, keyspace.arena.usedBytes);
-    if (keyspace.arena.releaseEmptySegments() > 0) keyspace.lazyFree.refresh();
+    const released = keyspace.arena.releaseEmptySegments();
+    if (released > 0) {
+      keyspace.lazyFree.refresh();
+      promptCollection(released);
+    }
     for (const database of keyspace.databases) {
       keyspace.table.rehashStep(database.table, REHASH_BUCKETS_PER_TICK);
     }
@@ -105,5 +110,18 @@ export class Housekeeping {
   stop(): void {
     clearInterval(this.#timer);
     for (const forget of this.#forget.splice(0)) forget();
+  }
+}
+
+/**
+ * Makes V8 more eager to collect the segments that were given up: it counts no shared memory, so an
+ * idle server would keep them. As much private memory, which it counts, is asked for and let go of,
+ * untouched: a few segments make V8 collect, at 4 to 6 ms, one does not.
+ */
+function promptCollection(segments: number): void {
+  try {
+    for (let i = 0; i < segments; i++) new ArrayBuffer(SEGMENT_BYTES);
+  } catch {
+    // The system is out of memory, and V8 has collected what it can.
   }
 }

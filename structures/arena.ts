@@ -441,9 +441,7 @@ export class Arena {
    * stays). Meant for a periodic tick, so that a store that breathes around a segment's edge does
    * not map and unmap it all the time. O(segments).
    *
-   * V8 gives their memory back when it next collects its old objects, which an idle server never
-   * makes it do, as V8 does not count shared memory. So as much private memory, which it counts, is
-   * asked for and let go of, untouched: a few segments make V8 collect, at 4 to 6 ms, one does not.
+   * V8 gives their memory back when it next collects its old objects.
    *
    * @returns the number of segments given back
    */
@@ -454,11 +452,6 @@ export class Arena {
       if (this.words[i][SEGMENT_FREE_PAGES] !== PAGES_PER_SEGMENT - 1) continue;
       this.#dropSegment(i);
       released++;
-      try {
-        new ArrayBuffer(SEGMENT_BYTES);
-      } catch {
-        // The system is out of memory, and V8 has collected what it can.
-      }
     }
     return released;
   }
