@@ -299,7 +299,7 @@ export const DIRECTIVES: readonly Directive[] = [
     "lazyfree-workers",
     "lazyFreeWorkers",
     integer(0, 16),
-    "Threads that free large values; 0 frees them in place.",
+    "Most threads that help to free large values; 0 leaves it to the main thread.",
     atStart,
   ),
   directive(
