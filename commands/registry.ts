@@ -132,8 +132,9 @@ interface Declared {
 
 /**
  * Loads what calls of a command will look at, before they run: the waits for memory of the calls of
- * a pipeline then overlap. It changes and answers nothing and does not throw, for the calls may yet
- * be refused. The calls noted are all of one client.
+ * a pipeline then overlap. It answers nothing, changes nothing that a client can see (a key that has
+ * expired may go) and does not throw, for the calls may yet be refused. The calls noted are all of
+ * one client.
  */
 export interface Prefetch {
   /** Notes a call; its number of arguments is right, all else is unchecked. */
