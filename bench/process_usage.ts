@@ -9,6 +9,11 @@ export function cpuSeconds(pid: number): number {
   return cpuSecondsOf(readText(`/proc/${pid}/stat`));
 }
 
+/** The same of all children of this process that have ended. */
+export function endedChildrenCpuSeconds(): number {
+  return endedChildrenCpuSecondsOf(readText("/proc/self/stat"));
+}
+
 /** Resident memory in bytes, shared segments included. */
 export function residentBytes(pid: number): number {
   return residentBytesOf(readText(`/proc/${pid}/status`));
@@ -27,8 +32,18 @@ export function processorName(): string {
 
 /** From the text of /proc/<pid>/stat: fields 14 and 15, counted behind the name in parentheses. */
 export function cpuSecondsOf(stat: string): number {
+  return secondsIn(stat, 14, 15);
+}
+
+/** From the same text: fields 16 and 17. */
+export function endedChildrenCpuSecondsOf(stat: string): number {
+  return secondsIn(stat, 16, 17);
+}
+
+function secondsIn(stat: string, userField: number, systemField: number): number {
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11] ?? NaN) + Number(fields[12] ?? NaN)) / TICKS_PER_SECOND;
+  const ticks = (field: number) => Number(fields[field - 3] ?? NaN);
+  return (ticks(userField) + ticks(systemField)) / TICKS_PER_SECOND;
 }
 
 /** From the text of /proc/<pid>/status: the line VmRSS, in kB. */

@@ -19,7 +19,7 @@ export interface Measurement {
   readonly case: string;
   /** Which of the case's variants, as "GET P16". */
   readonly variant: string;
-  readonly metric: "throughput" | "cpu" | "memory" | "latency" | "count";
+  readonly metric: "throughput" | "cpu" | "generator-cpu" | "memory" | "latency" | "count";
   readonly unit: string;
   /** One value a round for each server. */
   readonly samples: Readonly<Partial<Record<ServerKind, readonly number[]>>>;
@@ -34,6 +34,16 @@ export function medianOf(measurement: Measurement, kind: ServerKind): number {
 /** Ravel's median divided by another server's; NaN where one of them is missing. */
 export function ratioTo(measurement: Measurement, kind: ServerKind): number {
   return ratio(medianOf(measurement, "ravel"), medianOf(measurement, kind));
+}
+
+/**
+ * The most that a throughput's ratio to redis-server could be: one thread of a load generator that
+ * spends so much CPU time on each request of Ravel's, to redis-server's throughput. NaN where one of
+ * them is missing.
+ */
+export function ratioCeiling(throughput: Measurement, generatorCpu: Measurement): number {
+  const operationsPerSecond = ratio(1e6, medianOf(generatorCpu, "ravel"));
+  return ratio(operationsPerSecond, medianOf(throughput, "redis"));
 }
 
 /** Whether the goal is reached; undefined where there is none or a figure for it is missing. */

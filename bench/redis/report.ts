@@ -1,10 +1,18 @@
 // The comparison's tables: one row a variant for what redis-benchmark measured, throughput and CPU
-// time side by side, then one row a figure for everything else.
+// time side by side, then one row a figure for everything else. "most ×" is the ratio of throughput
+// at which redis-benchmark would have no time left, however fast the server.
 
 import { type BarChart, barChartSvg, type BarGroup, type ChartPanel } from "../bar_chart.ts";
 import type { ServerKind } from "../server_processes.ts";
 import { cell, type Column, countCell, textTable } from "../text_table.ts";
-import { goalMet, goalText, type Measurement, medianOf, ratioTo } from "./measurement.ts";
+import {
+  goalMet,
+  goalText,
+  type Measurement,
+  medianOf,
+  ratioCeiling,
+  ratioTo,
+} from "./measurement.ts";
 
 /** All tables as text. `kinds` are the servers that took part, Ravel first. */
 export function comparisonTables(
@@ -37,17 +45,22 @@ function throughputTable(
     left("case"),
     left("variant"),
     ...comparedColumns(kinds, "ops/s"),
+    { title: "most ×", align: "right" } as const,
     ...comparedColumns(kinds, "CPU µs"),
     left("goal"),
     left(""),
   ];
   const cells = rows.map((row) => {
-    const cpu = measurements.find((other) => other.metric === "cpu" && isSameRun(row, other));
+    const beside = (metric: Measurement["metric"]) =>
+      measurements.find((other) => other.metric === metric && isSameRun(row, other));
+    const cpu = beside("cpu");
+    const generatorCpu = beside("generator-cpu");
     const goals = [row, cpu].filter((one) => one?.goal !== undefined) as Measurement[];
     return [
       row.case,
       row.variant,
       ...comparedCells(row, kinds, countCell),
+      generatorCpu === undefined ? "–" : cell(ratioCeiling(row, generatorCpu), 2),
       ...(cpu === undefined
         ? comparedColumns(kinds, "").map(() => "–")
         : comparedCells(cpu, kinds, (value) => cell(value, 2))),

@@ -5,8 +5,12 @@
 //                         (the number is the same for all), then a run of that length warms it up
 //       for each round    ravel, redis, (valkey) │ (valkey), redis, ravel │ …
 //                         throughput from redis-benchmark, CPU time from /proc
+//
+// The CPU time of redis-benchmark itself is noted too: it has one thread, so what a request costs
+// it is the least time that any server can be seen to need for one.
 
 import type { ControlClient } from "../load/control_client.ts";
+import { endedChildrenCpuSeconds } from "../process_usage.ts";
 import type { ServerKind, ServerProcess } from "../server_processes.ts";
 import { cpuMicrosPerOperation } from "../statistics.ts";
 import { type BenchCase, type CaseContext, RunningServers, Samples } from "./bench_case.ts";
@@ -85,6 +89,7 @@ async function measureVariant(
   const requests = requestsFor(slowest, options.seconds);
   const throughput = new Samples();
   const cpu = new Samples();
+  const generatorCpu = new Samples();
   const latency = new Samples();
   for (const server of servers.all) await runOn(server, requests);
   for (let round = 0; round < options.rounds; round++) {
@@ -92,6 +97,10 @@ async function measureVariant(
       const run = await runOn(server, requests);
       throughput.add(server.kind, run.operationsPerSecond);
       cpu.add(server.kind, cpuMicrosPerOperation(run.cpuSeconds, requests));
+      generatorCpu.add(
+        server.kind,
+        cpuMicrosPerOperation(run.generatorCpuSeconds, requests),
+      );
       latency.add(server.kind, run.p99Ms);
     }
   }
@@ -110,6 +119,12 @@ async function measureVariant(
     samples: cpu.lists,
     goal: variant.cpuGoal,
   });
+  context.report({
+    ...base,
+    metric: "generator-cpu",
+    unit: "µs/op",
+    samples: generatorCpu.lists,
+  });
   context.report({ ...base, metric: "latency", unit: "ms p99", samples: latency.lists });
 }
 
@@ -118,16 +133,27 @@ export function requestsFor(operationsPerSecond: number, seconds: number): numbe
   return Math.min(Math.max(1000, Math.round(operationsPerSecond * seconds)), MAX_REQUESTS);
 }
 
+interface MeasuredRun extends BenchmarkFigures {
+  /** The server's. */
+  readonly cpuSeconds: number;
+  readonly generatorCpuSeconds: number;
+}
+
 async function runOnce(
   description: ThroughputCase,
   server: ServerProcess,
   run: BenchmarkRun,
-): Promise<BenchmarkFigures & { readonly cpuSeconds: number }> {
+): Promise<MeasuredRun> {
   if (description.beforeRun !== undefined) {
     using client = await server.connect();
     await description.beforeRun(client, run.requests);
   }
   const before = server.cpuSeconds;
+  const generatorBefore = endedChildrenCpuSeconds();
   const figures = await runRedisBenchmark(run);
-  return { ...figures, cpuSeconds: server.cpuSeconds - before };
+  return {
+    ...figures,
+    cpuSeconds: server.cpuSeconds - before,
+    generatorCpuSeconds: endedChildrenCpuSeconds() - generatorBefore,
+  };
 }

@@ -7,6 +7,7 @@ import {
   type Measurement,
   measurementRecord,
   medianOf,
+  ratioCeiling,
   ratioTo,
 } from "../../bench/redis/measurement.ts";
 import { parseFigures } from "../../bench/redis/redis_benchmark.ts";
@@ -27,6 +28,13 @@ const cpu: Measurement = {
   unit: "µs/op",
   samples: { ravel: [0.5, 0.6], redis: [1, 1.2] },
   goal: { ratioAtMost: 0.4 },
+};
+const generatorCpu: Measurement = {
+  ...throughput,
+  metric: "generator-cpu",
+  unit: "µs/op",
+  samples: { ravel: [5_000, 4_000, 6_000], redis: [9_000] },
+  goal: undefined,
 };
 const latency: Measurement = { ...throughput, metric: "latency", unit: "ms p99", goal: undefined };
 const memory: Measurement = {
@@ -51,6 +59,12 @@ Deno.test("measurement: medians, ratios, and whether a goal is reached", () => {
   assertEquals(goalMet({ ...memory, goal: { atMost: 90 } }), true);
 });
 
+Deno.test("measurement: no server is faster than the generator has time for", () => {
+  // 5 ms a request are 200 a second, twice redis-server's 100.
+  assertEquals(ratioCeiling(throughput, generatorCpu), 2);
+  assertEquals(ratioCeiling(throughput, { ...generatorCpu, samples: {} }), NaN);
+});
+
 Deno.test("measurement: without redis-server only the absolute part of a goal is judged", () => {
   const alone = { ...memory, samples: { ravel: [90] } };
   assertEquals(goalMet(alone), true);
@@ -71,8 +85,10 @@ Deno.test("measurement: its record is JSON without holes", () => {
 });
 
 Deno.test("tables: throughput and CPU side by side, the rest below, latencies in the JSON only", () => {
-  const lines = comparisonTables([throughput, cpu, latency, memory], ["ravel", "redis"])
-    .split("\n");
+  const lines = comparisonTables(
+    [throughput, cpu, generatorCpu, latency, memory],
+    ["ravel", "redis"],
+  ).split("\n");
   assertEquals(lines.length, 7);
   assertEquals(lines[2].split(/\s{2,}/), [
     "keys",
@@ -80,6 +96,7 @@ Deno.test("tables: throughput and CPU side by side, the rest below, latencies in
     "140",
     "100",
     "1.40",
+    "2.00",
     "0.55",
     "1.10",
     "0.50",

@@ -2,7 +2,11 @@
 
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { cpuSecondsOf, residentBytesOf } from "../../bench/process_usage.ts";
+import {
+  cpuSecondsOf,
+  endedChildrenCpuSecondsOf,
+  residentBytesOf,
+} from "../../bench/process_usage.ts";
 import { requestsFor } from "../../bench/redis/throughput_case.ts";
 import {
   cpuMicrosPerOperation,
@@ -54,9 +58,11 @@ Deno.test("ratios, rates and CPU time an operation; nothing to divide by is NaN"
 
 Deno.test("CPU time and memory from the texts in /proc", () => {
   // The process's name may have spaces and parentheses in it.
-  const stat = "4711 (a (b) c) S 1 2 3 4 5 6 7 8 9 10 250 50 0 0 20 0 11 0 100 1 2";
+  const stat = "4711 (a (b) c) S 1 2 3 4 5 6 7 8 9 10 250 50 70 30 20 0 11 0 100 1 2";
   assertEquals(cpuSecondsOf(stat), 3);
+  assertEquals(endedChildrenCpuSecondsOf(stat), 1);
   assertEquals(cpuSecondsOf(""), NaN);
+  assertEquals(endedChildrenCpuSecondsOf(""), NaN);
   const status = "Name:\tdeno\nVmHWM:\t  9000 kB\nVmRSS:\t  1234 kB\nRssAnon:\t 1000 kB\n";
   assertEquals(residentBytesOf(status), 1234 * 1024);
   assertEquals(residentBytesOf("Name:\tdeno\n"), NaN);
