@@ -29,13 +29,13 @@ export function lineWith(
   node: Ref,
   tags: number,
 ): Ref {
-  for (;;) {
-    assert(line !== NONE, "a node that is not in its table");
+  while (line !== NONE) {
     const words = segments[line >>> SEGMENT_SHIFT];
     const at = (line & SEGMENT_MASK) << 1;
     if (slotOf(words, at, node, tags) !== -1) return line;
     line = words[at + OVERFLOW];
   }
+  assert(false, "a node that is not in its table");
 }
 
 /**
@@ -83,20 +83,29 @@ export function dropNewest(arena: Arena, table: Ref, primary: Ref): void {
 
 /** Takes a node out of a chain: one of the newest bucket comes in its place. O(chain). */
 export function takeNode(arena: Arena, table: Ref, primary: Ref, node: Ref, tags: number): void {
-  const line = lineWith(arena.words, primary, node, tags);
-  const words = arena.words[line >>> SEGMENT_SHIFT];
+  const segments = arena.words;
+  const line = lineWith(segments, primary, node, tags);
+  const words = segments[line >>> SEGMENT_SHIFT];
   const at = (line & SEGMENT_MASK) << 1;
   const slot = slotOf(words, at, node, tags);
-  const newest = arena.word(primary, OVERFLOW);
-  if (newest === NONE) return setTag(words, at, slot, NO_TAGS);
-  const newestWords = arena.words[newest >>> SEGMENT_SHIFT];
-  const newestAt = (newest & SEGMENT_MASK) << 1;
-  let hole = slot;
-  if (line !== newest) {
-    hole = firstSlot(occupiedSlots(newestWords, newestAt));
-    setTag(words, at, slot, tagsAt(newestWords, newestAt, hole));
-    words[at + REFS + slot] = newestWords[newestAt + REFS + hole];
+  const newest = line === primary ? words[at + OVERFLOW] : arena.word(primary, OVERFLOW);
+  if (newest === NONE) setTag(words, at, slot, NO_TAGS);
+  else if (newest === line) emptySlot(arena, table, primary, slot);
+  else {
+    const newestWords = segments[newest >>> SEGMENT_SHIFT];
+    const newestAt = (newest & SEGMENT_MASK) << 1;
+    const last = firstSlot(occupiedSlots(newestWords, newestAt));
+    setTag(words, at, slot, tagsAt(newestWords, newestAt, last));
+    words[at + REFS + slot] = newestWords[newestAt + REFS + last];
+    emptySlot(arena, table, primary, last);
   }
-  setTag(newestWords, newestAt, hole, NO_TAGS);
-  if (isEmptyLine(newestWords, newestAt)) dropNewest(arena, table, primary);
+}
+
+/** Empties a slot of the newest overflow bucket, which goes with its last node. */
+function emptySlot(arena: Arena, table: Ref, primary: Ref, slot: number): void {
+  const newest = arena.word(primary, OVERFLOW);
+  const words = arena.words[newest >>> SEGMENT_SHIFT];
+  const at = (newest & SEGMENT_MASK) << 1;
+  setTag(words, at, slot, NO_TAGS);
+  if (isEmptyLine(words, at)) dropNewest(arena, table, primary);
 }

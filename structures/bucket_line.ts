@@ -72,7 +72,7 @@ export function occupiedSlots(words: Int32Array, at: number): number {
 
 /** Number, 0 to 11, of the first slot of a set; -1 where that is empty. */
 export function firstSlot(slots: number): number {
-  const bit = 31 - Math.clz32(slots & -slots);
+  const bit = 31 - Math.clz32(slots & ~(slots - 1));
   return ((bit & 7) << 2) | (bit >> 3);
 }
 

@@ -203,7 +203,7 @@ export class HashTable {
       const at = (line & SEGMENT_MASK) << 1;
       // Without a branch on the tags: it would be guessed wrong, and wait for them, too often.
       const slots = slotsWith(words, at, tagsOf(hashes[i]));
-      nodes[i] = words[at + REFS + firstSlot(slots)] & ((slots | -slots) >> 31);
+      nodes[i] = words[at + REFS + firstSlot(slots)] & ((slots | (0 - slots)) >> 31);
     }
   }
 

@@ -272,7 +272,7 @@ export class Reclaimer {
         while (frames[at + SLOTS] !== 0) {
           if (left <= 0 || this.#depth !== depth) return left;
           const slots = frames[at + SLOTS];
-          const bit = 31 - Math.clz32(slots & -slots);
+          const bit = 31 - Math.clz32(slots & ~(slots - 1));
           const node = words[refs + ((bit & 7) << 2) + (bit >> 3)];
           frames[at + SLOTS] = slots & (slots - 1);
           if (children !== null) left -= this.#releaseChild(node, children);
@@ -311,7 +311,7 @@ export class Reclaimer {
     this.#frames[at + SLOTS] = slots;
     let sum = 0;
     for (; slots !== 0; slots &= slots - 1) {
-      const bit = 31 - Math.clz32(slots & -slots);
+      const bit = 31 - Math.clz32(slots & ~(slots - 1));
       sum += this.#word(words[start + REFS + ((bit & 7) << 2) + (bit >> 3)], 0);
     }
     this.preloaded = sum;
