@@ -134,9 +134,9 @@ export class Database {
   }
 
   /**
-   * Loads what {@linkcode Database.find} will look at for `count` hashes: the buckets, their first
-   * entries, and the second ones where the first is another key's. Each is one loop of independent
-   * loads, so that the cache misses of a batch overlap. O(count).
+   * Loads what {@linkcode Database.find} will look at for `count` hashes: the buckets, then the
+   * entries that have the right tags. Each is one loop of independent loads, so that the cache misses
+   * of a batch overlap. O(count).
    *
    * @param entries scratch for `count` references
    * @returns a mix of the words read, for the caller to keep, lest the loads be optimized away
