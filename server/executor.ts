@@ -7,7 +7,7 @@
  *
  * ```
  * names and keys  │ find command, hash key │ find, hash │ find, hash │ …   in the input buffer
- * buckets         │ load head 1 │ load head 2 │ load head 3 │ …            misses overlap
+ * buckets         │ load tags 1 │ load tags 2 │ load tags 3 │ …            misses overlap
  * entries         │ load entry 1 │ load entry 2 │ …                        misses overlap
  * commands        │ run 1 │ run 2 │ run 3 │ …                              all hits
  * ```

@@ -7,7 +7,7 @@ import type { ServerContext } from "./context.ts";
 import type { ExpireCycle } from "./expire_cycle.ts";
 
 /** Buckets of each resizing table that one tick moves. */
-const REHASH_BUCKETS_PER_TICK = 4096;
+const REHASH_BUCKETS_PER_TICK = 512;
 
 /** Settings that the store and the log keep a copy of. */
 const ADOPTED = [

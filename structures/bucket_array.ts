@@ -1,7 +1,7 @@
 /**
- * Bucket arrays: the heads of a hash table's chains, in pieces.
+ * Bucket arrays: the buckets of a hash table, in pieces.
  *
- * An array of a million buckets in one block would have to be allocated, zeroed and later freed at
+ * An array for a million nodes in one block would have to be allocated, zeroed and later freed at
  * once, and the operation that happens to do it would stall all others. So an array is cut into
  * chunks, each made when a bucket in it is first written, and freed when a rehash has passed it.
  *
@@ -9,29 +9,32 @@
  * owner's words   ┌───────────┬──────┐
  *                 │ directory │ mask │     mask = buckets - 1, buckets a power of two
  *                 └─────┬─────┴──────┘
- *    up to 16,384       └──▶ ┌─ chunk ──────────────────────┐
- *    buckets                 │ head │ head │ … mask + 1      │   one chunk, no directory
- *                            └──────────────────────────────┘
+ *    up to 1,024        └──▶ ┌─ chunk ──────────────────────────┐
+ *    buckets                 │ bucket │ bucket │ … mask + 1      │   one chunk, no directory
+ *                            └──────────────────────────────────┘
  *    more               └──▶ ┌─ directory ─┬────────┬───────┐
- *                            │ chunk 0     │ NONE   │ …     │   NONE: 16,384 empty buckets
+ *                            │ chunk 0     │ NONE   │ …     │   NONE: 1,024 empty buckets
  *                            └──┬──────────┴────────┴───────┘
- *                               └──▶ ┌─ chunk, 64 KiB ─────────┐
- *                                    │ head │ head │ … 16,384   │
- *                                    └─────────────────────────┘
+ *                               └──▶ ┌─ chunk, 64 KiB ─────────────┐
+ *                                    │ bucket │ bucket │ … 1,024    │   bucket_line.ts
+ *                                    └─────────────────────────────┘
  * ```
  *
- * The largest array has 2^28 buckets, hence a directory of 16,384 chunks: 64 KiB, no more than a
- * chunk.
+ * The largest array has 2^26 buckets, hence a directory of 65,536 chunks. Its 256 KiB are the most
+ * that is ever zeroed at once, and its 600 million nodes are more than an arena's 32 GiB can hold
+ * with keys of any length.
  */
 
+import { assert } from "@std/assert/assert";
 import { type Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
+import { LINE_BYTES, LINE_SHIFT } from "./bucket_line.ts";
 
 /** `bucket >>> CHUNK_SHIFT` is the number of a bucket's chunk. */
-export const CHUNK_SHIFT = 14;
-/** `bucket & CHUNK_MASK` is a bucket's word in its chunk. */
+export const CHUNK_SHIFT = 10;
+/** `bucket & CHUNK_MASK` is a bucket's number in its chunk. */
 export const CHUNK_MASK = (1 << CHUNK_SHIFT) - 1;
 /** Mask of the largest array. */
-export const MAX_BUCKET_MASK = 2 ** 28 - 1;
+export const MAX_BUCKET_MASK = 2 ** 26 - 1;
 
 /** The chunk of a bucket, or NONE while all of the chunk's buckets are empty. O(1). */
 export function chunkOf(
@@ -45,16 +48,20 @@ export function chunkOf(
   return words[((directory & SEGMENT_MASK) << 1) + (bucket >>> CHUNK_SHIFT)];
 }
 
-/** The first node of a bucket's chain, or NONE. O(1). */
-export function headOf(
+/** A bucket as a block of its own, or NONE while it has no chunk. O(1). */
+export function lineOf(
   segments: readonly Int32Array[],
   directory: Ref,
   mask: number,
   bucket: number,
 ): Ref {
   const chunk = chunkOf(segments, directory, mask, bucket);
-  if (chunk === NONE) return NONE;
-  return segments[chunk >>> SEGMENT_SHIFT][((chunk & SEGMENT_MASK) << 1) + (bucket & CHUNK_MASK)];
+  return chunk === NONE ? NONE : lineIn(chunk, bucket);
+}
+
+/** A bucket as a block of its own, given its chunk. */
+export function lineIn(chunk: Ref, bucket: number): Ref {
+  return (chunk + ((bucket & CHUNK_MASK) << LINE_SHIFT)) | 0;
 }
 
 /**
@@ -74,10 +81,16 @@ export function createDirectory(arena: Arena, mask: number): Ref {
  */
 export function addChunk(arena: Arena, owner: Ref, field: number, bucket: number): Ref {
   const mask = arena.word(owner, field + 1);
-  const chunk = arena.allocateZeroed((Math.min(mask, CHUNK_MASK) + 1) << 2);
+  const chunk = arena.allocateZeroed((Math.min(mask, CHUNK_MASK) + 1) * LINE_BYTES);
+  assertAligned(chunk);
   if (mask <= CHUNK_MASK) arena.setWord(owner, field, chunk);
   else arena.setWord(arena.word(owner, field), bucket >>> CHUNK_SHIFT, chunk);
   return chunk;
+}
+
+/** Blocks of 64, 128, 256 … bytes begin at multiples of their length, as slabs begin at pages. */
+export function assertAligned(line: Ref): void {
+  assert((line & ((1 << LINE_SHIFT) - 1)) === 0, "a bucket across two cache lines");
 }
 
 /** Frees the chunk of a bucket, which must have one, with all its buckets. O(1). */
@@ -90,8 +103,8 @@ export function dropChunk(arena: Arena, owner: Ref, field: number, bucket: numbe
 }
 
 /**
- * Visits every block of an array, the directory last, so that the visitor may free each.
- * O(chunks).
+ * Visits every block of an array, the directory last, so that the visitor may free each. Overflow
+ * buckets are not the array's. O(chunks).
  */
 export function forEachBlock(
   segments: readonly Int32Array[],

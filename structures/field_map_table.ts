@@ -10,8 +10,8 @@ import type { FieldMapEncoding } from "./field_map_encoding.ts";
 import type { KeyHasher } from "./hash.ts";
 import { MAX_TEXT_BYTES, MemberTable } from "./member_table.ts";
 
-const VALUE_LENGTH = 3;
-const HEADER_BYTES = 16;
+const VALUE_LENGTH = 1;
+const HEADER_BYTES = 8;
 
 /** See the top of the file. A position is the reference of a node. */
 export class TableFieldMap extends MemberTable implements FieldMapEncoding {
@@ -56,7 +56,7 @@ export class TableFieldMap extends MemberTable implements FieldMapEncoding {
     const oldBytes = Arena.blockBytes(this.nodeBytes(position));
     const needed = HEADER_BYTES + this.lengthOf(position) + length;
     const node = this.arena.resize(position, needed);
-    if (node !== position) this.table.relocate(this.tableOf(ref), position, node);
+    if (node !== position) this.relocate(ref, position, node);
     this.#writeValue(node, bytes, start, length);
     this.addBytes(ref, Arena.blockBytes(needed) - oldBytes);
     return ref;

@@ -1,28 +1,27 @@
 /**
- * The hash table: chains of intrusive nodes, resized a few buckets at a time.
+ * The hash table: buckets of one cache line each, resized a bucket at a time.
  *
- * A node is any block that keeps two words for the table, so an entry and its place in the table
- * are one block and one cache miss. The table compares 32-bit hashes; whose key it is, the caller
- * finds out.
+ * A node is any block; the table keeps nothing in it. A bucket holds references to twelve nodes with
+ * 8 bits of each one's hash, so that a lookup waits for two cache lines mostly: the bucket's and the
+ * right node's. Whose key a node with the right tag is, the caller finds out; and a node's hash, when
+ * the table needs it again, it asks for.
  *
  * ```
- * table ──▶ bucket array ──▶ node ──▶ node ──▶ NONE        layout: hash_table_layout.ts
- *                 │
+ * table ──▶ bucket array ──▶ bucket │ 12 tags │ 12 references │ ──▶ node     bucket_line.ts
+ *                 │                    └─▶ overflow bucket, where more than 12 meet
  *                 └─(resize)─▶ old bucket array, emptied from its bucket 0 on
  * ```
  *
- * A resize makes a new array beside the old one, and each insertion and removal then moves a few
- * buckets. The position that a resize has reached tells where any node is, new ones included, so a
- * lookup probes one bucket even during a resize.
+ * A resize makes a new array beside the old one, and each insertion and removal then moves a bucket.
+ * The position that a resize has reached tells where any node is, new ones included, so a lookup
+ * looks into one bucket even during a resize.
  *
- * Bounds: the table grows past one node a bucket and shrinks below one node in 8 buckets; either
- * ends before the next is due, as a step moves {@linkcode STEP_BUCKETS} buckets. An operation makes
- * at most one chunk and frees at most one. Growth stops at 2^28 buckets, from where chains get
- * longer. A bucket moves as a whole, so the work on one chain is bounded by the hash function's
- * quality only.
+ * Bounds: the table grows past {@linkcode GROW_ABOVE} nodes a bucket and shrinks below an eighth of
+ * that; either ends before the next is due. An operation makes at most one chunk and frees at most
+ * one. Growth stops at 2^26 buckets, from where chains get longer. A bucket moves as a whole, with
+ * its overflow buckets, so the work on one chain is bounded by the hash function's quality only.
  */
 
-import { assert } from "@std/assert/assert";
 import {
   type Arena,
   ArenaFullError,
@@ -39,38 +38,58 @@ import {
   createDirectory,
   dropChunk,
   forEachBlock,
-  headOf,
+  lineIn,
+  lineOf,
   MAX_BUCKET_MASK,
 } from "./bucket_array.ts";
+import { dropNewest, lineWith, putNode, takeNode } from "./bucket_chain.ts";
 import {
+  clearLine,
+  firstSlot,
+  isEmptyLine,
+  LINE_BYTES,
+  LINE_SLOTS,
+  loadNodes,
+  OVERFLOW,
+  REFS,
+  slotOf,
+  slotsWith,
+  TAGS,
+  tagsOf,
+} from "./bucket_line.ts";
+import {
+  arrayOf,
+  bucketOf,
   COUNT,
   DIRECTORY,
   MASK,
   OLD_DIRECTORY,
   OLD_MASK,
+  OVERFLOWS,
   PAUSES,
   POSITION,
   TABLE_BYTES,
 } from "./hash_table_layout.ts";
-import { forEachNode, randomNode, scanBucket, verifyTable } from "./hash_table_walk.ts";
+import { verifyTable } from "./hash_table_verify.ts";
+import { forEachNode, randomNode, scanBucket } from "./hash_table_walk.ts";
 
-const MIN_MASK = 3;
-/** A table with fewer than one node in this many buckets shrinks. */
-const SHRINK_BELOW = 8;
+const MIN_MASK = 1;
+/** A table with more nodes a bucket than this grows; every seventh bucket overflows by then. */
+export const GROW_ABOVE = 0.77 * LINE_SLOTS;
+/** A table with fewer nodes a bucket than this shrinks. */
+export const SHRINK_BELOW = GROW_ABOVE / 8;
 /** One resize changes the number of buckets by this factor at most, which bounds a scan's step. */
 const MAX_FACTOR = 16;
-/** Buckets with nodes that an insertion or a removal moves during a resize. */
-export const STEP_BUCKETS = 2;
-/** Buckets that a step looks at, for each that it may move. */
-export const VISITS_PER_BUCKET = 16;
+/** Buckets that an insertion or a removal looks at during a resize, to move the first with nodes. */
+export const VISITS_PER_STEP = 16;
 
-// What a step may find where a chain is to go.
+// What a step may find where a bucket's nodes are to go.
 const READY = 0;
 const CHUNK_ADDED = 1;
 const ARENA_FULL = 2;
 
 /**
- * Operations on the hash tables of one arena whose nodes keep their two words at one place.
+ * Operations on the hash tables of one arena whose nodes are hashed in one way.
  *
  * It holds no state of any table: a table is a {@linkcode Ref}, and another thread with the same
  * segments may use it (one at a time).
@@ -78,15 +97,17 @@ const ARENA_FULL = 2;
 export class HashTable {
   readonly #arena: Arena;
   readonly #segments: readonly Int32Array[];
-  readonly #next: number;
-  readonly #hash: number;
+  readonly #hashOf: (node: Ref) => number;
+  /** Nodes of the bucket that is being moved. */
+  readonly #moving = new Int32Array(LINE_SLOTS);
+  /** Sum of words that were read ahead; read by nobody, kept lest the loads be optimized away. */
+  #touched = 0;
 
-  /** @param nextWord the first of the two words, in each node, that belong to the table */
-  constructor(arena: Arena, nextWord: number) {
+  /** @param hashOf the hash under which a node was inserted, found out from the node */
+  constructor(arena: Arena, hashOf: (node: Ref) => number) {
     this.#arena = arena;
     this.#segments = arena.words;
-    this.#next = nextWord;
-    this.#hash = nextWord + 1;
+    this.#hashOf = hashOf;
   }
 
   /** A new empty table, of 32 bytes until the first insertion. @throws {ArenaFullError} */
@@ -97,18 +118,34 @@ export class HashTable {
     return table;
   }
 
-  /** Frees the table, but none of its nodes. O(buckets / 16,384). */
+  /** Frees the table, but none of its nodes. O(buckets / 1,024), or O(buckets) with overflows. */
   destroy(table: Ref): void {
-    this.forEachBlock(table, (block) => this.#arena.free(block));
+    const arena = this.#arena;
+    const free = (block: Ref) => arena.free(block);
+    for (const field of [OLD_DIRECTORY, DIRECTORY]) {
+      const directory = arena.word(table, field);
+      const mask = arena.word(table, field + 1);
+      for (let bucket = 0; bucket <= mask && arena.word(table, OVERFLOWS) !== 0; bucket++) {
+        const line = lineOf(this.#segments, directory, mask, bucket);
+        if (line === NONE) bucket |= CHUNK_MASK;
+        else while (arena.word(line, OVERFLOW) !== NONE) dropNewest(arena, table, line);
+      }
+      forEachBlock(this.#segments, directory, mask, free);
+    }
+    free(table);
   }
 
-  /** Visits every block of the table itself; the visitor may free each. O(buckets / 16,384). */
-  forEachBlock(table: Ref, visit: (block: Ref) => void): void {
-    const words = this.#segments[table >>> SEGMENT_SHIFT];
-    const at = (table & SEGMENT_MASK) << 1;
-    forEachBlock(this.#segments, words[at + OLD_DIRECTORY], words[at + OLD_MASK], visit);
-    forEachBlock(this.#segments, words[at + DIRECTORY], words[at + MASK], visit);
-    visit(table);
+  /** Bytes of the table's blocks, without the nodes. O(buckets / 1,024). */
+  memoryBytes(table: Ref): number {
+    const arena = this.#arena;
+    let bytes = arena.capacity(table) + arena.word(table, OVERFLOWS) * LINE_BYTES;
+    const add = (block: Ref) => {
+      bytes += arena.capacity(block);
+    };
+    for (const field of [OLD_DIRECTORY, DIRECTORY]) {
+      forEachBlock(this.#segments, arena.word(table, field), arena.word(table, field + 1), add);
+    }
+    return bytes;
   }
 
   /** Number of nodes. O(1). */
@@ -116,7 +153,7 @@ export class HashTable {
     return this.#arena.word(table, COUNT) >>> 0;
   }
 
-  /** Number of buckets, those of both arrays during a resize. O(1). */
+  /** Number of buckets, those of both arrays during a resize; without overflow buckets. O(1). */
   bucketCount(table: Ref): number {
     const oldMask = this.#arena.word(table, OLD_MASK);
     return this.#arena.word(table, MASK) + 1 + (oldMask === 0 ? 0 : oldMask + 1);
@@ -132,105 +169,102 @@ export class HashTable {
     return this.isRehashing(table) ? this.#arena.word(table, POSITION) : -1;
   }
 
-  /** The first node of the bucket, whatever its hash, or NONE: for touching memory early. O(1). */
-  bucketHead(table: Ref, hash: number): Ref {
-    const words = this.#segments[table >>> SEGMENT_SHIFT];
+  /**
+   * A node for each of `count` hashes: the first with the hash's tag in its bucket, or NONE; nearly
+   * always the one that a lookup is going to find. Two loops of independent loads, so that the waits
+   * for buckets overlap: for touching memory early. O(count).
+   */
+  candidates(table: Ref, hashes: Int32Array, nodes: Int32Array, count: number): void {
+    const segments = this.#segments;
+    const descriptor = segments[table >>> SEGMENT_SHIFT];
     const at = (table & SEGMENT_MASK) << 1;
-    const old = words[at + OLD_MASK];
-    const array = (hash & old) >= words[at + POSITION] ? at + OLD_DIRECTORY : at + DIRECTORY;
-    const mask = words[array + 1];
-    return headOf(this.#segments, words[array], mask, hash & mask);
+    const mask = descriptor[at + MASK];
+    const directory = descriptor[at + DIRECTORY];
+    if (descriptor[at + OLD_MASK] !== 0 || mask <= CHUNK_MASK) {
+      for (let i = 0; i < count; i++) nodes[i] = bucketOf(segments, table, hashes[i]);
+    } else {
+      // The same without what is alike for all: the less there is between loads, the more are made at a time.
+      const chunks = segments[directory >>> SEGMENT_SHIFT];
+      const firstChunk = (directory & SEGMENT_MASK) << 1;
+      let mix = 0;
+      for (let i = 0; i < count; i++) {
+        const bucket = hashes[i] & mask;
+        const chunk = chunks[firstChunk + (bucket >>> CHUNK_SHIFT)];
+        const line = chunk === NONE ? NONE : lineIn(chunk, bucket);
+        nodes[i] = line;
+        mix ^= segments[line >>> SEGMENT_SHIFT][((line & SEGMENT_MASK) << 1) + TAGS];
+      }
+      this.#touched ^= mix;
+    }
+    for (let i = 0; i < count; i++) {
+      const line = nodes[i];
+      if (line === NONE) continue;
+      const words = segments[line >>> SEGMENT_SHIFT];
+      const at = (line & SEGMENT_MASK) << 1;
+      // Without a branch on the tags: it would be guessed wrong, and wait for them, too often.
+      const slots = slotsWith(words, at, tagsOf(hashes[i]));
+      nodes[i] = words[at + REFS + firstSlot(slots)] & ((slots | (0 - slots)) >> 31);
+    }
   }
 
   /**
-   * The first nodes of the buckets of `count` hashes: {@linkcode HashTable.bucketHead} for each, as
-   * one loop of independent loads, so that their cache misses overlap. O(count).
+   * The first node that may have this hash, or NONE. Nodes of other hashes may come, few; each node
+   * of this hash comes once in a walk by {@linkcode HashTable.next}. Expected O(1).
    */
-  bucketHeads(table: Ref, hashes: Int32Array, heads: Int32Array, count: number): void {
-    const words = this.#segments[table >>> SEGMENT_SHIFT];
-    const at = (table & SEGMENT_MASK) << 1;
-    const mask = words[at + MASK];
-    const directory = words[at + DIRECTORY];
-    if (words[at + OLD_MASK] !== 0 || mask <= CHUNK_MASK) {
-      for (let i = 0; i < count; i++) heads[i] = this.bucketHead(table, hashes[i]);
-      return;
-    }
-    const segments = this.#segments;
-    const chunks = segments[directory >>> SEGMENT_SHIFT];
-    const first = (directory & SEGMENT_MASK) << 1;
-    for (let i = 0; i < count; i++) {
-      const bucket = hashes[i] & mask;
-      const chunk = chunks[first + (bucket >>> CHUNK_SHIFT)];
-      heads[i] = chunk === NONE ? NONE : segments[chunk >>> SEGMENT_SHIFT][
-        ((chunk & SEGMENT_MASK) << 1) + (bucket & CHUNK_MASK)
-      ];
-    }
-  }
-
-  /** The first node with this hash, or NONE. Expected O(1). */
   first(table: Ref, hash: number): Ref {
-    return this.#match(this.bucketHead(table, hash), hash);
-  }
-
-  /** The node with this hash that follows `node`, or NONE. Expected O(1). */
-  next(_table: Ref, node: Ref, hash: number): Ref {
-    const words = this.#segments[node >>> SEGMENT_SHIFT];
-    return this.#match(words[((node & SEGMENT_MASK) << 1) + this.#next], hash);
-  }
-
-  #match(node: Ref, hash: number): Ref {
     const segments = this.#segments;
-    while (node !== NONE) {
-      const words = segments[node >>> SEGMENT_SHIFT];
-      const at = (node & SEGMENT_MASK) << 1;
-      if (words[at + this.#hash] === hash) return node;
-      node = words[at + this.#next];
+    const tags = tagsOf(hash);
+    let line = bucketOf(segments, table, hash);
+    while (line !== NONE) {
+      const words = segments[line >>> SEGMENT_SHIFT];
+      const at = (line & SEGMENT_MASK) << 1;
+      const slots = slotsWith(words, at, tags);
+      if (slots !== 0) return words[at + REFS + firstSlot(slots)];
+      line = words[at + OVERFLOW];
+    }
+    return NONE;
+  }
+
+  /** The node behind `node` that may have this hash, or NONE. Expected O(1). */
+  next(table: Ref, node: Ref, hash: number): Ref {
+    const segments = this.#segments;
+    const tags = tagsOf(hash);
+    let line = bucketOf(segments, table, hash);
+    let isBehind = false;
+    while (line !== NONE) {
+      const words = segments[line >>> SEGMENT_SHIFT];
+      const at = (line & SEGMENT_MASK) << 1;
+      for (let slots = slotsWith(words, at, tags); slots !== 0; slots &= slots - 1) {
+        const candidate = words[at + REFS + firstSlot(slots)];
+        if (isBehind) return candidate;
+        isBehind = candidate === node;
+      }
+      line = words[at + OVERFLOW];
     }
     return NONE;
   }
 
   /**
-   * Adds a node, whose two words it writes. O(1): whatever the table's size, it moves a bounded
-   * number of buckets.
+   * Adds a node. O(1): whatever the table's size, it moves a bounded number of buckets.
    *
-   * @throws {ArenaFullError} when there is no room for a chunk of buckets; the table is as before
+   * @throws {ArenaFullError} when there is no room for a bucket; the table is as before
    */
   insert(table: Ref, node: Ref, hash: number): void {
     const words = this.#segments[table >>> SEGMENT_SHIFT];
     const at = (table & SEGMENT_MASK) << 1;
-    const chunkAdded = this.#link(table, node, hash);
+    let line = bucketOf(this.#segments, table, hash);
+    const isChunkMissing = line === NONE;
+    if (isChunkMissing) {
+      const field = arrayOf(this.#segments, table, hash);
+      const bucket = hash & words[at + field + 1];
+      line = lineIn(addChunk(this.#arena, table, field, bucket), bucket);
+    }
+    putNode(this.#arena, table, line, node, tagsOf(hash));
     const count = words[at + COUNT] + 1;
     words[at + COUNT] = count;
-    if (chunkAdded) return; // work enough for one operation
-    if (words[at + OLD_MASK] !== 0) this.#step(table, STEP_BUCKETS);
-    else if (count > words[at + MASK] + 1) this.resizeIfNeeded(table);
-  }
-
-  /** Puts a node where its hash says, and answers whether that took a new chunk. */
-  #link(table: Ref, node: Ref, hash: number): boolean {
-    const words = this.#segments[table >>> SEGMENT_SHIFT];
-    const at = (table & SEGMENT_MASK) << 1;
-    const old = words[at + OLD_MASK];
-    const field = (hash & old) >= words[at + POSITION] ? OLD_DIRECTORY : DIRECTORY;
-    const mask = words[at + field + 1];
-    const bucket = hash & mask;
-    const chunk = chunkOf(this.#segments, words[at + field], mask, bucket);
-    if (chunk === NONE) {
-      this.#push(addChunk(this.#arena, table, field, bucket), bucket, node, hash);
-      return true;
-    }
-    this.#push(chunk, bucket, node, hash);
-    return false;
-  }
-
-  #push(chunk: Ref, bucket: number, node: Ref, hash: number): void {
-    const chunkWords = this.#segments[chunk >>> SEGMENT_SHIFT];
-    const slot = ((chunk & SEGMENT_MASK) << 1) + (bucket & CHUNK_MASK);
-    const nodeWords = this.#segments[node >>> SEGMENT_SHIFT];
-    const nodeAt = (node & SEGMENT_MASK) << 1;
-    nodeWords[nodeAt + this.#next] = chunkWords[slot];
-    nodeWords[nodeAt + this.#hash] = hash;
-    chunkWords[slot] = node;
+    if (isChunkMissing) return; // work enough for one operation
+    if (words[at + OLD_MASK] !== 0) this.#step(table);
+    else if (count > (words[at + MASK] + 1) * GROW_ABOVE) this.resizeIfNeeded(table);
   }
 
   /**
@@ -238,66 +272,39 @@ export class HashTable {
    * same bound on moved buckets as {@linkcode HashTable.insert}.
    */
   remove(table: Ref, node: Ref): void {
-    const nodeWords = this.#segments[node >>> SEGMENT_SHIFT];
-    const nodeAt = (node & SEGMENT_MASK) << 1;
-    this.#relink(table, node, nodeWords[nodeAt + this.#hash], nodeWords[nodeAt + this.#next]);
+    const hash = this.#hashOf(node);
+    takeNode(this.#arena, table, bucketOf(this.#segments, table, hash), node, tagsOf(hash));
     const words = this.#segments[table >>> SEGMENT_SHIFT];
     const at = (table & SEGMENT_MASK) << 1;
     const count = words[at + COUNT] - 1;
     words[at + COUNT] = count;
-    if (words[at + OLD_MASK] !== 0) this.#step(table, STEP_BUCKETS);
-    else if (count * SHRINK_BELOW <= words[at + MASK]) this.resizeIfNeeded(table);
-  }
-
-  /** Puts `newNode`, whose two words it writes, in the place of `oldNode`. Expected O(1). */
-  replace(table: Ref, oldNode: Ref, newNode: Ref): void {
-    const from = this.#segments[oldNode >>> SEGMENT_SHIFT];
-    const fromAt = (oldNode & SEGMENT_MASK) << 1;
-    const to = this.#segments[newNode >>> SEGMENT_SHIFT];
-    const toAt = (newNode & SEGMENT_MASK) << 1;
-    to[toAt + this.#next] = from[fromAt + this.#next];
-    to[toAt + this.#hash] = from[fromAt + this.#hash];
-    this.#relink(table, oldNode, from[fromAt + this.#hash], newNode);
+    if (words[at + OLD_MASK] !== 0) this.#step(table);
+    else if (count < (words[at + MASK] + 1) * SHRINK_BELOW) this.resizeIfNeeded(table);
   }
 
   /**
-   * Tells the table that a node's block has moved: `newNode` is a copy of `oldNode`, which may be
-   * free already (as after {@linkcode Arena.resize}). Expected O(1).
+   * Puts `newNode`, which has the same hash, in the place of `oldNode`, whose block may be free
+   * already (as after {@linkcode Arena.resize}). Expected O(1).
    */
-  relocate(table: Ref, oldNode: Ref, newNode: Ref): void {
-    this.#relink(table, oldNode, this.#arena.word(newNode, this.#hash), newNode);
-  }
-
-  /** Lets whatever refers to `node` refer to `replacement`. Reads no word of `node`. */
-  #relink(table: Ref, node: Ref, hash: number, replacement: Ref): void {
-    const segments = this.#segments;
-    const descriptor = segments[table >>> SEGMENT_SHIFT];
-    const at = (table & SEGMENT_MASK) << 1;
-    const old = descriptor[at + OLD_MASK];
-    const array = (hash & old) >= descriptor[at + POSITION] ? at + OLD_DIRECTORY : at + DIRECTORY;
-    const mask = descriptor[array + 1];
-    const chunk = chunkOf(segments, descriptor[array], mask, hash & mask);
-    assert(chunk !== NONE, "a node that is not in its table");
-    let words = segments[chunk >>> SEGMENT_SHIFT];
-    let link = ((chunk & SEGMENT_MASK) << 1) + (hash & mask & CHUNK_MASK);
-    for (let here = words[link]; here !== node; here = words[link]) {
-      assert(here !== NONE, "a node that is not in its table");
-      words = segments[here >>> SEGMENT_SHIFT];
-      link = ((here & SEGMENT_MASK) << 1) + this.#next;
-    }
-    words[link] = replacement;
+  replace(table: Ref, oldNode: Ref, newNode: Ref): void {
+    const hash = this.#hashOf(newNode);
+    const tags = tagsOf(hash);
+    const line = lineWith(this.#segments, bucketOf(this.#segments, table, hash), oldNode, tags);
+    const words = this.#segments[line >>> SEGMENT_SHIFT];
+    const at = (line & SEGMENT_MASK) << 1;
+    words[at + REFS + slotOf(words, at, oldNode, tags)] = newNode;
   }
 
   /**
    * Starts a resize where the number of nodes calls for one and none is under way. Insertions and
-   * removals do so by themselves; this is for a periodic tick. O(buckets / 16,384), by the zeroing
-   * of a directory of 64 KiB at most. A full arena only puts the resize off.
+   * removals do so by themselves; this is for a periodic tick. O(buckets / 1,024), by the zeroing of
+   * a directory of 256 KiB at most. A full arena only puts the resize off.
    */
   resizeIfNeeded(table: Ref): void {
     const count = this.size(table);
     const buckets = this.#arena.word(table, MASK) + 1;
-    if (count > buckets) this.#resize(table, count);
-    else if (count * SHRINK_BELOW < buckets) this.#resize(table, count * 2);
+    if (count > buckets * GROW_ABOVE) this.#resize(table, count);
+    else if (count < buckets * SHRINK_BELOW) this.#resize(table, count * 2);
   }
 
   /**
@@ -305,14 +312,14 @@ export class HashTable {
    * present buckets, as one resize.
    */
   expand(table: Ref, size: number): void {
-    if (size > this.#arena.word(table, MASK) + 1) this.#resize(table, size);
+    if (size > (this.#arena.word(table, MASK) + 1) * GROW_ABOVE) this.#resize(table, size);
   }
 
   #resize(table: Ref, size: number): void {
     const arena = this.#arena;
     const oldMask = arena.word(table, MASK);
     let mask = MIN_MASK;
-    while (mask + 1 < size && mask < MAX_BUCKET_MASK) mask = mask * 2 + 1;
+    while ((mask + 1) * GROW_ABOVE < size && mask < MAX_BUCKET_MASK) mask = mask * 2 + 1;
     while ((mask + 1) > (oldMask + 1) * MAX_FACTOR) mask >>>= 1;
     while ((mask + 1) * MAX_FACTOR < oldMask + 1) mask = mask * 2 + 1;
     if (mask === oldMask || this.isRehashing(table) || arena.word(table, PAUSES) !== 0) return;
@@ -332,45 +339,39 @@ export class HashTable {
 
   /**
    * Moves up to `buckets` buckets that hold nodes, and looks at no more than
-   * {@linkcode VISITS_PER_BUCKET} times as many.
+   * {@linkcode VISITS_PER_STEP} times as many.
    *
    * @returns whether a resize is still under way
    */
   rehashStep(table: Ref, buckets: number): boolean {
-    for (let done = 0; done < buckets && this.isRehashing(table); done += STEP_BUCKETS) {
-      if (!this.#step(table, STEP_BUCKETS)) break;
+    for (let done = 0; done < buckets && this.isRehashing(table); done++) {
+      if (!this.#step(table)) break;
     }
     return this.isRehashing(table);
   }
 
   /** Makes the bounded step of a resize. Answers false when a pause or a full arena forbids it. */
-  #step(table: Ref, buckets: number): boolean {
+  #step(table: Ref): boolean {
     const segments = this.#segments;
     const words = segments[table >>> SEGMENT_SHIFT];
     const at = (table & SEGMENT_MASK) << 1;
     if (words[at + PAUSES] !== 0) return false;
     const oldMask = words[at + OLD_MASK];
     let position = words[at + POSITION];
-    let visits = buckets * VISITS_PER_BUCKET;
-    let moves = buckets;
-    while (position <= oldMask && moves > 0 && visits-- > 0) {
-      const chunk = chunkOf(segments, words[at + OLD_DIRECTORY], oldMask, position);
-      if (chunk === NONE) {
+    for (let visits = VISITS_PER_STEP; position <= oldMask && visits > 0; visits--) {
+      const line = lineOf(segments, words[at + OLD_DIRECTORY], oldMask, position);
+      if (line === NONE) {
         position = (position | CHUNK_MASK) + 1;
         continue;
       }
-      const chunkWords = segments[chunk >>> SEGMENT_SHIFT];
-      const slot = ((chunk & SEGMENT_MASK) << 1) + (position & CHUNK_MASK);
-      const head = chunkWords[slot];
-      if (head !== NONE) {
-        const ready = this.#readyToMove(table, head);
+      if (!isEmptyLine(segments[line >>> SEGMENT_SHIFT], (line & SEGMENT_MASK) << 1)) {
+        const ready = this.#prepareMove(table, position);
         if (ready !== READY) {
           words[at + POSITION] = position;
           return ready === CHUNK_ADDED;
         }
-        this.#moveChain(words[at + DIRECTORY], words[at + MASK], head);
-        chunkWords[slot] = NONE;
-        moves--;
+        this.#moveBucket(table, line);
+        visits = 0;
       }
       position++;
       if ((position & CHUNK_MASK) === 0) {
@@ -383,38 +384,67 @@ export class HashTable {
     return true;
   }
 
-  /** Whether all chunks that a chain's nodes move to exist; if not, makes one of them. */
-  #readyToMove(table: Ref, node: Ref): number {
-    const segments = this.#segments;
-    const directory = this.#arena.word(table, DIRECTORY);
-    const mask = this.#arena.word(table, MASK);
-    while (node !== NONE) {
-      const words = segments[node >>> SEGMENT_SHIFT];
-      const at = (node & SEGMENT_MASK) << 1;
-      const bucket = words[at + this.#hash] & mask;
-      if (chunkOf(segments, directory, mask, bucket) === NONE) {
-        try {
-          addChunk(this.#arena, table, DIRECTORY, bucket);
-        } catch (error) {
-          if (error instanceof ArenaFullError) return ARENA_FULL;
-          throw error;
-        }
-        return mask <= CHUNK_MASK ? READY : CHUNK_ADDED;
+  /**
+   * Sees to it that an old bucket can be moved: whether all chunks exist that its nodes may go to,
+   * of which it makes one if not, and whether there is room for one more overflow bucket.
+   */
+  #prepareMove(table: Ref, oldBucket: number): number {
+    const arena = this.#arena;
+    const directory = arena.word(table, DIRECTORY);
+    const mask = arena.word(table, MASK);
+    const step = arena.word(table, OLD_MASK) + 1;
+    try {
+      for (let bucket = oldBucket & mask; bucket <= mask; bucket += step) {
+        if (chunkOf(this.#segments, directory, mask, bucket) !== NONE) continue;
+        addChunk(arena, table, DIRECTORY, bucket);
+        if (mask > CHUNK_MASK) return CHUNK_ADDED;
+        break; // it was the only one
       }
-      node = words[at + this.#next];
+      if (step > mask) arena.free(arena.allocate(LINE_BYTES));
+    } catch (error) {
+      if (error instanceof ArenaFullError) return ARENA_FULL;
+      throw error;
     }
     return READY;
   }
 
-  #moveChain(directory: Ref, mask: number, node: Ref): void {
-    const segments = this.#segments;
-    while (node !== NONE) {
-      const words = segments[node >>> SEGMENT_SHIFT];
-      const at = (node & SEGMENT_MASK) << 1;
-      const following = words[at + this.#next];
-      const hash = words[at + this.#hash];
-      this.#push(chunkOf(segments, directory, mask, hash & mask), hash & mask, node, hash);
-      node = following;
+  /**
+   * Moves all nodes of an old bucket, those of its overflow buckets first, each of which is freed
+   * when it is empty. No more overflow buckets are made than that, or one more where the table
+   * shrinks, so that the arena has room for each when it is made:
+   *
+   * Of a chain with r nodes in the newest overflow bucket, k buckets are free when at most r + 12 k
+   * nodes have gone on. Growing, they go to buckets that were empty. m nodes, r <= m <= r + 12 k, in
+   * some of those take floor((m - 1) / 12) overflow buckets, if they are all in one, and else fewer:
+   * no more than k. Shrinking, they join a chain which they make longer by ceil(m / 12) at most: by
+   * no more than k + 1.
+   */
+  #moveBucket(table: Ref, primary: Ref): void {
+    const arena = this.#arena;
+    for (;;) {
+      const newest = arena.word(primary, OVERFLOW);
+      if (newest === NONE) break;
+      this.#moveNodes(table, newest);
+      dropNewest(arena, table, primary);
+    }
+    this.#moveNodes(table, primary);
+    clearLine(this.#segments[primary >>> SEGMENT_SHIFT], (primary & SEGMENT_MASK) << 1, NONE);
+  }
+
+  #moveNodes(table: Ref, line: Ref): void {
+    const directory = this.#arena.word(table, DIRECTORY);
+    const mask = this.#arena.word(table, MASK);
+    const nodes = this.#moving;
+    const count = loadNodes(this.#segments, line, nodes);
+    for (let i = 0; i < count; i++) {
+      const hash = this.#hashOf(nodes[i]);
+      putNode(
+        this.#arena,
+        table,
+        lineOf(this.#segments, directory, mask, hash & mask),
+        nodes[i],
+        tagsOf(hash),
+      );
     }
   }
 
@@ -428,35 +458,38 @@ export class HashTable {
     arena.setWord(table, POSITION, 1);
   }
 
-  /** Visits every node once; the visitor may remove the visited node. O(nodes + buckets). */
+  /**
+   * Visits every node once; the visitor may remove the visited node, and add nodes. O(nodes +
+   * buckets).
+   */
   forEach(table: Ref, visit: (node: Ref) => void): void {
-    forEachNode(this.#arena, table, this.#next, visit);
+    forEachNode(this.#arena, table, visit);
   }
 
   /**
    * Visits the nodes that `cursor` stands for: begin with 0, go on with the result until it is 0
    * again. Every node that is in the table all the while is visited, at least once, whatever is
    * added, removed or resized between the calls. The visitor may remove the visited node. Cursors
-   * are below 2^28. O(1): one bucket, or up to 17 during a resize.
+   * are below 2^26. O(1): one bucket, or up to 17 during a resize.
    *
    * @returns the next cursor
    */
   scan(table: Ref, cursor: number, visit: (node: Ref) => void): number {
-    return scanBucket(this.#arena, table, this.#next, cursor, visit);
+    return scanBucket(this.#arena, table, cursor, visit);
   }
 
   /**
-   * A node chosen uniformly, or NONE from an empty table. Expected O(1) in a table at least an
-   * eighth full.
+   * A node chosen uniformly, or NONE from an empty table. Expected O(1) in a table that is not about
+   * to shrink.
    *
-   * @param randomInt answers a uniform integer in 0 to bound - 1; bounds go up to 2^29
+   * @param randomInt answers a uniform integer in 0 to bound - 1; bounds go up to 2^27
    */
   random(table: Ref, randomInt: (bound: number) => number): Ref {
-    return randomNode(this.#arena, table, this.#next, randomInt);
+    return randomNode(this.#arena, table, randomInt);
   }
 
   /** Checks the table's invariants, for tests. O(nodes + buckets). @throws {AssertionError} */
-  verify(table: Ref, hashOf?: (node: Ref) => number): void {
-    verifyTable(this.#arena, table, this.#next, hashOf);
+  verify(table: Ref): void {
+    verifyTable(this.#arena, table, this.#hashOf);
   }
 }

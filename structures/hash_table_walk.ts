@@ -1,6 +1,5 @@
 /**
- * Walks over a hash table: whole walks, scans with a cursor, fair random choice, and the check of
- * its invariants.
+ * Walks over a hash table: whole walks, scans with a cursor, and fair random choice.
  *
  * A scan must find every node that stays in the table, though the table may be resized between two
  * calls. The cursor therefore counts with its bits reversed, the highest bit of the mask first:
@@ -16,13 +15,29 @@
  * and all that belong to it in the larger: 16 at most, as that bounds the factor of a resize.
  *
  * Buckets do not move while a walk calls its visitor, so the visitor may remove the visited node,
- * and add nodes. A walk from node to node has no visitor, and so ends with the first change.
+ * and add nodes. A removal takes a node of a chain's newest bucket to where the removed one was, so
+ * the newest is visited first, the primary last, and nodes that move then have been visited. The
+ * nodes of a bucket are copied before, as the bucket may go with its last node.
+ *
+ * A walk from node to node ({@linkcode NodeWalk}) has no visitor, and so ends with the first change.
  */
 
-import { assert } from "@std/assert/assert";
 import { type Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
-import { CHUNK_MASK, chunkOf, headOf } from "./bucket_array.ts";
+import { CHUNK_MASK, lineOf } from "./bucket_array.ts";
+import { lineWith } from "./bucket_chain.ts";
 import {
+  countSlots,
+  firstSlot,
+  LINE_SLOTS,
+  loadNodes,
+  occupiedSlots,
+  OVERFLOW,
+  REFS,
+  tagsOf,
+} from "./bucket_line.ts";
+import {
+  arrayOf,
+  bucketOf,
   COUNT,
   DIRECTORY,
   MASK,
@@ -32,8 +47,8 @@ import {
   POSITION,
 } from "./hash_table_layout.ts";
 
-/** Chains up to this length are chosen from without any bias. */
-const FAIR_CHAIN = 8;
+/** Nodes of chains up to so many are drawn without any bias. */
+const FAIR_NODES = 2 * LINE_SLOTS;
 const RANDOM_TRIES = 512;
 
 type Visit = (node: Ref) => void;
@@ -42,89 +57,127 @@ function pause(arena: Arena, table: Ref, by: 1 | -1): void {
   arena.setWord(table, PAUSES, arena.word(table, PAUSES) + by);
 }
 
-/** Visits the chain from `node` on, each node's successor read before the visit. */
-function walkChain(arena: Arena, node: Ref, nextWord: number, visit: Visit): void {
-  while (node !== NONE) {
-    const following = arena.word(node, nextWord);
-    visit(node);
-    node = following;
+/** Visits the nodes of a bucket and its overflow buckets. */
+function walkChain(arena: Arena, primary: Ref, nodes: Int32Array, visit: Visit): void {
+  for (let line = arena.word(primary, OVERFLOW); line !== NONE;) {
+    const following = arena.word(line, OVERFLOW);
+    walkLine(arena, line, nodes, visit);
+    line = following;
   }
+  walkLine(arena, primary, nodes, visit);
+}
+
+function walkLine(arena: Arena, line: Ref, nodes: Int32Array, visit: Visit): void {
+  const count = loadNodes(arena.words, line, nodes);
+  for (let i = 0; i < count; i++) visit(nodes[i]);
 }
 
 /** Visits all nodes of the array at `field`, from bucket `first` on. O(nodes + buckets). */
-function walkArray(
-  arena: Arena,
-  table: Ref,
-  field: number,
-  first: number,
-  nextWord: number,
-  visit: Visit,
-): void {
+function walkArray(arena: Arena, table: Ref, field: number, first: number, visit: Visit): void {
   const mask = arena.word(table, field + 1);
+  const nodes = new Int32Array(LINE_SLOTS);
   for (let bucket = first; bucket <= mask; bucket++) {
     // Read anew for each bucket: the visitor may have added nodes, and with them chunks.
-    const chunk = chunkOf(arena.words, arena.word(table, field), mask, bucket);
-    if (chunk === NONE) bucket |= CHUNK_MASK;
-    else walkChain(arena, arena.word(chunk, bucket & CHUNK_MASK), nextWord, visit);
+    const line = lineOf(arena.words, arena.word(table, field), mask, bucket);
+    if (line === NONE) bucket |= CHUNK_MASK;
+    else walkChain(arena, line, nodes, visit);
   }
 }
 
 /** Visits every node once. O(nodes + buckets). */
-export function forEachNode(arena: Arena, table: Ref, nextWord: number, visit: Visit): void {
+export function forEachNode(arena: Arena, table: Ref, visit: Visit): void {
   pause(arena, table, 1);
   try {
     if (arena.word(table, OLD_MASK) !== 0) {
-      walkArray(arena, table, OLD_DIRECTORY, arena.word(table, POSITION), nextWord, visit);
+      walkArray(arena, table, OLD_DIRECTORY, arena.word(table, POSITION), visit);
     }
-    walkArray(arena, table, DIRECTORY, 0, nextWord, visit);
+    walkArray(arena, table, DIRECTORY, 0, visit);
   } finally {
     pause(arena, table, -1);
   }
 }
 
-/** The first node of the array at `field`, from bucket `first` on. O(buckets passed over). */
-function firstInArray(arena: Arena, table: Ref, field: number, first: number): Ref {
-  const directory = arena.word(table, field);
-  const mask = arena.word(table, field + 1);
-  for (let bucket = first; bucket <= mask; bucket++) {
-    const chunk = chunkOf(arena.words, directory, mask, bucket);
-    if (chunk !== NONE) {
-      const words = arena.words[chunk >>> SEGMENT_SHIFT];
-      const at = (chunk & SEGMENT_MASK) << 1;
-      const last = Math.min(mask, bucket | CHUNK_MASK);
-      for (; bucket <= last; bucket++) {
-        const node = words[at + (bucket & CHUNK_MASK)];
-        if (node !== NONE) return node;
-      }
-      bucket = last;
-    } else bucket |= CHUNK_MASK;
-  }
-  return NONE;
-}
-
-/** The node that a walk from node to node begins with, NONE in an empty table. */
-export function firstNode(arena: Arena, table: Ref): Ref {
-  if (arena.word(table, OLD_MASK) !== 0) {
-    const node = firstInArray(arena, table, OLD_DIRECTORY, arena.word(table, POSITION));
-    if (node !== NONE) return node;
-  }
-  return firstInArray(arena, table, DIRECTORY, 0);
-}
-
 /**
- * The node behind `node` in the walk that {@linkcode firstNode} begins, NONE behind the last. Every
- * node comes once, as long as nothing is added, removed or resized. O(1) on average.
+ * A walk from node to node. Every node comes once, as long as nothing is added, removed or replaced;
+ * whoever changes a table calls {@linkcode NodeWalk.stop}.
+ *
+ * It keeps the nodes of one bucket, loaded together. One object serves all tables of an arena: asked
+ * to go on from a node that it is not at, it finds the place by the node's hash.
  */
-export function nodeAfter(arena: Arena, table: Ref, nextWord: number, node: Ref): Ref {
-  const following = arena.word(node, nextWord);
-  if (following !== NONE) return following;
-  const hash = arena.word(node, nextWord + 1);
-  const oldBucket = hash & arena.word(table, OLD_MASK);
-  if (oldBucket < arena.word(table, POSITION)) {
-    return firstInArray(arena, table, DIRECTORY, (hash & arena.word(table, MASK)) + 1);
+export class NodeWalk {
+  readonly #arena: Arena;
+  readonly #hashOf: (node: Ref) => number;
+  #table: Ref = NONE;
+  /** The array, as a word of the table; the number of the bucket in it; the bucket in its chain. */
+  #array = DIRECTORY;
+  #bucket = 0;
+  #line: Ref = NONE;
+  /** The nodes of that line, how many there are, and the index of the one that the walk is at. */
+  readonly #nodes = new Int32Array(LINE_SLOTS);
+  #count = 0;
+  #index = 0;
+
+  constructor(arena: Arena, hashOf: (node: Ref) => number) {
+    this.#arena = arena;
+    this.#hashOf = hashOf;
   }
-  const found = firstInArray(arena, table, OLD_DIRECTORY, oldBucket + 1);
-  return found !== NONE ? found : firstInArray(arena, table, DIRECTORY, 0);
+
+  /** The node that a walk begins with, NONE in an empty table. O(empty buckets). */
+  first(table: Ref): Ref {
+    const isResizing = this.#arena.word(table, OLD_MASK) !== 0;
+    this.#table = table;
+    this.#array = isResizing ? OLD_DIRECTORY : DIRECTORY;
+    this.#bucket = (isResizing ? this.#arena.word(table, POSITION) : 0) - 1;
+    this.#line = NONE;
+    this.#count = 0;
+    return this.#nextLine();
+  }
+
+  /** The node behind `node`, NONE behind the last. O(1) on average. */
+  next(table: Ref, node: Ref): Ref {
+    if (this.#table !== table || this.#nodes[this.#index] !== node) this.#seek(table, node);
+    return ++this.#index < this.#count ? this.#nodes[this.#index] : this.#nextLine();
+  }
+
+  /** Forgets the place, as the table of a walk has changed. O(1). */
+  stop(): void {
+    this.#table = NONE;
+  }
+
+  #nextLine(): Ref {
+    const arena = this.#arena;
+    this.#index = 0;
+    do {
+      this.#line = this.#line === NONE ? NONE : arena.word(this.#line, OVERFLOW);
+      while (this.#line === NONE) {
+        const mask = arena.word(this.#table, this.#array + 1);
+        if (++this.#bucket <= mask) {
+          const directory = arena.word(this.#table, this.#array);
+          this.#line = lineOf(arena.words, directory, mask, this.#bucket);
+          if (this.#line === NONE) this.#bucket |= CHUNK_MASK;
+        } else if (this.#array === OLD_DIRECTORY) {
+          this.#array = DIRECTORY;
+          this.#bucket = -1;
+        } else {
+          this.stop();
+          return NONE;
+        }
+      }
+      this.#count = loadNodes(arena.words, this.#line, this.#nodes);
+    } while (this.#count === 0);
+    return this.#nodes[0];
+  }
+
+  #seek(table: Ref, node: Ref): void {
+    const segments = this.#arena.words;
+    const hash = this.#hashOf(node);
+    this.#table = table;
+    this.#array = arrayOf(segments, table, hash);
+    this.#bucket = hash & this.#arena.word(table, this.#array + 1);
+    this.#line = lineWith(segments, bucketOf(segments, table, hash), node, tagsOf(hash));
+    this.#count = loadNodes(segments, this.#line, this.#nodes);
+    this.#index = this.#nodes.indexOf(node);
+  }
 }
 
 /** The bucket after `bucket` in the order of cursors; 0 after the last. Amortized O(1). */
@@ -138,13 +191,7 @@ function following(bucket: number, mask: number): number {
 }
 
 /** Visits the nodes of the buckets that `cursor` stands for and returns the next cursor. */
-export function scanBucket(
-  arena: Arena,
-  table: Ref,
-  nextWord: number,
-  cursor: number,
-  visit: Visit,
-): number {
+export function scanBucket(arena: Arena, table: Ref, cursor: number, visit: Visit): number {
   const mask = arena.word(table, MASK);
   const oldMask = arena.word(table, OLD_MASK);
   const newIsLarge = mask >= oldMask;
@@ -152,16 +199,17 @@ export function scanBucket(
   const small = newIsLarge ? OLD_DIRECTORY : DIRECTORY;
   const largeMask = newIsLarge ? mask : oldMask;
   const smallMask = newIsLarge ? oldMask : mask;
+  const nodes = new Int32Array(LINE_SLOTS);
   let bucket = cursor & largeMask;
   pause(arena, table, 1);
   try {
     if (oldMask === 0) {
-      walkChain(arena, headAt(arena, table, DIRECTORY, bucket), nextWord, visit);
+      walkBucket(arena, table, DIRECTORY, bucket, nodes, visit);
       return following(bucket, mask);
     }
-    walkChain(arena, headAt(arena, table, small, bucket & smallMask), nextWord, visit);
+    walkBucket(arena, table, small, bucket & smallMask, nodes, visit);
     do {
-      walkChain(arena, headAt(arena, table, large, bucket), nextWord, visit);
+      walkBucket(arena, table, large, bucket, nodes, visit);
       bucket = following(bucket, largeMask);
     } while ((bucket & ~smallMask) !== 0);
     return bucket;
@@ -170,22 +218,34 @@ export function scanBucket(
   }
 }
 
-function headAt(arena: Arena, table: Ref, field: number, bucket: number): Ref {
-  return headOf(arena.words, arena.word(table, field), arena.word(table, field + 1), bucket);
+function walkBucket(
+  arena: Arena,
+  table: Ref,
+  field: number,
+  bucket: number,
+  nodes: Int32Array,
+  visit: Visit,
+): void {
+  const line = lineAt(arena, table, field, bucket);
+  if (line !== NONE) walkChain(arena, line, nodes, visit);
+}
+
+function lineAt(arena: Arena, table: Ref, field: number, bucket: number): Ref {
+  return lineOf(arena.words, arena.word(table, field), arena.word(table, field + 1), bucket);
 }
 
 /**
  * A node chosen at random, or NONE from an empty table.
  *
- * Rejection sampling: a bucket and a place in its chain are drawn, and drawn again where no node is
- * there, so each node is as likely as any other. In a chain longer than 8, which one in a million
- * is, nodes are slightly less likely: never impossible. A table less than an eighth full (right
- * after mass deletion) may exhaust the tries; then the node that follows a random bucket is taken.
+ * Rejection sampling: a bucket and a number below 24 are drawn, and drawn again where the bucket has
+ * not so many nodes, so each node is as likely as any other. In a bucket of more, which one in
+ * 70,000 is at most, nodes are slightly less likely: never impossible. A table with far fewer nodes
+ * than buckets (right after mass deletion) may exhaust the tries; then a node of the first bucket
+ * behind a random place is taken.
  */
 export function randomNode(
   arena: Arena,
   table: Ref,
-  nextWord: number,
   randomInt: (bound: number) => number,
 ): Ref {
   if (arena.word(table, COUNT) === 0) return NONE;
@@ -193,93 +253,50 @@ export function randomNode(
   const position = oldMask === 0 ? 1 : arena.word(table, POSITION);
   const oldBuckets = oldMask + 1 - position; // buckets not yet moved; 0 without a resize
   const buckets = oldBuckets + arena.word(table, MASK) + 1;
+  const lineOfNumber = (number: number) =>
+    number < oldBuckets
+      ? lineAt(arena, table, OLD_DIRECTORY, position + number)
+      : lineAt(arena, table, DIRECTORY, number - oldBuckets);
   for (let i = 0; i < RANDOM_TRIES; i++) {
-    const bucket = randomInt(buckets);
-    const head = bucket < oldBuckets
-      ? headAt(arena, table, OLD_DIRECTORY, position + bucket)
-      : headAt(arena, table, DIRECTORY, bucket - oldBuckets);
-    if (head === NONE) continue;
-    const node = chooseFromChain(arena, head, nextWord, randomInt);
+    const line = lineOfNumber(randomInt(buckets));
+    if (line === NONE) continue;
+    const node = chooseFromChain(arena, line, randomInt);
     if (node !== NONE) return node;
   }
   const start = randomInt(buckets);
   for (let i = 0; i < buckets; i++) {
-    const bucket = (start + i) % buckets;
-    const head = bucket < oldBuckets
-      ? headAt(arena, table, OLD_DIRECTORY, position + bucket)
-      : headAt(arena, table, DIRECTORY, bucket - oldBuckets);
-    if (head !== NONE) return head;
+    const line = lineOfNumber((start + i) % buckets);
+    if (line === NONE) continue;
+    const count = countNodes(arena, line);
+    if (count !== 0) return nodeAt(arena, line, randomInt(count));
   }
   return NONE;
 }
 
-/** Each node of the chain with a chance of 1 in 8, else NONE; of a longer chain surely one. */
-function chooseFromChain(
-  arena: Arena,
-  head: Ref,
-  nextWord: number,
-  randomInt: (bound: number) => number,
-): Ref {
-  const place = randomInt(FAIR_CHAIN);
-  let node = head;
-  let length = 1;
-  let chosen = place === 0 ? head : NONE;
-  while ((node = arena.word(node, nextWord)) !== NONE) {
-    if (length === place) chosen = node;
-    length++;
-  }
-  if (length <= FAIR_CHAIN) return chosen;
-  node = head;
-  for (let i = randomInt(length); i > 0; i--) node = arena.word(node, nextWord);
-  return node;
+/** Each node of the chain with a chance of 1 in 24, else NONE; of a longer chain surely one. */
+function chooseFromChain(arena: Arena, primary: Ref, randomInt: (bound: number) => number): Ref {
+  const count = countNodes(arena, primary);
+  const index = randomInt(Math.max(count, FAIR_NODES));
+  return index < count ? nodeAt(arena, primary, index) : NONE;
 }
 
-/**
- * Checks the invariants of a table: every node in the bucket that its hash calls for, the count,
- * no block kept for buckets that have moved. O(nodes + buckets).
- *
- * @param hashOf what a node's hash must be
- * @throws {AssertionError} at the first that does not hold
- */
-export function verifyTable(
-  arena: Arena,
-  table: Ref,
-  nextWord: number,
-  hashOf: ((node: Ref) => number) | undefined,
-): void {
-  const count = arena.word(table, COUNT) >>> 0;
-  const mask = arena.word(table, MASK);
-  const oldMask = arena.word(table, OLD_MASK);
-  const position = arena.word(table, POSITION);
-  assert(((mask + 1) & mask) === 0 && ((oldMask + 1) & oldMask) === 0, "a mask with holes");
-  assert(arena.word(table, PAUSES) === 0, "a walk that has not ended");
-  if (oldMask === 0) {
-    assert(position === 1, "a position without a resize");
-    assert(arena.word(table, OLD_DIRECTORY) === NONE, "an old array without a resize");
-  } else {
-    assert(position >= 0 && position <= oldMask, "a resize past its end");
+/** Nodes of a bucket and its overflow buckets. O(chain). */
+function countNodes(arena: Arena, primary: Ref): number {
+  let count = 0;
+  for (let line = primary; line !== NONE; line = arena.word(line, OVERFLOW)) {
+    const words = arena.words[line >>> SEGMENT_SHIFT];
+    count += countSlots(occupiedSlots(words, (line & SEGMENT_MASK) << 1));
   }
-  let seen = 0;
-  for (const field of [DIRECTORY, OLD_DIRECTORY]) {
-    const arrayMask = arena.word(table, field + 1);
-    const isOld = field === OLD_DIRECTORY;
-    if (isOld && oldMask === 0) continue;
-    for (let bucket = 0; bucket <= arrayMask; bucket++) {
-      const chunk = chunkOf(arena.words, arena.word(table, field), arrayMask, bucket);
-      if (chunk === NONE) {
-        bucket |= CHUNK_MASK;
-        continue;
-      }
-      assert(!isOld || (bucket | CHUNK_MASK) >= position, "a chunk kept behind a resize");
-      let node = arena.word(chunk, bucket & CHUNK_MASK);
-      for (; node !== NONE; node = arena.word(node, nextWord)) {
-        const hash = arena.word(node, nextWord + 1);
-        assert((hash & arrayMask) === bucket, "a node in a foreign bucket");
-        assert(((hash & oldMask) >= position) === isOld, "a node in the wrong array");
-        assert(hashOf === undefined || hashOf(node) === hash, "a node with a wrong hash");
-        assert(++seen <= count, "more nodes than counted, or a chain in a circle");
-      }
+  return count;
+}
+
+/** A node of a chain by its number there, which is below {@linkcode countNodes}. O(chain). */
+function nodeAt(arena: Arena, primary: Ref, index: number): Ref {
+  for (let line = primary;; line = arena.word(line, OVERFLOW)) {
+    const words = arena.words[line >>> SEGMENT_SHIFT];
+    const at = (line & SEGMENT_MASK) << 1;
+    for (let slots = occupiedSlots(words, at); slots !== 0; slots &= slots - 1) {
+      if (index-- === 0) return words[at + REFS + firstSlot(slots)];
     }
   }
-  assert(seen === count, `${seen} nodes are in the table, ${count} counted`);
 }

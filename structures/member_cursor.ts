@@ -131,7 +131,7 @@ export abstract class MemberCursor<Encoding extends MemberEncoding> {
     return this.operations.scan(this.ref, cursor, found);
   }
 
-  /** Bytes that the value takes in the arena, slack included. O(n / 16,384). */
+  /** Bytes that the value takes in the arena, slack included. O(n / 8,192). */
   memoryBytes(): number {
     return this.operations.memoryBytes(this.ref);
   }

@@ -39,7 +39,7 @@ export interface MemberEncoding {
   scan(ref: Ref, cursor: number, found: RefList): number;
   /** Frees all of it. O(1), O(1), O(n). */
   destroy(ref: Ref): void;
-  /** Bytes that it takes in the arena. O(1), O(1), O(n / 16,384). */
+  /** Bytes that it takes in the arena. O(1), O(1), O(n / 8,192). */
   memoryBytes(ref: Ref): number;
   /** Checks every invariant. @throws {AssertionError} */
   verify(ref: Ref): void;

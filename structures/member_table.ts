@@ -7,13 +7,13 @@
  *                  │ hash table │ 0 │ bytes of all nodes        │
  *                  └─────┬──────┴───┴─────────── (a double) ────┘
  *                        ▼ descriptor, directory, chunks
- * node of a set    ┌──────┬──────┬───────────────┬─ … ─────────┐
- *                  │ next │ hash │ member length │ member      │   16 bytes take 32
- *                  └──────┴──────┴───────────────┴─ … ─────────┘
- * node of a hash   ┌──────┬──────┬───────────────┬──────────────┬─ … ─────────┬─ … ─────────┐
- *                  │ next │ hash │ field length  │ value length │ field       │ value       │
- *                  └──────┴──────┴───────────────┴──────────────┴─ … ─────────┴─ … ─────────┘
- * word               0      1      2               3
+ * node of a set    ┌───────────────┬─ … ─────────┐
+ *                  │ member length │ member      │   16 bytes take 24
+ *                  └───────────────┴─ … ─────────┘
+ * node of a hash   ┌───────────────┬──────────────┬─ … ─────────┬─ … ─────────┐
+ *                  │ field length  │ value length │ field       │ value       │
+ *                  └───────────────┴──────────────┴─ … ─────────┴─ … ─────────┘
+ * word               0               1
  * ```
  */
 
@@ -23,7 +23,7 @@ import type { ByteView } from "./byte_view.ts";
 import { copyBytes } from "./copy_bytes.ts";
 import type { KeyHasher } from "./hash.ts";
 import { HashTable } from "./hash_table.ts";
-import { firstNode, nodeAfter } from "./hash_table_walk.ts";
+import { NodeWalk } from "./hash_table_walk.ts";
 import type { MemberEncoding, RandomInt } from "./member_encoding.ts";
 import type { RefList } from "./ref_list.ts";
 import type { Shape } from "./reclaimer.js";
@@ -32,10 +32,9 @@ import { textIs } from "./text_equality.ts";
 const TABLE = 0;
 const ROOT_BYTES = 16;
 
-const NEXT = 0;
-const LENGTH = 2;
+const LENGTH = 0;
 /** Bytes before the member in a node that has no value. */
-const SET_HEADER_BYTES = 12;
+const SET_HEADER_BYTES = 4;
 
 /** Longest member and longest value, so that a node of both is a block that the arena can make. */
 export const MAX_TEXT_BYTES = 2 ** 30 - 4096;
@@ -44,7 +43,7 @@ export const MAX_TEXT_BYTES = 2 ** 30 - 4096;
  * What a table of members consists of, for those who free it from afar: its root, the blocks of
  * the hash table that word 0 refers to, and the nodes, each one block.
  */
-export const MEMBER_TABLE_SHAPE: Shape = { tableWord: TABLE, nextWord: NEXT, children: null };
+export const MEMBER_TABLE_SHAPE: Shape = { tableWord: TABLE, children: null };
 
 /** See the top of the file. A position is the reference of a node. */
 export class MemberTable implements MemberEncoding {
@@ -52,6 +51,7 @@ export class MemberTable implements MemberEncoding {
   protected readonly table: HashTable;
   readonly #hasher: KeyHasher;
   readonly #headerBytes: number;
+  readonly #walk: NodeWalk;
   /** Hash of the bytes that the last `find` looked for. */
   #soughtHash = 0;
   #found: RefList | undefined;
@@ -59,8 +59,11 @@ export class MemberTable implements MemberEncoding {
 
   /** @param headerBytes bytes before the member in a node */
   constructor(arena: Arena, hasher: KeyHasher, headerBytes: number = SET_HEADER_BYTES) {
+    const hashOf = (node: Ref) =>
+      hasher.hash(arena.bytes[node >>> SEGMENT_SHIFT], this.startOf(node), this.lengthOf(node));
     this.arena = arena;
-    this.table = new HashTable(arena, NEXT);
+    this.table = new HashTable(arena, hashOf);
+    this.#walk = new NodeWalk(arena, hashOf);
     this.#hasher = hasher;
     this.#headerBytes = headerBytes;
   }
@@ -109,11 +112,11 @@ export class MemberTable implements MemberEncoding {
   }
 
   first(ref: Ref): Ref {
-    return firstNode(this.arena, this.tableOf(ref));
+    return this.#walk.first(this.tableOf(ref));
   }
 
   next(ref: Ref, position: Ref): Ref {
-    return nodeAfter(this.arena, this.tableOf(ref), NEXT, position);
+    return this.#walk.next(this.tableOf(ref), position);
   }
 
   random(ref: Ref, randomInt: RandomInt): Ref {
@@ -171,6 +174,7 @@ export class MemberTable implements MemberEncoding {
 
   /** Puts a new node, complete, into the table under the hash last sought. Frees it on an error. */
   protected link(ref: Ref, node: Ref): void {
+    this.#walk.stop();
     try {
       this.table.insert(this.tableOf(ref), node, this.#soughtHash);
     } catch (error) {
@@ -185,7 +189,14 @@ export class MemberTable implements MemberEncoding {
     return this.#headerBytes + this.lengthOf(node);
   }
 
+  /** Tells the table that a node has become another block. O(1). */
+  protected relocate(ref: Ref, oldNode: Ref, node: Ref): void {
+    this.#walk.stop();
+    this.table.replace(this.tableOf(ref), oldNode, node);
+  }
+
   remove(ref: Ref, position: Ref): Ref {
+    this.#walk.stop();
     this.table.remove(this.tableOf(ref), position);
     this.addBytes(ref, -Arena.blockBytes(this.nodeBytes(position)));
     this.arena.free(position);
@@ -206,11 +217,7 @@ export class MemberTable implements MemberEncoding {
 
   memoryBytes(ref: Ref): number {
     const { arena } = this;
-    let bytes = arena.capacity(ref);
-    this.table.forEachBlock(this.tableOf(ref), (block) => {
-      bytes += arena.capacity(block);
-    });
-    return bytes + this.#nodesBytes(ref);
+    return arena.capacity(ref) + this.table.memoryBytes(this.tableOf(ref)) + this.#nodesBytes(ref);
   }
 
   #nodesBytes(ref: Ref): number {
@@ -220,10 +227,7 @@ export class MemberTable implements MemberEncoding {
   verify(ref: Ref): void {
     const { arena } = this;
     const table = this.tableOf(ref);
-    this.table.verify(table, (node) => {
-      const bytes = arena.bytes[node >>> SEGMENT_SHIFT];
-      return this.#hasher.hash(bytes, this.startOf(node), this.lengthOf(node));
-    });
+    this.table.verify(table);
     let bytes = 0;
     let seen = 0;
     for (let node = this.first(ref); node !== NONE; node = this.next(ref, node)) {

@@ -12,8 +12,8 @@
  * is a stack of frames of plain numbers, one for each value that is inside another.
  *
  * ```
- * frame 0   │ shape │ root │ array │ chunk │ bucket │ node │     a database: where in which array
- * frame 1   │ shape │ root │ array │ chunk │ bucket │ node │     one of its sorted sets
+ * frame 0   │ shape │ root │ array │ chunk │ bucket │ block │ slots │     a database
+ * frame 1   │ shape │ root │ array │ chunk │ bucket │ block │ slots │     one of its sorted sets
  * ```
  *
  * On the other thread a block is not freed, for free lists belong to the main thread. The blocks of
@@ -51,7 +51,6 @@
  * @typedef {object} TableShape
  * @property {number} tableWord word of the root block that refers to the hash table; -1 where the
  *   value is a hash table
- * @property {number} nextWord word of a node at which its chain goes on
  * @property {ChildShapes | null} children values that the nodes own
  */
 
@@ -77,9 +76,12 @@ const SEGMENT_MASK = (1 << SEGMENT_SHIFT) - 1;
 const PAGE_SHIFT = 13;
 const PAGES_PER_SEGMENT = 1024;
 /** Buckets of a chunk of a bucket array; see bucket_array.ts. */
-const CHUNK_BUCKETS = 16384;
-/** Buckets whose first nodes are loaded side by side, as each load may wait for memory. */
-const PRELOADED_BUCKETS = 16;
+const CHUNK_BUCKETS = 1024;
+// A bucket, in words and granules: overflow bucket, 3 words of tags, references; see bucket_line.ts.
+const LINE_SHIFT = 3;
+const OVERFLOW = 0;
+const TAGS = 1;
+const REFS = 4;
 /** Chains are handed over after so many blocks, so that memory comes back while work goes on. */
 const BLOCKS_PER_HANDOVER = 65536;
 
@@ -88,16 +90,17 @@ const SHAPE = 0;
 const ROOT = 1;
 const ARRAY = 2; // word of the hash table where the bucket array is: 0, then 2
 const CHUNK = 3; // of that array
-const BUCKET = 4; // next bucket of that chunk
-const NODE = 5; // next node, of the bucket before or of a chain; 0 for none
-const FRAME_WORDS = 6;
+const BUCKET = 4; // of that chunk
+const BLOCK = 5; // that bucket, or an overflow bucket of it, 0 before it is looked at; or a chain's node
+const SLOTS = 6; // the slots of BLOCK that are still to be released, as a set
+const FRAME_WORDS = 7;
 
 /** Walks values and gives each of their blocks to `release`. */
 export class Reclaimer {
   /** @type {Int32Array} */
   #frames;
   #depth = 0;
-  /** Keeps the loads of {@linkcode Reclaimer.#preload} from being optimized away. */
+  /** Keeps the loads of {@linkcode Reclaimer.#open} from being optimized away. */
   preloaded = 0;
 
   /**
@@ -140,7 +143,7 @@ export class Reclaimer {
     this.#frames.fill(0, at, at + FRAME_WORDS);
     this.#frames[at + SHAPE] = shapeIndex;
     this.#frames[at + ROOT] = ref;
-    if ("headWord" in shape) this.#frames[at + NODE] = this.#word(ref, shape.headWord);
+    if ("headWord" in shape) this.#frames[at + BLOCK] = this.#word(ref, shape.headWord);
   }
 
   /**
@@ -187,14 +190,14 @@ export class Reclaimer {
    */
   #walkChain(at, shape, budget) {
     let left = budget;
-    let node = this.#frames[at + NODE];
+    let node = this.#frames[at + BLOCK];
     for (; node !== 0 && left > 0; left -= 2) {
       const next = this.#word(node, shape.nextWord);
       this.release(this.#word(node, shape.blockWord));
       this.release(node);
       node = next;
     }
-    this.#frames[at + NODE] = node;
+    this.#frames[at + BLOCK] = node;
     if (node !== 0) return left;
     this.release(this.#frames[at + ROOT]);
     this.#depth--;
@@ -224,7 +227,7 @@ export class Reclaimer {
       for (const chunks = (mask + 1) / buckets; frames[at + CHUNK] < chunks; frames[at + CHUNK]++) {
         const chunk = isOneChunk ? directory : this.#word(directory, frames[at + CHUNK]);
         if (chunk === 0) continue;
-        left = this.#walkChunk(at, chunk, buckets, shape, left);
+        left = this.#walkChunk(at, chunk, buckets, shape.children, left);
         if (left <= 0 || this.#depth !== depth) return left;
         this.release(chunk);
         left--;
@@ -246,50 +249,71 @@ export class Reclaimer {
    * @param {number} at
    * @param {number} chunk
    * @param {number} buckets
-   * @param {TableShape} shape
+   * @param {ChildShapes | null} children
    * @param {number} budget
    * @returns {number} what is left of the budget: more than 0 only where the chunk is empty, or
    *   where a value inside this one was begun
    */
-  #walkChunk(at, chunk, buckets, { nextWord, children }, budget) {
-    const words = this.segments[chunk >>> SEGMENT_SHIFT];
-    const start = (chunk & SEGMENT_MASK) << 1;
+  #walkChunk(at, chunk, buckets, children, budget) {
+    const frames = this.#frames;
     const depth = this.#depth;
     let left = budget;
-    let bucket = this.#frames[at + BUCKET];
-    let node = this.#frames[at + NODE];
-    while (left > 0 && (node !== 0 || bucket < buckets) && this.#depth === depth) {
-      if (node === 0) {
-        if (bucket % PRELOADED_BUCKETS === 0) {
-          this.#preload(words, start + bucket, Math.min(PRELOADED_BUCKETS, buckets), nextWord);
+    for (; frames[at + BUCKET] < buckets; frames[at + BUCKET]++) {
+      const primary = chunk + (frames[at + BUCKET] << LINE_SHIFT);
+      if (frames[at + BLOCK] === 0) {
+        if (left <= 0) return left;
+        this.#open(at, primary);
+        left--;
+      }
+      for (;;) {
+        const line = frames[at + BLOCK];
+        const words = this.segments[line >>> SEGMENT_SHIFT];
+        const refs = ((line & SEGMENT_MASK) << 1) + REFS;
+        while (frames[at + SLOTS] !== 0) {
+          if (left <= 0 || this.#depth !== depth) return left;
+          const slots = frames[at + SLOTS];
+          const bit = 31 - Math.clz32(slots & ~(slots - 1));
+          const node = words[refs + ((bit & 7) << 2) + (bit >> 3)];
+          frames[at + SLOTS] = slots & (slots - 1);
+          if (children !== null) left -= this.#releaseChild(node, children);
+          this.release(node);
           left--;
         }
-        node = words[start + bucket++];
-        continue;
+        const overflow = this.#word(line, OVERFLOW);
+        if (line !== primary) {
+          this.release(line);
+          left--;
+        }
+        if (overflow === 0) break;
+        this.#open(at, overflow);
       }
-      const next = this.#word(node, nextWord);
-      if (children !== null) left -= this.#releaseChild(node, children);
-      this.release(node);
-      left--;
-      node = next;
+      frames[at + BLOCK] = 0;
     }
-    this.#frames[at + BUCKET] = bucket;
-    this.#frames[at + NODE] = node;
     return left;
   }
 
   /**
-   * Loads a word of each first node, so that the walk finds them in the cache. The node that is none
-   * is a page descriptor here: any word will do.
+   * Goes on to a bucket, and loads a word of each of its nodes, so that the walk finds them in the
+   * cache.
    *
-   * @param {Int32Array} words
-   * @param {number} from
-   * @param {number} count
-   * @param {number} nextWord
+   * @param {number} at
+   * @param {number} line
    */
-  #preload(words, from, count, nextWord) {
+  #open(at, line) {
+    const words = this.segments[line >>> SEGMENT_SHIFT];
+    const start = (line & SEGMENT_MASK) << 1;
+    let slots = 0;
+    for (let group = 0; group < 3; group++) {
+      const tags = words[start + TAGS + group];
+      slots |= ((((tags & 0x7f7f7f7f) + 0x7f7f7f7f) | tags) & 0x80808080) >>> (7 - group);
+    }
+    this.#frames[at + BLOCK] = line;
+    this.#frames[at + SLOTS] = slots;
     let sum = 0;
-    for (let i = from; i < from + count; i++) sum += this.#word(words[i], nextWord);
+    for (; slots !== 0; slots &= slots - 1) {
+      const bit = 31 - Math.clz32(slots & ~(slots - 1));
+      sum += this.#word(words[start + REFS + ((bit & 7) << 2) + (bit >> 3)], 0);
+    }
     this.preloaded = sum;
   }
 

@@ -2,7 +2,7 @@
  * Changes of scores that are about to be made to one large sorted set, and the walks that load what
  * they will look at.
  *
- * A change finds its member (bucket, element), takes the element out of the tree (a walk up from
+ * A change finds its member, takes the element out of the tree (a walk up from
  * it) and puts it in elsewhere (a walk down from the root). In a set of a million, the lower half
  * of either walk waits for memory at every level. The walks of different changes do not need each
  * other's results, nor do the two of one change, so all are made ahead, a level of each at a time:
@@ -23,15 +23,14 @@
  */
 
 import { NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
-import { HASH, HASH_NEXT, LEFT, PARENT, RIGHT } from "./sorted_set_element.ts";
+import { LEFT, PARENT, RIGHT } from "./sorted_set_element.ts";
 
 /** Changes that are noted at most; any more are not loaded for. */
 export const MAX_SCORE_CHANGES = 64;
 /** Levels above the leaves that the caches do not keep: 2^11 elements are in each such subtree. */
 const COLD_LEVELS = 11;
-/** Elements of a member's bucket that are looked at: with one a bucket, few members come later. */
-const CHAIN_STEPS = 2;
-
+/** Levels that most leaves are below the height of a balanced tree at most. */
+const DEEPER_LEVELS = 2;
 /** Levels that the walks from a member to its neighbours go down: most of them are no longer. */
 const NEIGHBOUR_LEVELS = 2;
 
@@ -41,7 +40,7 @@ export class ScoreChanges {
   count = 0;
   /** The hashes of their members. */
   readonly hashes: Int32Array = new Int32Array(MAX_SCORE_CHANGES);
-  /** Where each walk up is: at first, the first element of the member's bucket. */
+  /** Where each walk up is: at first, the member, or whichever element a lookup comes to first. */
   readonly climbs: Int32Array = new Int32Array(MAX_SCORE_CHANGES);
   readonly #segments: readonly Int32Array[];
   /** Where each walk down is. */
@@ -79,11 +78,7 @@ export class ScoreChanges {
   walk(root: Ref, size: number): void {
     this.#descents.fill(root, 0, this.count);
     const height = 32 - Math.clz32(size);
-    for (let level = height; level > COLD_LEVELS; level--) this.#descend();
-    for (let step = 0; step < CHAIN_STEPS; step++) {
-      this.#findMembers();
-      this.#descend();
-    }
+    for (let level = height + DEEPER_LEVELS; level > COLD_LEVELS; level--) this.#descend();
     this.#beginNeighbours();
     for (let level = 0; level < NEIGHBOUR_LEVELS; level++) {
       this.#climb();
@@ -94,22 +89,6 @@ export class ScoreChanges {
     for (let level = NEIGHBOUR_LEVELS; level <= COLD_LEVELS; level++) {
       this.#climb();
       this.#descend();
-    }
-  }
-
-  /** Moves each climb along the member's bucket, unless it is at the member. */
-  #findMembers(): void {
-    const { count, hashes, climbs } = this;
-    const segments = this.#segments;
-    for (let i = 0; i < count; i++) {
-      const element = climbs[i];
-      if (element === NONE) continue;
-      const words = segments[element >>> SEGMENT_SHIFT];
-      const at = (element & SEGMENT_MASK) << 1;
-      // Chosen by arithmetic, here and below: a branch would be guessed wrong half of the time.
-      const mismatch = words[at + HASH] ^ hashes[i];
-      const isOther = (mismatch | -mismatch) >> 31;
-      climbs[i] = (element & ~isOther) | (words[at + HASH_NEXT] & isOther);
     }
   }
 

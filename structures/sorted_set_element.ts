@@ -4,12 +4,12 @@
  * cache miss, whichever way an element is reached.
  *
  * ```
- * byte  0        8      12      16        20       24          28     32                 36
- *       ┌────────┬──────┬───────┬─────────┬────────┬───────────┬──────┬──────────────────┬─ … ─┐
- *       │ score  │ left │ right │ subtree │ parent │ next of   │ hash │ member length 30 │bytes│
- *       │ double │      │       │ count   │        │ its chain │      │ balance        2 │     │
- *       └────────┴──────┴───────┴─────────┴────────┴───────────┴──────┴──────────────────┴─ … ─┘
- * word  0, 1     2      3       4         5        6           7      8                  9
+ * byte  0        8      12      16        20       24                 28
+ *       ┌────────┬──────┬───────┬─────────┬────────┬──────────────────┬─ … ─┐
+ *       │ score  │ left │ right │ subtree │ parent │ member length 30 │bytes│
+ *       │ double │      │       │ count   │        │ balance        2 │     │
+ *       └────────┴──────┴───────┴─────────┴────────┴──────────────────┴─ … ─┘
+ * word  0, 1     2      3       4         5        6                  7
  * ```
  *
  * Blocks begin at any multiple of 8 bytes, so many lie across two cache lines. What a walk through
@@ -17,7 +17,7 @@
  * member, and either is mostly in one line.
  *
  * An AVL node needs two bits to say which of its sides is the higher one, and they share a word
- * with the length: an element of 16 bytes takes 56 in the arena, its two structures included.
+ * with the length: an element of 16 bytes takes 48 in the arena, the tree included.
  */
 
 import { type Arena, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
@@ -29,12 +29,10 @@ export const LEFT = 2;
 export const RIGHT = 3;
 export const COUNT = 4;
 export const PARENT = 5;
-export const HASH_NEXT = 6;
-export const HASH = 7;
 /** Member length in the upper 30 bits, the AVL balance in the lower 2. */
-export const LENGTH_AND_BALANCE = 8;
+export const LENGTH_AND_BALANCE = 6;
 /** Byte of an element's block at which its member begins. */
-export const MEMBER_AT = 36;
+export const MEMBER_AT = 28;
 /** Longest member that the length's 30 bits can say. */
 export const MAX_MEMBER_BYTES = 2 ** 30 - 1;
 

@@ -22,7 +22,6 @@ import type { Shape } from "./reclaimer.js";
 import {
   compareMember,
   createElement,
-  HASH_NEXT,
   LEFT,
   MEMBER_AT,
   memberIs,
@@ -40,14 +39,10 @@ const ROOT_BYTES = 16;
 
 /**
  * What a large sorted set consists of, for those who free it from afar: its root block, the blocks
- * of the hash table that word 0 refers to (descriptor, directories, chunks), and the elements, each
- * one block, which the table's chains reach through their word 6. The tree adds no block.
+ * of the hash table that word 0 refers to, and the elements, each
+ * one block. The tree adds none.
  */
-export const TREE_SORTED_SET_SHAPE: Shape = {
-  tableWord: TABLE,
-  nextWord: HASH_NEXT,
-  children: null,
-};
+export const TREE_SORTED_SET_SHAPE: Shape = { tableWord: TABLE, children: null };
 
 /** See the top of the file. A position is the reference of an element. */
 export class TreeSortedSet implements SortedSetEncoding {
@@ -60,7 +55,10 @@ export class TreeSortedSet implements SortedSetEncoding {
   constructor(arena: Arena, hasher: KeyHasher) {
     this.#arena = arena;
     this.#hasher = hasher;
-    this.#table = new HashTable(arena, HASH_NEXT);
+    this.#table = new HashTable(arena, (element) => {
+      const bytes = arena.bytes[element >>> SEGMENT_SHIFT];
+      return hasher.hash(bytes, memberStart(element), memberLength(arena, element));
+    });
     this.#tree = new AvlTree(arena);
     this.#expected = new ScoreChanges(arena.words);
   }
@@ -238,7 +236,7 @@ export class TreeSortedSet implements SortedSetEncoding {
   prefetch(ref: Ref): void {
     const expected = this.#expected;
     const { hashes, climbs, count } = expected;
-    this.#table.bucketHeads(this.#word(ref, TABLE), hashes, climbs, count);
+    this.#table.candidates(this.#word(ref, TABLE), hashes, climbs, count);
     expected.walk(this.#root(ref), this.count(ref));
     expected.count = 0;
   }
@@ -288,10 +286,7 @@ export class TreeSortedSet implements SortedSetEncoding {
   }
 
   memoryBytes(ref: Ref): number {
-    let bytes = this.#arena.capacity(ref);
-    this.#table.forEachBlock(this.#word(ref, TABLE), (block) => {
-      bytes += this.#arena.capacity(block);
-    });
+    const bytes = this.#arena.capacity(ref) + this.#table.memoryBytes(this.#word(ref, TABLE));
     return bytes + this.#arena.doubles[ref >>> SEGMENT_SHIFT][(ref & SEGMENT_MASK) + 1];
   }
 
@@ -299,10 +294,7 @@ export class TreeSortedSet implements SortedSetEncoding {
     const arena = this.#arena;
     const table = this.#word(ref, TABLE);
     this.#tree.verify(this.#root(ref));
-    this.#table.verify(table, (element) => {
-      const bytes = arena.bytes[element >>> SEGMENT_SHIFT];
-      return this.#hasher.hash(bytes, memberStart(element), memberLength(arena, element));
-    });
+    this.#table.verify(table);
     assert(this.#table.size(table) === this.count(ref), "tree and table differ in size");
     let bytes = 0;
     for (let element = this.first(ref); element !== NONE; element = this.#tree.next(element)) {

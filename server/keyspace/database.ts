@@ -21,10 +21,8 @@ import { copyBytes } from "../../structures/copy_bytes.ts";
 import {
   entryBytes,
   HAS_TTL_WORD,
-  HASH_WORD,
   keyEquals,
   META_WORD,
-  NEXT_WORD,
   SLOT_BYTES,
   TTL_WORD,
   type Type,
@@ -40,7 +38,7 @@ export const DESCRIPTOR_BYTES = 16;
 const TTL_SAMPLES = 128;
 
 /** A word of an entry that is, for a key of 16 bytes, in its value: often another cache line. */
-const INLINE_VALUE_WORD = 10;
+const INLINE_VALUE_WORD = 8;
 
 export class Database {
   readonly #store: Store;
@@ -78,16 +76,17 @@ export class Database {
   /** The entry of a key that is there and has not expired, else NONE. O(1). */
   find(key: Key): Ref {
     const segments = this.#arena.words;
-    let entry = this.#store.table.bucketHead(this.table, key.hash);
+    const { table } = this.#store;
+    let entry = table.first(this.table, key.hash);
     while (entry !== NONE) {
       const words = segments[entry >>> SEGMENT_SHIFT];
       const at = (entry & SEGMENT_MASK) << 1;
-      if (words[at + HASH_WORD] === key.hash && keyEquals(words, at, key)) {
+      if (keyEquals(words, at, key)) {
         const mayExpire = (words[at + META_WORD] & HAS_TTL_WORD) !== 0 &&
           words[at + TTL_WORD] !== 0;
         return mayExpire && this.#expireIfDue(entry) ? NONE : entry;
       }
-      entry = words[at + NEXT_WORD];
+      entry = table.next(this.table, entry, key.hash);
     }
     return NONE;
   }
@@ -135,30 +134,22 @@ export class Database {
   }
 
   /**
-   * Loads what {@linkcode Database.find} will look at for `count` hashes: the buckets, their first
-   * entries, and the second ones where the first is another key's. Each is one loop of independent
-   * loads, so that the cache misses of a batch overlap. O(count).
+   * Loads what {@linkcode Database.find} will look at for `count` hashes: the buckets, then the
+   * entries that have the right tags. Each is one loop of independent loads, so that the cache misses
+   * of a batch overlap. O(count).
    *
    * @param entries scratch for `count` references
    * @returns a mix of the words read, for the caller to keep, lest the loads be optimized away
    */
   prefetch(hashes: Int32Array, entries: Int32Array, count: number): number {
     const segments = this.#arena.words;
-    this.#store.table.bucketHeads(this.table, hashes, entries, count);
+    this.#store.table.candidates(this.table, hashes, entries, count);
     let mix = 0;
     for (let i = 0; i < count; i++) {
       const entry = entries[i];
       const words = segments[entry >>> SEGMENT_SHIFT];
       const at = (entry & SEGMENT_MASK) << 1;
-      // Chosen by arithmetic: a branch would be guessed wrong, and wait for the load, half of the time.
-      const difference = words[at + HASH_WORD] ^ hashes[i];
-      const isOther = (difference | -difference) >> 31;
-      entries[i] = (entry & ~isOther) | (words[at + NEXT_WORD] & isOther);
-      mix ^= words[at + INLINE_VALUE_WORD];
-    }
-    for (let i = 0; i < count; i++) {
-      const entry = entries[i];
-      mix ^= segments[entry >>> SEGMENT_SHIFT][((entry & SEGMENT_MASK) << 1) + HASH_WORD];
+      mix ^= words[at] ^ words[at + INLINE_VALUE_WORD];
     }
     return mix;
   }
@@ -435,19 +426,13 @@ export class Database {
 
   /** Bytes of the hash table, without the entries. O(buckets / chunk). */
   tableBytes(): number {
-    const { table } = this.#store;
-    return this.#blockBytes((visit) => table.forEachBlock(this.table, visit));
+    return this.#store.table.memoryBytes(this.table);
   }
 
   /** Bytes of the TTL heap, without the entries. O(expiring keys / chunk). */
   heapBytes(): number {
-    const { heap } = this.#store;
-    return this.#blockBytes((visit) => heap.forEachBlock(this.#heap, visit));
-  }
-
-  #blockBytes(forEachBlock: (visit: (block: Ref) => void) => void): number {
     let bytes = 0;
-    forEachBlock((block) => bytes += this.#arena.capacity(block));
+    this.#store.heap.forEachBlock(this.#heap, (block) => bytes += this.#arena.capacity(block));
     return bytes;
   }
 }

@@ -3,33 +3,30 @@
  * where it is short, the value. One block is one cache miss.
  *
  * ```
- * word  0          1       2                         3                 4 …
- *      ┌──────────┬───────┬─────────────────────────┬─────────────────┬───────┬──────┬───────┬─────┬───────┐
- *      │ next     │ hash  │ clock 24 · flags · type │ value16 · key16 │ [ttl] │[slot]│ [len] │ key │[value]│
- *      └──────────┴───────┴─────────────────────────┴─────────────────┴───────┴──────┴───────┴─────┴───────┘
- *       └ hash table's ──┘                                             └ optional words ────┘ └ bytes ────┘
+ * word  0                         1                 2 …
+ *      ┌─────────────────────────┬─────────────────┬───────┬──────┬───────┬─────┬───────┐
+ *      │ clock 24 · flags · type │ value16 · key16 │ [ttl] │[slot]│ [len] │ key │[value]│
+ *      └─────────────────────────┴─────────────────┴───────┴──────┴───────┴─────┴───────┘
+ *                                                   └ optional words ────┘ └ bytes ────┘
  * ```
  *
  * - `ttl` is the entry's position in the TTL heap (0: no expiry). An entry that never had an expiry
  *   has no such word: most keys never do, and four bytes a key are four megabytes a million keys.
  * - `slot`, two words, is there unless the value stands inline behind the key: a 64-bit integer, or
  *   a reference and a length.
- * - `len` is the key's length where it does not fit the 16 bits of word 3.
+ * - `len` is the key's length where it does not fit the 16 bits of word 1.
  */
 
 import type { Arena, Ref } from "../../structures/arena.ts";
 import type { Key } from "./key.ts";
 import { SEGMENT_MASK, SEGMENT_SHIFT } from "../../structures/arena.ts";
 
-/** Word of an entry at which its hash-table fields start. */
-export const NEXT_WORD = 0;
-export const HASH_WORD = 1;
-export const META_WORD = 2;
-export const LENGTHS_WORD = 3;
+export const META_WORD = 0;
+export const LENGTHS_WORD = 1;
 /** Word of an entry's position in the TTL heap, where it has one. */
-export const TTL_WORD = 4;
+export const TTL_WORD = 2;
 /** Word at which the slot starts, one more in an entry that has a TTL word. */
-export const SLOT_WORD = 4;
+export const SLOT_WORD = 2;
 /** Bytes of the slot. */
 export const SLOT_BYTES = 8;
 
@@ -43,30 +40,30 @@ export const TYPE_NAMES = ["string", "list", "set", "zset", "hash", "stream"] as
 /** How a string is held: behind its key, as an integer in the slot, or in a block of its own. */
 export const StringEncoding = { Inline: 0, Integer: 1, Block: 2 } as const;
 
-// Word 2, from the low end.
+// Word 0, from the low end.
 const TYPE_MASK = 0x7;
 const ENCODING_SHIFT = 3;
 const ENCODING_MASK = 0x7 << ENCODING_SHIFT;
-/** Bit of word 2 that tells of a TTL word. */
+/** Bit of word 0 that tells of a TTL word. */
 export const HAS_TTL_WORD_BIT = 6;
 export const HAS_TTL_WORD = 1 << HAS_TTL_WORD_BIT;
-/** Bits of word 2 that hold type and encoding; 0 is a string behind its key. */
+/** Bits of word 0 that hold type and encoding; 0 is a string behind its key. */
 export const KIND_MASK = TYPE_MASK | ENCODING_MASK;
 const CLOCK_SHIFT = 8;
 const LOW_BITS = (1 << CLOCK_SHIFT) - 1;
 /** The access clock counts seconds, modulo this. */
 export const CLOCK_MODULUS = 1 << 24;
 
-/** The bits of word 2 under {@linkcode KIND_MASK} for a type and encoding. */
+/** The bits of word 0 under {@linkcode KIND_MASK} for a type and encoding. */
 export function kindOf(type: Type, encoding: number): number {
   return (encoding << ENCODING_SHIFT) | type;
 }
 
-/** A key length that word 3 cannot hold; it stands in a word of its own. */
+/** A key length that word 1 cannot hold; it stands in a word of its own. */
 const LONG_KEY = 0xffff;
 /** Longest value that stands behind its key, in an entry of at most {@linkcode INLINE_MAX_BYTES}. */
 export const INLINE_MAX_BYTES = 4096;
-const HEADER_BYTES = 16;
+const HEADER_BYTES = 8;
 
 /** Bytes of an entry with the given optional words, key and inline value. */
 export function entryBytes(
@@ -88,7 +85,7 @@ export function fitsInline(keyLength: number, length: number): boolean {
 export class Entries {
   constructor(readonly arena: Arena) {}
 
-  /** Writes words 2 and 3 (and `len`) of a fresh entry; `ttl`, slot and bytes are left to do. */
+  /** Writes words 0 and 1 (and `len`) of a fresh entry; `ttl`, slot and bytes are left to do. */
   format(
     entry: Ref,
     type: Type,
@@ -156,10 +153,6 @@ export class Entries {
     const words = this.arena.words[entry >>> SEGMENT_SHIFT];
     const at = ((entry & SEGMENT_MASK) << 1) + META_WORD;
     words[at] = (clock << CLOCK_SHIFT) | (words[at] & LOW_BITS);
-  }
-
-  hash(entry: Ref): number {
-    return this.arena.word(entry, HASH_WORD);
   }
 
   keyLength(entry: Ref): number {
@@ -255,7 +248,7 @@ export function keyEquals(words: Int32Array, at: number, key: Key): boolean {
   return true;
 }
 
-/** Word of the length of a key that word 3 cannot hold. */
+/** Word of the length of a key that word 1 cannot hold. */
 function longKeyWord(meta: number): number {
   return SLOT_WORD + ((meta & HAS_TTL_WORD) !== 0 ? 1 : 0) + ((meta & KIND_MASK) === 0 ? 0 : 2);
 }

@@ -11,7 +11,7 @@ import { MemberTable } from "../../structures/member_table.ts";
 import { QuicklistChain } from "../../structures/quicklist_chain.ts";
 import { TreeSortedSet } from "../../structures/sorted_set_tree.ts";
 import { TtlHeap } from "../../structures/ttl_heap.ts";
-import { CLOCK_MODULUS, Entries, NEXT_WORD, TTL_WORD } from "./entry.ts";
+import { CLOCK_MODULUS, Entries, TTL_WORD } from "./entry.ts";
 import { SHAPES, Values } from "./values.ts";
 
 /** Where a store's time and randomness come from, and who frees for it. */
@@ -56,9 +56,15 @@ export class Store {
     const { arena } = this;
     this.#now = options.now;
     this.randomInt = options.randomInt;
-    this.hasher = new KeyHasher(options.randomInt(2 ** 32), options.randomInt(2 ** 32));
-    this.entries = new Entries(arena);
-    this.table = new HashTable(arena, NEXT_WORD);
+    const hasher = new KeyHasher(options.randomInt(2 ** 32), options.randomInt(2 ** 32));
+    const entries = new Entries(arena);
+    this.hasher = hasher;
+    this.entries = entries;
+    this.table = new HashTable(
+      arena,
+      (entry) =>
+        hasher.hash(entries.bytes(entry), entries.keyStart(entry), entries.keyLength(entry)),
+    );
     this.heap = new TtlHeap(arena, TTL_WORD);
     this.lazyFree = new LazyFree(arena, SHAPES, options.lazyFreeWorkers);
     this.values = new Values(

@@ -19,7 +19,6 @@ import {
   KIND_MASK,
   kindOf,
   META_WORD,
-  NEXT_WORD,
   SLOT_WORD,
   StringEncoding,
   Type,
@@ -59,7 +58,6 @@ kind(Type.SortedSet, TREE, SORTED_SET, "skiplist");
 export const SHAPES: readonly Shape[] = [
   {
     tableWord: -1,
-    nextWord: NEXT_WORD,
     children: {
       kindWord: META_WORD,
       kindMask: KIND_MASK,

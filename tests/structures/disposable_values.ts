@@ -1,14 +1,14 @@
 // Values of every shape that a reclaimer knows, made of bare blocks, for tests of lazy frees.
 
 import { Arena, type Ref } from "../../structures/arena.ts";
-import { HashTable } from "../../structures/hash_table.ts";
+import { GROW_ABOVE, HashTable } from "../../structures/hash_table.ts";
 import { NO_CHILD, PLAIN_BLOCK, type Shape } from "../../structures/reclaimer.js";
 import { SeededRandom } from "./seeded_random.ts";
 
 // Words of a node of a table, and of a node of a chain.
 const KIND = 0;
 const SLOT = 1; // or the word behind it
-const NEXT = 3; // and the hash behind it
+const HASH = 3;
 const NODE_BYTES = 24;
 const CHAIN_NEXT = 1;
 const CHAIN_BLOCK = 2;
@@ -22,7 +22,6 @@ export const CHAIN = 2;
 export const SHAPES: readonly Shape[] = [
   {
     tableWord: -1,
-    nextWord: NEXT,
     children: {
       kindWord: KIND,
       kindMask: 7,
@@ -31,16 +30,19 @@ export const SHAPES: readonly Shape[] = [
       shapes: [NO_CHILD, PLAIN_BLOCK, SET, CHAIN],
     },
   },
-  { tableWord: 0, nextWord: NEXT, children: null },
+  { tableWord: 0, children: null },
   { headWord: 0, nextWord: CHAIN_NEXT, blockWord: CHAIN_BLOCK },
 ];
 
 export class DisposableValues {
   readonly #table: HashTable;
   readonly #random = new SeededRandom(11);
+  readonly #hashMask: number;
 
-  constructor(readonly arena: Arena) {
-    this.#table = new HashTable(arena, NEXT);
+  /** @param hashMask bits that hashes may have: few make long chains of overflow buckets */
+  constructor(readonly arena: Arena, hashMask = -1) {
+    this.#hashMask = hashMask;
+    this.#table = new HashTable(arena, (node) => arena.word(node, HASH));
   }
 
   /** A table's root with a table of so many nodes, which own nothing. */
@@ -62,7 +64,7 @@ export class DisposableValues {
     const root = this.set(count);
     const table = this.arena.word(root, 0);
     while (this.#table.rehashStep(table, Infinity) || this.#table.bucketCount(table) < buckets) {
-      this.#table.expand(table, buckets);
+      this.#table.expand(table, buckets * GROW_ABOVE);
     }
     return root;
   }
@@ -102,6 +104,8 @@ export class DisposableValues {
   }
 
   #insert(table: Ref, node: Ref): void {
-    this.#table.insert(table, node, this.#random.bits());
+    const hash = this.#random.bits() & this.#hashMask;
+    this.arena.setWord(node, HASH, hash);
+    this.#table.insert(table, node, hash);
   }
 }
