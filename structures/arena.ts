@@ -30,6 +30,7 @@ import { assert } from "@std/assert/assert";
 import type { Ref } from "./arena_layout.ts";
 import * as arenaLayout from "./arena_layout.ts";
 import { verifySegments } from "./arena_verify.ts";
+import { withView } from "./bytes.ts";
 import { copyBytes } from "./copy_bytes.ts";
 import * as sizeClasses from "./size_class.ts";
 
@@ -249,11 +250,8 @@ export class Arena {
     const target = this.bytes[to >>> SEGMENT_SHIFT];
     const start = ((from & SEGMENT_MASK) << 3) + fromByte;
     const at = ((to & SEGMENT_MASK) << 3) + toByte;
-    if (source === target) {
-      target.copyWithin(at, start, start + length);
-    } else {
-      copyBytes(target, at, source, start, length);
-    }
+    if (from === to) target.copyWithin(at, start, start + length);
+    else copyBytes(target, at, source, start, length);
   }
 
   /**
@@ -424,7 +422,7 @@ export class Arena {
       throw new ArenaFullError(`the system refused a segment of ${byteLength} bytes`);
     }
     this.words[index] = new Int32Array(buffer);
-    this.bytes[index] = new Uint8Array(buffer);
+    this.bytes[index] = withView(new Uint8Array(buffer));
     this.doubles[index] = new Float64Array(buffer);
     this.words[index][SEGMENT_FREE_PAGES] = PAGES_PER_SEGMENT - 1;
     this.words[index][SEGMENT_SEARCH_FROM] = 1;

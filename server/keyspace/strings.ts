@@ -8,6 +8,7 @@
 
 import { Arena, type Ref } from "../../structures/arena.ts";
 import * as arenaLayout from "../../structures/arena_layout.ts";
+import { withView } from "../../structures/bytes.ts";
 import { copyBytes } from "../../structures/copy_bytes.ts";
 import {
   mayBeInteger,
@@ -41,7 +42,7 @@ const EMBSTR_MAX_LENGTH = 44;
 export class Strings {
   readonly #arena: Arena;
   readonly #entries: Entries;
-  readonly #digits = new Uint8Array(INTEGER_MAX_LENGTH);
+  readonly #digits = withView(new Uint8Array(INTEGER_MAX_LENGTH));
   readonly #integer = new DataView(new ArrayBuffer(8));
 
   constructor(entries: Entries) {
