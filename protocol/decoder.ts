@@ -18,15 +18,18 @@
 
 import type { ByteQueue } from "../structures/byte_queue.ts";
 import type { RequestBatch } from "./arguments.ts";
-import { splitWords, UNBALANCED_QUOTES } from "./inline_request.ts";
-import {
-  decodeNativePayload,
-  NATIVE_HEADER_BYTES,
-  nativeLengthError,
-  readUint32,
-} from "./native_request.ts";
-import { type DecoderLimits, FAILED, INCOMPLETE } from "./request_limits.ts";
+import { splitWords } from "./inline_request.ts";
+import * as inlineRequest from "./inline_request.ts";
+import { decodeNativePayload, nativeLengthError, readUint32 } from "./native_request.ts";
+import * as nativeRequest from "./native_request.ts";
+import type { DecoderLimits } from "./request_limits.ts";
+import * as requestLimits from "./request_limits.ts";
 import { RespRequestDecoder } from "./resp_request.ts";
+
+// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+const { UNBALANCED_QUOTES } = inlineRequest;
+const { NATIVE_HEADER_BYTES } = nativeRequest;
+const { FAILED, INCOMPLETE } = requestLimits;
 
 export type { DecoderLimits } from "./request_limits.ts";
 

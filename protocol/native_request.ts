@@ -11,12 +11,14 @@
 // complete, and a frame needs no parse state between reads.
 
 import type { RequestBatch } from "./arguments.ts";
-import { splitWords, UNBALANCED_QUOTES } from "./inline_request.ts";
-import {
-  type DecoderLimits,
-  UNAUTHENTICATED_BULK_BYTES,
-  UNAUTHENTICATED_MULTIBULK,
-} from "./request_limits.ts";
+import { splitWords } from "./inline_request.ts";
+import * as inlineRequest from "./inline_request.ts";
+import type { DecoderLimits } from "./request_limits.ts";
+import * as requestLimits from "./request_limits.ts";
+
+// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+const { UNBALANCED_QUOTES } = inlineRequest;
+const { UNAUTHENTICATED_BULK_BYTES, UNAUTHENTICATED_MULTIBULK } = requestLimits;
 
 /** Largest payload. */
 export const MAX_NATIVE_PAYLOAD = 64 * 1024 * 1024;

@@ -11,9 +11,13 @@
 import type { ByteQueue } from "../structures/byte_queue.ts";
 import { copyBytes } from "../structures/copy_bytes.ts";
 import { writeBigInteger, writeInteger } from "../structures/decimal.ts";
-import { MAX_DOUBLE_BYTES, writeDouble } from "../structures/double_text.ts";
+import { writeDouble } from "../structures/double_text.ts";
+import * as doubleText from "../structures/double_text.ts";
 import type { Reply } from "./reply.ts";
 import { utf8Length, writeUtf8 } from "./utf8.ts";
+
+// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+const { MAX_DOUBLE_BYTES } = doubleText;
 
 const CR = 0x0d;
 const LF = 0x0a;

@@ -15,13 +15,11 @@
 import { parseInt64, parseSafeInteger } from "../structures/decimal.ts";
 import type { RequestBatch } from "./arguments.ts";
 import type { PartialRequest } from "./partial_request.ts";
-import {
-  type DecoderLimits,
-  FAILED,
-  INCOMPLETE,
-  UNAUTHENTICATED_BULK_BYTES,
-  UNAUTHENTICATED_MULTIBULK,
-} from "./request_limits.ts";
+import type { DecoderLimits } from "./request_limits.ts";
+import * as requestLimits from "./request_limits.ts";
+
+// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+const { FAILED, INCOMPLETE, UNAUTHENTICATED_BULK_BYTES, UNAUTHENTICATED_MULTIBULK } = requestLimits;
 
 const CR = 0x0d;
 const DOLLAR = 0x24;

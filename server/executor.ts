@@ -27,7 +27,7 @@ import { type Client, ReplyMode } from "./client.ts";
 import type { ServerContext } from "./context.ts";
 
 /** A batch that produced so much output is interrupted until that is sent. */
-export const OUTPUT_PAUSE_BYTES = 1024 * 1024;
+const OUTPUT_PAUSE_BYTES = 1024 * 1024;
 /** Batches below this are not worth the extra walks. */
 const MIN_PREFETCH_REQUESTS = 3;
 /** Databases below this fit the processor's caches. */

@@ -27,7 +27,15 @@
  */
 
 import { assert } from "@std/assert/assert";
-import {
+import type { Ref } from "./arena_layout.ts";
+import * as arenaLayout from "./arena_layout.ts";
+import { verifySegments } from "./arena_verify.ts";
+import { withView } from "./bytes.ts";
+import { copyBytes } from "./copy_bytes.ts";
+import * as sizeClasses from "./size_class.ts";
+
+// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+const {
   CAPACITY,
   CLASS_SLABS,
   CLASS_USED,
@@ -47,7 +55,6 @@ import {
   PAGES,
   PAGES_PER_SEGMENT,
   PREVIOUS,
-  type Ref,
   ROOT_COUNT,
   ROOTS,
   SEGMENT_BYTES,
@@ -58,12 +65,10 @@ import {
   TAKEN_CHAINS,
   USED,
   USED_BYTES_DOUBLE,
-} from "./arena_layout.ts";
-import { verifySegments } from "./arena_verify.ts";
-import { copyBytes } from "./copy_bytes.ts";
-import { BLOCK_BYTES, CLASS_COUNT, CLASS_MAX_BYTES, classOf, slabPages } from "./size_class.ts";
+} = arenaLayout;
+const { BLOCK_BYTES, CLASS_COUNT, CLASS_MAX_BYTES, classOf, slabPages } = sizeClasses;
 
-export { NONE, PAGE_SHIFT, type Ref, ROOT_COUNT, SEGMENT_MASK, SEGMENT_SHIFT };
+export { NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena_layout.ts";
 
 /** Largest block inside a shared segment; page 0 holds the descriptors. */
 const LARGE_MAX_BYTES = (PAGES_PER_SEGMENT - 1) * PAGE_BYTES;
@@ -208,9 +213,7 @@ export class Arena {
     this.#afterFree(words, page, slab, kind - FIRST_CLASS, 1);
   }
 
-  /**
-   * Bytes that the block can hold: what {@linkcode Arena.allocate} rounded its length up to. O(1).
-   */
+  /** Bytes that the block can hold: its length as {@linkcode Arena.allocate} rounded it. O(1). */
   capacity(ref: Ref): number {
     const words = this.words[ref >>> SEGMENT_SHIFT];
     let slab = ((ref >>> PAGE_SHIFT) & 1023) << 3;
@@ -247,11 +250,8 @@ export class Arena {
     const target = this.bytes[to >>> SEGMENT_SHIFT];
     const start = ((from & SEGMENT_MASK) << 3) + fromByte;
     const at = ((to & SEGMENT_MASK) << 3) + toByte;
-    if (source === target) {
-      target.copyWithin(at, start, start + length);
-    } else {
-      copyBytes(target, at, source, start, length);
-    }
+    if (from === to) target.copyWithin(at, start, start + length);
+    else copyBytes(target, at, source, start, length);
   }
 
   /**
@@ -422,7 +422,7 @@ export class Arena {
       throw new ArenaFullError(`the system refused a segment of ${byteLength} bytes`);
     }
     this.words[index] = new Int32Array(buffer);
-    this.bytes[index] = new Uint8Array(buffer);
+    this.bytes[index] = withView(new Uint8Array(buffer));
     this.doubles[index] = new Float64Array(buffer);
     this.words[index][SEGMENT_FREE_PAGES] = PAGES_PER_SEGMENT - 1;
     this.words[index][SEGMENT_SEARCH_FROM] = 1;

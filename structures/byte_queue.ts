@@ -11,6 +11,7 @@
 // cost O(1) per byte that passes through), and otherwise moves them to an array twice as large. An
 // array that a burst made large is given back by release().
 
+import { withView } from "./bytes.ts";
 import { copyBytes } from "./copy_bytes.ts";
 
 /** A queue was asked to hold more than its `maxBytes`. */
@@ -43,7 +44,7 @@ export class ByteQueue {
   constructor({ initialBytes, maxBytes }: ByteQueueOptions) {
     this.initialBytes = initialBytes;
     this.maxBytes = maxBytes;
-    this.bytes = new Uint8Array(initialBytes);
+    this.bytes = withView(new Uint8Array(initialBytes));
   }
 
   /** Live bytes. */
@@ -70,7 +71,7 @@ export class ByteQueue {
     if (needed <= capacity && (live * 2 <= capacity || doubled <= capacity)) {
       this.bytes.copyWithin(0, this.head, this.tail);
     } else {
-      const larger = new Uint8Array(Math.max(doubled, needed, this.initialBytes));
+      const larger = withView(new Uint8Array(Math.max(doubled, needed, this.initialBytes)));
       larger.set(this.bytes.subarray(this.head, this.tail));
       this.#replaceBytes(larger);
     }
@@ -128,7 +129,7 @@ export class ByteQueue {
     this.head = 0;
     this.tail = 0;
     if (this.bytes.length > this.initialBytes) {
-      this.#replaceBytes(new Uint8Array(this.initialBytes));
+      this.#replaceBytes(withView(new Uint8Array(this.initialBytes)));
     }
   }
 }

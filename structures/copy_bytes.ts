@@ -1,17 +1,45 @@
-/** Copies within and between byte arrays of any kind of memory, short runs without a call or view. */
+/**
+ * Copies within and between byte arrays of any kind of memory, short runs without a call or an
+ * object.
+ *
+ * ```
+ * 19 bytes    0 1 2 3 4 5 6 7 8 9 a b c d e f g h i
+ *             └──────┬──────┘ └──────┬──────┘
+ *                 eight            eight
+ *                             └──────┬──────┘  the last eight: what overlaps is written twice
+ * ```
+ */
 
-/** Up to this a loop beats what TypedArray.set and copyWithin cost before they begin. */
+import type { Bytes } from "./bytes.ts";
+
+/** Up to this, eight bytes at a time beat what TypedArray.set costs before it begins. */
+const WORDS_MAX_BYTES = 512;
+/** Up to this, so does a byte at a time, and what copyWithin costs. */
 const LOOP_MAX_BYTES = 64;
 
 /** Copies `source[start, start + length)` to `target[at, …)`; the two do not overlap. O(length). */
 export function copyBytes(
-  target: Uint8Array,
+  target: Bytes,
   at: number,
-  source: Uint8Array,
+  source: Bytes,
   start: number,
   length: number,
 ): void {
-  if (length <= LOOP_MAX_BYTES) {
+  const to = target.view;
+  const from = source.view;
+  if (length >= 4 && length <= WORDS_MAX_BYTES && to !== undefined && from !== undefined) {
+    if (length < 8) {
+      const last = length - 4;
+      to.setInt32(at, from.getInt32(start, true), true);
+      to.setInt32(at + last, from.getInt32(start + last, true), true);
+      return;
+    }
+    const last = length - 8;
+    for (let i = 0; i < last; i += 8) {
+      to.setBigInt64(at + i, from.getBigInt64(start + i, true), true);
+    }
+    to.setBigInt64(at + last, from.getBigInt64(start + last, true), true);
+  } else if (length <= LOOP_MAX_BYTES) {
     for (let i = 0; i < length; i++) target[at + i] = source[start + i];
   } else {
     target.set(source.subarray(start, start + length), at);

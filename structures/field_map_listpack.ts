@@ -3,8 +3,12 @@
 import type { Arena, Ref } from "./arena.ts";
 import type { ByteView } from "./byte_view.ts";
 import type { FieldMapEncoding } from "./field_map_encoding.ts";
-import { EntryDraft, MAX_INTEGER_TEXT } from "./listpack_entry.ts";
+import { EntryDraft } from "./listpack_entry.ts";
+import * as listpackEntry from "./listpack_entry.ts";
 import { ListpackMembers } from "./member_listpack.ts";
+
+// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+const { MAX_INTEGER_TEXT } = listpackEntry;
 
 export class ListpackFieldMap extends ListpackMembers implements FieldMapEncoding {
   readonly #fieldDraft = new EntryDraft();

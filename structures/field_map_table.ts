@@ -3,12 +3,16 @@
  * member_table.ts. A value that needs a block of the same size is written over the old one.
  */
 
-import { Arena, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
+import { Arena, type Ref } from "./arena.ts";
+import * as arenaLayout from "./arena_layout.ts";
 import type { ByteView } from "./byte_view.ts";
 import { copyBytes } from "./copy_bytes.ts";
 import type { FieldMapEncoding } from "./field_map_encoding.ts";
 import type { KeyHasher } from "./hash.ts";
 import { MAX_TEXT_BYTES, MemberTable } from "./member_table.ts";
+
+// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+const { SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
 
 const VALUE_LENGTH = 1;
 const HEADER_BYTES = 8;

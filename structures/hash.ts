@@ -18,6 +18,8 @@
  * three at the end is the choice of other hash tables (Rust, Ruby, Python use SipHash-1-3).
  */
 
+import type { Bytes } from "./bytes.ts";
+
 /**
  * Hashes byte strings under a secret seed. Equal bytes give equal hashes under equal seeds only, so
  * all threads of one store must share the seed.
@@ -36,14 +38,17 @@ export class KeyHasher {
    * Hash of `bytes[start .. start + length)` as an int32. O(length), no allocation. The rounds are
    * written out because four locals stay in registers, where a call would spill them.
    */
-  hash(bytes: Uint8Array, start: number, length: number): number {
+  hash(bytes: Bytes, start: number, length: number): number {
+    const { view } = bytes;
     let v0 = this.#k0;
     let v1 = this.#k1;
     let v2 = v0 ^ 0x6c796765;
     let v3 = v1 ^ 0x74656462;
     const end = start + (length & ~3);
     for (let i = start; i < end; i += 4) {
-      const word = bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24);
+      const word = view !== undefined
+        ? view.getInt32(i, true)
+        : bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24);
       v3 ^= word;
       v0 = (v0 + v1) | 0;
       v2 = (v2 + v3) | 0;

@@ -18,12 +18,18 @@
  */
 
 import { assert } from "@std/assert/assert";
-import { type Arena, ArenaFullError, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
+import { type Arena, ArenaFullError, type Ref } from "./arena.ts";
+import * as arenaLayout from "./arena_layout.ts";
 import type { ByteView } from "./byte_view.ts";
 import { decimalLength, writeBigInteger, writeInteger } from "./decimal.ts";
-import { EntryDraft, MAX_INTEGER_TEXT, readUint32, writeUint32 } from "./listpack_entry.ts";
+import { EntryDraft, readUint32, writeUint32 } from "./listpack_entry.ts";
+import * as listpackEntry from "./listpack_entry.ts";
 import { type MemberEncoding, type RandomInt, scanAll } from "./member_encoding.ts";
 import type { RefList } from "./ref_list.ts";
+
+// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+const { SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
+const { MAX_INTEGER_TEXT } = listpackEntry;
 
 const COUNT_AT = 4;
 const HEADER_BYTES = 8;

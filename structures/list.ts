@@ -25,35 +25,28 @@
  */
 
 import { assert } from "@std/assert/assert";
-import {
-  type Arena,
-  ArenaFullError,
-  NONE,
-  type Ref,
-  SEGMENT_MASK,
-  SEGMENT_SHIFT,
-} from "./arena.ts";
+import { type Arena, ArenaFullError, type Ref } from "./arena.ts";
+import * as arenaLayout from "./arena_layout.ts";
 import { type ByteView, emptyView } from "./byte_view.ts";
 import { writeBigInteger, writeInteger } from "./decimal.ts";
-import {
-  isTimeToShrink,
-  LIST_BLOCK_HEADER_BYTES,
-  type ListBlock,
-  LISTPACK_FRAME_BYTES,
-  MAX_SHARED_BYTES,
-} from "./list_block.ts";
+import { isTimeToShrink, type ListBlock } from "./list_block.ts";
+import * as listBlock from "./list_block.ts";
 import {
   backlenBytes,
   bodyBytes,
   integerOfEntry,
   isIntegerEntry,
-  MAX_INTEGER_TEXT,
-  MAX_LISTPACK_BYTES,
   stringHeaderBytes,
 } from "./listpack_entry.ts";
+import * as listpackEntry from "./listpack_entry.ts";
 import { fitsSingleAgain, type ListLimits, maxNodeBytes, maxNodeEntries } from "./list_limits.ts";
 import { Quicklist } from "./quicklist.ts";
 import { QuicklistChain } from "./quicklist_chain.ts";
+
+// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
+const { LIST_BLOCK_HEADER_BYTES, LISTPACK_FRAME_BYTES, MAX_SHARED_BYTES } = listBlock;
+const { MAX_INTEGER_TEXT, MAX_LISTPACK_BYTES } = listpackEntry;
 
 export { QUICKLIST_SHAPE } from "./quicklist_chain.ts";
 export type { ListLimits } from "./list_limits.ts";

@@ -25,18 +25,23 @@
  */
 
 import { assert } from "@std/assert/assert";
-import { Arena, ArenaFullError, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
+import { Arena, ArenaFullError, type Ref } from "./arena.ts";
+import * as arenaLayout from "./arena_layout.ts";
 import { copyBytes, moveBytes } from "./copy_bytes.ts";
 import {
   backlenBytes,
   bodyBytes,
-  END,
   EntryDraft,
   HEADER_BYTES as LISTPACK_HEADER_BYTES,
   listpackProblem,
   readBacklen,
   writeUint32,
 } from "./listpack_entry.ts";
+import * as listpackEntry from "./listpack_entry.ts";
+
+// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+const { SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
+const { END } = listpackEntry;
 
 /** Bytes before the entries. */
 export const LIST_BLOCK_HEADER_BYTES = 8;

@@ -23,30 +23,31 @@
  */
 
 import { assert } from "@std/assert/assert";
-import { type Arena, ArenaFullError, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
+import { type Arena, ArenaFullError, type Ref } from "./arena.ts";
+import * as arenaLayout from "./arena_layout.ts";
 import { compareBytes } from "./byte_order.ts";
 import { copyBytes } from "./copy_bytes.ts";
 import { decimalLength, mayBeInteger, writeBigInteger, writeInteger } from "./decimal.ts";
 import {
   backlenBytes,
   bodyBytes,
-  COUNT_UNKNOWN,
-  END,
   EntryDraft,
-  HEADER_BYTES,
   integerOfEntry,
   isIntegerEntry,
   isStringOf,
   listpackProblem,
-  MAX_INTEGER_TEXT,
-  MAX_LISTPACK_BYTES,
   numberOfEntry,
   readBacklen,
   readUint32,
   stringHeaderBytes,
   writeUint32,
 } from "./listpack_entry.ts";
+import * as listpackEntry from "./listpack_entry.ts";
 import { textIs } from "./text_equality.ts";
+
+// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+const { SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
+const { COUNT_UNKNOWN, END, HEADER_BYTES, MAX_INTEGER_TEXT, MAX_LISTPACK_BYTES } = listpackEntry;
 
 const COUNT_AT = 4;
 const EMPTY_BYTES = HEADER_BYTES + 1;

@@ -17,10 +17,14 @@
  */
 
 import { assert } from "@std/assert/assert";
-import { NONE, type Ref } from "./arena.ts";
+import type { Ref } from "./arena.ts";
+import * as arenaLayout from "./arena_layout.ts";
 import { type ByteView, emptyView } from "./byte_view.ts";
 import type { MemberEncoding, RandomInt } from "./member_encoding.ts";
 import type { RefList } from "./ref_list.ts";
+
+// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+const { NONE } = arenaLayout;
 
 export abstract class MemberCursor<Encoding extends MemberEncoding> {
   /** Index of the value's encoding among the view's. */

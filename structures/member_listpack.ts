@@ -13,12 +13,17 @@
  */
 
 import { assert } from "@std/assert/assert";
-import { type Arena, type Ref, SEGMENT_SHIFT } from "./arena.ts";
+import type { Arena, Ref } from "./arena.ts";
+import * as arenaLayout from "./arena_layout.ts";
 import { type ByteView, emptyView } from "./byte_view.ts";
 import { Listpack } from "./listpack.ts";
-import { MAX_INTEGER_TEXT, MAX_LISTPACK_BYTES } from "./listpack_entry.ts";
+import * as listpackEntry from "./listpack_entry.ts";
 import { type MemberEncoding, type RandomInt, scanAll } from "./member_encoding.ts";
 import type { RefList } from "./ref_list.ts";
+
+// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+const { SEGMENT_SHIFT } = arenaLayout;
+const { MAX_INTEGER_TEXT, MAX_LISTPACK_BYTES } = listpackEntry;
 
 /** More than two entries take beside the bytes of their texts. */
 const OVERHEAD_BYTES = 64;

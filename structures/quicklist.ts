@@ -18,15 +18,20 @@
  * An element larger than the limit is the only entry of its node.
  */
 
-import { ArenaFullError, NONE, type Ref } from "./arena.ts";
+import { ArenaFullError, type Ref } from "./arena.ts";
+import * as arenaLayout from "./arena_layout.ts";
 import {
   isTimeToShrink,
   LIST_BLOCK_HEADER_BYTES as HEADER_BYTES,
   type ListBlock,
-  LISTPACK_FRAME_BYTES,
 } from "./list_block.ts";
+import * as listBlock from "./list_block.ts";
 import { type ListLimits, maxNodeBytes, maxNodeEntries } from "./list_limits.ts";
 import type { QuicklistChain } from "./quicklist_chain.ts";
+
+// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+const { NONE } = arenaLayout;
+const { LISTPACK_FRAME_BYTES } = listBlock;
 
 /** A node that is begun at an end has a block of so many bytes, or for one element if larger. */
 const NEW_NODE_BYTES = 512;

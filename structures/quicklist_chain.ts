@@ -19,9 +19,13 @@
  */
 
 import { assert } from "@std/assert/assert";
-import { type Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
+import type { Arena, Ref } from "./arena.ts";
+import * as arenaLayout from "./arena_layout.ts";
 import { ListBlock } from "./list_block.ts";
 import type { Shape } from "./reclaimer.js";
+
+// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
 
 const HEAD = 0;
 const TAIL = 1;

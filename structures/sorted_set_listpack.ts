@@ -14,21 +14,27 @@
  */
 
 import { assert } from "@std/assert/assert";
-import { type Arena, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
+import type { Arena, Ref } from "./arena.ts";
+import * as arenaLayout from "./arena_layout.ts";
 import { compareBytes } from "./byte_order.ts";
-import { MAX_DOUBLE_BYTES, parseDouble, writeDouble } from "./double_text.ts";
+import { parseDouble, writeDouble } from "./double_text.ts";
+import * as doubleText from "./double_text.ts";
 import { Listpack } from "./listpack.ts";
 import {
   backlenBytes,
   bodyBytes,
   EntryDraft,
   isIntegerEntry,
-  MAX_INTEGER_TEXT,
-  MAX_LISTPACK_BYTES,
   numberOfEntry,
   stringHeaderBytes,
 } from "./listpack_entry.ts";
+import * as listpackEntry from "./listpack_entry.ts";
 import type { MemberView, SortedSetEncoding } from "./sorted_set_encoding.ts";
+
+// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+const { SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
+const { MAX_DOUBLE_BYTES } = doubleText;
+const { MAX_INTEGER_TEXT, MAX_LISTPACK_BYTES } = listpackEntry;
 
 /** Scores up to here, if integral, are stored as integers. */
 const MAX_INTEGER_SCORE = 2 ** 62;

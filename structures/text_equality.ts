@@ -10,6 +10,8 @@
  * ```
  */
 
+import type { Bytes } from "./bytes.ts";
+
 /**
  * Whether the bytes from `at` on, which `words` hold, are `bytes[start, start + length)`. The word
  * behind them may be read too. O(length).
@@ -17,10 +19,11 @@
 export function textIs(
   words: Int32Array,
   at: number,
-  bytes: Uint8Array,
+  bytes: Bytes,
   start: number,
   length: number,
 ): boolean {
+  const { view } = bytes;
   const shift = (at & 3) << 3;
   let word = at >> 2;
   let low = words[word] >>> shift;
@@ -31,7 +34,9 @@ export function textIs(
     const next = words[++word];
     // Shifted in two steps: by 32 bits, where there is nothing to add, a shift would do nothing.
     const own = low | (next << 1 << (31 - shift));
-    const four = bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24);
+    const four = view !== undefined
+      ? view.getInt32(i, true)
+      : bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24);
     if (own !== four) return false;
     low = next >>> shift;
   }

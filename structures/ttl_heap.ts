@@ -26,14 +26,11 @@
  */
 
 import { assert } from "@std/assert/assert";
-import {
-  type Arena,
-  ArenaFullError,
-  NONE,
-  type Ref,
-  SEGMENT_MASK,
-  SEGMENT_SHIFT,
-} from "./arena.ts";
+import { type Arena, ArenaFullError, type Ref } from "./arena.ts";
+import * as arenaLayout from "./arena_layout.ts";
+
+// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
 
 // Words of a heap.
 const DIRECTORY = 0;

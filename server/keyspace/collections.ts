@@ -8,18 +8,16 @@
  * ```
  */
 
-import { type Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "../../structures/arena.ts";
+import type { Arena, Ref } from "../../structures/arena.ts";
+import * as arenaLayout from "../../structures/arena_layout.ts";
 import type { Database } from "./database.ts";
-import {
-  type Entries,
-  HAS_TTL_WORD_BIT,
-  KIND_MASK,
-  kindOf,
-  META_WORD,
-  SLOT_WORD,
-  type Type,
-} from "./entry.ts";
+import { type Entries, kindOf, type Type } from "./entry.ts";
+import * as entryLayout from "./entry.ts";
 import type { Key } from "./key.ts";
+
+// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
+const { HAS_TTL_WORD_BIT, KIND_MASK, META_WORD, SLOT_WORD } = entryLayout;
 
 /** What a view of one collection at a time has to have. */
 export interface CollectionView {

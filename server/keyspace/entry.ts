@@ -229,6 +229,7 @@ export class Entries {
 export function keyEquals(words: Int32Array, at: number, key: Key): boolean {
   const meta = words[at + META_WORD];
   const { bytes, length } = key;
+  const { view } = bytes;
   const shortLength = words[at + LENGTHS_WORD] & 0xffff;
   let word = at + SLOT_WORD + ((meta >>> HAS_TTL_WORD_BIT) & 1) +
     ((meta & KIND_MASK) === 0 ? 0 : 2);
@@ -239,7 +240,9 @@ export function keyEquals(words: Int32Array, at: number, key: Key): boolean {
   const wordsEnd = end - (length & 3);
   let i = key.start;
   for (; i < wordsEnd; i += 4) {
-    const four = bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24);
+    const four = view !== undefined
+      ? view.getInt32(i, true)
+      : bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24);
     if (four !== words[word++]) return false;
   }
   for (let shift = 0; i < end; i++, shift += 8) {

@@ -3,10 +3,12 @@
  * is filled anew for each request, so that naming a key allocates nothing.
  */
 
+import type { Bytes } from "../../structures/bytes.ts";
+
 const NO_BYTES = new Uint8Array(0);
 
 export class Key {
-  bytes: Uint8Array = NO_BYTES;
+  bytes: Bytes = NO_BYTES;
   start = 0;
   length = 0;
   /** The keyed hash of the bytes, see structures/hash.ts. */

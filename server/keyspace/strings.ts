@@ -6,7 +6,9 @@
  * of its own. Overwriting a value by one of the same size touches one block and allocates nothing.
  */
 
-import { Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "../../structures/arena.ts";
+import { Arena, type Ref } from "../../structures/arena.ts";
+import * as arenaLayout from "../../structures/arena_layout.ts";
+import { withView } from "../../structures/bytes.ts";
 import { copyBytes } from "../../structures/copy_bytes.ts";
 import {
   mayBeInteger,
@@ -18,18 +20,13 @@ import {
 import { ErrorReply, NOT_AN_INTEGER } from "../../protocol/error_reply.ts";
 import type { Reply } from "../../protocol/reply.ts";
 import type { Database } from "./database.ts";
-import {
-  type Entries,
-  fitsInline,
-  HAS_TTL_WORD_BIT,
-  KIND_MASK,
-  kindOf,
-  META_WORD,
-  SLOT_WORD,
-  StringEncoding,
-  Type,
-} from "./entry.ts";
+import { type Entries, fitsInline, kindOf, StringEncoding, Type } from "./entry.ts";
+import * as entryLayout from "./entry.ts";
 import type { Key } from "./key.ts";
+
+// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
+const { HAS_TTL_WORD_BIT, KIND_MASK, META_WORD, SLOT_WORD } = entryLayout;
 
 /** Longest text of a 64-bit integer. */
 const INTEGER_MAX_LENGTH = 20;
@@ -45,7 +42,7 @@ const EMBSTR_MAX_LENGTH = 44;
 export class Strings {
   readonly #arena: Arena;
   readonly #entries: Entries;
-  readonly #digits = new Uint8Array(INTEGER_MAX_LENGTH);
+  readonly #digits = withView(new Uint8Array(INTEGER_MAX_LENGTH));
   readonly #integer = new DataView(new ArrayBuffer(8));
 
   constructor(entries: Entries) {

@@ -4,11 +4,11 @@ import {
   ArenaFullError,
   CHAIN,
   MAX_BLOCK_BYTES,
-  PAGE_SHIFT,
   type Ref,
   SEGMENT_MASK,
   SEGMENT_SHIFT,
 } from "../../structures/arena.ts";
+import { PAGE_SHIFT } from "../../structures/arena_layout.ts";
 import { BLOCK_BYTES, CLASS_COUNT, CLASS_MAX_BYTES, classOf } from "../../structures/size_class.ts";
 import { SeededRandom } from "./seeded_random.ts";
 
