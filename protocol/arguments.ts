@@ -25,7 +25,7 @@ const INITIAL_ARGUMENTS = 1024;
 const KEPT_ARGUMENTS = 16_384;
 
 /** Unused partial requests that are kept for the next connection that needs one. */
-const KEPT_PARTIALS = 16;
+const KEPT_PARTIALS = 4;
 
 const NO_BYTES = new Uint8Array(0);
 const NO_INDEXES = new Int32Array(0);

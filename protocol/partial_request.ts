@@ -1,9 +1,13 @@
 // What is known of a RESP request whose end has not arrived. Only a connection with such a request
-// owns one; small ones go round through the batch that all connections share, because under load
-// nearly every read ends in the middle of a request.
+// owns one; all but large ones go round through the batch that connections share, because under
+// load nearly every read ends in the middle of a request.
 
-/** Arrays above this size are not worth keeping for the next partial request. */
-const KEPT_ARGUMENTS = 64;
+/**
+ * Arrays above this size are not worth keeping for the next partial request. Those of a hundred
+ * fields with values are: made anew for each read, they would be most of what a bulk load leaves
+ * behind.
+ */
+const KEPT_ARGUMENTS = 512;
 
 const INITIAL_ARGUMENTS = 16;
 

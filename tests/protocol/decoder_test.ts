@@ -241,6 +241,31 @@ Deno.test("decoder: many arguments, byte by byte at first and moved between read
   assert(peer.requests[0].every((text, i) => text === String(i)));
 });
 
+Deno.test("decoder: what a split request needs is used again, unless it was giant", () => {
+  const decoder = new RequestDecoder(limits());
+  const batch = new RequestBatch();
+  const splitRequest = (words: number) => {
+    const bytes = bytesOf(resp(...Array.from({ length: words }, (_, i) => String(i))));
+    const input = inputQueue();
+    for (const part of [bytes.subarray(0, bytes.length - 3), bytes.subarray(bytes.length - 3)]) {
+      input.append(part, 0, part.length);
+      decoder.decode(input, batch);
+    }
+    assertEquals(batch.count, 1);
+    batch.clear();
+    const partial = batch.takePartial();
+    batch.keepPartial(partial);
+    return partial;
+  };
+  // A hundred fields with their values, as bulk loads send them.
+  const first = splitRequest(202);
+  assert(first.offsets.length >= 202);
+  const { offsets, lengths } = first;
+  const second = splitRequest(202);
+  assert(second === first && second.offsets === offsets && second.lengths === lengths);
+  assert(splitRequest(100_000).offsets.length < 1000);
+});
+
 Deno.test("decoder: long lines without an end are searched once", () => {
   // Each of the 60,000 bytes comes alone; starting over would look at 1.8 billion.
   for (const [first, rest] of [["x", "y"], ["*", "1"]]) {

@@ -10,7 +10,7 @@ const CONNECTIONS = 1000;
 /** What a read buffer has when nothing was sent yet. */
 const IDLE_INPUT_BYTES = 512;
 /** What a connection may wait with after it was busy. */
-const BUSY_INPUT_BYTES = 16 * 1024;
+const BUSY_INPUT_BYTES = 32 * 1024;
 
 async function connectMany(server: Server, stack: DisposableStack): Promise<Peer[]> {
   const peers: Peer[] = [];
@@ -82,6 +82,19 @@ Deno.test("small requests after a burst shrink the buffer to what an idle one ha
   assertGreater(client.transport.inputCapacity, IDLE_INPUT_BYTES);
   for (let i = 0; i < 500; i++) await peer.ask("PING");
   assertEquals(client.transport.inputCapacity, IDLE_INPUT_BYTES);
+});
+
+Deno.test("requests that span two reads are read into the buffer of one", async () => {
+  await using server = await serveQuietly();
+  using peer = await Peer.connect(server.address.port);
+  const elements = Array.from({ length: 100 }, (_, i) => `element ${i} of a hundred`);
+  const requests = 500;
+  for (let i = 0; i < requests; i++) peer.queue("RPUSH", "list", ...elements);
+  await peer.flush();
+  for (let i = 1; i <= requests; i++) assertEquals(await peer.receive(), `:${100 * i}\r\n`);
+  const [client] = server.clients;
+  assertLessOrEqual(client.transport.inputCapacity, BUSY_INPUT_BYTES);
+  assertGreater(client.transport.inputCapacity, IDLE_INPUT_BYTES);
 });
 
 Deno.test("a large value does not leave a large buffer behind", async () => {
