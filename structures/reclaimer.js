@@ -3,8 +3,8 @@
  * thread. Plain JavaScript without imports, because its text is also the source of that thread's
  * program: a Worker that is started from a Blob needs no permission to read files.
  *
- * A large value is a hash table of blocks (an AVL tree's nodes are the same blocks) or a chain of
- * nodes that own a block each, and a database is a hash table of entries some of which hold such
+ * A large value is a hash table of nodes (beside which there may be a chain: that of a tree over
+ * the same nodes) or a chain of nodes that own a block each, and a database is a hash table of entries some of which hold such
  * values. A {@linkcode Shape} says in numbers where the links are, so that this module knows nothing
  * of keys and types.
  *
@@ -53,6 +53,7 @@
  *   value is a hash table
  * @property {number} nextWord word of a node at which its chain goes on
  * @property {ChildShapes | null} children values that the nodes own
+ * @property {ChainShape} [chain] a chain beside the table
  */
 
 /**
@@ -90,6 +91,8 @@ const ARRAY = 2; // word of the hash table where the bucket array is: 0, then 2
 const CHUNK = 3; // of that array
 const BUCKET = 4; // next bucket of that chunk
 const NODE = 5; // next node, of the bucket before or of a chain; 0 for none
+/** ARRAY when both arrays are released and the chain beside the table is not. */
+const BESIDE = 4;
 const FRAME_WORDS = 6;
 
 /** Walks values and gives each of their blocks to `release`. */
@@ -186,6 +189,22 @@ export class Reclaimer {
    * @param {number} budget
    */
   #walkChain(at, shape, budget) {
+    const left = this.#walkNodes(at, shape, budget);
+    if (this.#frames[at + NODE] !== 0) return left;
+    this.release(this.#frames[at + ROOT]);
+    this.#depth--;
+    return left - 1;
+  }
+
+  /**
+   * Releases nodes of a chain and what they own, from the frame's node on. What is left of the
+   * budget is more than 0 only where the chain is finished.
+   *
+   * @param {number} at
+   * @param {ChainShape} shape
+   * @param {number} budget
+   */
+  #walkNodes(at, shape, budget) {
     let left = budget;
     let node = this.#frames[at + NODE];
     for (; node !== 0 && left > 0; left -= 2) {
@@ -195,10 +214,7 @@ export class Reclaimer {
       node = next;
     }
     this.#frames[at + NODE] = node;
-    if (node !== 0) return left;
-    this.release(this.#frames[at + ROOT]);
-    this.#depth--;
-    return left - 1;
+    return left;
   }
 
   /**
@@ -235,6 +251,14 @@ export class Reclaimer {
         left--;
       }
       frames[at + CHUNK] = 0;
+    }
+    if (shape.chain !== undefined) {
+      if (frames[at + ARRAY] === BESIDE) {
+        frames[at + ARRAY]++;
+        frames[at + NODE] = this.#word(root, shape.chain.headWord);
+      }
+      left = this.#walkNodes(at, shape.chain, left);
+      if (frames[at + NODE] !== 0) return left;
     }
     this.release(table);
     if (table !== root) this.release(root);
