@@ -72,7 +72,10 @@ export class Executor {
       const command = this.#commands[r];
       if (command !== this.#measured) {
         this.#measure(command);
-        if (command?.prefetch !== undefined) this.#prefetch(command, command.prefetch, batch, r);
+        // For one call there is no other whose waits could be shared.
+        if (command?.prefetch !== undefined && r + 1 < count && this.#commands[r + 1] === command) {
+          this.#prefetch(command, command.prefetch, batch, r);
+        }
       }
       batch.view(call.args, r);
       if (command === undefined) {

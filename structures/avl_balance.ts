@@ -1,5 +1,5 @@
 /**
- * How the AVL tree stays balanced: rotations, and the walks up after an insertion and a removal.
+ * How the AVL tree stays balanced: rotations, and the walks up after a node has come or gone.
  *
  * The sides of a node are numbered, 0 for left and 1 for right, so that every case is written once
  * and not mirrored: the child on side s is word `LEFT + s`, and a balance of `s + 1` says that side
@@ -17,42 +17,51 @@
  */
 
 import { NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
-import { COUNT, LEFT, LENGTH_AND_BALANCE, PARENT, RIGHT } from "./sorted_set_element.ts";
+import {
+  COUNT,
+  LEFT,
+  LENGTH_AND_BALANCE,
+  lengthOf,
+  link,
+  PARENT,
+  RIGHT,
+  setLink,
+} from "./avl_node.ts";
 
 /** Both sides of a node are equally high. */
 export const LEVEL = 0;
 const BALANCE_MASK = 3;
 
-/** Word `field` of a node. */
-export function link(segments: Int32Array[], node: Ref, field: number): number {
-  return segments[node >>> SEGMENT_SHIFT][((node & SEGMENT_MASK) << 1) + field];
-}
-
-/** Sets word `field` of a node. */
-export function setLink(segments: Int32Array[], node: Ref, field: number, value: number): void {
-  segments[node >>> SEGMENT_SHIFT][((node & SEGMENT_MASK) << 1) + field] = value;
-}
-
 /** {@linkcode LEVEL}, or the higher side + 1. */
-export function balance(segments: Int32Array[], node: Ref): number {
+export function balance(segments: readonly Int32Array[], node: Ref): number {
   return link(segments, node, LENGTH_AND_BALANCE) & BALANCE_MASK;
 }
 
 /** Sets what {@linkcode balance} answers. */
-export function setBalance(segments: Int32Array[], node: Ref, value: number): void {
+export function setBalance(segments: readonly Int32Array[], node: Ref, value: number): void {
   const words = segments[node >>> SEGMENT_SHIFT];
   const at = ((node & SEGMENT_MASK) << 1) + LENGTH_AND_BALANCE;
   words[at] = (words[at] & ~BALANCE_MASK) | value;
 }
 
+/** Adds to the counts of a node and all above it. O(log n). */
+export function addCount(segments: readonly Int32Array[], node: Ref, change: number): void {
+  for (let up = node; up !== NONE;) {
+    const words = segments[up >>> SEGMENT_SHIFT];
+    const at = (up & SEGMENT_MASK) << 1;
+    words[at + COUNT] += change;
+    up = words[at + PARENT];
+  }
+}
+
 /** Puts `heir` (or NONE) where `node` hangs below `parent`; a root has no such place. */
-export function replaceChild(segments: Int32Array[], parent: Ref, node: Ref, heir: Ref): void {
+function replaceChild(segments: readonly Int32Array[], parent: Ref, node: Ref, heir: Ref): void {
   if (parent === NONE) return;
   setLink(segments, parent, link(segments, parent, LEFT) === node ? LEFT : RIGHT, heir);
 }
 
 /** Lifts the child on the given side into its parent's place. Balances are left to the caller. */
-function rotateUp(segments: Int32Array[], node: Ref, side: number): Ref {
+function rotateUp(segments: readonly Int32Array[], node: Ref, side: number): Ref {
   const nodeWords = segments[node >>> SEGMENT_SHIFT];
   const nodeAt = (node & SEGMENT_MASK) << 1;
   const child = nodeWords[nodeAt + LEFT + side];
@@ -79,7 +88,7 @@ function rotateUp(segments: Int32Array[], node: Ref, side: number): Ref {
 }
 
 /** Lifts the inner grandchild two levels: the cure where side s is too high on its inside. */
-function rotateUpTwice(segments: Int32Array[], node: Ref, side: number): Ref {
+function rotateUpTwice(segments: readonly Int32Array[], node: Ref, side: number): Ref {
   const child = link(segments, node, LEFT + side);
   const top = rotateUp(segments, child, 1 - side);
   const lean = balance(segments, top);
@@ -96,7 +105,7 @@ function rotateUpTwice(segments: Int32Array[], node: Ref, side: number): Ref {
  *
  * @returns the tree's root
  */
-export function rebalanceAfterInsert(segments: Int32Array[], root: Ref, leaf: Ref): Ref {
+export function rebalanceAfterInsert(segments: readonly Int32Array[], root: Ref, leaf: Ref): Ref {
   let child = leaf;
   let node = link(segments, leaf, PARENT);
   while (node !== NONE) {
@@ -126,13 +135,63 @@ export function rebalanceAfterInsert(segments: Int32Array[], root: Ref, leaf: Re
 }
 
 /**
+ * Takes a node without elements of its own out of the tree; its block stays. O(log n).
+ *
+ * @param next the node behind it in the order, which takes its place where both sides are taken
+ * @returns the tree's root
+ */
+export function removeNode(
+  segments: readonly Int32Array[],
+  root: Ref,
+  node: Ref,
+  next: Ref,
+): Ref {
+  const left = link(segments, node, LEFT);
+  const right = link(segments, node, RIGHT);
+  const parent = link(segments, node, PARENT);
+  let heir: Ref; // takes the node's place
+  let shrunk: Ref; // lowest node one of whose sides may have lost a level
+  let side: number; // and which
+  if (left !== NONE && right !== NONE) {
+    heir = next;
+    if (heir === right) {
+      shrunk = heir;
+      side = 1;
+    } else {
+      shrunk = link(segments, heir, PARENT);
+      side = 0;
+      const orphan = link(segments, heir, RIGHT);
+      setLink(segments, shrunk, LEFT, orphan);
+      if (orphan !== NONE) setLink(segments, orphan, PARENT, shrunk);
+      const moved = lengthOf(segments, heir);
+      for (let up = shrunk; up !== node; up = link(segments, up, PARENT)) {
+        setLink(segments, up, COUNT, link(segments, up, COUNT) - moved);
+      }
+      setLink(segments, heir, RIGHT, right);
+      setLink(segments, right, PARENT, heir);
+    }
+    setLink(segments, heir, LEFT, left);
+    setLink(segments, left, PARENT, heir);
+    setLink(segments, heir, COUNT, link(segments, node, COUNT));
+    setBalance(segments, heir, balance(segments, node));
+  } else {
+    heir = left !== NONE ? left : right;
+    shrunk = parent;
+    side = parent !== NONE && link(segments, parent, RIGHT) === node ? 1 : 0;
+  }
+  if (heir !== NONE) setLink(segments, heir, PARENT, parent);
+  replaceChild(segments, parent, node, heir);
+  return rebalanceAfterRemove(segments, node === root ? heir : root, shrunk, side);
+}
+
+/**
  * Restores balance from `node` upwards after its given side has lost a level. O(log n) rotations
  * at worst.
  *
  * @returns the tree's root
  */
-export function rebalanceAfterRemove(
-  segments: Int32Array[],
+function rebalanceAfterRemove(
+  segments: readonly Int32Array[],
   root: Ref,
   node: Ref,
   side: number,

@@ -1,424 +1,481 @@
 /**
- * The order of a sorted set: an intrusive AVL tree over (score, member bytes).
+ * The order of a large sorted set: an AVL tree of blocks of elements, by (score, member bytes).
  *
- * Each node counts the elements of its subtree, so a rank is found, and an element by its rank, in
- * one walk between node and root. Each node knows its parent, so neighbours, distances and removal
- * start at the node itself: a query that seeks (score, member) and then moves 10,000 ranks on costs
- * two short walks, and no stack is needed anywhere.
+ * A tree whose nodes are single elements waits for memory at every level that the caches do not
+ * hold. Blocks of up to 40 make it a T-tree (Lehman and Carey, 1986): a fortieth of the nodes, whose
+ * first cache lines mostly stay in the caches, so that an operation waits for a few lines of one
+ * block; and a walk along the order runs through arrays.
  *
  * ```
- *   root ──▶ ┌───────────────┐        order: score, then the member's bytes as memcmp
- *            │ 3.0 "m"  of 5 │               compares them, a beginning before the whole
- *            └──┬─────────┬──┘
- *       ┌───────▼───┐ ┌───▼───────┐   "of n" is the subtree count:
- *       │ 1.0 "b" 3 │ │ 3.0 "x" 1 │   rank("m") = count(left) = 3
- *       └──┬─────┬──┘ └───────────┘
- *   ┌──────▼──┐ ┌▼────────┐           block layout: sorted_set_element.ts
- *   │ 1.0 "a" │ │ 2.0 "a" │           rotations:    avl_balance.ts
- *   └─────────┘ └─────────┘
+ *   tree ──▶ root ──▶ ┌───────────────────┐      order: score, then the member's bytes as memcmp
+ *      │              │ 3.0  3.0  4.5  of 8│             compares them, a beginning before the whole
+ *      │              └──┬─────────────┬──┘
+ *      │first    ┌───────▼───┐   ┌─────▼───────┐    "of n" is the subtree's number of elements:
+ *      └───────▶ │ 1.0 2.0  2│ ◀▶│ 5.0 7.5 9 3 │    rank of 4.5 = of(left) + its index = 4
+ *                └───────────┘   └─────────────┘
  * ```
  *
- * AVL and not red-black: a seek touches a cold cache line a level, and AVL trees are lower (1.44
- * against 2 log n at worst). The tree has no state of its own: the caller keeps the root, and
- * whatever changes the tree returns the new one. Scores must not be NaN.
+ * A walk down compares with the first score of each block, and turns left below it, else right; the
+ * element belongs into the last block at which it turned right. There a search of its scores ends
+ * it. Each element knows its block, and each block its parent and its neighbours, so what is found
+ * by its member needs no walk down, and ranks and distances are counted from where one is.
+ *
+ * A full block splits in two halves, but at either end of the order a new one begins, so that loads
+ * in order fill their blocks. A block that has become nearly empty merges with a neighbour.
+ *
+ * A tree is a reference to a block of its owner's that begins with four words of the tree's, first
+ * all 0. A position is `block | index`; any change to the tree may move elements to others. Scores
+ * must not be NaN.
+ *
+ * See avl_block.ts for the layout and avl_balance.ts for rotations.
  */
 
-import { assert } from "@std/assert/assert";
 import { type Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
+import { addCount, rebalanceAfterInsert, removeNode } from "./avl_balance.ts";
 import {
-  balance,
-  LEVEL,
-  link,
-  rebalanceAfterInsert,
-  rebalanceAfterRemove,
-  replaceChild,
-  setBalance,
-  setLink,
-} from "./avl_balance.ts";
+  BLOCK_BYTES,
+  BLOCK_CAPACITY,
+  elementAt,
+  INDEX_MASK,
+  NODE,
+  scoreAt,
+  scoresBelow,
+  setElementAt,
+  shiftDown,
+  shiftUp,
+} from "./avl_block.ts";
 import {
-  compareElements,
-  compareMember,
-  compareMembers,
+  BEGINNING_WORDS,
+  BLOCK,
+  clearNode,
+  compareFirst,
+  copyFirst,
   COUNT,
+  FIRST_SCORE,
   LEFT,
-  LENGTH_AND_BALANCE,
+  lengthOf,
+  link,
+  NEXT,
+  NODE_BYTES,
   PARENT,
+  PREVIOUS,
+  readBeginning,
   RIGHT,
+  setLength,
+  setLink,
+} from "./avl_node.ts";
+import { AvlWalk, FIRST_NODE, LAST_NODE, NODES, ROOT } from "./avl_walk.ts";
+import { buildTree, verifyTree } from "./avl_whole.ts";
+import {
+  compareMember,
+  IN_BLOCK,
+  memberLength,
+  memberStart,
+  setScoreOf,
 } from "./sorted_set_element.ts";
 
-/** Levels that a balanced tree of 2^31 nodes cannot exceed. */
-const MAX_BUILD_DEPTH = 32;
-
 /** A view of the AVL trees in an arena; see the top of the file. */
-export class AvlTree {
-  readonly #arena: Arena;
-  readonly #segments: Int32Array[];
-  readonly #doubles: Float64Array[];
-  readonly #buildNodes = new Int32Array(MAX_BUILD_DEPTH);
-  readonly #buildSizes = new Int32Array(MAX_BUILD_DEPTH);
+export class AvlTree extends AvlWalk {
+  readonly #capacity: number;
+  /** Beginning of the member that is sought. */
+  readonly #sought = new Int32Array(BEGINNING_WORDS);
 
-  constructor(arena: Arena) {
-    this.#arena = arena;
-    this.#segments = arena.words;
-    this.#doubles = arena.doubles;
+  /** @param capacity most elements in a node, at least 2; fewer than there is room for only in tests */
+  constructor(arena: Arena, capacity: number = BLOCK_CAPACITY) {
+    super(arena);
+    this.#capacity = capacity;
   }
 
   /**
-   * Links a new node in. Its score and member must be set, and no node of the tree may have both.
-   * O(log n).
+   * Adds an element whose member is not in the tree. O(log n).
    *
-   * @returns the new root
+   * @throws {ArenaFullError} when there is no room for a node; the tree is then as before
    */
-  insert(root: Ref, node: Ref): Ref {
-    const segments = this.#segments;
-    const doubles = this.#doubles;
-    const words = segments[node >>> SEGMENT_SHIFT];
-    const at = (node & SEGMENT_MASK) << 1;
-    words[at + LEFT] = NONE;
-    words[at + RIGHT] = NONE;
-    words[at + PARENT] = NONE;
-    words[at + COUNT] = 1;
-    words[at + LENGTH_AND_BALANCE] &= ~3;
-    if (root === NONE) return node;
-    const score = doubles[node >>> SEGMENT_SHIFT][node & SEGMENT_MASK];
-    let parent = root;
-    for (;;) {
-      const segment = parent >>> SEGMENT_SHIFT;
-      const granule = parent & SEGMENT_MASK;
-      const parentScore = doubles[segment][granule];
-      const parentWords = segments[segment];
-      const parentAt = granule << 1;
-      parentWords[parentAt + COUNT]++;
-      // A branch on the order would be guessed wrong at every second level; equal scores are rare.
-      let side = LEFT + Number(score > parentScore);
-      if (score === parentScore && compareMembers(this.#arena, node, parent) > 0) side = RIGHT;
-      const child = parentWords[parentAt + side];
-      if (child === NONE) {
-        parentWords[parentAt + side] = node;
-        words[at + PARENT] = parent;
-        return rebalanceAfterInsert(segments, root, node);
+  insert(tree: Ref, element: Ref, score: number): void {
+    const bytes = this.arena.bytes[element >>> SEGMENT_SHIFT];
+    const start = memberStart(element);
+    const length = memberLength(this.arena, element);
+    const node = this.#nodeFor(tree, score, bytes, start, length);
+    const index = node === NONE ? 0 : this.#indexFor(node, score, bytes, start, length);
+    this.#insertAt(tree, node, index, element, score);
+  }
+
+  /** Puts an element before what is at an index of a node; NONE is the node of an empty tree. */
+  #insertAt(tree: Ref, node: Ref, index: number, element: Ref, score: number): void {
+    const { segments } = this;
+    if (node === NONE) return this.#addNode(tree, NONE, element, score);
+    const length = lengthOf(segments, node);
+    if (length === this.#capacity) {
+      if (index === length && link(segments, node, NEXT) === NONE) {
+        return this.#addNode(tree, node, element, score);
       }
-      parent = child;
+      if (index === 0 && link(segments, node, PREVIOUS) === NONE) {
+        return this.#addNode(tree, NONE, element, score);
+      }
+      const half = length >> 1;
+      const upper = this.#split(tree, node, half);
+      if (index > half) {
+        node = upper;
+        index -= half;
+      }
     }
+    this.#put(node, index, element, score);
+    addCount(segments, node, 1);
   }
 
-  /**
-   * Takes a node out of the tree; its block stays the caller's, and no other element moves to
-   * another block. O(log n).
-   *
-   * @returns the new root
-   */
-  remove(root: Ref, node: Ref): Ref {
-    const segments = this.#segments;
-    const left = link(segments, node, LEFT);
-    const right = link(segments, node, RIGHT);
-    const parent = link(segments, node, PARENT);
-    let heir: Ref; // takes the node's place
-    let shrunk: Ref; // lowest node whose subtree lost an element
-    let side: number; // and on which side
-    if (left !== NONE && right !== NONE) {
-      heir = this.first(right);
-      if (heir === right) {
-        shrunk = heir;
-        side = 1;
-      } else {
-        shrunk = link(segments, heir, PARENT);
-        side = 0;
-        const orphan = link(segments, heir, RIGHT);
-        setLink(segments, shrunk, LEFT, orphan);
-        if (orphan !== NONE) setLink(segments, orphan, PARENT, shrunk);
-        setLink(segments, heir, RIGHT, right);
-        setLink(segments, right, PARENT, heir);
-      }
-      setLink(segments, heir, LEFT, left);
-      setLink(segments, left, PARENT, heir);
-      setLink(segments, heir, COUNT, link(segments, node, COUNT));
-      setBalance(segments, heir, balance(segments, node));
+  /** Puts an element into a block that has room. Counts stay as they were. */
+  #put(node: Ref, index: number, element: Ref, score: number): void {
+    const { segments, doubles } = this;
+    const length = lengthOf(segments, node);
+    const block = link(segments, node, BLOCK);
+    shiftUp(segments, doubles, block, index, length);
+    setElementAt(segments, doubles, block | index, element, score);
+    setLink(segments, element, IN_BLOCK, block);
+    setLength(segments, node, length + 1);
+    if (index === 0) copyFirst(this.arena, node);
+  }
+
+  /** A node without elements, not linked in. @throws {ArenaFullError} nothing has changed then */
+  #newNode(tree: Ref): Ref {
+    const { arena, segments } = this;
+    const node = arena.allocate(NODE_BYTES);
+    let block: Ref;
+    try {
+      block = arena.allocate(BLOCK_BYTES);
+    } catch (error) {
+      arena.free(node);
+      throw error;
+    }
+    clearNode(segments, node, block);
+    setLink(segments, block, NODE, node);
+    setLink(segments, tree, NODES, link(segments, tree, NODES) + 1);
+    return node;
+  }
+
+  /** Adds a node of one element behind another, or before all where that is NONE. */
+  #addNode(tree: Ref, previous: Ref, element: Ref, score: number): void {
+    const node = this.#newNode(tree);
+    this.#put(node, 0, element, score);
+    this.#attach(tree, node, previous);
+  }
+
+  /** Moves the elements from an index on to a new node behind, and answers that. */
+  #split(tree: Ref, node: Ref, from: number): Ref {
+    const upper = this.#newNode(tree);
+    const moved = lengthOf(this.segments, node) - from;
+    this.#moveElements(node, from, upper);
+    addCount(this.segments, node, -moved);
+    this.#attach(tree, upper, node);
+    return upper;
+  }
+
+  /** Moves the elements from an index on to the end of another node. Counts stay as they were. */
+  #moveElements(from: Ref, index: number, to: Ref): void {
+    const { segments, doubles } = this;
+    const source = link(segments, from, BLOCK);
+    const target = link(segments, to, BLOCK);
+    const end = source | lengthOf(segments, from);
+    const oldLength = lengthOf(segments, to);
+    let length = oldLength;
+    for (let position = source | index; position < end; position++) {
+      const element = elementAt(segments, position);
+      setElementAt(segments, doubles, target | length++, element, scoreAt(doubles, position));
+      setLink(segments, element, IN_BLOCK, target);
+    }
+    setLength(segments, from, index);
+    setLength(segments, to, length);
+    if (oldLength === 0) copyFirst(this.arena, to);
+  }
+
+  /** Links a new node in behind another, or before all, and counts its elements. */
+  #attach(tree: Ref, node: Ref, previous: Ref): void {
+    const { segments } = this;
+    const next = previous === NONE
+      ? link(segments, tree, FIRST_NODE)
+      : link(segments, previous, NEXT);
+    this.#setNeighbours(tree, previous, node);
+    this.#setNeighbours(tree, node, next);
+    const length = lengthOf(segments, node);
+    setLink(segments, node, COUNT, length);
+    if (previous === NONE && next === NONE) return setLink(segments, tree, ROOT, node);
+    // One of the neighbours has no subtree on this side, as it would lie between the two.
+    const isAbove = previous !== NONE && link(segments, previous, RIGHT) === NONE;
+    const parent = isAbove ? previous : next;
+    setLink(segments, parent, isAbove ? RIGHT : LEFT, node);
+    setLink(segments, node, PARENT, parent);
+    addCount(segments, parent, length);
+    const root = link(segments, tree, ROOT);
+    setLink(segments, tree, ROOT, rebalanceAfterInsert(segments, root, node));
+  }
+
+  #setNeighbours(tree: Ref, lower: Ref, higher: Ref): void {
+    const { segments } = this;
+    if (lower === NONE) setLink(segments, tree, FIRST_NODE, higher);
+    else setLink(segments, lower, NEXT, higher);
+    if (higher === NONE) setLink(segments, tree, LAST_NODE, lower);
+    else setLink(segments, higher, PREVIOUS, lower);
+  }
+
+  /** Gives the element at a position another score. O(log n). @throws {ArenaFullError} as insert */
+  setScore(tree: Ref, position: number, score: number): void {
+    const { segments, doubles } = this;
+    const element = elementAt(segments, position);
+    const bytes = this.arena.bytes[element >>> SEGMENT_SHIFT];
+    const start = memberStart(element);
+    const memberBytes = memberLength(this.arena, element);
+    const own = this.nodeAt(position);
+    const length = lengthOf(segments, own);
+    const block = position & ~INDEX_MASK;
+    const isWithin = score > scoreAt(doubles, block) &&
+      score < scoreAt(doubles, block | (length - 1));
+    const node = isWithin ? own : this.#nodeFor(tree, score, bytes, start, memberBytes);
+    const index = this.#indexFor(node, score, bytes, start, memberBytes);
+    if (node !== own) {
+      // In this order, as only the first can fail. It leaves the old position what it is.
+      this.#insertAt(tree, node, index, element, score);
+      this.#removeFrom(tree, own, position & INDEX_MASK, 1);
     } else {
-      heir = left !== NONE ? left : right;
-      shrunk = parent;
-      side = parent !== NONE && link(segments, parent, RIGHT) === node ? 1 : 0;
+      const old = position & INDEX_MASK;
+      const isHigher = index > old;
+      if (isHigher) shiftDown(segments, doubles, block, old + 1, index, 1);
+      else shiftUp(segments, doubles, block, index, old);
+      setElementAt(segments, doubles, block | (isHigher ? index - 1 : index), element, score);
+      if (index === 0 || old === 0) copyFirst(this.arena, own);
     }
-    if (heir !== NONE) setLink(segments, heir, PARENT, parent);
-    replaceChild(segments, parent, node, heir);
-    for (let up = shrunk; up !== NONE;) {
-      const words = segments[up >>> SEGMENT_SHIFT];
-      const at = (up & SEGMENT_MASK) << 1;
-      words[at + COUNT]--;
-      up = words[at + PARENT];
-    }
-    return rebalanceAfterRemove(segments, node === root ? heir : root, shrunk, side);
+    setScoreOf(this.arena, element, score);
   }
 
   /**
-   * Builds a tree of minimal height from nodes in ascending order, chained through their RIGHT
-   * words. O(n), without comparisons.
+   * Removes up to `count` elements from a position on, as far as its block goes. The elements
+   * themselves stay the caller's. O(log n).
    *
-   * @param head first node of the chain
-   * @param count nodes in the chain
-   * @returns the root
+   * @returns the position of the element that followed them, NONE where none did
    */
-  fromSorted(head: Ref, count: number): Ref {
-    const segments = this.#segments;
-    const nodes = this.#buildNodes; // per level: the subtree's root, NONE while its left is built
-    const sizes = this.#buildSizes; // per level: the subtree's elements
-    let depth = 0;
-    let built: Ref = NONE; // the subtree that was finished last
-    for (let size = count; size > 0; size = (size - 1) >> 1) {
-      nodes[depth] = NONE;
-      sizes[depth++] = size;
+  remove(tree: Ref, position: number, count: number): number {
+    return this.#removeFrom(tree, this.nodeAt(position), position & INDEX_MASK, count);
+  }
+
+  #removeFrom(tree: Ref, node: Ref, index: number, count: number): number {
+    const { segments, doubles } = this;
+    const length = lengthOf(segments, node);
+    const end = Math.min(index + count, length);
+    const left = length - (end - index);
+    shiftDown(segments, doubles, link(segments, node, BLOCK), end, length, end - index);
+    setLength(segments, node, left);
+    if (index === 0 && left > 0) copyFirst(this.arena, node);
+    addCount(segments, node, left - length);
+    const next = link(segments, node, NEXT);
+    if (left === 0) {
+      this.#detach(tree, node);
+      return next === NONE ? NONE : link(segments, next, BLOCK);
     }
-    while (depth > 0) {
-      const level = depth - 1;
-      const children = sizes[level] - 1;
-      const leftSize = children >> 1;
-      const rightSize = children - leftSize;
-      if (nodes[level] === NONE) {
-        const node = head;
-        head = link(segments, node, RIGHT);
-        nodes[level] = node;
-        setLink(segments, node, LEFT, built);
-        if (built !== NONE) setLink(segments, built, PARENT, node);
-        setLink(segments, node, COUNT, sizes[level]);
-        setBalance(segments, node, Math.clz32(rightSize) < Math.clz32(leftSize) ? 2 : LEVEL);
-        built = NONE;
-        for (let size = rightSize; size > 0; size = (size - 1) >> 1) {
-          nodes[depth] = NONE;
-          sizes[depth++] = size;
-        }
-      } else {
-        const node = nodes[level];
-        setLink(segments, node, RIGHT, built);
-        if (built !== NONE) setLink(segments, built, PARENT, node);
-        built = node;
-        depth--;
-      }
+    if (left >= this.#capacity >> 2) return this.positionIn(node, index);
+    const previous = link(segments, node, PREVIOUS);
+    const most = (this.#capacity * 3) >> 2;
+    if (next !== NONE && left + lengthOf(segments, next) <= most) {
+      this.#absorb(tree, node, next);
+    } else if (previous !== NONE && left + lengthOf(segments, previous) <= most) {
+      index += lengthOf(segments, previous);
+      node = previous;
+      this.#absorb(tree, previous, link(segments, previous, NEXT));
     }
-    if (built !== NONE) setLink(segments, built, PARENT, NONE);
-    return built;
+    return this.positionIn(node, index);
   }
 
-  /** Elements in the tree. O(1). */
-  count(root: Ref): number {
-    return root === NONE ? 0 : link(this.#segments, root, COUNT);
+  /** Moves all elements of a node to the one before it, and lets it go. */
+  #absorb(tree: Ref, node: Ref, next: Ref): void {
+    const moved = lengthOf(this.segments, next);
+    this.#moveElements(next, 0, node);
+    addCount(this.segments, next, -moved);
+    addCount(this.segments, node, moved);
+    this.#detach(tree, next);
   }
 
-  /** The lowest node of a subtree, NONE of an empty one. O(log n). */
-  first(root: Ref): Ref {
-    return this.#edge(root, LEFT);
-  }
-
-  /** The highest node of a subtree, NONE of an empty one. O(log n). */
-  last(root: Ref): Ref {
-    return this.#edge(root, RIGHT);
-  }
-
-  #edge(root: Ref, side: number): Ref {
-    let edge: Ref = NONE;
-    for (let node = root; node !== NONE; node = link(this.#segments, node, side)) edge = node;
-    return edge;
-  }
-
-  /** The next higher node, NONE after the last. O(log n), O(1) on average over a walk. */
-  next(node: Ref): Ref {
-    return this.#neighbour(node, RIGHT, LEFT);
-  }
-
-  /** The next lower node, NONE before the first. O(log n), O(1) on average over a walk. */
-  previous(node: Ref): Ref {
-    return this.#neighbour(node, LEFT, RIGHT);
-  }
-
-  #neighbour(node: Ref, side: number, opposite: number): Ref {
-    const segments = this.#segments;
-    const child = link(segments, node, side);
-    if (child !== NONE) return this.#edge(child, opposite);
-    let below = node;
-    let above = link(segments, node, PARENT);
-    while (above !== NONE && link(segments, above, side) === below) {
-      below = above;
-      above = link(segments, above, PARENT);
-    }
-    return above;
-  }
-
-  /** How many nodes are lower. O(log n). */
-  rankOf(node: Ref): number {
-    const segments = this.#segments;
-    let rank = this.count(link(segments, node, LEFT));
-    let above = link(segments, node, PARENT);
-    while (above !== NONE) {
-      if (link(segments, above, RIGHT) === node) {
-        rank += link(segments, above, COUNT) - link(segments, node, COUNT);
-      }
-      node = above;
-      above = link(segments, above, PARENT);
-    }
-    return rank;
-  }
-
-  /** The node of a rank, counted from 0; NONE outside of the tree. O(log n). */
-  at(root: Ref, rank: number): Ref {
-    if (!(rank >= 0 && rank < this.count(root))) return NONE;
-    return this.#select(root, rank);
+  /** Takes a node without elements out of the tree and frees it. */
+  #detach(tree: Ref, node: Ref): void {
+    const { arena, segments } = this;
+    const next = link(segments, node, NEXT);
+    setLink(segments, tree, ROOT, removeNode(segments, link(segments, tree, ROOT), node, next));
+    setLink(segments, tree, NODES, link(segments, tree, NODES) - 1);
+    this.#setNeighbours(tree, link(segments, node, PREVIOUS), next);
+    arena.free(link(segments, node, BLOCK));
+    arena.free(node);
   }
 
   /**
-   * The node that is `delta` ranks higher (lower, where negative); NONE outside of the tree. Climbs
-   * only to the lowest subtree that holds both. O(log n).
+   * Adds an element behind all others of a tree that nothing but this has filled. {@linkcode finish}
+   * must follow before anything else is done with it. O(1).
+   *
+   * @throws {ArenaFullError} when there is no room for a node
    */
-  offset(node: Ref, delta: number): Ref {
-    const segments = this.#segments;
-    let index = this.count(link(segments, node, LEFT)) + delta; // in the subtree of node
-    while (!(index >= 0 && index < link(segments, node, COUNT))) {
-      const above = link(segments, node, PARENT);
-      if (above === NONE) return NONE;
-      if (link(segments, above, RIGHT) === node) {
-        index += link(segments, above, COUNT) - link(segments, node, COUNT);
-      }
-      node = above;
+  append(tree: Ref, element: Ref, score: number): void {
+    const { segments } = this;
+    let node = link(segments, tree, LAST_NODE);
+    // Some room is left, so that the next insertions do not split every node.
+    if (node === NONE || lengthOf(segments, node) === this.#capacity - (this.#capacity >> 2)) {
+      const fresh = this.#newNode(tree);
+      this.#setNeighbours(tree, node, fresh);
+      this.#setNeighbours(tree, fresh, NONE);
+      node = fresh;
     }
-    return this.#select(node, index);
+    this.#put(node, lengthOf(segments, node), element, score);
   }
 
-  #select(node: Ref, index: number): Ref {
-    const segments = this.#segments;
-    for (;;) {
-      const left = link(segments, node, LEFT);
-      const lower = left === NONE ? 0 : link(segments, left, COUNT);
-      if (index === lower) return node;
-      if (index < lower) {
-        node = left;
-      } else {
-        index -= lower + 1;
-        node = link(segments, node, RIGHT);
-      }
+  /** Makes a balanced tree of the nodes that {@linkcode append} has filled. O(nodes). */
+  finish(tree: Ref): void {
+    buildTree(this.segments, tree);
+  }
+
+  /** Frees the tree's nodes, but no element. O(nodes). */
+  destroy(tree: Ref): void {
+    const { arena, segments } = this;
+    let node = link(segments, tree, FIRST_NODE);
+    while (node !== NONE) {
+      const next = link(segments, node, NEXT);
+      arena.free(link(segments, node, BLOCK));
+      arena.free(node);
+      node = next;
     }
   }
 
-  /** Nodes from one node to another, both included; 0 where `last` is lower or either is NONE. */
-  countBetween(first: Ref, last: Ref): number {
-    if (first === NONE || last === NONE) return 0;
-    return Math.max(0, this.rankOf(last) - this.rankOf(first) + 1);
-  }
-
-  /** First node at or above (score, member), NONE if all are below. O(log n). */
+  /** First element at or above (score, member), NONE if all are below. O(log n). */
   seekScoreMember(
-    root: Ref,
+    tree: Ref,
+    score: number,
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+  ): number {
+    const node = this.#nodeFor(tree, score, bytes, start, length);
+    if (node === NONE) return NONE;
+    return this.positionIn(node, this.#indexFor(node, score, bytes, start, length));
+  }
+
+  /**
+   * The node that (score, member) belongs into: the last whose first element is below it, or the
+   * first of all. NONE in an empty tree.
+   */
+  #nodeFor(
+    tree: Ref,
     score: number,
     bytes: Uint8Array,
     start: number,
     length: number,
   ): Ref {
-    let found: Ref = NONE;
-    let node = root;
+    const sought = this.#sought;
+    let isTied = false;
+    let found = link(this.segments, tree, FIRST_NODE);
+    let node = link(this.segments, tree, ROOT);
     while (node !== NONE) {
-      const nodeScore = this.#doubles[node >>> SEGMENT_SHIFT][node & SEGMENT_MASK];
-      const below = nodeScore < score ||
-        (nodeScore === score && compareMember(this.#arena, node, bytes, start, length) < 0);
-      if (!below) found = node;
-      node = link(this.#segments, node, below ? RIGHT : LEFT);
+      const segment = node >>> SEGMENT_SHIFT;
+      const granule = node & SEGMENT_MASK;
+      const words = this.segments[segment];
+      const first = this.doubles[segment][granule + FIRST_SCORE];
+      // Chosen by arithmetic: a branch on the order would be guessed wrong at every second level.
+      let isBelow = Number(first < score);
+      if (first === score) {
+        if (!isTied) readBeginning(sought, bytes, start, length);
+        isTied = true;
+        isBelow = Number(compareFirst(this.arena, node, sought, bytes, start, length) < 0);
+      }
+      found = (node & -isBelow) | (found & (isBelow - 1));
+      node = words[(granule << 1) + LEFT + isBelow];
     }
     return found;
   }
 
-  /** First node with a score at or above (`inclusive`), or above, the given one. O(log n). */
-  seekScore(root: Ref, score: number, inclusive: boolean): Ref {
-    let found: Ref = NONE;
-    let node = root;
-    while (node !== NONE) {
-      const nodeScore = this.#doubles[node >>> SEGMENT_SHIFT][node & SEGMENT_MASK];
-      const below = inclusive ? nodeScore < score : nodeScore <= score;
-      if (!below) found = node;
-      node = link(this.#segments, node, below ? RIGHT : LEFT);
-    }
-    return found;
-  }
-
-  /** Last node with a score at or below (`inclusive`), or below, the given one. O(log n). */
-  lastBelowScore(root: Ref, score: number, inclusive: boolean): Ref {
-    const beyond = this.seekScore(root, score, !inclusive);
-    return beyond === NONE ? this.last(root) : this.previous(beyond);
+  /** Index of the node's first element at or above (score, member), its length if all are below. */
+  #indexFor(
+    node: Ref,
+    score: number,
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+  ): number {
+    const { segments, doubles } = this;
+    const block = link(segments, node, BLOCK);
+    const end = lengthOf(segments, node);
+    const low = scoresBelow(doubles, block, end, score, false);
+    if (low === end || scoreAt(doubles, block | low) !== score) return low;
+    const high = low + scoresBelow(doubles, block | low, end - low, score, true);
+    return this.#indexAmong(block, low, high, bytes, start, length, 0);
   }
 
   /**
-   * First node whose member is at or above (`inclusive`), or above, the given one. The scores are
+   * The first index from `low` to `high` whose member is not below a byte string: of which the
+   * comparison does not come to less than `limit`.
+   */
+  #indexAmong(
+    block: Ref,
+    low: number,
+    high: number,
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+    limit: number,
+  ): number {
+    const { arena, segments } = this;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const element = elementAt(segments, block | middle);
+      if (compareMember(arena, element, bytes, start, length) < limit) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** First element with a score at or above (`inclusive`), or above, the given one. O(log n). */
+  seekScore(tree: Ref, score: number, inclusive: boolean): number {
+    let found = link(this.segments, tree, FIRST_NODE);
+    if (found === NONE) return NONE;
+    let node = link(this.segments, tree, ROOT);
+    while (node !== NONE) {
+      const segment = node >>> SEGMENT_SHIFT;
+      const granule = node & SEGMENT_MASK;
+      const first = this.doubles[segment][granule + FIRST_SCORE];
+      const isBelow = inclusive ? Number(first < score) : Number(first <= score);
+      found = (node & -isBelow) | (found & (isBelow - 1));
+      node = this.segments[segment][(granule << 1) + LEFT + isBelow];
+    }
+    const block = link(this.segments, found, BLOCK);
+    const length = lengthOf(this.segments, found);
+    return this.positionIn(found, scoresBelow(this.doubles, block, length, score, !inclusive));
+  }
+
+  /**
+   * First element whose member is at or above (`inclusive`), or above, the given one. The scores are
    * not looked at: meant for trees in which all are equal. O(log n).
    */
   seekMember(
-    root: Ref,
+    tree: Ref,
     bytes: Uint8Array,
     start: number,
     length: number,
     inclusive: boolean,
-  ): Ref {
-    let found: Ref = NONE;
-    let node = root;
+  ): number {
+    const { segments } = this;
+    const limit = inclusive ? 0 : 1; // an order below it is below
+    const sought = this.#sought;
+    readBeginning(sought, bytes, start, length);
+    let found = link(segments, tree, FIRST_NODE);
+    if (found === NONE) return NONE;
+    let node = link(segments, tree, ROOT);
     while (node !== NONE) {
-      const order = compareMember(this.#arena, node, bytes, start, length);
-      const below = inclusive ? order < 0 : order <= 0;
-      if (!below) found = node;
-      node = link(this.#segments, node, below ? RIGHT : LEFT);
+      const order = compareFirst(this.arena, node, sought, bytes, start, length);
+      const isBelow = order < limit;
+      if (isBelow) found = node;
+      node = link(segments, node, isBelow ? RIGHT : LEFT);
     }
-    return found;
+    const block = link(segments, found, BLOCK);
+    const end = lengthOf(segments, found);
+    return this.positionIn(
+      found,
+      this.#indexAmong(block, 0, end, bytes, start, length, limit),
+    );
   }
 
-  /** Last node whose member is at or below (`inclusive`), or below: see {@linkcode seekMember}. */
-  lastBelowMember(
-    root: Ref,
-    bytes: Uint8Array,
-    start: number,
-    length: number,
-    inclusive: boolean,
-  ): Ref {
-    const beyond = this.seekMember(root, bytes, start, length, !inclusive);
-    return beyond === NONE ? this.last(root) : this.previous(beyond);
-  }
-
-  /**
-   * Checks order, parents, counts and balances. For tests. O(n).
-   *
-   * @throws {AssertionError} at the first that does not hold
-   */
-  verify(root: Ref): void {
-    if (root === NONE) return;
-    const segments = this.#segments;
-    assert(link(segments, root, PARENT) === NONE, "the root has a parent");
-    const heights = new Map<Ref, number>([[NONE, 0]]);
-    const path: Ref[] = [root];
-    while (path.length > 0) {
-      assert(path.length <= 48, "a cycle, or a tree too high to be balanced");
-      const node = path[path.length - 1];
-      const left = link(segments, node, LEFT);
-      const right = link(segments, node, RIGHT);
-      const child = !heights.has(left) ? left : !heights.has(right) ? right : NONE;
-      if (child !== NONE) {
-        assert(link(segments, child, PARENT) === node, "a child with another parent");
-        path.push(child);
-        continue;
-      }
-      const leftHeight = heights.get(left) ?? 0;
-      const rightHeight = heights.get(right) ?? 0;
-      assert(Math.abs(leftHeight - rightHeight) <= 1, "a node out of balance");
-      const lean = leftHeight > rightHeight ? 1 : rightHeight > leftHeight ? 2 : LEVEL;
-      assert(balance(segments, node) === lean, "a wrong balance");
-      assert(
-        link(segments, node, COUNT) === this.count(left) + this.count(right) + 1,
-        "a wrong subtree count",
-      );
-      heights.set(node, Math.max(leftHeight, rightHeight) + 1);
-      path.pop();
-    }
-    let seen = 0;
-    let previous: Ref = NONE;
-    for (let node = this.first(root); node !== NONE; node = this.next(node)) {
-      assert(
-        previous === NONE || compareElements(this.#arena, previous, node) < 0,
-        "nodes out of order",
-      );
-      previous = node;
-      seen++;
-    }
-    assert(seen === this.count(root), "a walk that misses nodes");
+  /** Checks order, links, counts and balances. For tests. O(n). @throws {AssertionError} */
+  verify(tree: Ref): void {
+    verifyTree(this.arena, tree, this.#capacity);
   }
 }

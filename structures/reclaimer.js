@@ -3,8 +3,8 @@
  * thread. Plain JavaScript without imports, because its text is also the source of that thread's
  * program: a Worker that is started from a Blob needs no permission to read files.
  *
- * A large value is a hash table of blocks (an AVL tree's nodes are the same blocks) or a chain of
- * nodes that own a block each, and a database is a hash table of entries some of which hold such
+ * A large value is a hash table of nodes (beside which there may be a chain: that of a tree over
+ * the same nodes) or a chain of nodes that own a block each, and a database is a hash table of entries some of which hold such
  * values. A {@linkcode Shape} says in numbers where the links are, so that this module knows nothing
  * of keys and types.
  *
@@ -52,6 +52,7 @@
  * @property {number} tableWord word of the root block that refers to the hash table; -1 where the
  *   value is a hash table
  * @property {ChildShapes | null} children values that the nodes own
+ * @property {ChainShape} [chain] a chain beside the table
  */
 
 /**
@@ -93,6 +94,8 @@ const CHUNK = 3; // of that array
 const BUCKET = 4; // of that chunk
 const BLOCK = 5; // that bucket, or an overflow bucket of it, 0 before it is looked at; or a chain's node
 const SLOTS = 6; // the slots of BLOCK that are still to be released, as a set
+/** ARRAY when both arrays are released and the chain beside the table is not. */
+const BESIDE = 4;
 const FRAME_WORDS = 7;
 
 /** Walks values and gives each of their blocks to `release`. */
@@ -189,6 +192,22 @@ export class Reclaimer {
    * @param {number} budget
    */
   #walkChain(at, shape, budget) {
+    const left = this.#walkNodes(at, shape, budget);
+    if (this.#frames[at + BLOCK] !== 0) return left;
+    this.release(this.#frames[at + ROOT]);
+    this.#depth--;
+    return left - 1;
+  }
+
+  /**
+   * Releases nodes of a chain and what they own, from the frame's node on. What is left of the
+   * budget is more than 0 only where the chain is finished.
+   *
+   * @param {number} at
+   * @param {ChainShape} shape
+   * @param {number} budget
+   */
+  #walkNodes(at, shape, budget) {
     let left = budget;
     let node = this.#frames[at + BLOCK];
     for (; node !== 0 && left > 0; left -= 2) {
@@ -198,10 +217,7 @@ export class Reclaimer {
       node = next;
     }
     this.#frames[at + BLOCK] = node;
-    if (node !== 0) return left;
-    this.release(this.#frames[at + ROOT]);
-    this.#depth--;
-    return left - 1;
+    return left;
   }
 
   /**
@@ -238,6 +254,14 @@ export class Reclaimer {
         left--;
       }
       frames[at + CHUNK] = 0;
+    }
+    if (shape.chain !== undefined) {
+      if (frames[at + ARRAY] === BESIDE) {
+        frames[at + ARRAY]++;
+        frames[at + BLOCK] = this.#word(root, shape.chain.headWord);
+      }
+      left = this.#walkNodes(at, shape.chain, left);
+      if (frames[at + BLOCK] !== 0) return left;
     }
     this.release(table);
     if (table !== root) this.release(root);

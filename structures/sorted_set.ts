@@ -90,7 +90,10 @@ export class SortedSet {
   readonly #small: ListpackSortedSet;
   readonly #large: TreeSortedSet;
   #operations: SortedSetEncoding;
+  /** Where the cursor is; 0 where it is on no element, or on one of which only `#found` is known. */
   #position = 0;
+  /** The element that a lookup by member has put the cursor on, until its position is asked for. */
+  #found = 0;
   #backwards = false;
 
   /** @param limits kept, not copied */
@@ -106,7 +109,7 @@ export class SortedSet {
     this.encoding = encoding;
     this.ref = ref;
     this.#operations = encoding === LISTPACK ? this.#small : this.#large;
-    this.#position = 0;
+    this.#leave();
   }
 
   /** Makes a new empty set and points the view at it. O(1). @throws {ArenaFullError} */
@@ -127,11 +130,18 @@ export class SortedSet {
 
   /** Whether the cursor is on an element. */
   get onElement(): boolean {
-    return this.#position !== 0;
+    return (this.#position | this.#found) !== 0;
+  }
+
+  /** Takes the cursor off. */
+  #leave(): void {
+    this.#position = 0;
+    this.#found = 0;
   }
 
   #moveTo(position: number): boolean {
     this.#position = position;
+    this.#found = 0;
     if (position === 0) return false;
     this.score = this.#operations.scoreAt(this.ref, position);
     this.#operations.readMember(this.ref, position, this.member);
@@ -143,10 +153,11 @@ export class SortedSet {
    * a listpack, as everything there.
    */
   find(bytes: Uint8Array, start: number, length: number): boolean {
-    const position = this.#operations.find(this.ref, bytes, start, length);
-    this.#position = position;
-    if (position === 0) return false;
-    this.score = this.#operations.scoreAt(this.ref, position);
+    const element = this.#operations.find(this.ref, bytes, start, length);
+    this.#leave();
+    this.#found = element;
+    if (element === 0) return false;
+    this.score = this.#operations.scoreOf(this.ref, element);
     return true;
   }
 
@@ -155,13 +166,13 @@ export class SortedSet {
     return this.#moveTo(this.#operations.at(this.ref, rank < 0 ? this.count + rank : rank));
   }
 
-  /** Puts the cursor on the lowest element. O(log n). */
+  /** Puts the cursor on the lowest element. O(1). */
   seekFirst(): boolean {
     this.#backwards = false;
     return this.#moveTo(this.#operations.first(this.ref));
   }
 
-  /** Puts the cursor on the highest element, from where `advance` goes down. O(log n). */
+  /** Puts the cursor on the highest element, from where `advance` goes down. O(1). */
   seekLast(): boolean {
     this.#backwards = true;
     return this.#moveTo(this.#operations.last(this.ref));
@@ -179,19 +190,30 @@ export class SortedSet {
     return this.#moveTo(this.#operations.seekScore(this.ref, score, inclusive));
   }
 
-  /** Moves the cursor to the next element, upwards. O(1) on average. */
+  /** Moves the cursor to the next element, upwards. O(1). */
   next(): boolean {
     return this.#moveTo(this.#operations.next(this.ref, this.#onElement()));
   }
 
-  /** Moves the cursor to the element before, downwards. O(1) on average. */
+  /** Moves the cursor to the element before, downwards. O(1). */
   previous(): boolean {
     return this.#moveTo(this.#operations.previous(this.ref, this.#onElement()));
   }
 
-  /** Moves the cursor on in the direction of the range or seek that placed it. O(1) on average. */
+  /** Moves the cursor on in the direction of the range or seek that placed it. O(1). */
   advance(): boolean {
     return this.#backwards ? this.previous() : this.next();
+  }
+
+  /**
+   * Loads the next elements that `advance` is going to pass, that under the cursor included, so that
+   * the waits for their memory overlap; meant for walks of more than a few. O(count).
+   *
+   * @param count how many will be passed
+   * @returns for how many it is done, at least 1: after so many it may be called again
+   */
+  preload(count: number): number {
+    return this.#operations.preload(this.ref, this.#onElement(), count, this.#backwards);
   }
 
   /** Moves the cursor by a number of ranks, down where negative. O(log n). */
@@ -204,22 +226,24 @@ export class SortedSet {
     return this.#operations.rankOf(this.ref, this.#onElement());
   }
 
+  /** Position of the element under the cursor. */
   #onElement(): number {
-    assert(this.#position !== 0, "no element is under the cursor");
-    return this.#position;
+    if (this.#position !== 0) return this.#position;
+    assert(this.#found !== 0, "no element is under the cursor");
+    return this.#operations.positionOf(this.ref, this.#found);
   }
 
   /**
    * Adds a member that is not in the set, as a `find` has just told. O(log n); O(n) once, where the
    * set becomes a tree.
    *
-   * @throws {RangeError} when the member is too long  @throws {ArenaFullError}
+   * @throws {ArenaFullError}
    */
   insert(score: number, bytes: Uint8Array, start: number, length: number): void {
     assert(score === score, "a score that is not a number");
     if (this.encoding === LISTPACK && this.#outgrows(length)) this.convert();
     this.ref = this.#operations.insert(this.ref, score, bytes, start, length);
-    this.#position = 0;
+    this.#leave();
   }
 
   #outgrows(length: number): boolean {
@@ -253,11 +277,11 @@ export class SortedSet {
     this.#large.prefetch(this.ref);
   }
 
-  /** Gives the element under the cursor another score. O(log n). */
+  /** Gives the element under the cursor another score. O(log n). @throws {ArenaFullError} */
   setScore(score: number): void {
     assert(score === score, "a score that is not a number");
     this.ref = this.#operations.setScore(this.ref, this.#onElement(), score);
-    this.#position = 0;
+    this.#leave();
   }
 
   /** Gives a member a score, adding it where it is new. O(log n). */
@@ -279,7 +303,7 @@ export class SortedSet {
   /** Removes `count` elements from the cursor upwards. O(count log n). */
   removeRun(count: number): void {
     this.ref = this.#operations.remove(this.ref, this.#onElement(), count);
-    this.#position = 0;
+    this.#leave();
   }
 
   /** Removes a member and answers whether it was there. O(log n). */
@@ -306,7 +330,7 @@ export class SortedSet {
     const to = Math.min(last < 0 ? last + count : last, count - 1);
     this.#backwards = reverse;
     if (!(from <= to) || !this.seekRank(reverse ? count - 1 - from : from)) {
-      this.#position = 0;
+      this.#leave();
       return 0;
     }
     return to - from + 1;
@@ -330,7 +354,7 @@ export class SortedSet {
     limit: number,
   ): number {
     if (min > max) {
-      this.#position = 0;
+      this.#leave();
       return 0;
     }
     if (limit >= 0 && limit <= MAX_COUNTED) {
@@ -361,7 +385,7 @@ export class SortedSet {
     const operations = this.#operations;
     const { ref } = this;
     this.#backwards = reverse;
-    this.#position = 0;
+    this.#leave();
     if (start === 0 || !(offset >= 0)) return 0;
     const first = offset === 0 ? start : operations.offset(ref, start, reverse ? -offset : offset);
     let count = 0;
@@ -433,7 +457,7 @@ export class SortedSet {
   #range(first: number, beyond: number, reverse: boolean, offset: number, limit: number): number {
     const operations = this.#operations;
     const total = this.#between(first, beyond);
-    this.#position = 0;
+    this.#leave();
     this.#backwards = reverse;
     if (!(offset >= 0 && offset < total) || limit === 0) return 0;
     let position = reverse ? this.#before(beyond) : first;
@@ -442,7 +466,7 @@ export class SortedSet {
     return limit < 0 ? total - offset : Math.min(limit, total - offset);
   }
 
-  /** Bytes that the set takes in the arena, slack included. O(1); O(n / 16,384) for a tree. */
+  /** Bytes that the set takes in the arena, slack included. O(1); O(n / 1,024) for a tree. */
   memoryBytes(): number {
     return this.#operations.memoryBytes(this.ref);
   }

@@ -1,46 +1,33 @@
 /**
- * The element of a large sorted set: one block that is at once a node of an AVL tree (order) and a
- * node of a hash table (membership), with the score and the member's bytes inside. One block, one
- * cache miss, whichever way an element is reached.
+ * The element of a large sorted set: one block with the score and the member's bytes, which is a
+ * node of a hash table (membership) and one of those that a block of the AVL tree refers to (order).
  *
  * ```
- * byte  0        8      12      16        20       24                 28
- *       ┌────────┬──────┬───────┬─────────┬────────┬──────────────────┬─ … ─┐
- *       │ score  │ left │ right │ subtree │ parent │ member length 30 │bytes│
- *       │ double │      │       │ count   │        │ balance        2 │     │
- *       └────────┴──────┴───────┴─────────┴────────┴──────────────────┴─ … ─┘
- * word  0, 1     2      3       4         5        6                  7
+ * byte  0        8       12              16
+ *       ┌────────┬───────┬───────────────┬─ … ─┐
+ *       │ score  │ tree  │ member length │bytes│
+ *       │ double │ block │               │     │
+ *       └────────┴───────┴───────────────┴─ … ─┘
+ * word  0, 1     2       3               4
  * ```
  *
- * Blocks begin at any multiple of 8 bytes, so many lie across two cache lines. What a walk through
- * the tree reads stands together at the beginning, what a lookup reads stands behind it with the
- * member, and either is mostly in one line.
- *
- * An AVL node needs two bits to say which of its sides is the higher one, and they share a word
- * with the length: an element of 16 bytes takes 48 in the arena, the tree included.
+ * The score stands in the tree's block too. Here it answers a lookup by member without another wait
+ * for memory, and the reference of the block leads from there into the order.
  */
 
 import { type Arena, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
 import { compareBytes } from "./byte_order.ts";
 import { copyBytes } from "./copy_bytes.ts";
 
-/** Words of an element's block. The score is double 0. */
-export const LEFT = 2;
-export const RIGHT = 3;
-export const COUNT = 4;
-export const PARENT = 5;
-/** Member length in the upper 30 bits, the AVL balance in the lower 2. */
-export const LENGTH_AND_BALANCE = 6;
-/** Byte of an element's block at which its member begins. */
-export const MEMBER_AT = 28;
-/** Longest member that the length's 30 bits can say. */
-export const MAX_MEMBER_BYTES = 2 ** 30 - 1;
+/** Words of an element. The score is double 0. */
+export const IN_BLOCK = 2;
+const LENGTH = 3;
+/** Byte of an element at which its member begins. */
+export const MEMBER_AT = 16;
 
 /**
- * A new element with its score and member; its links into table and tree are the caller's to set.
- * O(member).
+ * A new element with its score and member, in neither table nor tree. O(member).
  *
- * @throws {RangeError} when the member is over {@linkcode MAX_MEMBER_BYTES}
  * @throws {ArenaFullError} when the arena has no room
  */
 export function createElement(
@@ -50,12 +37,11 @@ export function createElement(
   start: number,
   length: number,
 ): Ref {
-  if (length > MAX_MEMBER_BYTES) throw new RangeError(`a member of ${length} bytes is too long`);
   const ref = arena.allocate(MEMBER_AT + length);
   const segment = ref >>> SEGMENT_SHIFT;
   const granule = ref & SEGMENT_MASK;
   arena.doubles[segment][granule] = score;
-  arena.words[segment][(granule << 1) + LENGTH_AND_BALANCE] = length << 2;
+  arena.words[segment][(granule << 1) + LENGTH] = length;
   copyBytes(arena.bytes[segment], (granule << 3) + MEMBER_AT, bytes, start, length);
   return ref;
 }
@@ -65,11 +51,14 @@ export function scoreOf(arena: Arena, ref: Ref): number {
   return arena.doubles[ref >>> SEGMENT_SHIFT][ref & SEGMENT_MASK];
 }
 
+/** Sets what {@linkcode scoreOf} answers. */
+export function setScoreOf(arena: Arena, ref: Ref, score: number): void {
+  arena.doubles[ref >>> SEGMENT_SHIFT][ref & SEGMENT_MASK] = score;
+}
+
 /** Length of the element's member, in bytes. */
 export function memberLength(arena: Arena, ref: Ref): number {
-  return arena.words[ref >>> SEGMENT_SHIFT][
-    ((ref & SEGMENT_MASK) << 1) + LENGTH_AND_BALANCE
-  ] >>> 2;
+  return arena.words[ref >>> SEGMENT_SHIFT][((ref & SEGMENT_MASK) << 1) + LENGTH];
 }
 
 /** Index of the member's first byte in the bytes of the element's segment. */
@@ -90,7 +79,7 @@ export function compareMember(
   return compareBytes(
     arena.bytes[segment],
     (granule << 3) + MEMBER_AT,
-    arena.words[segment][(granule << 1) + LENGTH_AND_BALANCE] >>> 2,
+    arena.words[segment][(granule << 1) + LENGTH],
     bytes,
     start,
     length,

@@ -108,6 +108,14 @@ export class ListpackSortedSet implements SortedSetEncoding {
     return this.#listpack.find(ref, bytes, start, length, 1);
   }
 
+  scoreOf(ref: Ref, element: number): number {
+    return this.scoreAt(ref, element);
+  }
+
+  positionOf(_ref: Ref, element: number): number {
+    return element;
+  }
+
   seekScore(ref: Ref, score: number, inclusive: boolean): number {
     const listpack = this.#listpack;
     let low = this.first(ref);
@@ -194,6 +202,10 @@ export class ListpackSortedSet implements SortedSetEncoding {
       view.start = listpack.stringStart(ref, position);
       view.length = listpack.stringLength(ref, position);
     }
+  }
+
+  preload(_ref: Ref, _position: number, count: number, _backwards: boolean): number {
+    return count; // it is all in a few cache lines
   }
 
   insert(ref: Ref, score: number, bytes: Uint8Array, start: number, length: number): Ref {

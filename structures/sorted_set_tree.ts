@@ -1,50 +1,53 @@
 /**
- * A large sorted set: every element is a node of an AVL tree, which knows the order, and of a hash
- * table, which knows the members.
+ * A large sorted set: every element is in an AVL tree, which knows the order, and in a hash table,
+ * which knows the members.
  *
  * ```
- * root block, 16 bytes   ┌────────────┬───────────┬──────────────────────────────┐
- *                        │ hash table │ tree root │ bytes of all element blocks  │
- *                        └─────┬──────┴─────┬─────┴────────────── (a double) ────┘
- *       descriptor, directory, chunks       │
- *                              └─▶ element ◀┘       sorted_set_element.ts
- * word                   0            1           2, 3
+ * root block, 32 bytes   ┌───────────┬───────┬──────┬───────────┬────────────┬───┬─────────────────┐
+ *                        │ tree root │ first │ last │ number of │ hash table │ - │ bytes of all    │
+ *                        │           │ node  │ node │ nodes     │            │   │ elements, double│
+ *                        └─────┬─────┴───────┴──────┴───────────┴──────┬─────┴───┴─────────────────┘
+ *       avl_tree.ts            └─▶ nodes ──▶ blocks ──▶ elements ◀─────┘        hash_table.ts
+ * word                   0           1       2      3           4                6, 7
  * ```
  */
 
 import { assert } from "@std/assert/assert";
 import { Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
+import { BLOCK, NEXT } from "./avl_node.ts";
 import { AvlTree } from "./avl_tree.ts";
-import { link, setLink } from "./avl_balance.ts";
+import { FIRST_NODE, ROOT } from "./avl_walk.ts";
 import type { KeyHasher } from "./hash.ts";
 import { HashTable } from "./hash_table.ts";
 import type { Shape } from "./reclaimer.js";
 import {
-  compareMember,
   createElement,
-  LEFT,
   MEMBER_AT,
   memberIs,
   memberLength,
   memberStart,
-  RIGHT,
   scoreOf,
 } from "./sorted_set_element.ts";
 import { ScoreChanges } from "./score_changes.ts";
 import type { MemberView, SortedSetEncoding } from "./sorted_set_encoding.ts";
 
-const TABLE = 0;
-const TREE_ROOT = 1;
-const ROOT_BYTES = 16;
+// Behind the words of the tree.
+const TABLE = 4;
+const BYTES_DOUBLE = 3;
+const ROOT_BYTES = 32;
 
 /**
  * What a large sorted set consists of, for those who free it from afar: its root block, the blocks
- * of the hash table that word 0 refers to, and the elements, each
- * one block. The tree adds none.
+ * of the hash table, the elements, each one block, which the table refers to, and the nodes of the
+ * tree, each of which owns a block and knows the next.
  */
-export const TREE_SORTED_SET_SHAPE: Shape = { tableWord: TABLE, children: null };
+export const TREE_SORTED_SET_SHAPE: Shape = {
+  tableWord: TABLE,
+  children: null,
+  chain: { headWord: FIRST_NODE, nextWord: NEXT, blockWord: BLOCK },
+};
 
-/** See the top of the file. A position is the reference of an element. */
+/** See the top of the file. An element is its reference, a position one of the tree's. */
 export class TreeSortedSet implements SortedSetEncoding {
   readonly #arena: Arena;
   readonly #hasher: KeyHasher;
@@ -60,7 +63,7 @@ export class TreeSortedSet implements SortedSetEncoding {
       return hasher.hash(bytes, memberStart(element), memberLength(arena, element));
     });
     this.#tree = new AvlTree(arena);
-    this.#expected = new ScoreChanges(arena.words);
+    this.#expected = new ScoreChanges(arena.words, arena.doubles);
   }
 
   /**
@@ -72,9 +75,6 @@ export class TreeSortedSet implements SortedSetEncoding {
     const arena = this.#arena;
     const view: MemberView = { bytes: arena.bytes[0], start: 0, length: 0 };
     const ref = this.create();
-    let head: Ref = NONE;
-    let tail: Ref = NONE;
-    let bytes = 0;
     try {
       const count = source.count(from);
       const table = this.#word(ref, TABLE);
@@ -83,13 +83,10 @@ export class TreeSortedSet implements SortedSetEncoding {
         source.readMember(from, at, view);
         const score = source.scoreAt(from, at);
         const element = this.#createIn(table, score, view.bytes, view.start, view.length);
-        if (tail === NONE) head = element;
-        else setLink(arena.words, tail, RIGHT, element);
-        tail = element;
-        bytes += blockBytes(view.length);
+        this.#addBytes(ref, blockBytes(view.length));
+        this.#tree.append(ref, element, score);
       }
-      arena.setWord(ref, TREE_ROOT, this.#tree.fromSorted(head, count));
-      this.#addBytes(ref, bytes);
+      this.#tree.finish(ref);
     } catch (error) {
       this.destroy(ref);
       throw error;
@@ -113,24 +110,20 @@ export class TreeSortedSet implements SortedSetEncoding {
     return this.#arena.words[ref >>> SEGMENT_SHIFT][((ref & SEGMENT_MASK) << 1) + index];
   }
 
-  #root(ref: Ref): Ref {
-    return this.#word(ref, TREE_ROOT);
-  }
-
   #addBytes(ref: Ref, change: number): void {
-    this.#arena.doubles[ref >>> SEGMENT_SHIFT][(ref & SEGMENT_MASK) + 1] += change;
+    this.#arena.doubles[ref >>> SEGMENT_SHIFT][(ref & SEGMENT_MASK) + BYTES_DOUBLE] += change;
   }
 
   count(ref: Ref): number {
-    return this.#tree.count(this.#root(ref));
+    return this.#tree.count(ref);
   }
 
   first(ref: Ref): Ref {
-    return this.#tree.first(this.#root(ref));
+    return this.#tree.first(ref);
   }
 
   last(ref: Ref): Ref {
-    return this.#tree.last(this.#root(ref));
+    return this.#tree.last(ref);
   }
 
   next(_ref: Ref, position: Ref): Ref {
@@ -142,7 +135,7 @@ export class TreeSortedSet implements SortedSetEncoding {
   }
 
   at(ref: Ref, rank: number): Ref {
-    return this.#tree.at(this.#root(ref), rank);
+    return this.#tree.at(ref, rank);
   }
 
   rankOf(_ref: Ref, position: Ref): number {
@@ -164,7 +157,7 @@ export class TreeSortedSet implements SortedSetEncoding {
   }
 
   seekScore(ref: Ref, score: number, inclusive: boolean): Ref {
-    return this.#tree.seekScore(this.#root(ref), score, inclusive);
+    return this.#tree.seekScore(ref, score, inclusive);
   }
 
   seekMember(
@@ -174,26 +167,46 @@ export class TreeSortedSet implements SortedSetEncoding {
     length: number,
     inclusive: boolean,
   ): Ref {
-    return this.#tree.seekMember(this.#root(ref), bytes, start, length, inclusive);
+    return this.#tree.seekMember(ref, bytes, start, length, inclusive);
   }
 
   seekPair(ref: Ref, score: number, bytes: Uint8Array, start: number, length: number): Ref {
-    return this.#tree.seekScoreMember(this.#root(ref), score, bytes, start, length);
+    return this.#tree.seekScoreMember(ref, score, bytes, start, length);
   }
 
-  scoreAt(_ref: Ref, position: Ref): number {
-    return scoreOf(this.#arena, position);
+  scoreOf(_ref: Ref, element: Ref): number {
+    return scoreOf(this.#arena, element);
   }
 
-  readMember(_ref: Ref, position: Ref, view: MemberView): void {
-    view.bytes = this.#arena.bytes[position >>> SEGMENT_SHIFT];
-    view.start = memberStart(position);
-    view.length = memberLength(this.#arena, position);
+  positionOf(_ref: Ref, element: Ref): number {
+    return this.#tree.positionOf(element);
+  }
+
+  scoreAt(_ref: Ref, position: number): number {
+    return this.#tree.scoreAt(position);
+  }
+
+  readMember(_ref: Ref, position: number, view: MemberView): void {
+    const element = this.#tree.elementAt(position);
+    view.bytes = this.#arena.bytes[element >>> SEGMENT_SHIFT];
+    view.start = memberStart(element);
+    view.length = memberLength(this.#arena, element);
+  }
+
+  preload(_ref: Ref, position: number, count: number, backwards: boolean): number {
+    return this.#tree.load(position, count, backwards);
   }
 
   insert(ref: Ref, score: number, bytes: Uint8Array, start: number, length: number): Ref {
-    const element = this.#createIn(this.#word(ref, TABLE), score, bytes, start, length);
-    this.#arena.setWord(ref, TREE_ROOT, this.#tree.insert(this.#root(ref), element));
+    const table = this.#word(ref, TABLE);
+    const element = this.#createIn(table, score, bytes, start, length);
+    try {
+      this.#tree.insert(ref, element, score);
+    } catch (error) {
+      this.#table.remove(table, element);
+      this.#arena.free(element);
+      throw error;
+    }
     this.#addBytes(ref, blockBytes(length));
     return ref;
   }
@@ -209,18 +222,8 @@ export class TreeSortedSet implements SortedSetEncoding {
     return element;
   }
 
-  setScore(ref: Ref, position: Ref, score: number): Ref {
-    const arena = this.#arena;
-    const tree = this.#tree;
-    const doubles = arena.doubles[position >>> SEGMENT_SHIFT];
-    const at = position & SEGMENT_MASK;
-    if (this.#fitsBetweenNeighbours(position, score)) {
-      doubles[at] = score;
-      return ref;
-    }
-    const without = tree.remove(this.#root(ref), position);
-    doubles[at] = score;
-    arena.setWord(ref, TREE_ROOT, tree.insert(without, position));
+  setScore(ref: Ref, position: number, score: number): Ref {
+    this.#tree.setScore(ref, position, score);
     return ref;
   }
 
@@ -235,69 +238,55 @@ export class TreeSortedSet implements SortedSetEncoding {
    */
   prefetch(ref: Ref): void {
     const expected = this.#expected;
-    const { hashes, climbs, count } = expected;
-    this.#table.candidates(this.#word(ref, TABLE), hashes, climbs, count);
-    expected.walk(this.#root(ref), this.count(ref));
+    const { hashes, elements, count } = expected;
+    this.#table.candidates(this.#word(ref, TABLE), hashes, elements, count);
+    expected.walk(this.#word(ref, ROOT));
     expected.count = 0;
   }
 
-  /** Whether the element can take the score where it is: leaderboards move by small steps. */
-  #fitsBetweenNeighbours(position: Ref, score: number): boolean {
-    const arena = this.#arena;
-    const rises = score > scoreOf(arena, position);
-    // A child beyond which the score is lies nearer than the neighbour.
-    const child = link(arena.words, position, rises ? RIGHT : LEFT);
-    if (child !== NONE) {
-      const childScore = scoreOf(arena, child);
-      if (rises ? score > childScore : score < childScore) return false;
-    }
-    const neighbour = rises ? this.#tree.next(position) : this.#tree.previous(position);
-    if (neighbour === NONE) return true;
-    const bound = scoreOf(arena, neighbour);
-    if (bound !== score) return rises ? score < bound : score > bound;
-    const bytes = arena.bytes[position >>> SEGMENT_SHIFT];
-    const length = memberLength(arena, position);
-    const order = compareMember(arena, neighbour, bytes, memberStart(position), length);
-    return rises ? order > 0 : order < 0;
-  }
-
-  remove(ref: Ref, position: Ref, count: number): Ref {
+  remove(ref: Ref, position: number, count: number): Ref {
     const tree = this.#tree;
-    const table = this.#word(ref, TABLE);
-    let element = position;
-    let root = this.#root(ref);
-    for (let i = 0; i < count && element !== NONE; i++) {
-      const following = i + 1 < count ? tree.next(element) : NONE;
-      root = tree.remove(root, element);
-      this.#table.remove(table, element);
-      this.#addBytes(ref, -blockBytes(memberLength(this.#arena, element)));
-      this.#arena.free(element);
-      element = following;
+    let at = position;
+    for (let left = count; left > 0 && at !== NONE;) {
+      const run = Math.min(left, tree.runFrom(at));
+      for (let i = 0; i < run; i++) this.#free(ref, tree.elementAt(at + i));
+      at = tree.remove(ref, at, run);
+      left -= run;
     }
-    this.#arena.setWord(ref, TREE_ROOT, root);
     return ref;
   }
 
+  /** Takes an element out of the table and frees it; to the tree it is only a number. */
+  #free(ref: Ref, element: Ref): void {
+    this.#table.remove(this.#word(ref, TABLE), element);
+    this.#addBytes(ref, -blockBytes(memberLength(this.#arena, element)));
+    this.#arena.free(element);
+  }
+
   destroy(ref: Ref): void {
+    const free = (block: Ref) => this.#arena.free(block);
     const table = this.#word(ref, TABLE);
-    this.#table.forEach(table, (element) => this.#arena.free(element));
+    this.#table.forEach(table, free);
     this.#table.destroy(table);
+    this.#tree.destroy(ref);
     this.#arena.free(ref);
   }
 
   memoryBytes(ref: Ref): number {
-    const bytes = this.#arena.capacity(ref) + this.#table.memoryBytes(this.#word(ref, TABLE));
-    return bytes + this.#arena.doubles[ref >>> SEGMENT_SHIFT][(ref & SEGMENT_MASK) + 1];
+    return this.#arena.capacity(ref) + this.#table.memoryBytes(this.#word(ref, TABLE)) +
+      this.#tree.memoryBytes(ref) +
+      this.#arena.doubles[ref >>> SEGMENT_SHIFT][(ref & SEGMENT_MASK) + BYTES_DOUBLE];
   }
 
   verify(ref: Ref): void {
     const arena = this.#arena;
     const table = this.#word(ref, TABLE);
-    this.#tree.verify(this.#root(ref));
+    this.#tree.verify(ref);
     this.#table.verify(table);
     assert(this.#table.size(table) === this.count(ref), "tree and table differ in size");
     let bytes = 0;
-    for (let element = this.first(ref); element !== NONE; element = this.#tree.next(element)) {
+    for (let at = this.first(ref); at !== NONE; at = this.#tree.next(at)) {
+      const element = this.#tree.elementAt(at);
       const own = arena.bytes[element >>> SEGMENT_SHIFT];
       const length = memberLength(arena, element);
       assert(
@@ -306,7 +295,7 @@ export class TreeSortedSet implements SortedSetEncoding {
       );
       bytes += arena.capacity(element);
     }
-    const counted = arena.doubles[ref >>> SEGMENT_SHIFT][(ref & SEGMENT_MASK) + 1];
+    const counted = arena.doubles[ref >>> SEGMENT_SHIFT][(ref & SEGMENT_MASK) + BYTES_DOUBLE];
     assert(bytes === counted, `elements take ${bytes} bytes, ${counted} counted`);
   }
 }

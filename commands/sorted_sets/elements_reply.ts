@@ -29,7 +29,10 @@ export function writeElements(
 ): void {
   const { member } = set;
   reply.array(withScores === WithScores.Flat ? count * 2 : count);
+  let loaded = 0;
   for (let left = count; left > 0; left--) {
+    if (loaded === 0) loaded = set.preload(left);
+    loaded--;
     if (withScores === WithScores.Pairs) reply.array(2);
     reply.bulkBytes(member.bytes, member.start, member.length);
     if (withScores !== WithScores.None) reply.double(set.score);

@@ -13,11 +13,15 @@ const NODE_BYTES = 24;
 const CHAIN_NEXT = 1;
 const CHAIN_BLOCK = 2;
 const SLOT_SHIFT_BIT = 8;
+/** Word of a chained set's root that refers to its chain. */
+const CHAIN_HEAD = 1;
 
 // Indexes into SHAPES.
 export const DATABASE = 0;
 export const SET = 1;
 export const CHAIN = 2;
+/** A set beside whose table there is a chain. */
+export const CHAINED_SET = 3;
 
 export const SHAPES: readonly Shape[] = [
   {
@@ -27,11 +31,16 @@ export const SHAPES: readonly Shape[] = [
       kindMask: 7,
       slotWord: SLOT,
       slotShiftBit: SLOT_SHIFT_BIT,
-      shapes: [NO_CHILD, PLAIN_BLOCK, SET, CHAIN],
+      shapes: [NO_CHILD, PLAIN_BLOCK, SET, CHAIN, CHAINED_SET],
     },
   },
   { tableWord: 0, children: null },
   { headWord: 0, nextWord: CHAIN_NEXT, blockWord: CHAIN_BLOCK },
+  {
+    tableWord: 0,
+    children: null,
+    chain: { headWord: CHAIN_HEAD, nextWord: CHAIN_NEXT, blockWord: CHAIN_BLOCK },
+  },
 ];
 
 export class DisposableValues {
@@ -69,8 +78,21 @@ export class DisposableValues {
     return root;
   }
 
+  /** A set of so many nodes, and a third as many in the chain beside its table. */
+  chainedSet(count: number): Ref {
+    const root = this.set(count);
+    this.arena.setWord(root, CHAIN_HEAD, this.#chainNodes(Math.ceil(count / 3)));
+    return root;
+  }
+
   chain(count: number): Ref {
     const root = this.arena.allocate(8);
+    this.arena.setWord(root, 0, this.#chainNodes(count));
+    return root;
+  }
+
+  /** So many nodes of a chain; answers the first. */
+  #chainNodes(count: number): Ref {
     let head = 0;
     for (let i = 0; i < count; i++) {
       const node = this.arena.allocate(16);
@@ -78,16 +100,15 @@ export class DisposableValues {
       this.arena.setWord(node, CHAIN_BLOCK, this.arena.allocate(16 << this.#random.below(12)));
       head = node;
     }
-    this.arena.setWord(root, 0, head);
-    return root;
+    return head;
   }
 
-  /** A table of nodes that own nothing, a block, a set or a chain, in either slot. */
+  /** A table of nodes that own nothing or a value of one of the other kinds, in either slot. */
   database(count: number): Ref {
     const table = this.#table.create();
     for (let i = 0; i < count; i++) {
       const node = this.arena.allocateZeroed(NODE_BYTES);
-      const kind = i % 4;
+      const kind = i % 5;
       const isShifted = i % 3 === 0;
       this.arena.setWord(node, KIND, kind | (isShifted ? 1 << SLOT_SHIFT_BIT : 0));
       this.arena.setWord(node, isShifted ? SLOT + 1 : SLOT, this.#child(kind));
@@ -100,7 +121,8 @@ export class DisposableValues {
     const size = this.#random.below(40);
     if (kind === 1) return this.arena.allocate(8 + size * 1000);
     if (kind === 2) return this.set(size);
-    return kind === 3 ? this.chain(size) : 0;
+    if (kind === 3) return this.chain(size);
+    return kind === 4 ? this.chainedSet(size) : 0;
   }
 
   #insert(table: Ref, node: Ref): void {

@@ -2,7 +2,14 @@ import { assert, assertEquals, assertGreater } from "@std/assert";
 import { Arena } from "../../structures/arena.ts";
 import { LazyFree, type LazyFreeLimits } from "../../structures/lazy_free.ts";
 import { until } from "../harness/until.ts";
-import { CHAIN, DATABASE, DisposableValues, SET, SHAPES } from "./disposable_values.ts";
+import {
+  CHAIN,
+  CHAINED_SET,
+  DATABASE,
+  DisposableValues,
+  SET,
+  SHAPES,
+} from "./disposable_values.ts";
 
 const NEVER = Infinity;
 
@@ -23,9 +30,10 @@ class Fixture implements Disposable {
     const { lazyFree, values } = this;
     lazyFree.post(SET, values.set(3000));
     lazyFree.post(CHAIN, values.chain(200));
+    lazyFree.post(CHAINED_SET, values.chainedSet(1000));
     lazyFree.post(DATABASE, values.database(800));
     lazyFree.post(SET, values.set(0));
-    return 4;
+    return 5;
   }
 
   assertAllCameBack(): void {

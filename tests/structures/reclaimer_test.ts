@@ -2,7 +2,14 @@ import { assert, assertEquals, assertGreater, assertLessOrEqual } from "@std/ass
 import fc from "fast-check";
 import { Arena, type Ref } from "../../structures/arena.ts";
 import { Reclaimer } from "../../structures/reclaimer.js";
-import { CHAIN, DATABASE, DisposableValues, SET, SHAPES } from "./disposable_values.ts";
+import {
+  CHAIN,
+  CHAINED_SET,
+  DATABASE,
+  DisposableValues,
+  SET,
+  SHAPES,
+} from "./disposable_values.ts";
 
 /** How far a slice may go past its budget: the last blocks of a value go together. */
 const OVERRUN_BLOCKS = 4;
@@ -47,6 +54,7 @@ function valuesOf(values: DisposableValues): [shape: number, ref: Ref][] {
     ...[0, 1, 2, 40, 5000].map((size): [number, Ref] => [SET, values.set(size)]),
     [SET, rehashing],
     [SET, values.sparseSet(20, 100_000)],
+    ...[0, 1, 2, 40, 5000].map((size): [number, Ref] => [CHAINED_SET, values.chainedSet(size)]),
     ...[0, 1, 2, 700].map((size): [number, Ref] => [CHAIN, values.chain(size)]),
     ...[0, 1, 8, 900].map((size): [number, Ref] => [DATABASE, values.database(size)]),
   ];

@@ -3,15 +3,18 @@ import { Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "../../struct
 import { KeyHasher } from "../../structures/hash.ts";
 import { MAX_SCORE_CHANGES, ScoreChanges } from "../../structures/score_changes.ts";
 import { SortedSet, TREE } from "../../structures/sorted_set.ts";
-import { LEFT, PARENT, RIGHT, scoreOf } from "../../structures/sorted_set_element.ts";
+import { INDEX_MASK, NODE } from "../../structures/avl_block.ts";
+import { BLOCK, FIRST_SCORE, LEFT, PARENT, RIGHT } from "../../structures/avl_node.ts";
+import { ROOT } from "../../structures/avl_walk.ts";
 import { TreeSortedSet } from "../../structures/sorted_set_tree.ts";
 import { SeededRandom } from "./seeded_random.ts";
 
-const TREE_ROOT = 1;
 const ELEMENTS = 6000;
 const encoder = new TextEncoder();
 
-/** Scores that only their lower words, their upper words or their signs tell apart. */
+/** Words of a cache line. */
+const LINE_WORDS = 16;
+
 const SCORES: Record<string, (i: number) => number> = {
   "small integers": (i) => i % 100,
   "times in microseconds": (i) => 1.7e15 + i,
@@ -30,23 +33,28 @@ for (const [name, scoreFor] of Object.entries(SCORES)) {
     for (const bytes of members) {
       set.insert(ref, scoreFor(random.below(ELEMENTS)), bytes, 0, bytes.length);
     }
-    const word = (element: Ref, field: number) => arena.word(element, field);
-
     const read = new Set<string>();
-    const segments = arena.words.map((words, segment) =>
-      new Proxy(words, {
-        get(target, index) {
-          read.add(`${segment}:${String(index)}`);
-          return target[Number(index)];
-        },
-      })
-    );
-    const wasRead = (element: Ref, field: number) =>
-      read.has(`${element >>> SEGMENT_SHIFT}:${((element & SEGMENT_MASK) << 1) + field}`);
-    const changes = new ScoreChanges(segments);
-    const root = word(ref, TREE_ROOT);
-    let passed = 0;
-    let missed = 0;
+    const recorded = <A extends Int32Array | Float64Array>(arrays: readonly A[], words: number) =>
+      arrays.map((array, segment) =>
+        new Proxy(array, {
+          get(target, index) {
+            read.add(`${segment}:${Math.floor((Number(index) * words) / LINE_WORDS)}`);
+            return target[Number(index)];
+          },
+        })
+      );
+    const changes = new ScoreChanges(recorded(arena.words, 1), recorded(arena.doubles, 2));
+    const line = (block: Ref, index: number) =>
+      `${block >>> SEGMENT_SHIFT}:${
+        Math.floor((((block & SEGMENT_MASK) << 1) + index) / LINE_WORDS)
+      }`;
+    const assertRead = (block: Ref, index: number) =>
+      assert(read.has(line(block, index)), `word ${index} of ${block} was not loaded`);
+    const assertBlockRead = (block: Ref) => {
+      for (let index = 0; index < 128; index += LINE_WORDS) assertRead(block, index);
+    };
+    const root = arena.word(ref, ROOT);
+    let levels = 0;
     for (let round = 0; round < 50; round++) {
       const bytes = random.pick(members);
       const element = set.find(ref, bytes, 0, bytes.length);
@@ -54,23 +62,29 @@ for (const [name, scoreFor] of Object.entries(SCORES)) {
       read.clear();
       changes.count = 0;
       changes.add(score, hasher.hash(bytes, 0, bytes.length));
-      changes.climbs[0] = element;
-      changes.walk(root, set.count(ref));
-      const count = (loaded: boolean) => loaded ? passed++ : missed++;
-      for (let up = element; up !== NONE; up = word(up, PARENT)) count(wasRead(up, PARENT));
-      const [left, right] = [word(element, LEFT), word(element, RIGHT)];
-      if (left !== NONE) count(wasRead(left, RIGHT));
-      if (right !== NONE) count(wasRead(right, LEFT));
+      changes.elements[0] = element;
+      changes.walk(root);
+      const block = set.positionOf(ref, element) & ~INDEX_MASK;
+      assertBlockRead(block);
       let below: Ref = root;
-      while (below !== NONE && scoreOf(arena, below) !== score) {
-        const side = scoreOf(arena, below) < score ? RIGHT : LEFT;
-        count(wasRead(below, side));
-        below = word(below, side);
+      let target: Ref = root;
+      let depth = 0;
+      while (below !== NONE) {
+        assertRead(below, LEFT);
+        depth++;
+        const first = arena.doubles[below >>> SEGMENT_SHIFT][(below & SEGMENT_MASK) + FIRST_SCORE];
+        if (first < score) target = below;
+        below = arena.word(below, first < score ? RIGHT : LEFT);
       }
+      assertBlockRead(arena.word(target, BLOCK));
+      // The walk up makes a step less than the walk down, which mostly is as long.
+      let up = arena.word(block, NODE);
+      for (let level = 0; level < depth - 1 && up !== NONE; level++, up = arena.word(up, PARENT)) {
+        assertRead(up, PARENT);
+      }
+      levels += depth;
     }
-    assert(passed > 300, "the paths were too short to tell anything");
-    // Two levels may lie deeper than a balanced tree's, and the last bits are not compared.
-    assert(missed * 20 <= passed, `${missed} of ${passed + missed} elements were not loaded`);
+    assert(levels > 300, "the paths were too short to tell anything");
     set.destroy(ref);
   });
 }
