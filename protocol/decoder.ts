@@ -26,7 +26,7 @@ import type { DecoderLimits } from "./request_limits.ts";
 import * as requestLimits from "./request_limits.ts";
 import { RespRequestDecoder } from "./resp_request.ts";
 
-// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+// Constants of this module's own, as arena_layout.ts explains.
 const { UNBALANCED_QUOTES } = inlineRequest;
 const { NATIVE_HEADER_BYTES } = nativeRequest;
 const { FAILED, INCOMPLETE } = requestLimits;

@@ -16,7 +16,7 @@ import * as inlineRequest from "./inline_request.ts";
 import type { DecoderLimits } from "./request_limits.ts";
 import * as requestLimits from "./request_limits.ts";
 
-// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+// Constants of this module's own, as arena_layout.ts explains.
 const { UNBALANCED_QUOTES } = inlineRequest;
 const { UNAUTHENTICATED_BULK_BYTES, UNAUTHENTICATED_MULTIBULK } = requestLimits;
 

@@ -16,7 +16,7 @@ import * as doubleText from "../structures/double_text.ts";
 import type { Reply } from "./reply.ts";
 import { utf8Length, writeUtf8 } from "./utf8.ts";
 
-// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+// Constants of this module's own, as arena_layout.ts explains.
 const { MAX_DOUBLE_BYTES } = doubleText;
 
 const CR = 0x0d;

@@ -18,7 +18,7 @@ import type { PartialRequest } from "./partial_request.ts";
 import type { DecoderLimits } from "./request_limits.ts";
 import * as requestLimits from "./request_limits.ts";
 
-// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+// Constants of this module's own, as arena_layout.ts explains.
 const { FAILED, INCOMPLETE, UNAUTHENTICATED_BULK_BYTES, UNAUTHENTICATED_MULTIBULK } = requestLimits;
 
 const CR = 0x0d;

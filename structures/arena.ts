@@ -34,7 +34,7 @@ import { withView } from "./bytes.ts";
 import { copyBytes } from "./copy_bytes.ts";
 import * as sizeClasses from "./size_class.ts";
 
-// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+// Constants of this module's own, as arena_layout.ts explains.
 const {
   CAPACITY,
   CLASS_SLABS,

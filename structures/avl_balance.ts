@@ -16,17 +16,14 @@
  * ```
  */
 
-import { NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
-import {
-  COUNT,
-  LEFT,
-  LENGTH_AND_BALANCE,
-  lengthOf,
-  link,
-  PARENT,
-  RIGHT,
-  setLink,
-} from "./avl_node.ts";
+import type { Ref } from "./arena.ts";
+import { lengthOf, link, setLink } from "./avl_node.ts";
+import * as arenaLayout from "./arena_layout.ts";
+import * as setLayout from "./sorted_set_layout.ts";
+
+// Constants of this module's own, as arena_layout.ts explains.
+const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
+const { COUNT, LEFT, LENGTH_AND_BALANCE, PARENT, RIGHT } = setLayout;
 
 /** Both sides of a node are equally high. */
 export const LEVEL = 0;

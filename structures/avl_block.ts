@@ -16,16 +16,14 @@
  * Shifts are plain loops, as copyWithin is slow on shared memory.
  */
 
-import { type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
+import type { Ref } from "./arena.ts";
+import * as arenaLayout from "./arena_layout.ts";
+import * as setLayout from "./sorted_set_layout.ts";
 
-/** Bytes of a block. */
-export const BLOCK_BYTES = 512;
-/** Elements that a block has room for. */
-export const BLOCK_CAPACITY = 42;
-/** `position & INDEX_MASK` is the element's index in its block, the rest is the block. */
-export const INDEX_MASK = 63;
-/** Word of a block that refers to its node; see avl_node.ts. */
-export const NODE = 0;
+// Constants of this module's own, as arena_layout.ts explains.
+const { SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
+const { INDEX_MASK } = setLayout;
+
 /** Double of a block at which its scores begin. */
 const SCORES_AT = 1;
 /** Word of a block at which the references of its elements begin. */

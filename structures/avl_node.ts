@@ -17,33 +17,24 @@
  * walk through the page tables; with the blocks between them, a walk takes twice as long.
  */
 
-import { type Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
+import type { Arena, Ref } from "./arena.ts";
 import { elementAt, scoreAt } from "./avl_block.ts";
 import { compareMember, memberLength, memberStart } from "./sorted_set_element.ts";
+import * as arenaLayout from "./arena_layout.ts";
+import * as setLayout from "./sorted_set_layout.ts";
 
-/** Bytes of a node. */
-export const NODE_BYTES = 64;
-
-/** Words of a node: the subtree of lower elements, and of higher ones. */
-export const LEFT = 0;
-export const RIGHT = 1;
-export const PARENT = 2;
-/** Elements in the node's subtree, its own included. */
-export const COUNT = 3;
-/** Number of elements in the upper 30 bits, the AVL balance in the lower 2. */
-export const LENGTH_AND_BALANCE = 4;
-/** The nodes behind and before this one in the order. */
-export const NEXT = 5;
-export const PREVIOUS = 6;
-/** The block of the node's elements; see avl_block.ts. */
-export const BLOCK = 7;
-/** Double of a node with the score of its first element, the one at index 0 of the block. */
-export const FIRST_SCORE = 4;
-/** The first element. */
-export const FIRST = 10;
-/** Words with the first bytes of that element's member, four each, in the order of members. */
-export const BEGINNING = 11;
-export const BEGINNING_WORDS = 5;
+// Constants of this module's own, as arena_layout.ts explains.
+const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
+const {
+  BEGINNING,
+  BEGINNING_WORDS,
+  BLOCK,
+  FIRST,
+  FIRST_SCORE,
+  LEFT,
+  LENGTH_AND_BALANCE,
+  PREVIOUS,
+} = setLayout;
 
 const MIN_INT32 = -(2 ** 31);
 

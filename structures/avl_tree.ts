@@ -30,49 +30,48 @@
  * See avl_block.ts for the layout and avl_balance.ts for rotations.
  */
 
-import { type Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
+import type { Arena, Ref } from "./arena.ts";
 import { addCount, rebalanceAfterInsert, removeNode } from "./avl_balance.ts";
+import { elementAt, scoreAt, scoresBelow, setElementAt, shiftDown, shiftUp } from "./avl_block.ts";
 import {
-  BLOCK_BYTES,
-  BLOCK_CAPACITY,
-  elementAt,
-  INDEX_MASK,
-  NODE,
-  scoreAt,
-  scoresBelow,
-  setElementAt,
-  shiftDown,
-  shiftUp,
-} from "./avl_block.ts";
-import {
-  BEGINNING_WORDS,
-  BLOCK,
   clearNode,
   compareFirst,
   copyFirst,
-  COUNT,
-  FIRST_SCORE,
-  LEFT,
   lengthOf,
   link,
-  NEXT,
-  NODE_BYTES,
-  PARENT,
-  PREVIOUS,
   readBeginning,
-  RIGHT,
   setLength,
   setLink,
 } from "./avl_node.ts";
-import { AvlWalk, FIRST_NODE, LAST_NODE, NODES, ROOT } from "./avl_walk.ts";
+import { AvlWalk } from "./avl_walk.ts";
 import { buildTree, verifyTree } from "./avl_whole.ts";
-import {
-  compareMember,
+import { compareMember, memberLength, memberStart, setScoreOf } from "./sorted_set_element.ts";
+import * as arenaLayout from "./arena_layout.ts";
+import * as setLayout from "./sorted_set_layout.ts";
+
+// Constants of this module's own, as arena_layout.ts explains.
+const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
+const {
+  BEGINNING_WORDS,
+  BLOCK,
+  BLOCK_BYTES,
+  BLOCK_CAPACITY,
+  COUNT,
+  FIRST_NODE,
+  FIRST_SCORE,
+  INDEX_MASK,
   IN_BLOCK,
-  memberLength,
-  memberStart,
-  setScoreOf,
-} from "./sorted_set_element.ts";
+  LAST_NODE,
+  LEFT,
+  NEXT,
+  NODE,
+  NODES,
+  NODE_BYTES,
+  PARENT,
+  PREVIOUS,
+  RIGHT,
+  ROOT,
+} = setLayout;
 
 /** A view of the AVL trees in an arena; see the top of the file. */
 export class AvlTree extends AvlWalk {

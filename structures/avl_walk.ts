@@ -14,28 +14,33 @@
  * Every count of a subtree includes the elements of its topmost block.
  */
 
-import { type Arena, NONE, type Ref } from "./arena.ts";
-import { BLOCK_BYTES, elementAt, INDEX_MASK, indexOf, NODE, scoreAt } from "./avl_block.ts";
-import {
+import type { Arena, Ref } from "./arena.ts";
+import { elementAt, indexOf, scoreAt } from "./avl_block.ts";
+import { lengthOf, link } from "./avl_node.ts";
+import { memberLength } from "./sorted_set_element.ts";
+import * as arenaLayout from "./arena_layout.ts";
+import * as setLayout from "./sorted_set_layout.ts";
+
+// Constants of this module's own, as arena_layout.ts explains.
+const { NONE } = arenaLayout;
+const {
   BLOCK,
+  BLOCK_BYTES,
   COUNT,
+  FIRST_NODE,
+  INDEX_MASK,
+  IN_BLOCK,
+  LAST_NODE,
   LEFT,
-  lengthOf,
-  link,
   NEXT,
+  NODE,
+  NODES,
   NODE_BYTES,
   PARENT,
   PREVIOUS,
   RIGHT,
-} from "./avl_node.ts";
-import { IN_BLOCK, memberLength } from "./sorted_set_element.ts";
-
-// Words of a tree.
-export const ROOT = 0;
-export const FIRST_NODE = 1;
-export const LAST_NODE = 2;
-/** Number of nodes. */
-export const NODES = 3;
+  ROOT,
+} = setLayout;
 
 /** What {@linkcode AvlTree} can do without changing a tree, seeks aside; see avl_tree.ts. */
 export class AvlWalk {

@@ -3,35 +3,38 @@
  */
 
 import { assert } from "@std/assert/assert";
-import { type Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
+import type { Arena, Ref } from "./arena.ts";
 import { balance, LEVEL, setBalance } from "./avl_balance.ts";
-import { BLOCK_BYTES, elementAt, INDEX_MASK, NODE, scoreAt } from "./avl_block.ts";
-import {
+import { elementAt, scoreAt } from "./avl_block.ts";
+import { lengthOf, link, readBeginning, setLink } from "./avl_node.ts";
+import { compareElements, memberLength, memberStart, scoreOf } from "./sorted_set_element.ts";
+import * as arenaLayout from "./arena_layout.ts";
+import * as setLayout from "./sorted_set_layout.ts";
+
+// Constants of this module's own, as arena_layout.ts explains.
+const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
+const {
   BEGINNING,
   BEGINNING_WORDS,
   BLOCK,
+  BLOCK_BYTES,
   COUNT,
   FIRST,
+  FIRST_NODE,
   FIRST_SCORE,
+  INDEX_MASK,
+  IN_BLOCK,
+  LAST_NODE,
   LEFT,
-  lengthOf,
-  link,
   NEXT,
+  NODE,
+  NODES,
   NODE_BYTES,
   PARENT,
   PREVIOUS,
-  readBeginning,
   RIGHT,
-  setLink,
-} from "./avl_node.ts";
-import { FIRST_NODE, LAST_NODE, NODES, ROOT } from "./avl_walk.ts";
-import {
-  compareElements,
-  IN_BLOCK,
-  memberLength,
-  memberStart,
-  scoreOf,
-} from "./sorted_set_element.ts";
+  ROOT,
+} = setLayout;
 
 /** Nodes begin at multiples of as many granules: each is one cache line. */
 const NODE_MASK = 7;

@@ -26,15 +26,22 @@
  */
 
 import { assert } from "@std/assert/assert";
-import { type Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
-import { LINE_BYTES, LINE_SHIFT } from "./bucket_line.ts";
+import type { Arena, Ref } from "./arena.ts";
+import * as arenaLayout from "./arena_layout.ts";
+import * as tableLayout from "./hash_table_layout.ts";
 
-/** `bucket >>> CHUNK_SHIFT` is the number of a bucket's chunk. */
-export const CHUNK_SHIFT = 10;
-/** `bucket & CHUNK_MASK` is a bucket's number in its chunk. */
-export const CHUNK_MASK = (1 << CHUNK_SHIFT) - 1;
-/** Mask of the largest array. */
-export const MAX_BUCKET_MASK = 2 ** 26 - 1;
+// Constants of this module's own, as arena_layout.ts explains.
+const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
+const {
+  CHUNK_MASK,
+  CHUNK_SHIFT,
+  DIRECTORY,
+  LINE_BYTES,
+  LINE_SHIFT,
+  OLD_DIRECTORY,
+  OLD_MASK,
+  POSITION,
+} = tableLayout;
 
 /** The chunk of a bucket, or NONE while all of the chunk's buckets are empty. O(1). */
 export function chunkOf(
@@ -121,4 +128,19 @@ export function forEachBlock(
     }
   }
   visit(directory);
+}
+
+/** The word at which the array of a hash begins: DIRECTORY or OLD_DIRECTORY. O(1). */
+export function arrayOf(segments: readonly Int32Array[], table: Ref, hash: number): number {
+  const words = segments[table >>> SEGMENT_SHIFT];
+  const at = (table & SEGMENT_MASK) << 1;
+  return (hash & words[at + OLD_MASK]) >= words[at + POSITION] ? OLD_DIRECTORY : DIRECTORY;
+}
+
+/** The bucket in which the nodes of a hash are, NONE while it has no chunk. O(1). */
+export function bucketOf(segments: readonly Int32Array[], table: Ref, hash: number): Ref {
+  const words = segments[table >>> SEGMENT_SHIFT];
+  const at = ((table & SEGMENT_MASK) << 1) + arrayOf(segments, table, hash);
+  const mask = words[at + 1];
+  return lineOf(segments, words[at], mask, hash & mask);
 }

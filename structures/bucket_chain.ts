@@ -4,23 +4,24 @@
  */
 
 import { assert } from "@std/assert/assert";
-import { type Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
+import type { Arena, Ref } from "./arena.ts";
 import { assertAligned } from "./bucket_array.ts";
 import {
   clearLine,
   firstSlot,
   isEmptyLine,
-  LINE_BYTES,
-  NO_TAGS,
   occupiedSlots,
-  OVERFLOW,
-  REFS,
   setTag,
   slotOf,
   slotsWith,
   tagsAt,
 } from "./bucket_line.ts";
-import { OVERFLOWS } from "./hash_table_layout.ts";
+import * as arenaLayout from "./arena_layout.ts";
+import * as tableLayout from "./hash_table_layout.ts";
+
+// Constants of this module's own, as arena_layout.ts explains.
+const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
+const { LINE_BYTES, NO_TAGS, OVERFLOW, OVERFLOWS, REFS } = tableLayout;
 
 /** The bucket that holds a node, in the chain from `line` on. @throws {AssertionError} if none does */
 export function lineWith(

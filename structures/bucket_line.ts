@@ -22,24 +22,13 @@
  * tag is byte b of word 1 + g; `slots & (slots - 1)` takes the first out of a set.
  */
 
-import { type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
+import type { Ref } from "./arena.ts";
+import * as arenaLayout from "./arena_layout.ts";
+import * as tableLayout from "./hash_table_layout.ts";
 
-/** Bytes of a bucket. */
-export const LINE_BYTES = 64;
-/** A bucket's number, shifted by this, is its distance from the first in granules. */
-export const LINE_SHIFT = 3;
-/** References in a bucket. */
-export const LINE_SLOTS = 12;
-/** Word of the bucket behind this one in its chain. */
-export const OVERFLOW = 0;
-/** Word of the first four tags. */
-export const TAGS = 1;
-/** Word of the reference in slot 0. */
-export const REFS = 4;
-/** The set of all slots. */
-export const ALL_SLOTS = 0x07070707;
-/** Tags of an empty slot, for {@linkcode slotsWith} and {@linkcode setSlot}. */
-export const NO_TAGS = 0;
+// Constants of this module's own, as arena_layout.ts explains.
+const { SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
+const { ALL_SLOTS, NO_TAGS, OVERFLOW, REFS, TAGS } = tableLayout;
 
 /**
  * The tag of a hash in every byte of a word: the upper 8 bits, as the lower ones choose the bucket,

@@ -7,7 +7,7 @@ import { EntryDraft } from "./listpack_entry.ts";
 import * as listpackEntry from "./listpack_entry.ts";
 import { ListpackMembers } from "./member_listpack.ts";
 
-// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+// Constants of this module's own, as arena_layout.ts explains.
 const { MAX_INTEGER_TEXT } = listpackEntry;
 
 export class ListpackFieldMap extends ListpackMembers implements FieldMapEncoding {

@@ -11,7 +11,7 @@ import type { FieldMapEncoding } from "./field_map_encoding.ts";
 import type { KeyHasher } from "./hash.ts";
 import { MAX_TEXT_BYTES, MemberTable } from "./member_table.ts";
 
-// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+// Constants of this module's own, as arena_layout.ts explains.
 const { SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
 
 const VALUE_LENGTH = 1;

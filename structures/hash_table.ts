@@ -22,56 +22,53 @@
  * its overflow buckets, so the work on one chain is bounded by the hash function's quality only.
  */
 
-import {
-  type Arena,
-  ArenaFullError,
-  NONE,
-  type Ref,
-  SEGMENT_MASK,
-  SEGMENT_SHIFT,
-} from "./arena.ts";
+import { type Arena, ArenaFullError, type Ref } from "./arena.ts";
 import {
   addChunk,
-  CHUNK_MASK,
-  CHUNK_SHIFT,
   chunkOf,
   createDirectory,
   dropChunk,
   forEachBlock,
   lineIn,
   lineOf,
-  MAX_BUCKET_MASK,
 } from "./bucket_array.ts";
 import { dropNewest, lineWith, putNode, takeNode } from "./bucket_chain.ts";
 import {
   clearLine,
   firstSlot,
   isEmptyLine,
-  LINE_BYTES,
-  LINE_SLOTS,
   loadNodes,
-  OVERFLOW,
-  REFS,
   slotOf,
   slotsWith,
-  TAGS,
   tagsOf,
 } from "./bucket_line.ts";
-import {
-  arrayOf,
-  bucketOf,
+import { arrayOf, bucketOf } from "./bucket_array.ts";
+import { verifyTable } from "./hash_table_verify.ts";
+import { forEachNode, randomNode, scanBucket } from "./hash_table_walk.ts";
+import * as arenaLayout from "./arena_layout.ts";
+import * as tableLayout from "./hash_table_layout.ts";
+
+// Constants of this module's own, as arena_layout.ts explains.
+const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
+const {
+  CHUNK_MASK,
+  CHUNK_SHIFT,
   COUNT,
   DIRECTORY,
+  LINE_BYTES,
+  LINE_SLOTS,
   MASK,
+  MAX_BUCKET_MASK,
   OLD_DIRECTORY,
   OLD_MASK,
+  OVERFLOW,
   OVERFLOWS,
   PAUSES,
   POSITION,
+  REFS,
   TABLE_BYTES,
-} from "./hash_table_layout.ts";
-import { verifyTable } from "./hash_table_verify.ts";
-import { forEachNode, randomNode, scanBucket } from "./hash_table_walk.ts";
+  TAGS,
+} = tableLayout;
 
 const MIN_MASK = 1;
 /** A table with more nodes a bucket than this grows; every seventh bucket overflows by then. */

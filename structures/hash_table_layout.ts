@@ -15,9 +15,6 @@
  * resize the old mask is 0 and the position 1, by which the rule answers "new" for every hash.
  */
 
-import { type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
-import { lineOf } from "./bucket_array.ts";
-
 /** Directory or only chunk of the bucket array; its mask is the word behind it. */
 export const DIRECTORY = 0;
 /** Buckets of the array, less 1. */
@@ -37,17 +34,30 @@ export const OVERFLOWS = 7;
 /** Bytes of a table's block. */
 export const TABLE_BYTES = 32;
 
-/** The word at which the array of a hash begins: DIRECTORY or OLD_DIRECTORY. O(1). */
-export function arrayOf(segments: readonly Int32Array[], table: Ref, hash: number): number {
-  const words = segments[table >>> SEGMENT_SHIFT];
-  const at = (table & SEGMENT_MASK) << 1;
-  return (hash & words[at + OLD_MASK]) >= words[at + POSITION] ? OLD_DIRECTORY : DIRECTORY;
-}
+// Bucket arrays; see bucket_array.ts.
 
-/** The bucket in which the nodes of a hash are, NONE while it has no chunk. O(1). */
-export function bucketOf(segments: readonly Int32Array[], table: Ref, hash: number): Ref {
-  const words = segments[table >>> SEGMENT_SHIFT];
-  const at = ((table & SEGMENT_MASK) << 1) + arrayOf(segments, table, hash);
-  const mask = words[at + 1];
-  return lineOf(segments, words[at], mask, hash & mask);
-}
+/** `bucket >>> CHUNK_SHIFT` is the number of a bucket's chunk. */
+export const CHUNK_SHIFT = 10;
+/** `bucket & CHUNK_MASK` is a bucket's number in its chunk. */
+export const CHUNK_MASK = (1 << CHUNK_SHIFT) - 1;
+/** Mask of the largest array. */
+export const MAX_BUCKET_MASK = 2 ** 26 - 1;
+
+// Buckets; see bucket_line.ts.
+
+/** Bytes of a bucket. */
+export const LINE_BYTES = 64;
+/** A bucket's number, shifted by this, is its distance from the first in granules. */
+export const LINE_SHIFT = 3;
+/** References in a bucket. */
+export const LINE_SLOTS = 12;
+/** Word of the bucket behind this one in its chain. */
+export const OVERFLOW = 0;
+/** Word of the first four tags. */
+export const TAGS = 1;
+/** Word of the reference in slot 0. */
+export const REFS = 4;
+/** The set of all slots. */
+export const ALL_SLOTS = 0x07070707;
+/** Tags of an empty slot, for {@linkcode slotsWith} and {@linkcode setSlot}. */
+export const NO_TAGS = 0;

@@ -2,17 +2,8 @@
 
 import { assert } from "@std/assert/assert";
 import { type Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
-import { CHUNK_MASK, lineOf } from "./bucket_array.ts";
-import {
-  ALL_SLOTS,
-  firstSlot,
-  isEmptyLine,
-  occupiedSlots,
-  OVERFLOW,
-  REFS,
-  tagsAt,
-  tagsOf,
-} from "./bucket_line.ts";
+import { lineOf } from "./bucket_array.ts";
+import { firstSlot, isEmptyLine, occupiedSlots, tagsAt, tagsOf } from "./bucket_line.ts";
 import {
   COUNT,
   DIRECTORY,
@@ -23,6 +14,7 @@ import {
   PAUSES,
   POSITION,
 } from "./hash_table_layout.ts";
+import { ALL_SLOTS, CHUNK_MASK, OVERFLOW, REFS } from "./hash_table_layout.ts";
 
 /**
  * Checks that every node is in the bucket and array that its hash calls for, under its tag; that

@@ -22,30 +22,29 @@
  * A walk from node to node ({@linkcode NodeWalk}) has no visitor, and so ends with the first change.
  */
 
-import { type Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
-import { CHUNK_MASK, lineOf } from "./bucket_array.ts";
+import type { Arena, Ref } from "./arena.ts";
+import { lineOf } from "./bucket_array.ts";
 import { lineWith } from "./bucket_chain.ts";
-import {
-  countSlots,
-  firstSlot,
-  LINE_SLOTS,
-  loadNodes,
-  occupiedSlots,
-  OVERFLOW,
-  REFS,
-  tagsOf,
-} from "./bucket_line.ts";
-import {
-  arrayOf,
-  bucketOf,
+import { countSlots, firstSlot, loadNodes, occupiedSlots, tagsOf } from "./bucket_line.ts";
+import { arrayOf, bucketOf } from "./bucket_array.ts";
+import * as arenaLayout from "./arena_layout.ts";
+import * as tableLayout from "./hash_table_layout.ts";
+
+// Constants of this module's own, as arena_layout.ts explains.
+const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
+const {
+  CHUNK_MASK,
   COUNT,
   DIRECTORY,
+  LINE_SLOTS,
   MASK,
   OLD_DIRECTORY,
   OLD_MASK,
+  OVERFLOW,
   PAUSES,
   POSITION,
-} from "./hash_table_layout.ts";
+  REFS,
+} = tableLayout;
 
 /** Nodes of chains up to so many are drawn without any bias. */
 const FAIR_NODES = 2 * LINE_SLOTS;

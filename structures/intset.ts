@@ -27,7 +27,7 @@ import * as listpackEntry from "./listpack_entry.ts";
 import { type MemberEncoding, type RandomInt, scanAll } from "./member_encoding.ts";
 import type { RefList } from "./ref_list.ts";
 
-// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+// Constants of this module's own, as arena_layout.ts explains.
 const { SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
 const { MAX_INTEGER_TEXT } = listpackEntry;
 

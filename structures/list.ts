@@ -43,7 +43,7 @@ import { fitsSingleAgain, type ListLimits, maxNodeBytes, maxNodeEntries } from "
 import { Quicklist } from "./quicklist.ts";
 import { QuicklistChain } from "./quicklist_chain.ts";
 
-// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+// Constants of this module's own, as arena_layout.ts explains.
 const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
 const { LIST_BLOCK_HEADER_BYTES, LISTPACK_FRAME_BYTES, MAX_SHARED_BYTES } = listBlock;
 const { MAX_INTEGER_TEXT, MAX_LISTPACK_BYTES } = listpackEntry;

@@ -39,7 +39,7 @@ import {
 } from "./listpack_entry.ts";
 import * as listpackEntry from "./listpack_entry.ts";
 
-// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+// Constants of this module's own, as arena_layout.ts explains.
 const { SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
 const { END } = listpackEntry;
 

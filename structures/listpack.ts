@@ -45,7 +45,7 @@ import {
 import * as listpackEntry from "./listpack_entry.ts";
 import { textIs } from "./text_equality.ts";
 
-// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+// Constants of this module's own, as arena_layout.ts explains.
 const { SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
 const { COUNT_UNKNOWN, END, HEADER_BYTES, MAX_INTEGER_TEXT, MAX_LISTPACK_BYTES } = listpackEntry;
 

@@ -23,7 +23,7 @@ import { type ByteView, emptyView } from "./byte_view.ts";
 import type { MemberEncoding, RandomInt } from "./member_encoding.ts";
 import type { RefList } from "./ref_list.ts";
 
-// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+// Constants of this module's own, as arena_layout.ts explains.
 const { NONE } = arenaLayout;
 
 export abstract class MemberCursor<Encoding extends MemberEncoding> {

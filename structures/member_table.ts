@@ -18,7 +18,7 @@
  */
 
 import { assert } from "@std/assert/assert";
-import { Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
+import { Arena, type Ref } from "./arena.ts";
 import type { ByteView } from "./byte_view.ts";
 import { copyBytes } from "./copy_bytes.ts";
 import type { KeyHasher } from "./hash.ts";
@@ -28,6 +28,10 @@ import type { MemberEncoding, RandomInt } from "./member_encoding.ts";
 import type { RefList } from "./ref_list.ts";
 import type { Shape } from "./reclaimer.js";
 import { textIs } from "./text_equality.ts";
+import * as arenaLayout from "./arena_layout.ts";
+
+// Constants of this module's own, as arena_layout.ts explains.
+const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
 
 const TABLE = 0;
 const ROOT_BYTES = 16;

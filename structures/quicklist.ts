@@ -29,7 +29,7 @@ import * as listBlock from "./list_block.ts";
 import { type ListLimits, maxNodeBytes, maxNodeEntries } from "./list_limits.ts";
 import type { QuicklistChain } from "./quicklist_chain.ts";
 
-// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+// Constants of this module's own, as arena_layout.ts explains.
 const { NONE } = arenaLayout;
 const { LISTPACK_FRAME_BYTES } = listBlock;
 

@@ -24,7 +24,7 @@ import * as arenaLayout from "./arena_layout.ts";
 import { ListBlock } from "./list_block.ts";
 import type { Shape } from "./reclaimer.js";
 
-// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+// Constants of this module's own, as arena_layout.ts explains.
 const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
 
 const HEAD = 0;

@@ -16,10 +16,13 @@
  * an element, what was loaded is nearly the right thing.
  */
 
-import { NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
-import { BLOCK_BYTES, NODE } from "./avl_block.ts";
-import { BLOCK, FIRST_SCORE, LEFT, PARENT } from "./avl_node.ts";
-import { IN_BLOCK } from "./sorted_set_element.ts";
+import type { Ref } from "./arena.ts";
+import * as arenaLayout from "./arena_layout.ts";
+import * as setLayout from "./sorted_set_layout.ts";
+
+// Constants of this module's own, as arena_layout.ts explains.
+const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
+const { BLOCK, BLOCK_BYTES, FIRST_SCORE, IN_BLOCK, LEFT, NODE, PARENT } = setLayout;
 
 /** Changes that are noted at most; any more are not loaded for. */
 export const MAX_SCORE_CHANGES = 64;

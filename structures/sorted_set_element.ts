@@ -15,15 +15,17 @@
  * for memory, and the reference of the block leads from there into the order.
  */
 
-import { type Arena, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
+import type { Arena, Ref } from "./arena.ts";
 import { compareBytes } from "./byte_order.ts";
 import { copyBytes } from "./copy_bytes.ts";
+import * as arenaLayout from "./arena_layout.ts";
+import * as setLayout from "./sorted_set_layout.ts";
 
-/** Words of an element. The score is double 0. */
-export const IN_BLOCK = 2;
+// Constants of this module's own, as arena_layout.ts explains.
+const { SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
+const { MEMBER_AT } = setLayout;
+
 const LENGTH = 3;
-/** Byte of an element at which its member begins. */
-export const MEMBER_AT = 16;
 
 /**
  * A new element with its score and member, in neither table nor tree. O(member).

@@ -31,7 +31,7 @@ import {
 import * as listpackEntry from "./listpack_entry.ts";
 import type { MemberView, SortedSetEncoding } from "./sorted_set_encoding.ts";
 
-// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+// Constants of this module's own, as arena_layout.ts explains.
 const { SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
 const { MAX_DOUBLE_BYTES } = doubleText;
 const { MAX_INTEGER_TEXT, MAX_LISTPACK_BYTES } = listpackEntry;

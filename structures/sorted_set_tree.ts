@@ -13,16 +13,13 @@
  */
 
 import { assert } from "@std/assert/assert";
-import { Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena.ts";
-import { BLOCK, NEXT } from "./avl_node.ts";
+import { Arena, type Ref } from "./arena.ts";
 import { AvlTree } from "./avl_tree.ts";
-import { FIRST_NODE, ROOT } from "./avl_walk.ts";
 import type { KeyHasher } from "./hash.ts";
 import { HashTable } from "./hash_table.ts";
 import type { Shape } from "./reclaimer.js";
 import {
   createElement,
-  MEMBER_AT,
   memberIs,
   memberLength,
   memberStart,
@@ -30,6 +27,12 @@ import {
 } from "./sorted_set_element.ts";
 import { ScoreChanges } from "./score_changes.ts";
 import type { MemberView, SortedSetEncoding } from "./sorted_set_encoding.ts";
+import * as arenaLayout from "./arena_layout.ts";
+import * as setLayout from "./sorted_set_layout.ts";
+
+// Constants of this module's own, as arena_layout.ts explains.
+const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
+const { BLOCK, FIRST_NODE, MEMBER_AT, NEXT, ROOT } = setLayout;
 
 // Behind the words of the tree.
 const TABLE = 4;

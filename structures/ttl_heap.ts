@@ -29,7 +29,7 @@ import { assert } from "@std/assert/assert";
 import { type Arena, ArenaFullError, type Ref } from "./arena.ts";
 import * as arenaLayout from "./arena_layout.ts";
 
-// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+// Constants of this module's own, as arena_layout.ts explains.
 const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
 
 // Words of a heap.

@@ -4,10 +4,11 @@ import { NONE, type Ref } from "../../structures/arena.ts";
 import { ErrorReply } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/call.ts";
 import type { Keyspace } from "../../server/keyspace/keyspace.ts";
-import { CLOCK_MODULUS, Type } from "../../server/keyspace/entry.ts";
+import { Type } from "../../server/keyspace/entry.ts";
 import type { CommandDeclaration } from "../registry.ts";
 import { register } from "../registry.ts";
 import { withHelp } from "../help.ts";
+import { CLOCK_MODULUS } from "../../server/keyspace/entry_layout.ts";
 
 const NO_LFU_POLICY = new ErrorReply(
   "ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that " +

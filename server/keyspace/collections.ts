@@ -12,10 +12,10 @@ import type { Arena, Ref } from "../../structures/arena.ts";
 import * as arenaLayout from "../../structures/arena_layout.ts";
 import type { Database } from "./database.ts";
 import { type Entries, kindOf, type Type } from "./entry.ts";
-import * as entryLayout from "./entry.ts";
+import * as entryLayout from "./entry_layout.ts";
 import type { Key } from "./key.ts";
 
-// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+// Constants of this module's own, as arena_layout.ts explains.
 const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
 const { HAS_TTL_WORD_BIT, KIND_MASK, META_WORD, SLOT_WORD } = entryLayout;
 

@@ -15,20 +15,18 @@
  * ```
  */
 
-import { Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "../../structures/arena.ts";
+import { Arena, type Ref } from "../../structures/arena.ts";
 import { WRONG_TYPE } from "../../protocol/error_reply.ts";
 import { copyBytes } from "../../structures/copy_bytes.ts";
-import {
-  entryBytes,
-  HAS_TTL_WORD,
-  keyEquals,
-  META_WORD,
-  SLOT_BYTES,
-  TTL_WORD,
-  type Type,
-} from "./entry.ts";
+import { entryBytes, keyEquals, type Type } from "./entry.ts";
 import type { Key } from "./key.ts";
 import type { Store } from "./store.ts";
+import * as arenaLayout from "../../structures/arena_layout.ts";
+import * as entryLayout from "./entry_layout.ts";
+
+// Constants of this module's own, as arena_layout.ts explains.
+const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
+const { HAS_TTL_WORD, META_WORD, SLOT_BYTES, TTL_WORD } = entryLayout;
 
 const TABLE_WORD = 0;
 const HEAP_WORD = 1;

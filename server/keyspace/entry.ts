@@ -19,16 +19,26 @@
 
 import type { Arena, Ref } from "../../structures/arena.ts";
 import type { Key } from "./key.ts";
-import { SEGMENT_MASK, SEGMENT_SHIFT } from "../../structures/arena.ts";
+import * as arenaLayout from "../../structures/arena_layout.ts";
+import * as entryLayout from "./entry_layout.ts";
 
-export const META_WORD = 0;
-export const LENGTHS_WORD = 1;
-/** Word of an entry's position in the TTL heap, where it has one. */
-export const TTL_WORD = 2;
-/** Word at which the slot starts, one more in an entry that has a TTL word. */
-export const SLOT_WORD = 2;
-/** Bytes of the slot. */
-export const SLOT_BYTES = 8;
+// Constants of this module's own, as arena_layout.ts explains.
+const { SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
+const {
+  CLOCK_SHIFT,
+  ENCODING_MASK,
+  ENCODING_SHIFT,
+  HAS_TTL_WORD,
+  HAS_TTL_WORD_BIT,
+  INLINE_MAX_BYTES,
+  KIND_MASK,
+  LENGTHS_WORD,
+  META_WORD,
+  SLOT_BYTES,
+  SLOT_WORD,
+  TTL_WORD,
+  TYPE_MASK,
+} = entryLayout;
 
 /** Types of a value; index into {@linkcode TYPE_NAMES}. */
 export const Type = { String: 0, List: 1, Set: 2, SortedSet: 3, Hash: 4, Stream: 5 } as const;
@@ -40,19 +50,7 @@ export const TYPE_NAMES = ["string", "list", "set", "zset", "hash", "stream"] as
 /** How a string is held: behind its key, as an integer in the slot, or in a block of its own. */
 export const StringEncoding = { Inline: 0, Integer: 1, Block: 2 } as const;
 
-// Word 0, from the low end.
-const TYPE_MASK = 0x7;
-const ENCODING_SHIFT = 3;
-const ENCODING_MASK = 0x7 << ENCODING_SHIFT;
-/** Bit of word 0 that tells of a TTL word. */
-export const HAS_TTL_WORD_BIT = 6;
-export const HAS_TTL_WORD = 1 << HAS_TTL_WORD_BIT;
-/** Bits of word 0 that hold type and encoding; 0 is a string behind its key. */
-export const KIND_MASK = TYPE_MASK | ENCODING_MASK;
-const CLOCK_SHIFT = 8;
 const LOW_BITS = (1 << CLOCK_SHIFT) - 1;
-/** The access clock counts seconds, modulo this. */
-export const CLOCK_MODULUS = 1 << 24;
 
 /** The bits of word 0 under {@linkcode KIND_MASK} for a type and encoding. */
 export function kindOf(type: Type, encoding: number): number {
@@ -61,8 +59,6 @@ export function kindOf(type: Type, encoding: number): number {
 
 /** A key length that word 1 cannot hold; it stands in a word of its own. */
 const LONG_KEY = 0xffff;
-/** Longest value that stands behind its key, in an entry of at most {@linkcode INLINE_MAX_BYTES}. */
-export const INLINE_MAX_BYTES = 4096;
 const HEADER_BYTES = 8;
 
 /** Bytes of an entry with the given optional words, key and inline value. */

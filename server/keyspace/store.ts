@@ -11,8 +11,9 @@ import { MemberTable } from "../../structures/member_table.ts";
 import { QuicklistChain } from "../../structures/quicklist_chain.ts";
 import { TreeSortedSet } from "../../structures/sorted_set_tree.ts";
 import { TtlHeap } from "../../structures/ttl_heap.ts";
-import { CLOCK_MODULUS, Entries, TTL_WORD } from "./entry.ts";
+import { Entries } from "./entry.ts";
 import { SHAPES, Values } from "./values.ts";
+import { CLOCK_MODULUS, TTL_WORD } from "./entry_layout.ts";
 
 /** Where a store's time and randomness come from, and who frees for it. */
 export interface StoreOptions {

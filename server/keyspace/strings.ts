@@ -21,10 +21,10 @@ import { ErrorReply, NOT_AN_INTEGER } from "../../protocol/error_reply.ts";
 import type { Reply } from "../../protocol/reply.ts";
 import type { Database } from "./database.ts";
 import { type Entries, fitsInline, kindOf, StringEncoding, Type } from "./entry.ts";
-import * as entryLayout from "./entry.ts";
+import * as entryLayout from "./entry_layout.ts";
 import type { Key } from "./key.ts";
 
-// Imported constants would be loaded and checked at each use; a module's own are part of its code.
+// Constants of this module's own, as arena_layout.ts explains.
 const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
 const { HAS_TTL_WORD_BIT, KIND_MASK, META_WORD, SLOT_WORD } = entryLayout;
 

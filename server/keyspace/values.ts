@@ -13,16 +13,8 @@ import { QUICKLIST_SHAPE } from "../../structures/quicklist_chain.ts";
 import { NO_CHILD, PLAIN_BLOCK, type Shape } from "../../structures/reclaimer.js";
 import { LISTPACK, TREE } from "../../structures/sorted_set.ts";
 import { TREE_SORTED_SET_SHAPE } from "../../structures/sorted_set_tree.ts";
-import {
-  type Entries,
-  HAS_TTL_WORD_BIT,
-  KIND_MASK,
-  kindOf,
-  META_WORD,
-  SLOT_WORD,
-  StringEncoding,
-  Type,
-} from "./entry.ts";
+import { type Entries, kindOf, StringEncoding, Type } from "./entry.ts";
+import { HAS_TTL_WORD_BIT, KIND_MASK, META_WORD, SLOT_WORD } from "./entry_layout.ts";
 
 /** A collection of more elements than this is worth a Worker's while. */
 const LAZY_MIN_ELEMENTS = 64;

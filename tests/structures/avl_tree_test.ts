@@ -9,27 +9,28 @@ import {
   SEGMENT_SHIFT,
 } from "../../structures/arena.ts";
 import { AvlTree } from "../../structures/avl_tree.ts";
-import { BLOCK_CAPACITY, INDEX_MASK, NODE } from "../../structures/avl_block.ts";
-import {
-  BEGINNING,
-  COUNT,
-  FIRST,
-  FIRST_SCORE,
-  LENGTH_AND_BALANCE,
-  link,
-  PARENT,
-  PREVIOUS,
-  setLink,
-} from "../../structures/avl_node.ts";
+import { link, setLink } from "../../structures/avl_node.ts";
 import { compareBytes } from "../../structures/byte_order.ts";
 import {
   createElement,
-  IN_BLOCK,
   memberLength,
   memberStart,
   scoreOf,
 } from "../../structures/sorted_set_element.ts";
 import { SeededRandom } from "./seeded_random.ts";
+import {
+  BEGINNING,
+  BLOCK_CAPACITY,
+  COUNT,
+  FIRST,
+  FIRST_SCORE,
+  IN_BLOCK,
+  INDEX_MASK,
+  LENGTH_AND_BALANCE,
+  NODE,
+  PARENT,
+  PREVIOUS,
+} from "../../structures/sorted_set_layout.ts";
 
 interface Item {
   score: number;

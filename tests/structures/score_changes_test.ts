@@ -3,11 +3,18 @@ import { Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "../../struct
 import { KeyHasher } from "../../structures/hash.ts";
 import { MAX_SCORE_CHANGES, ScoreChanges } from "../../structures/score_changes.ts";
 import { SortedSet, TREE } from "../../structures/sorted_set.ts";
-import { INDEX_MASK, NODE } from "../../structures/avl_block.ts";
-import { BLOCK, FIRST_SCORE, LEFT, PARENT, RIGHT } from "../../structures/avl_node.ts";
-import { ROOT } from "../../structures/avl_walk.ts";
 import { TreeSortedSet } from "../../structures/sorted_set_tree.ts";
 import { SeededRandom } from "./seeded_random.ts";
+import {
+  BLOCK,
+  FIRST_SCORE,
+  INDEX_MASK,
+  LEFT,
+  NODE,
+  PARENT,
+  RIGHT,
+  ROOT,
+} from "../../structures/sorted_set_layout.ts";
 
 const ELEMENTS = 6000;
 const encoder = new TextEncoder();
