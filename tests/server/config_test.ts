@@ -376,3 +376,14 @@ Deno.test("a hostile pattern takes no more than its length times the name's", ()
   assertEquals(matchesName("*a".repeat(10_000) + "b", "a".repeat(30)), false);
   assertEquals(matchesName("*?".repeat(15) + "*", "a".repeat(30)), true);
 });
+
+Deno.test("the case of a letter counts behind a backslash in a class, and nowhere else", () => {
+  assert(matchesName("MAX\\Memory", "maxmemory"));
+  assert(matchesName("[A-M]AX[MN]emory", "maxmemory"));
+  assert(matchesName("ma[\\x]memory", "maxmemory"));
+  assert(!matchesName("ma[\\X]memory", "maxmemory"));
+  assert(!matchesName("*[max\\E", "dir-name-e"));
+  // A bracket behind a backslash, or at a range's end, does not close its class.
+  assert(!matchesName("ma[\\]\\X]memory", "maxmemory"));
+  assert(matchesName("ma[Z-]X]memory", "maxmemory"));
+});
