@@ -5,7 +5,7 @@ import { matchesGlob } from "../../commands/glob.ts";
 const encoder = new TextEncoder();
 
 /** A byte behind a backslash, or a class up to its bracket, read as commands/glob.ts reads it. */
-const ESCAPES_AND_CLASSES = /\\[\s\S]|\[\^?(?:\\[\s\S]|[^\]]-[\s\S]|[^\]])*/g;
+const ESCAPES_AND_CLASSES = /\\[\s\S]|(\[\^?)((?:\\[\s\S]|[^\]]-[\s\S]|[^\]])*)/g;
 /** What a class is made of: a byte behind a backslash, a range, or a byte. */
 const CLASS_PARTS = /(\\[\s\S])|[^\]]-[\s\S]|[\s\S]/g;
 
@@ -24,11 +24,11 @@ function inLowerCase(pattern: string): string {
   let lower = "";
   let from = 0;
   for (const match of pattern.matchAll(ESCAPES_AND_CLASSES)) {
-    const [part] = match;
+    const [part, opening, members] = match;
     lower += lowered(pattern.slice(from, match.index));
-    lower += part.startsWith("[")
-      ? part.replace(CLASS_PARTS, (all, escaped?: string) => escaped ?? lowered(all))
-      : lowered(part);
+    lower += opening === undefined
+      ? lowered(part)
+      : opening + members.replace(CLASS_PARTS, (all, escaped?: string) => escaped ?? lowered(all));
     from = match.index + part.length;
   }
   return lower + lowered(pattern.slice(from));

@@ -383,6 +383,7 @@ Deno.test("the case of a letter counts behind a backslash in a class, and nowher
   assert(matchesName("ma[\\x]memory", "maxmemory"));
   assert(!matchesName("ma[\\X]memory", "maxmemory"));
   assert(!matchesName("*[max\\E", "dir-name-e"));
+  assert(!matchesName("[-\\Ma]aximum", "maximum"));
   // A bracket behind a backslash, or at a range's end, does not close its class.
   assert(!matchesName("ma[\\]\\X]memory", "maxmemory"));
   assert(matchesName("ma[Z-]X]memory", "maxmemory"));
