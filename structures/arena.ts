@@ -464,7 +464,7 @@ export class Arena {
     this.words[page >>> 10][((page & 1023) << 3) + field] = value;
   }
 
-  /** Live blocks and bytes of every size class that has any, smallest first. O(classes). */
+  /** Live blocks and bytes of every size class in use, smallest first. O(classes). */
   classUsage(): { blockBytes: number; blocks: number }[] {
     const usage: { blockBytes: number; blocks: number }[] = [];
     for (let c = 0; c < CLASS_COUNT; c++) {

@@ -2,8 +2,8 @@
  * The order of a large sorted set: an AVL tree of blocks of elements, by (score, member bytes).
  *
  * A tree whose nodes are single elements waits for memory at every level that the caches do not
- * hold. Blocks of up to 40 make it a T-tree (Lehman and Carey, 1986): a fortieth of the nodes, whose
- * first cache lines mostly stay in the caches, so that an operation waits for a few lines of one
+ * hold. Blocks of up to 42 make it a T-tree (Lehman and Carey, 1986): there are so many fewer nodes,
+ * of a cache line each, that most stay in the caches, and an operation waits for a few lines of one
  * block; and a walk along the order runs through arrays.
  *
  * ```
@@ -27,7 +27,7 @@
  * all 0. A position is `block | index`; any change to the tree may move elements to others. Scores
  * must not be NaN.
  *
- * See avl_block.ts for the layout and avl_balance.ts for rotations.
+ * See avl_node.ts and avl_block.ts for the layout and avl_balance.ts for rotations.
  */
 
 import type { Arena, Ref } from "./arena.ts";

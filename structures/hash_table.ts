@@ -25,6 +25,8 @@
 import { type Arena, ArenaFullError, type Ref } from "./arena.ts";
 import {
   addChunk,
+  arrayOf,
+  bucketOf,
   chunkOf,
   createDirectory,
   dropChunk,
@@ -42,7 +44,6 @@ import {
   slotsWith,
   tagsOf,
 } from "./bucket_line.ts";
-import { arrayOf, bucketOf } from "./bucket_array.ts";
 import { verifyTable } from "./hash_table_verify.ts";
 import { forEachNode, randomNode, scanBucket } from "./hash_table_walk.ts";
 import * as arenaLayout from "./arena_layout.ts";

@@ -5,16 +5,19 @@ import { type Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena
 import { lineOf } from "./bucket_array.ts";
 import { firstSlot, isEmptyLine, occupiedSlots, tagsAt, tagsOf } from "./bucket_line.ts";
 import {
+  ALL_SLOTS,
+  CHUNK_MASK,
   COUNT,
   DIRECTORY,
   MASK,
   OLD_DIRECTORY,
   OLD_MASK,
+  OVERFLOW,
   OVERFLOWS,
   PAUSES,
   POSITION,
+  REFS,
 } from "./hash_table_layout.ts";
-import { ALL_SLOTS, CHUNK_MASK, OVERFLOW, REFS } from "./hash_table_layout.ts";
 
 /**
  * Checks that every node is in the bucket and array that its hash calls for, under its tag; that

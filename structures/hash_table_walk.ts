@@ -23,10 +23,9 @@
  */
 
 import type { Arena, Ref } from "./arena.ts";
-import { lineOf } from "./bucket_array.ts";
+import { arrayOf, bucketOf, lineOf } from "./bucket_array.ts";
 import { lineWith } from "./bucket_chain.ts";
 import { countSlots, firstSlot, loadNodes, occupiedSlots, tagsOf } from "./bucket_line.ts";
-import { arrayOf, bucketOf } from "./bucket_array.ts";
 import * as arenaLayout from "./arena_layout.ts";
 import * as tableLayout from "./hash_table_layout.ts";
 
@@ -237,7 +236,7 @@ function lineAt(arena: Arena, table: Ref, field: number, bucket: number): Ref {
  * A node chosen at random, or NONE from an empty table.
  *
  * Rejection sampling: a bucket and a number below 24 are drawn, and drawn again where the bucket has
- * not so many nodes, so each node is as likely as any other. In a bucket of more, which one in
+ * not so many nodes, so all nodes are equally likely. In a bucket of more, which one in
  * 70,000 is at most, nodes are slightly less likely: never impossible. A table with far fewer nodes
  * than buckets (right after mass deletion) may exhaust the tries; then a node of the first bucket
  * behind a random place is taken.

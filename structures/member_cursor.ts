@@ -31,7 +31,7 @@ export abstract class MemberCursor<Encoding extends MemberEncoding> {
   encoding = 0;
   /** The value's block, NONE before the first `open` or `create`. */
   ref: Ref = NONE;
-  /** Where the cursor is, 0 for nowhere. */
+  /** Where the cursor is; 0 when it is on no member. */
   position = 0;
   /** Bytes of the member that a walk, a draw or `seek` has put the cursor on. */
   readonly member: ByteView = emptyView();

@@ -2,7 +2,7 @@
  * HELLO [version [AUTH user password] [SETNAME name]]: who is there, and in which protocol to talk.
  *
  * The native protocol is chosen by a connection's first bytes and has no versions, so there is
- * nothing to switch there: any version is refused, and the bare form answers.
+ * nothing to switch there: every version is refused, and the bare form answers.
  */
 
 import { ErrorReply } from "../../protocol/error_reply.ts";

@@ -80,7 +80,7 @@ Deno.test("native client: both forms alternate on one connection", async () => {
   }
 });
 
-Deno.test("native client: any bytes in a vector, and values of megabytes", async () => {
+Deno.test("native client: arbitrary bytes in a vector, and values of megabytes", async () => {
   await using server = await serveQuietly();
   using client = await NativePeer.connect(server.address.port);
   using peer = await Peer.connect(server.address.port);

@@ -35,7 +35,7 @@ Deno.test("the example plugin does what its page says", async () => {
   assertEquals(server.keyspace.arena.usedBytes, bytesAtStart);
 });
 
-Deno.test("a plugin's command is checked and described as any other", async () => {
+Deno.test("a plugin's command is checked and described like a built-in one", async () => {
   await using server = await serveQuietly({ directives: { plugin: EXAMPLE } });
   using peer = await Peer.connect(server.address.port);
   assertEquals(
