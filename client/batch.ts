@@ -5,7 +5,7 @@
 // error reply, as redis-cli does, and ends with 1 in the end; without a connection it stops.
 
 import { ReplyError } from "../protocol/reply_value.ts";
-import { ByteQueue, ByteQueueFullError } from "../structures/byte_queue.ts";
+import { ByteQueue, ByteQueueFullError } from "../structures/bytes/byte_queue.ts";
 import { ConnectionLostError } from "./connection.ts";
 import type { ReplyStyle } from "./format.ts";
 import type { ClientOptions } from "./options.ts";

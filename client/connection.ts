@@ -14,7 +14,7 @@ import {
   writeNativeRequest,
   writeRespRequest,
 } from "../protocol/request_writer.ts";
-import { ByteQueue } from "../structures/byte_queue.ts";
+import { ByteQueue } from "../structures/bytes/byte_queue.ts";
 import { textOf } from "./words.ts";
 
 /** The connection ended before the reply had come. */

@@ -23,7 +23,7 @@ import {
   ReplyVerbatim,
 } from "../protocol/reply_value.ts";
 import { utf8Length, writeUtf8 } from "../protocol/utf8.ts";
-import type { ByteQueue } from "../structures/byte_queue.ts";
+import type { ByteQueue } from "../structures/bytes/byte_queue.ts";
 
 export type ReplyStyle = "pretty" | "raw";
 

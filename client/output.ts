@@ -2,7 +2,7 @@
 // must not overtake each other.
 
 import type { ReplyValue } from "../protocol/reply_value.ts";
-import { ByteQueue } from "../structures/byte_queue.ts";
+import { ByteQueue } from "../structures/bytes/byte_queue.ts";
 import { formatReply, type ReplyStyle } from "./format.ts";
 
 const MAX_REPLY_TEXT_BYTES = 2 ** 31;

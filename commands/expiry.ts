@@ -6,7 +6,7 @@
  * is accepted and rounded, and the last of all, 2^63 - 1, is told as it was given.
  */
 
-import { NONE } from "../structures/arena.ts";
+import { NONE } from "../structures/arena/arena.ts";
 import { ErrorReply } from "../protocol/error_reply.ts";
 import type { Reply } from "../protocol/reply.ts";
 import type { Call } from "../server/call.ts";

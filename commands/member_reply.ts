@@ -6,9 +6,9 @@
 
 import type { Reply } from "../protocol/reply.ts";
 import type { Call } from "../server/call.ts";
-import { DistinctSample } from "../structures/distinct_sample.ts";
-import type { MemberCursor } from "../structures/member_cursor.ts";
-import type { MemberEncoding } from "../structures/member_encoding.ts";
+import { DistinctSample } from "../structures/set/distinct_sample.ts";
+import type { MemberCursor } from "../structures/set/member_cursor.ts";
+import type { MemberEncoding } from "../structures/set/member_encoding.ts";
 
 /** Any set or hash. */
 export type Members = MemberCursor<MemberEncoding>;

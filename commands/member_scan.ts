@@ -6,8 +6,8 @@
 import type { Call } from "../server/call.ts";
 import type { Type } from "../server/keyspace/entry.ts";
 import type { Collections } from "../server/keyspace/collections.ts";
-import { NONE } from "../structures/arena.ts";
-import { RefList } from "../structures/ref_list.ts";
+import { NONE } from "../structures/arena/arena.ts";
+import { RefList } from "../structures/set/ref_list.ts";
 import { matchesGlob } from "./glob.ts";
 import type { MemberForm, Members } from "./member_reply.ts";
 import type { CommandDeclaration } from "./registry.ts";

@@ -3,7 +3,7 @@
 import type { Call } from "../server/call.ts";
 import type { Collections, CollectionView } from "../server/keyspace/collections.ts";
 import type { Type } from "../server/keyspace/entry.ts";
-import { NONE } from "../structures/arena.ts";
+import { NONE } from "../structures/arena/arena.ts";
 import type { Members } from "./member_reply.ts";
 
 /** Replies whether argument 2 is a member. O(1) in a table. */

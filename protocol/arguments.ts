@@ -10,7 +10,7 @@
 // A batch is filled by the decoder and emptied by the executor before the next read, so one batch
 // serves every connection of a server.
 
-import { parseInt64, parseSafeInteger } from "../structures/decimal.ts";
+import { parseInt64, parseSafeInteger } from "../structures/numbers/decimal.ts";
 import { grown, PartialRequest } from "./partial_request.ts";
 
 /** Requests that one batch holds at most. */

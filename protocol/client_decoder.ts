@@ -13,9 +13,9 @@
 // A server is trusted no more than a client: nesting, lengths and counts are bounded, and memory is
 // only taken for bytes that have come.
 
-import type { ByteQueue } from "../structures/byte_queue.ts";
-import { parseInt64, parseSafeInteger } from "../structures/decimal.ts";
-import { formatDouble, parseDouble } from "../structures/double_text.ts";
+import type { ByteQueue } from "../structures/bytes/byte_queue.ts";
+import { parseInt64, parseSafeInteger } from "../structures/numbers/decimal.ts";
+import { formatDouble, parseDouble } from "../structures/numbers/double_text.ts";
 import { NativeTag } from "./native_reply.ts";
 import { readUint32 } from "./native_request.ts";
 import {

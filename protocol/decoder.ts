@@ -16,7 +16,7 @@
 // nothing for them. What is left of a request in the input stays there; the decoder remembers how
 // far it got and goes on from there. A connection without a partial request costs a few words.
 
-import type { ByteQueue } from "../structures/byte_queue.ts";
+import type { ByteQueue } from "../structures/bytes/byte_queue.ts";
 import type { RequestBatch } from "./arguments.ts";
 import { splitWords } from "./inline_request.ts";
 import * as inlineRequest from "./inline_request.ts";

@@ -8,8 +8,8 @@
 //
 // The types that the protocol lacks become those that it has; reply.ts has the table.
 
-import type { ByteQueue } from "../structures/byte_queue.ts";
-import { copyBytes } from "../structures/copy_bytes.ts";
+import type { ByteQueue } from "../structures/bytes/byte_queue.ts";
+import { copyBytes } from "../structures/bytes/copy_bytes.ts";
 import type { Reply } from "./reply.ts";
 import { utf8Length, writeUtf8 } from "./utf8.ts";
 

@@ -22,7 +22,7 @@
 // Everything goes into one byte queue, in the order of the calls. A writer keeps no state between
 // replies, so one writer per protocol can serve every connection: the executor sets `out` first.
 
-import type { ByteQueue } from "../structures/byte_queue.ts";
+import type { ByteQueue } from "../structures/bytes/byte_queue.ts";
 
 export interface Reply {
   /** Where the reply goes. Any method throws ByteQueueFullError when it may not grow further. */

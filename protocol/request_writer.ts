@@ -1,8 +1,8 @@
 // The client's side of a request: one function per form that the decoder reads. Used by the
 // command-line client, the bench and the tests.
 
-import type { ByteQueue } from "../structures/byte_queue.ts";
-import { writeInteger } from "../structures/decimal.ts";
+import type { ByteQueue } from "../structures/bytes/byte_queue.ts";
+import { writeInteger } from "../structures/numbers/decimal.ts";
 import { writeUint32 } from "./native_reply.ts";
 import { utf8Length, writeUtf8 } from "./utf8.ts";
 

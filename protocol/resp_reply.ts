@@ -8,11 +8,11 @@
 //
 // Each method reserves the most that it can write and then stores bytes without further checks.
 
-import type { ByteQueue } from "../structures/byte_queue.ts";
-import { copyBytes } from "../structures/copy_bytes.ts";
-import { writeBigInteger, writeInteger } from "../structures/decimal.ts";
-import { writeDouble } from "../structures/double_text.ts";
-import * as doubleText from "../structures/double_text.ts";
+import type { ByteQueue } from "../structures/bytes/byte_queue.ts";
+import { copyBytes } from "../structures/bytes/copy_bytes.ts";
+import { writeBigInteger, writeInteger } from "../structures/numbers/decimal.ts";
+import { writeDouble } from "../structures/numbers/double_text.ts";
+import * as doubleText from "../structures/numbers/double_text.ts";
 import type { Reply } from "./reply.ts";
 import { utf8Length, writeUtf8 } from "./utf8.ts";
 

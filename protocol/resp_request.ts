@@ -12,7 +12,7 @@
 // left, where the next step begins, and how far a line without its end was searched. The next call
 // goes on there. A request that arrives in n pieces costs O(bytes + n), never O(bytes × n).
 
-import { parseInt64, parseSafeInteger } from "../structures/decimal.ts";
+import { parseInt64, parseSafeInteger } from "../structures/numbers/decimal.ts";
 import type { RequestBatch } from "./arguments.ts";
 import type { PartialRequest } from "./partial_request.ts";
 import type { DecoderLimits } from "./request_limits.ts";

@@ -28,7 +28,7 @@
 import type { RequestBatch } from "../protocol/arguments.ts";
 import type { NativeReply } from "../protocol/native_reply.ts";
 import { DecodeStatus, RequestDecoder } from "../protocol/decoder.ts";
-import { ByteQueue, ByteQueueFullError } from "../structures/byte_queue.ts";
+import { ByteQueue, ByteQueueFullError } from "../structures/bytes/byte_queue.ts";
 import { Client, type Transport } from "./client.ts";
 import type { Executor } from "./executor.ts";
 import type { BufferPool } from "./buffer_pool.ts";

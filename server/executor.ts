@@ -19,8 +19,8 @@
 import type { Arguments, RequestBatch } from "../protocol/arguments.ts";
 import { MAX_BATCH_REQUESTS } from "../protocol/arguments.ts";
 import { ErrorReply, OUT_OF_MEMORY } from "../protocol/error_reply.ts";
-import { ArenaFullError } from "../structures/arena.ts";
-import { ByteQueueFullError } from "../structures/byte_queue.ts";
+import { ArenaFullError } from "../structures/arena/arena.ts";
+import { ByteQueueFullError } from "../structures/bytes/byte_queue.ts";
 import { type Command, findCommand, type Prefetch } from "../commands/registry.ts";
 import { Call, wrongArity } from "./call.ts";
 import { type Client, ReplyMode } from "./client.ts";

@@ -5,7 +5,7 @@
 
 import { NativeReply } from "../protocol/native_reply.ts";
 import { RespReply } from "../protocol/resp_reply.ts";
-import { ByteQueue } from "../structures/byte_queue.ts";
+import { ByteQueue } from "../structures/bytes/byte_queue.ts";
 import { ClientList } from "./client.ts";
 import type { Config } from "./config/config.ts";
 import { BufferPool } from "./buffer_pool.ts";

@@ -26,8 +26,8 @@
  */
 
 import { assert } from "@std/assert/assert";
-import { type Arena, ArenaFullError, type Ref } from "./arena.ts";
-import * as arenaLayout from "./arena_layout.ts";
+import { type Arena, ArenaFullError, type Ref } from "./arena/arena.ts";
+import * as arenaLayout from "./arena/arena_layout.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
 const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;

@@ -9,7 +9,7 @@
 import { ReplyDecoder } from "../../protocol/client_decoder.ts";
 import { ReplyError, type ReplyValue } from "../../protocol/reply_value.ts";
 import { type RequestArguments, writeRespRequest } from "../../protocol/request_writer.ts";
-import { ByteQueue } from "../../structures/byte_queue.ts";
+import { ByteQueue } from "../../structures/bytes/byte_queue.ts";
 import { WrongReplyError } from "./wrong_reply.ts";
 
 const WINDOW_REQUESTS = 500;

@@ -3,7 +3,7 @@
 
 import { ReplyDecoder } from "../../protocol/client_decoder.ts";
 import { ReplyError } from "../../protocol/reply_value.ts";
-import { ByteQueue } from "../../structures/byte_queue.ts";
+import { ByteQueue } from "../../structures/bytes/byte_queue.ts";
 import { LatencyHistogram } from "../latency_histogram.ts";
 import { LoadConnection } from "./load_connection.ts";
 import type { WireProtocol } from "./wire.ts";

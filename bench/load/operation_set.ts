@@ -8,7 +8,7 @@
 // measures.
 
 import type { RequestArguments } from "../../protocol/request_writer.ts";
-import { ByteQueue } from "../../structures/byte_queue.ts";
+import { ByteQueue } from "../../structures/bytes/byte_queue.ts";
 import { type ExpectedReply, type WireProtocol, writeReply, writeRequest } from "./wire.ts";
 
 const INITIAL_BYTES = 64 * 1024;

@@ -1,6 +1,6 @@
 // The arena: what a block costs, new and reused, of one size and of many.
 
-import { Arena } from "../../structures/arena.ts";
+import { Arena } from "../../structures/arena/arena.ts";
 import { OPERATIONS, Sequence } from "./population.ts";
 
 const refs = new Int32Array(OPERATIONS);

@@ -1,8 +1,8 @@
 // The AVL tree of large sorted sets, with a million elements.
 
-import { Arena } from "../../structures/arena.ts";
-import { AvlTree } from "../../structures/avl_tree.ts";
-import { createElement } from "../../structures/sorted_set_element.ts";
+import { Arena } from "../../structures/arena/arena.ts";
+import { AvlTree } from "../../structures/sorted_set/avl_tree.ts";
+import { createElement } from "../../structures/sorted_set/sorted_set_element.ts";
 import { ELEMENTS, names, OPERATIONS, Sequence } from "./population.ts";
 
 const arena = new Arena();

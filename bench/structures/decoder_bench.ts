@@ -7,7 +7,7 @@ import {
   writeNativeRequest,
   writeRespRequest,
 } from "../../protocol/request_writer.ts";
-import { ByteQueue } from "../../structures/byte_queue.ts";
+import { ByteQueue } from "../../structures/bytes/byte_queue.ts";
 
 const MAX_BYTES = 1024 * 1024;
 const LIMITS = {

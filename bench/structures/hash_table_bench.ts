@@ -1,8 +1,8 @@
 // The hash and the hash table, with a million nodes: far more than a cache holds.
 
-import { Arena, NONE } from "../../structures/arena.ts";
-import { KeyHasher } from "../../structures/hash.ts";
-import { HashTable } from "../../structures/hash_table.ts";
+import { Arena, NONE } from "../../structures/arena/arena.ts";
+import { KeyHasher } from "../../structures/hash_table/hash.ts";
+import { HashTable } from "../../structures/hash_table/hash_table.ts";
 import { ELEMENTS, names, OPERATIONS, Sequence } from "./population.ts";
 
 const NODE_BYTES = 24;

@@ -1,7 +1,7 @@
 // The listpack at the length where small collections become large: 128 entries of 16 bytes.
 
-import { Arena } from "../../structures/arena.ts";
-import { Listpack } from "../../structures/listpack.ts";
+import { Arena } from "../../structures/arena/arena.ts";
+import { Listpack } from "../../structures/listpack/listpack.ts";
 import { names } from "./population.ts";
 
 const ENTRIES = 128;

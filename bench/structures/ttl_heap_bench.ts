@@ -1,6 +1,6 @@
 // The TTL heap, with a million expiries.
 
-import { Arena } from "../../structures/arena.ts";
+import { Arena } from "../../structures/arena/arena.ts";
 import { TtlHeap } from "../../structures/ttl_heap.ts";
 import { ELEMENTS, OPERATIONS, Sequence } from "./population.ts";
 

@@ -1,6 +1,6 @@
 /** DEL and UNLINK: the same but for where the values are freed. */
 
-import { NONE } from "../../structures/arena.ts";
+import { NONE } from "../../structures/arena/arena.ts";
 import type { Call } from "../../server/call.ts";
 import type { CommandDeclaration, CommandFlag } from "../registry.ts";
 

@@ -5,7 +5,7 @@
  * copied into the reply afterwards.
  */
 
-import { RefList } from "../../structures/ref_list.ts";
+import { RefList } from "../../structures/set/ref_list.ts";
 import { register } from "../registry.ts";
 import { isStar, keyMatches, replyKeys } from "../scan.ts";
 

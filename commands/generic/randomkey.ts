@@ -1,4 +1,4 @@
-import { NONE } from "../../structures/arena.ts";
+import { NONE } from "../../structures/arena/arena.ts";
 import { register } from "../registry.ts";
 import { replyKey } from "../scan.ts";
 

@@ -1,4 +1,4 @@
-import { NONE } from "../../structures/arena.ts";
+import { NONE } from "../../structures/arena/arena.ts";
 import { NO_SUCH_KEY } from "../../protocol/error_reply.ts";
 import { register } from "../registry.ts";
 

@@ -1,7 +1,7 @@
 /** SCAN cursor [MATCH pattern] [COUNT count] [TYPE type] */
 
-import type { Ref } from "../../structures/arena.ts";
-import { RefList } from "../../structures/ref_list.ts";
+import type { Ref } from "../../structures/arena/arena.ts";
+import { RefList } from "../../structures/set/ref_list.ts";
 import type { Call } from "../../server/call.ts";
 import { TYPE_NAMES } from "../../server/keyspace/entry.ts";
 import { register } from "../registry.ts";

@@ -1,7 +1,7 @@
 /** HSETNX, HINCRBY and HINCRBYFLOAT: argument 2 is a field, which gets another value. */
 
 import type { Call } from "../../server/call.ts";
-import type { Ref } from "../../structures/arena.ts";
+import type { Ref } from "../../structures/arena/arena.ts";
 
 /**
  * Gives the field of argument 2 a value.

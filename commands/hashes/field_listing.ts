@@ -2,8 +2,8 @@
 
 import type { Call } from "../../server/call.ts";
 import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena.ts";
-import type { FieldMap } from "../../structures/field_map.ts";
+import { NONE } from "../../structures/arena/arena.ts";
+import type { FieldMap } from "../../structures/field_map/field_map.ts";
 import { type MemberForm, writeAll } from "../member_reply.ts";
 import type { CommandDeclaration } from "../registry.ts";
 

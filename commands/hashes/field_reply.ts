@@ -7,7 +7,7 @@
  * ```
  */
 
-import type { FieldMap } from "../../structures/field_map.ts";
+import type { FieldMap } from "../../structures/field_map/field_map.ts";
 import type { MemberForm } from "../member_reply.ts";
 
 /** The value's bytes alone. */

@@ -1,7 +1,7 @@
 /** HGET key field */
 
 import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena.ts";
+import { NONE } from "../../structures/arena/arena.ts";
 import { register } from "../registry.ts";
 import { VALUE } from "./field_reply.ts";
 

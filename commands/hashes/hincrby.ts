@@ -2,14 +2,14 @@
 
 import { ErrorReply } from "../../protocol/error_reply.ts";
 import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena.ts";
-import type { ByteView } from "../../structures/byte_view.ts";
+import { NONE } from "../../structures/arena/arena.ts";
+import type { ByteView } from "../../structures/bytes/byte_view.ts";
 import {
   parseInt64,
   parseSafeInteger,
   writeBigInteger,
   writeInteger,
-} from "../../structures/decimal.ts";
+} from "../../structures/numbers/decimal.ts";
 import { register } from "../registry.ts";
 import { setField } from "./field_change.ts";
 

@@ -2,13 +2,13 @@
 
 import { ErrorReply, NOT_A_FLOAT } from "../../protocol/error_reply.ts";
 import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena.ts";
+import { NONE } from "../../structures/arena/arena.ts";
 import {
   addExtended,
   type Extended,
   formatExtended,
   parseExtended,
-} from "../../structures/extended_float.ts";
+} from "../../structures/numbers/extended_float.ts";
 import { register } from "../registry.ts";
 import { setField } from "./field_change.ts";
 

@@ -2,7 +2,7 @@
 
 import { ErrorReply, SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena.ts";
+import { NONE } from "../../structures/arena/arena.ts";
 import { signedCountArgument } from "../count_argument.ts";
 import { MEMBER, replyRandom } from "../member_reply.ts";
 import { register } from "../registry.ts";

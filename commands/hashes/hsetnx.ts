@@ -1,7 +1,7 @@
 /** HSETNX key field value */
 
 import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena.ts";
+import { NONE } from "../../structures/arena/arena.ts";
 import { register } from "../registry.ts";
 import { setField } from "./field_change.ts";
 

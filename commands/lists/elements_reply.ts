@@ -1,7 +1,7 @@
 /** Elements of a list in replies. */
 
 import type { Reply } from "../../protocol/reply.ts";
-import type { List } from "../../structures/list.ts";
+import type { List } from "../../structures/list/list.ts";
 
 /** Writes `count` elements, from the one under the list's cursor on or back, as an array. O(count). */
 export function writeElements(reply: Reply, list: List, count: number, backwards: boolean): void {

@@ -1,7 +1,7 @@
 /** LRANGE key start stop */
 
 import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena.ts";
+import { NONE } from "../../structures/arena/arena.ts";
 import { register } from "../registry.ts";
 import { writeElements } from "./elements_reply.ts";
 import { IndexRange } from "./index_range.ts";

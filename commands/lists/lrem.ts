@@ -1,7 +1,7 @@
 /** LREM key count element: the first `count` of them, the last where negative, all where 0. */
 
 import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena.ts";
+import { NONE } from "../../structures/arena/arena.ts";
 import { register } from "../registry.ts";
 
 register({

@@ -2,7 +2,7 @@
 
 import { ErrorReply, NO_SUCH_KEY } from "../../protocol/error_reply.ts";
 import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena.ts";
+import { NONE } from "../../structures/arena/arena.ts";
 import { register } from "../registry.ts";
 
 const INDEX_OUT_OF_RANGE = new ErrorReply("ERR index out of range");

@@ -6,8 +6,8 @@
 
 import type { Call } from "../../server/call.ts";
 import { Type } from "../../server/keyspace/entry.ts";
-import { NONE, type Ref } from "../../structures/arena.ts";
-import type { List } from "../../structures/list.ts";
+import { NONE, type Ref } from "../../structures/arena/arena.ts";
+import type { List } from "../../structures/list/list.ts";
 import { countArgument } from "../count_argument.ts";
 import type { CommandDeclaration } from "../registry.ts";
 import { writeElements } from "./elements_reply.ts";

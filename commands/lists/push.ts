@@ -1,7 +1,7 @@
 /** LPUSH, RPUSH, LPUSHX and RPUSHX: the same but for the end, and for keys that are not there. */
 
 import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena.ts";
+import { NONE } from "../../structures/arena/arena.ts";
 import type { CommandDeclaration } from "../registry.ts";
 
 /** What differs between the commands that push. */

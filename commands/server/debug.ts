@@ -7,7 +7,7 @@
  * machine.
  */
 
-import { NONE } from "../../structures/arena.ts";
+import { NONE } from "../../structures/arena/arena.ts";
 import { ErrorReply, NO_SUCH_KEY } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/call.ts";
 import { serializedLength } from "../../server/keyspace/serialized_length.ts";

@@ -1,6 +1,6 @@
 /** MEMORY: what keys, and the server as a whole, take. */
 
-import { NONE } from "../../structures/arena.ts";
+import { NONE } from "../../structures/arena/arena.ts";
 import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import type { Reply } from "../../protocol/reply.ts";
 import type { Database } from "../../server/keyspace/database.ts";

@@ -1,6 +1,6 @@
 /** OBJECT: how a key's value is held, and when it was used. None of it counts as use. */
 
-import { NONE, type Ref } from "../../structures/arena.ts";
+import { NONE, type Ref } from "../../structures/arena/arena.ts";
 import { ErrorReply } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/call.ts";
 import type { Keyspace } from "../../server/keyspace/keyspace.ts";

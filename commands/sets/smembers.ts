@@ -1,7 +1,7 @@
 /** SMEMBERS key */
 
 import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena.ts";
+import { NONE } from "../../structures/arena/arena.ts";
 import { MEMBER, writeAll } from "../member_reply.ts";
 import { register } from "../registry.ts";
 

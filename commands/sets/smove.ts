@@ -1,7 +1,7 @@
 /** SMOVE source destination member */
 
 import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena.ts";
+import { NONE } from "../../structures/arena/arena.ts";
 import { register } from "../registry.ts";
 
 register({

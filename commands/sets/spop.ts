@@ -3,9 +3,9 @@
 import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/call.ts";
 import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena.ts";
-import { DistinctSample } from "../../structures/distinct_sample.ts";
-import { RefList } from "../../structures/ref_list.ts";
+import { NONE } from "../../structures/arena/arena.ts";
+import { DistinctSample } from "../../structures/set/distinct_sample.ts";
+import { RefList } from "../../structures/set/ref_list.ts";
 import { countArgument } from "../count_argument.ts";
 import { MEMBER, writeAll } from "../member_reply.ts";
 import { register } from "../registry.ts";

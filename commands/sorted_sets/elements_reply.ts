@@ -9,7 +9,7 @@
  */
 
 import type { Reply } from "../../protocol/reply.ts";
-import type { SortedSet } from "../../structures/sorted_set.ts";
+import type { SortedSet } from "../../structures/sorted_set/sorted_set.ts";
 
 /** How scores go with members in a reply. */
 export const WithScores = { None: 0, Flat: 1, Pairs: 2 } as const;

@@ -4,7 +4,7 @@
  */
 
 import type { Arguments } from "../../protocol/arguments.ts";
-import type { LexBound } from "../../structures/sorted_set.ts";
+import type { LexBound } from "../../structures/sorted_set/sorted_set.ts";
 
 const PARENTHESIS = 0x28; // (
 const BRACKET = 0x5b; // [

@@ -16,7 +16,7 @@
 
 import type { Arguments } from "../../protocol/arguments.ts";
 import { NOT_A_FLOAT } from "../../protocol/error_reply.ts";
-import { parseDouble, parseSaturatedDouble } from "../../structures/double_text.ts";
+import { parseDouble, parseSaturatedDouble } from "../../structures/numbers/double_text.ts";
 
 const PARENTHESIS = 0x28; // (
 const SPACE = 0x20;

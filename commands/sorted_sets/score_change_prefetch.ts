@@ -1,13 +1,13 @@
 /**
- * What ZADD loads ahead: the places in a large sorted set at which its next calls will be. See
- * structures/score_changes.ts. Calls on one key that follow each other are loaded for together.
+ * What ZADD loads ahead: the places in a large sorted set at which its next calls will be; see
+ * score_changes.ts. Calls on one key that follow each other are loaded for together.
  */
 
 import type { Call } from "../../server/call.ts";
 import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena.ts";
-import { parseDouble } from "../../structures/double_text.ts";
-import type { SortedSet } from "../../structures/sorted_set.ts";
+import { NONE } from "../../structures/arena/arena.ts";
+import { parseDouble } from "../../structures/numbers/double_text.ts";
+import type { SortedSet } from "../../structures/sorted_set/sorted_set.ts";
 import type { Prefetch } from "../registry.ts";
 
 class ScoreChangePrefetch implements Prefetch {

@@ -7,14 +7,14 @@
 import { ErrorReply, SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import type { Arguments } from "../../protocol/arguments.ts";
 import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena.ts";
+import { NONE } from "../../structures/arena/arena.ts";
 import {
   ADDED,
   LISTPACK,
   type SortedSet,
   UNCHANGED,
   UPDATED,
-} from "../../structures/sorted_set.ts";
+} from "../../structures/sorted_set/sorted_set.ts";
 import { register } from "../registry.ts";
 import { scoreChangePrefetch } from "./score_change_prefetch.ts";
 import { scoreArgument } from "./score.ts";

@@ -6,7 +6,7 @@
 
 import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena.ts";
+import { NONE } from "../../structures/arena/arena.ts";
 import { countArgument } from "../count_argument.ts";
 import { register } from "../registry.ts";
 import { scoresFor, WithScores, writeElements } from "./elements_reply.ts";

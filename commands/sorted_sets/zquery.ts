@@ -16,8 +16,8 @@
 
 import type { Call } from "../../server/call.ts";
 import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena.ts";
-import type { SortedSet } from "../../structures/sorted_set.ts";
+import { NONE } from "../../structures/arena/arena.ts";
+import type { SortedSet } from "../../structures/sorted_set/sorted_set.ts";
 import { register } from "../registry.ts";
 import { WithScores, writeElements } from "./elements_reply.ts";
 import { scoreArgument } from "./score.ts";

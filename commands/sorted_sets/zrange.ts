@@ -5,7 +5,7 @@
  */
 
 import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena.ts";
+import { NONE } from "../../structures/arena/arena.ts";
 import { register } from "../registry.ts";
 import { scoresFor, WithScores, writeElements } from "./elements_reply.ts";
 import { RangeQuery } from "./range_query.ts";

@@ -2,7 +2,7 @@
 
 import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena.ts";
+import { NONE } from "../../structures/arena/arena.ts";
 import { register } from "../registry.ts";
 
 register({

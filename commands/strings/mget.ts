@@ -1,4 +1,4 @@
-import { NONE } from "../../structures/arena.ts";
+import { NONE } from "../../structures/arena/arena.ts";
 import { Type } from "../../server/keyspace/entry.ts";
 import { register } from "../registry.ts";
 

@@ -4,7 +4,7 @@
  * The plain form is the hot path: with three arguments no option is looked for.
  */
 
-import { NONE } from "../../structures/arena.ts";
+import { NONE } from "../../structures/arena/arena.ts";
 import type { Arguments } from "../../protocol/arguments.ts";
 import { SYNTAX_ERROR, WRONG_TYPE } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/call.ts";

@@ -19,7 +19,7 @@
 import { register } from "../../commands/registry.ts";
 import { ErrorReply } from "../../protocol/error_reply.ts";
 import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena.ts";
+import { NONE } from "../../structures/arena/arena.ts";
 
 const OUT_OF_RANGE = new ErrorReply("ERR requests and seconds must be from 1 to 1000000000");
 const MAX = 1_000_000_000;

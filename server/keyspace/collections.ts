@@ -8,8 +8,8 @@
  * ```
  */
 
-import type { Arena, Ref } from "../../structures/arena.ts";
-import * as arenaLayout from "../../structures/arena_layout.ts";
+import type { Arena, Ref } from "../../structures/arena/arena.ts";
+import * as arenaLayout from "../../structures/arena/arena_layout.ts";
 import type { Database } from "./database.ts";
 import { type Entries, kindOf, type Type } from "./entry.ts";
 import * as entryLayout from "./entry_layout.ts";

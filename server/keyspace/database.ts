@@ -15,13 +15,13 @@
  * ```
  */
 
-import { Arena, type Ref } from "../../structures/arena.ts";
+import { Arena, type Ref } from "../../structures/arena/arena.ts";
 import { WRONG_TYPE } from "../../protocol/error_reply.ts";
-import { copyBytes } from "../../structures/copy_bytes.ts";
+import { copyBytes } from "../../structures/bytes/copy_bytes.ts";
 import { entryBytes, keyEquals, type Type } from "./entry.ts";
 import type { Key } from "./key.ts";
 import type { Store } from "./store.ts";
-import * as arenaLayout from "../../structures/arena_layout.ts";
+import * as arenaLayout from "../../structures/arena/arena_layout.ts";
 import * as entryLayout from "./entry_layout.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.

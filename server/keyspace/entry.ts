@@ -17,9 +17,9 @@
  * - `len` is the key's length where it does not fit the 16 bits of word 1.
  */
 
-import type { Arena, Ref } from "../../structures/arena.ts";
+import type { Arena, Ref } from "../../structures/arena/arena.ts";
 import type { Key } from "./key.ts";
-import * as arenaLayout from "../../structures/arena_layout.ts";
+import * as arenaLayout from "../../structures/arena/arena_layout.ts";
 import * as entryLayout from "./entry_layout.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.

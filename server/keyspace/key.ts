@@ -3,7 +3,7 @@
  * is filled anew for each request, so that naming a key allocates nothing.
  */
 
-import type { Bytes } from "../../structures/bytes.ts";
+import type { Bytes } from "../../structures/bytes/bytes.ts";
 
 const NO_BYTES = new Uint8Array(0);
 
@@ -11,6 +11,6 @@ export class Key {
   bytes: Bytes = NO_BYTES;
   start = 0;
   length = 0;
-  /** The keyed hash of the bytes, see structures/hash.ts. */
+  /** The keyed hash of the bytes, see structures/hash_table/hash.ts. */
   hash = 0;
 }

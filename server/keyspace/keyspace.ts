@@ -11,10 +11,10 @@
  * randomness come from outside.
  */
 
-import { List, type ListLimits } from "../../structures/list.ts";
-import { FieldMap, type HashLimits } from "../../structures/field_map.ts";
-import { MemberSet, type SetLimits } from "../../structures/member_set.ts";
-import { SortedSet, type SortedSetLimits } from "../../structures/sorted_set.ts";
+import { List, type ListLimits } from "../../structures/list/list.ts";
+import { FieldMap, type HashLimits } from "../../structures/field_map/field_map.ts";
+import { MemberSet, type SetLimits } from "../../structures/set/member_set.ts";
+import { SortedSet, type SortedSetLimits } from "../../structures/sorted_set/sorted_set.ts";
 import { Collections } from "./collections.ts";
 import { Database, DESCRIPTOR_BYTES } from "./database.ts";
 import { Type } from "./entry.ts";

@@ -9,14 +9,14 @@
  * ```
  */
 
-import type { Ref } from "../../structures/arena.ts";
-import type { ByteView } from "../../structures/byte_view.ts";
-import { parseSafeInteger } from "../../structures/decimal.ts";
-import { type FieldMap, HashEncoding } from "../../structures/field_map.ts";
-import { Intset } from "../../structures/intset.ts";
-import { Listpack } from "../../structures/listpack.ts";
-import { type MemberSet, SetEncoding } from "../../structures/member_set.ts";
-import { LISTPACK, type SortedSet } from "../../structures/sorted_set.ts";
+import type { Ref } from "../../structures/arena/arena.ts";
+import type { ByteView } from "../../structures/bytes/byte_view.ts";
+import { parseSafeInteger } from "../../structures/numbers/decimal.ts";
+import { type FieldMap, HashEncoding } from "../../structures/field_map/field_map.ts";
+import { Intset } from "../../structures/set/intset.ts";
+import { Listpack } from "../../structures/listpack/listpack.ts";
+import { type MemberSet, SetEncoding } from "../../structures/set/member_set.ts";
+import { LISTPACK, type SortedSet } from "../../structures/sorted_set/sorted_set.ts";
 import { kindOf, StringEncoding, Type } from "./entry.ts";
 import type { Keyspace } from "./keyspace.ts";
 

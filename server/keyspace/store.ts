@@ -3,13 +3,13 @@
  * frees, and what is counted. Nothing here knows a database; keyspace.ts puts both together.
  */
 
-import { Arena } from "../../structures/arena.ts";
-import { KeyHasher } from "../../structures/hash.ts";
-import { HashTable } from "../../structures/hash_table.ts";
-import { LazyFree } from "../../structures/lazy_free.ts";
-import { MemberTable } from "../../structures/member_table.ts";
-import { QuicklistChain } from "../../structures/quicklist_chain.ts";
-import { TreeSortedSet } from "../../structures/sorted_set_tree.ts";
+import { Arena } from "../../structures/arena/arena.ts";
+import { KeyHasher } from "../../structures/hash_table/hash.ts";
+import { HashTable } from "../../structures/hash_table/hash_table.ts";
+import { LazyFree } from "../../structures/lazy_free/lazy_free.ts";
+import { MemberTable } from "../../structures/set/member_table.ts";
+import { QuicklistChain } from "../../structures/list/quicklist_chain.ts";
+import { TreeSortedSet } from "../../structures/sorted_set/sorted_set_tree.ts";
 import { TtlHeap } from "../../structures/ttl_heap.ts";
 import { Entries } from "./entry.ts";
 import { SHAPES, Values } from "./values.ts";

@@ -6,17 +6,17 @@
  * of its own. Overwriting a value by one of the same size touches one block and allocates nothing.
  */
 
-import { Arena, type Ref } from "../../structures/arena.ts";
-import * as arenaLayout from "../../structures/arena_layout.ts";
-import { withView } from "../../structures/bytes.ts";
-import { copyBytes } from "../../structures/copy_bytes.ts";
+import { Arena, type Ref } from "../../structures/arena/arena.ts";
+import * as arenaLayout from "../../structures/arena/arena_layout.ts";
+import { withView } from "../../structures/bytes/bytes.ts";
+import { copyBytes } from "../../structures/bytes/copy_bytes.ts";
 import {
   mayBeInteger,
   parseInt64,
   parseSafeInteger,
   writeBigInteger,
   writeInteger,
-} from "../../structures/decimal.ts";
+} from "../../structures/numbers/decimal.ts";
 import { ErrorReply, NOT_AN_INTEGER } from "../../protocol/error_reply.ts";
 import type { Reply } from "../../protocol/reply.ts";
 import type { Database } from "./database.ts";

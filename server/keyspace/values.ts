@@ -3,16 +3,16 @@
  * that knows, for each type and encoding, which memory a value owns besides its entry.
  */
 
-import type { Arena, Ref } from "../../structures/arena.ts";
-import type { LazyFree } from "../../structures/lazy_free.ts";
-import { ListEncoding } from "../../structures/list.ts";
-import { HashEncoding } from "../../structures/field_map.ts";
-import { SetEncoding } from "../../structures/member_set.ts";
-import { MEMBER_TABLE_SHAPE } from "../../structures/member_table.ts";
-import { QUICKLIST_SHAPE } from "../../structures/quicklist_chain.ts";
-import { NO_CHILD, PLAIN_BLOCK, type Shape } from "../../structures/reclaimer.js";
-import { LISTPACK, TREE } from "../../structures/sorted_set.ts";
-import { TREE_SORTED_SET_SHAPE } from "../../structures/sorted_set_tree.ts";
+import type { Arena, Ref } from "../../structures/arena/arena.ts";
+import type { LazyFree } from "../../structures/lazy_free/lazy_free.ts";
+import { ListEncoding } from "../../structures/list/list.ts";
+import { HashEncoding } from "../../structures/field_map/field_map.ts";
+import { SetEncoding } from "../../structures/set/member_set.ts";
+import { MEMBER_TABLE_SHAPE } from "../../structures/set/member_table.ts";
+import { QUICKLIST_SHAPE } from "../../structures/list/quicklist_chain.ts";
+import { NO_CHILD, PLAIN_BLOCK, type Shape } from "../../structures/lazy_free/reclaimer.js";
+import { LISTPACK, TREE } from "../../structures/sorted_set/sorted_set.ts";
+import { TREE_SORTED_SET_SHAPE } from "../../structures/sorted_set/sorted_set_tree.ts";
 import { type Entries, kindOf, StringEncoding, Type } from "./entry.ts";
 import { HAS_TTL_WORD_BIT, KIND_MASK, META_WORD, SLOT_WORD } from "./entry_layout.ts";
 

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { formatReply, type ReplyStyle } from "../../client/format.ts";
 import { ReplyDecoder } from "../../protocol/client_decoder.ts";
 import type { ReplyValue } from "../../protocol/reply_value.ts";
-import { ByteQueue } from "../../structures/byte_queue.ts";
+import { ByteQueue } from "../../structures/bytes/byte_queue.ts";
 import { withoutRedis } from "../harness/redis_reference.ts";
 import { bytesOf, CannedServer } from "./canned_server.ts";
 

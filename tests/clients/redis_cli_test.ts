@@ -4,7 +4,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { writeRespRequest } from "../../protocol/request_writer.ts";
 import { ravelVersion } from "../../server/version.ts";
 import type { DirectiveRecord, Server } from "../../server/mod.ts";
-import { ByteQueue } from "../../structures/byte_queue.ts";
+import { ByteQueue } from "../../structures/bytes/byte_queue.ts";
 import { runProgram, without } from "../harness/program.ts";
 import { serveQuietly } from "../harness/quiet_server.ts";
 

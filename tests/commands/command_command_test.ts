@@ -5,7 +5,7 @@ import { assert, assertEquals } from "@std/assert";
 import { ReplyDecoder } from "../../protocol/client_decoder.ts";
 import { ReplyMap, ReplySet, type ReplyValue } from "../../protocol/reply_value.ts";
 import { allCommandsAndSubcommands, commandCount } from "../../commands/registry.ts";
-import { ByteQueue } from "../../structures/byte_queue.ts";
+import { ByteQueue } from "../../structures/bytes/byte_queue.ts";
 import { comparison } from "../harness/comparison.ts";
 import { Peer } from "../harness/peer.ts";
 import { serveQuietly } from "../harness/quiet_server.ts";

@@ -56,7 +56,6 @@ const SCRIPT = `
   ZADD small 3 c
   OBJECT ENCODING small
   OBJECT REFCOUNT short
-  OBJECT IDLETIME short
   OBJECT FREQ short
   MEMORY
   MEMORY NOSUCH

@@ -4,7 +4,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { ReplyDouble, ReplyError, type ReplyValue } from "../../protocol/reply_value.ts";
-import { formatDouble } from "../../structures/double_text.ts";
+import { formatDouble } from "../../structures/numbers/double_text.ts";
 import { NativePeer } from "../harness/native_peer.ts";
 import { Peer } from "../harness/peer.ts";
 import { serveQuietly } from "../harness/quiet_server.ts";

@@ -1,7 +1,7 @@
 // A TCP connection with what is still to be sent and what has come and is not yet read: the part
 // that peers of every protocol share.
 
-import { ByteQueue } from "../../structures/byte_queue.ts";
+import { ByteQueue } from "../../structures/bytes/byte_queue.ts";
 
 const MAX_BYTES = 1024 * 1024 * 1024;
 /** A peer that stays silent for so long while something is awaited has failed the test. */

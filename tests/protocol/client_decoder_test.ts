@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { ByteQueue } from "../../structures/byte_queue.ts";
+import { ByteQueue } from "../../structures/bytes/byte_queue.ts";
 import { ReplyDecoder, ReplyFormatError, type ReplyLimits } from "../../protocol/client_decoder.ts";
 import {
   ReplyBigNumber,

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { ByteQueue, ByteQueueFullError } from "../../structures/byte_queue.ts";
+import { ByteQueue, ByteQueueFullError } from "../../structures/bytes/byte_queue.ts";
 import { ReplyDecoder } from "../../protocol/client_decoder.ts";
 import { NativeReply } from "../../protocol/native_reply.ts";
 import type { Reply } from "../../protocol/reply.ts";

@@ -2,7 +2,7 @@
 // comparison is tested by itself.
 
 import { assert, assertEquals } from "@std/assert";
-import { Arena, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "../../structures/arena.ts";
+import { Arena, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "../../structures/arena/arena.ts";
 import {
   Entries,
   entryBytes,

@@ -12,7 +12,7 @@ import {
   writeRespRequest,
 } from "../../protocol/request_writer.ts";
 import type { Server } from "../../server/mod.ts";
-import { ByteQueue } from "../../structures/byte_queue.ts";
+import { ByteQueue } from "../../structures/bytes/byte_queue.ts";
 import { Peer } from "../harness/peer.ts";
 import { flushAndDrain, serveQuietly } from "../harness/quiet_server.ts";
 import { until } from "../harness/until.ts";

@@ -1,7 +1,7 @@
 // What tests of collections share: text as bytes and back, and an arena without room.
 
-import { type Arena, ArenaFullError, type Ref } from "../../structures/arena.ts";
-import type { ByteView } from "../../structures/byte_view.ts";
+import { type Arena, ArenaFullError, type Ref } from "../../structures/arena/arena.ts";
+import type { ByteView } from "../../structures/bytes/byte_view.ts";
 
 /** A byte for each character. */
 export function latin1(text: string): Uint8Array {

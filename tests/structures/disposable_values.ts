@@ -1,8 +1,8 @@
 // Values of every shape that a reclaimer knows, made of bare blocks, for tests of lazy frees.
 
-import { Arena, type Ref } from "../../structures/arena.ts";
-import { GROW_ABOVE, HashTable } from "../../structures/hash_table.ts";
-import { NO_CHILD, PLAIN_BLOCK, type Shape } from "../../structures/reclaimer.js";
+import { Arena, type Ref } from "../../structures/arena/arena.ts";
+import { GROW_ABOVE, HashTable } from "../../structures/hash_table/hash_table.ts";
+import { NO_CHILD, PLAIN_BLOCK, type Shape } from "../../structures/lazy_free/reclaimer.js";
 import { SeededRandom } from "./seeded_random.ts";
 
 // Words of a node of a table, and of a node of a chain.

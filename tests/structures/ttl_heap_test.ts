@@ -1,6 +1,6 @@
 import { assertEquals, assertGreater, assertLess, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { Arena, ArenaFullError, NONE, type Ref } from "../../structures/arena.ts";
+import { Arena, ArenaFullError, NONE, type Ref } from "../../structures/arena/arena.ts";
 import { TtlHeap } from "../../structures/ttl_heap.ts";
 import { SeededRandom } from "./seeded_random.ts";
 

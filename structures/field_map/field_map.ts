@@ -1,0 +1,163 @@
+/**
+ * The hash, as Redis calls it: fields with values, in no order that counts.
+ *
+ * {@linkcode FieldMap} is a view, as drawn in member_cursor.ts, of a hash in one of two encodings; a
+ * view's members are the fields:
+ *
+ * ```
+ *   LISTPACK  a few short fields and values, in one block   field_map_listpack.ts
+ *     │  too many, or a long field or value
+ *     ▼
+ *   TABLE     a hash table of blocks                        field_map_table.ts
+ * ```
+ *
+ * It never turns back. Freeing from another thread: a listpack is one block without links; a table
+ * is what MEMBER_TABLE_SHAPE says.
+ */
+
+import type { Arena } from "../arena/arena.ts";
+import { type ByteView, emptyView } from "../bytes/byte_view.ts";
+import type { FieldMapEncoding } from "./field_map_encoding.ts";
+import { ListpackFieldMap } from "./field_map_listpack.ts";
+import { TableFieldMap } from "./field_map_table.ts";
+import type { KeyHasher } from "../hash_table/hash.ts";
+import { MemberCursor } from "../set/member_cursor.ts";
+
+/** Encodings of a hash: index among the view's. */
+export const HashEncoding = { Listpack: 0, Table: 1 } as const;
+
+/** Up to where a hash stays a listpack. Read at each change, so it may be changed at any time. */
+export interface HashLimits {
+  maxListpackEntries: number;
+  maxListpackValueBytes: number;
+}
+
+/** A view of one hash at a time, with a cursor; see the top of the file. */
+export class FieldMap extends MemberCursor<FieldMapEncoding> {
+  /** Value of the field under the cursor. */
+  readonly value: ByteView = emptyView();
+  readonly #limits: HashLimits;
+  readonly #listpack: ListpackFieldMap;
+  readonly #table: TableFieldMap;
+
+  /** @param limits kept, not copied */
+  constructor(arena: Arena, hasher: KeyHasher, limits: HashLimits) {
+    const listpack = new ListpackFieldMap(arena);
+    const table = new TableFieldMap(arena, hasher);
+    super([listpack, table]);
+    this.#limits = limits;
+    this.#listpack = listpack;
+    this.#table = table;
+  }
+
+  create(): void {
+    this.open(HashEncoding.Listpack, this.#listpack.create());
+  }
+
+  override seek(position: number): boolean {
+    if (!super.seek(position)) return false;
+    this.operations.readValue(this.ref, position, this.value);
+    return true;
+  }
+
+  override find(bytes: Uint8Array, start: number, length: number): boolean {
+    if (!super.find(bytes, start, length)) return false;
+    this.operations.readValue(this.ref, this.position, this.value);
+    return true;
+  }
+
+  /**
+   * Makes a table of a hash that gets more fields than a listpack may have, so that it is not
+   * converted half way. O(n).
+   *
+   * @throws {ArenaFullError} the hash is then as before
+   */
+  prepare(fields: number): void {
+    if (this.encoding === HashEncoding.Listpack && fields > this.#limits.maxListpackEntries) {
+      this.#convert();
+    }
+  }
+
+  /**
+   * Gives a field a value and answers whether the field is new. The value's bytes must not be those
+   * of this hash. O(1) in a table, else O(n).
+   *
+   * @throws {RangeError} when field or value is too long  @throws {ArenaFullError}
+   */
+  set(
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+    valueBytes: Uint8Array,
+    valueStart: number,
+    valueLength: number,
+  ): boolean {
+    if (this.encoding === HashEncoding.Listpack && this.#outgrows(length, valueLength)) {
+      this.#convert();
+    }
+    let position = this.operations.find(this.ref, bytes, start, length);
+    if (
+      position === 0 && this.encoding === HashEncoding.Listpack &&
+      this.count >= this.#limits.maxListpackEntries
+    ) {
+      this.#convert();
+      position = this.operations.find(this.ref, bytes, start, length);
+    }
+    this.position = 0;
+    if (position !== 0) {
+      this.ref = this.operations.setValue(
+        this.ref,
+        position,
+        valueBytes,
+        valueStart,
+        valueLength,
+      );
+      return false;
+    }
+    this.ref = this.operations.insertSought(
+      this.ref,
+      bytes,
+      start,
+      length,
+      valueBytes,
+      valueStart,
+      valueLength,
+    );
+    return true;
+  }
+
+  #outgrows(length: number, valueLength: number): boolean {
+    const { maxListpackValueBytes } = this.#limits;
+    return length > maxListpackValueBytes || valueLength > maxListpackValueBytes ||
+      !this.#listpack.hasRoomFor(this.ref, length + valueLength);
+  }
+
+  /** Turns a listpack into a table. O(n). @throws {ArenaFullError} the hash is then as before */
+  #convert(): void {
+    const { member, value, ref: from } = this;
+    const table = this.#table;
+    const listpack = this.#listpack;
+    const ref = table.create(this.count + 1);
+    try {
+      for (let at = listpack.first(from); at !== 0; at = listpack.next(from, at)) {
+        listpack.readMember(from, at, member);
+        listpack.readValue(from, at, value);
+        table.find(ref, member.bytes, member.start, member.length);
+        table.insertSought(
+          ref,
+          member.bytes,
+          member.start,
+          member.length,
+          value.bytes,
+          value.start,
+          value.length,
+        );
+      }
+    } catch (error) {
+      table.destroy(ref);
+      throw error;
+    }
+    listpack.destroy(from);
+    this.open(HashEncoding.Table, ref);
+  }
+}

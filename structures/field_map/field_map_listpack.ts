@@ -1,0 +1,48 @@
+/** A small hash: one listpack of fields, each followed by its value; see member_listpack.ts. */
+
+import type { Arena, Ref } from "../arena/arena.ts";
+import type { ByteView } from "../bytes/byte_view.ts";
+import type { FieldMapEncoding } from "./field_map_encoding.ts";
+import { EntryDraft } from "../listpack/listpack_entry.ts";
+import * as listpackEntry from "../listpack/listpack_entry.ts";
+import { ListpackMembers } from "../set/member_listpack.ts";
+
+// Constants of this module's own, as arena_layout.ts explains.
+const { MAX_INTEGER_TEXT } = listpackEntry;
+
+export class ListpackFieldMap extends ListpackMembers implements FieldMapEncoding {
+  readonly #fieldDraft = new EntryDraft();
+  readonly #valueDraft = new EntryDraft();
+  readonly #valueText = new Uint8Array(MAX_INTEGER_TEXT);
+
+  constructor(arena: Arena) {
+    super(arena, 2);
+  }
+
+  readValue(ref: Ref, position: number, view: ByteView): void {
+    this.readEntry(ref, this.listpack.next(ref, position), view, this.#valueText);
+  }
+
+  insertSought(
+    ref: Ref,
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+    valueBytes: Uint8Array,
+    valueStart: number,
+    valueLength: number,
+  ): Ref {
+    this.#fieldDraft.setText(bytes, start, length);
+    this.#valueDraft.setText(valueBytes, valueStart, valueLength);
+    return this.listpack.insertPair(
+      ref,
+      this.listpack.end(ref),
+      this.#fieldDraft,
+      this.#valueDraft,
+    );
+  }
+
+  setValue(ref: Ref, position: number, bytes: Uint8Array, start: number, length: number): Ref {
+    return this.listpack.replace(ref, this.listpack.next(ref, position), bytes, start, length);
+  }
+}

@@ -1,0 +1,282 @@
+/**
+ * The intset: a set of integers as one sorted block, all of them as wide as the widest.
+ *
+ * ```
+ * block   ┌───────────┬───────────┬─────────┬─────────┬ … ┬─────────┐
+ *         │ width u32 │ count u32 │ integer │ integer │   │ integer │   slack
+ *         │ 2, 4 or 8 │           │         │         │   │         │
+ *         └───────────┴───────────┴─────────┴─────────┴ … ┴─────────┘
+ *         0           4           8         8 + width
+ * ```
+ *
+ * Everything is little-endian: the byte format that Redis documents, in which dumps and RDB files
+ * carry such sets. An integer that is wider than all others widens the block; it is never narrowed.
+ * An integer is looked at as two halves of 32 bits, so that all 64 are compared without a BigInt.
+ *
+ * A member is the canonical text of a signed 64-bit integer, so text comes back as it was. A
+ * position is the integer's index plus one.
+ */
+
+import { assert } from "@std/assert/assert";
+import { type Arena, ArenaFullError, type Ref } from "../arena/arena.ts";
+import * as arenaLayout from "../arena/arena_layout.ts";
+import type { ByteView } from "../bytes/byte_view.ts";
+import { decimalLength, writeBigInteger, writeInteger } from "../numbers/decimal.ts";
+import { EntryDraft, readUint32, writeUint32 } from "../listpack/listpack_entry.ts";
+import * as listpackEntry from "../listpack/listpack_entry.ts";
+import { type MemberEncoding, type RandomInt, scanAll } from "./member_encoding.ts";
+import type { RefList } from "./ref_list.ts";
+
+// Constants of this module's own, as arena_layout.ts explains.
+const { SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
+const { MAX_INTEGER_TEXT } = listpackEntry;
+
+const COUNT_AT = 4;
+const HEADER_BYTES = 8;
+const TWO_32 = 2 ** 32;
+
+/** Bound on the integers of one set, whose block then is one that the arena can make. */
+export const MAX_INTSET_ENTRIES = 2 ** 27;
+
+/** Operations on the intsets of an arena; see the top of the file. */
+export class Intset implements MemberEncoding {
+  readonly #arena: Arena;
+  /** The integer that was last looked for. */
+  readonly #sought = new EntryDraft();
+  /** Where it would have to be inserted: an index. */
+  #gap = 0;
+  /** Halves of the integer read last. */
+  #low = 0;
+  #high = 0;
+  readonly #text = new Uint8Array(MAX_INTEGER_TEXT);
+
+  constructor(arena: Arena) {
+    this.#arena = arena;
+  }
+
+  /** A new empty set. O(1). @throws {ArenaFullError} */
+  create(): Ref {
+    const ref = this.#arena.allocate(HEADER_BYTES);
+    this.#setHeader(ref, 2, 0);
+    return ref;
+  }
+
+  #bytes(ref: Ref): Uint8Array {
+    return this.#arena.bytes[ref >>> SEGMENT_SHIFT];
+  }
+
+  #setHeader(ref: Ref, width: number, count: number): void {
+    const bytes = this.#bytes(ref);
+    writeUint32(bytes, baseOf(ref), width);
+    writeUint32(bytes, baseOf(ref) + COUNT_AT, count);
+  }
+
+  /** Bytes of each integer: 2, 4 or 8. O(1). */
+  width(ref: Ref): number {
+    return this.#bytes(ref)[baseOf(ref)];
+  }
+
+  count(ref: Ref): number {
+    return readUint32(this.#bytes(ref), baseOf(ref) + COUNT_AT);
+  }
+
+  /** Bytes in use: what a dump of the set holds. O(1). */
+  totalBytes(ref: Ref): number {
+    return HEADER_BYTES + this.count(ref) * this.width(ref);
+  }
+
+  /** Whether the bytes are an integer's text, so that an intset can hold it. O(length). */
+  isInteger(bytes: Uint8Array, start: number, length: number): boolean {
+    return this.#sought.setNeedle(bytes, start, length);
+  }
+
+  /** Whether what the last `find` looked for is an integer. */
+  get soughtInteger(): boolean {
+    return this.#sought.isInteger;
+  }
+
+  first(ref: Ref): number {
+    return this.count(ref) === 0 ? 0 : 1;
+  }
+
+  next(ref: Ref, position: number): number {
+    return position < this.count(ref) ? position + 1 : 0;
+  }
+
+  random(ref: Ref, randomInt: RandomInt): number {
+    const count = this.count(ref);
+    return count === 0 ? 0 : randomInt(count) + 1;
+  }
+
+  find(ref: Ref, bytes: Uint8Array, start: number, length: number): number {
+    const sought = this.#sought;
+    if (!sought.setNeedle(bytes, start, length)) return 0;
+    const { low, high } = sought;
+    const width = this.width(ref);
+    const count = this.count(ref);
+    let from = 0;
+    let to = count;
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      this.#read(ref, middle, width);
+      if (this.#high === high && this.#low === low) return middle + 1;
+      if (this.#high < high || (this.#high === high && this.#low >>> 0 < low >>> 0)) {
+        from = middle + 1;
+      } else to = middle;
+    }
+    this.#gap = from;
+    return 0;
+  }
+
+  /** Reads the integer at an index into the two halves. */
+  #read(ref: Ref, index: number, width: number): void {
+    const at = baseOf(ref) + HEADER_BYTES + index * width;
+    if (width === 2) {
+      const bytes = this.#bytes(ref);
+      this.#low = (bytes[at] | bytes[at + 1] << 8) << 16 >> 16;
+      this.#high = this.#low >> 31;
+      return;
+    }
+    const words = this.#arena.words[ref >>> SEGMENT_SHIFT];
+    this.#low = words[at >>> 2];
+    this.#high = width === 4 ? this.#low >> 31 : words[(at >>> 2) + 1];
+  }
+
+  /** The integer read last, rounded to a double beyond 2^53. */
+  #number(): number {
+    return this.#high * TWO_32 + (this.#low >>> 0);
+  }
+
+  /** The integer read last. */
+  #exact(): bigint {
+    return BigInt(this.#high) << 32n | BigInt(this.#low >>> 0);
+  }
+
+  #write(ref: Ref, index: number, width: number, low: number, high: number): void {
+    const at = baseOf(ref) + HEADER_BYTES + index * width;
+    if (width === 2) {
+      const bytes = this.#bytes(ref);
+      bytes[at] = low;
+      bytes[at + 1] = low >> 8;
+      return;
+    }
+    const words = this.#arena.words[ref >>> SEGMENT_SHIFT];
+    words[at >>> 2] = low;
+    if (width === 8) words[(at >>> 2) + 1] = high;
+  }
+
+  readMember(ref: Ref, position: number, view: ByteView): void {
+    this.#read(ref, position - 1, this.width(ref));
+    view.bytes = this.#text;
+    view.start = 0;
+    const value = this.#number();
+    view.length = Number.isSafeInteger(value)
+      ? writeInteger(this.#text, 0, value)
+      : writeBigInteger(this.#text, 0, this.#exact());
+  }
+
+  /** Length of the longest member's text; 0 for an empty set. O(1). */
+  longestTextBytes(ref: Ref): number {
+    const count = this.count(ref);
+    return count === 0 ? 0 : Math.max(this.#textBytes(ref, 0), this.#textBytes(ref, count - 1));
+  }
+
+  #textBytes(ref: Ref, index: number): number {
+    this.#read(ref, index, this.width(ref));
+    const value = this.#number();
+    return Number.isSafeInteger(value) ? decimalLength(value) : String(this.#exact()).length;
+  }
+
+  /** Adds the integer that the last `find`, in this set, has not found. O(n). */
+  insertSought(ref: Ref): Ref {
+    const { low, high } = this.#sought;
+    const count = this.count(ref);
+    const width = this.width(ref);
+    const needed = widthOf(low, high);
+    assert(count < MAX_INTSET_ENTRIES, "an intset that is too long");
+    if (needed > width) return this.#insertWider(ref, needed);
+    const moved = this.#reserve(ref, HEADER_BYTES + (count + 1) * width);
+    const bytes = this.#bytes(moved);
+    const data = baseOf(moved) + HEADER_BYTES;
+    const at = data + this.#gap * width;
+    bytes.copyWithin(at + width, at, data + count * width);
+    this.#write(moved, this.#gap, width, low, high);
+    this.#setHeader(moved, width, count + 1);
+    return moved;
+  }
+
+  /** What is wider than all others is below all of them or above. */
+  #insertWider(ref: Ref, width: number): Ref {
+    const { low, high } = this.#sought;
+    const count = this.count(ref);
+    const oldWidth = this.width(ref);
+    const shift = high < 0 ? 1 : 0;
+    const moved = this.#reserve(ref, HEADER_BYTES + (count + 1) * width);
+    for (let i = count - 1; i >= 0; i--) {
+      this.#read(moved, i, oldWidth);
+      this.#write(moved, i + shift, width, this.#low, this.#high);
+    }
+    this.#write(moved, shift === 1 ? 0 : count, width, low, high);
+    this.#setHeader(moved, width, count + 1);
+    return moved;
+  }
+
+  #reserve(ref: Ref, byteLength: number): Ref {
+    return byteLength > this.#arena.capacity(ref) ? this.#arena.resize(ref, byteLength) : ref;
+  }
+
+  remove(ref: Ref, position: number): Ref {
+    const width = this.width(ref);
+    const count = this.count(ref);
+    const data = baseOf(ref) + HEADER_BYTES;
+    this.#bytes(ref).copyWithin(
+      data + (position - 1) * width,
+      data + position * width,
+      data + count * width,
+    );
+    this.#setHeader(ref, width, count - 1);
+    try {
+      return this.#arena.resize(ref, HEADER_BYTES + (count - 1) * width);
+    } catch (error) {
+      // A full arena leaves the block larger than it needs to be.
+      if (error instanceof ArenaFullError) return ref;
+      throw error;
+    }
+  }
+
+  scan(ref: Ref, _cursor: number, found: RefList): number {
+    return scanAll(this, ref, found);
+  }
+
+  destroy(ref: Ref): void {
+    this.#arena.free(ref);
+  }
+
+  memoryBytes(ref: Ref): number {
+    return this.#arena.capacity(ref);
+  }
+
+  verify(ref: Ref): void {
+    const width = this.width(ref);
+    assert([2, 4, 8].includes(readUint32(this.#bytes(ref), baseOf(ref))), "a width there is not");
+    assert(this.totalBytes(ref) <= this.#arena.capacity(ref), "an intset longer than its block");
+    let previous = -(2n ** 63n) - 1n;
+    for (let i = 0; i < this.count(ref); i++) {
+      this.#read(ref, i, width);
+      const value = this.#exact();
+      assert(value > previous, "integers out of order");
+      previous = value;
+    }
+  }
+}
+
+/** Bytes that an integer of these halves needs. */
+function widthOf(low: number, high: number): number {
+  if (high !== low >> 31) return 8;
+  return low === low << 16 >> 16 ? 2 : 4;
+}
+
+/** Index of a block's first byte in the bytes of its segment. */
+function baseOf(ref: Ref): number {
+  return (ref & SEGMENT_MASK) << 3;
+}

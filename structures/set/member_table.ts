@@ -1,0 +1,248 @@
+/**
+ * Many members in a hash table: a large set, or the fields of a large hash. A member is one block
+ * that is a node of the table too, so that a lookup costs one cache miss behind the bucket's.
+ *
+ * ```
+ * root, 16 bytes   ┌────────────┬───┬───────────────────────────┐
+ *                  │ hash table │ 0 │ bytes of all nodes        │
+ *                  └─────┬──────┴───┴─────────── (a double) ────┘
+ *                        ▼ descriptor, directory, chunks
+ * node of a set    ┌───────────────┬─ … ─────────┐
+ *                  │ member length │ member      │   16 bytes take 24
+ *                  └───────────────┴─ … ─────────┘
+ * node of a hash   ┌───────────────┬──────────────┬─ … ─────────┬─ … ─────────┐
+ *                  │ field length  │ value length │ field       │ value       │
+ *                  └───────────────┴──────────────┴─ … ─────────┴─ … ─────────┘
+ * word               0               1
+ * ```
+ */
+
+import { assert } from "@std/assert/assert";
+import { Arena, type Ref } from "../arena/arena.ts";
+import type { ByteView } from "../bytes/byte_view.ts";
+import { copyBytes } from "../bytes/copy_bytes.ts";
+import type { KeyHasher } from "../hash_table/hash.ts";
+import { HashTable } from "../hash_table/hash_table.ts";
+import { NodeWalk } from "../hash_table/hash_table_walk.ts";
+import type { MemberEncoding, RandomInt } from "./member_encoding.ts";
+import type { RefList } from "./ref_list.ts";
+import type { Shape } from "../lazy_free/reclaimer.js";
+import { textIs } from "../bytes/text_equality.ts";
+import * as arenaLayout from "../arena/arena_layout.ts";
+
+// Constants of this module's own, as arena_layout.ts explains.
+const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
+
+const TABLE = 0;
+const ROOT_BYTES = 16;
+
+const LENGTH = 0;
+/** Bytes before the member in a node that has no value. */
+const SET_HEADER_BYTES = 4;
+
+/** Longest member and longest value, so that a node of both is a block that the arena can make. */
+export const MAX_TEXT_BYTES = 2 ** 30 - 4096;
+
+/**
+ * What a table of members consists of, for those who free it from afar: its root, the blocks of
+ * the hash table that word 0 refers to, and the nodes, each one block.
+ */
+export const MEMBER_TABLE_SHAPE: Shape = { tableWord: TABLE, children: null };
+
+/** See the top of the file. A position is the reference of a node. */
+export class MemberTable implements MemberEncoding {
+  protected readonly arena: Arena;
+  protected readonly table: HashTable;
+  readonly #hasher: KeyHasher;
+  readonly #headerBytes: number;
+  readonly #walk: NodeWalk;
+  /** Hash of the bytes that the last `find` looked for. */
+  #soughtHash = 0;
+  #found: RefList | undefined;
+  readonly #list = (node: Ref) => this.#found!.push(node);
+
+  /** @param headerBytes bytes before the member in a node */
+  constructor(arena: Arena, hasher: KeyHasher, headerBytes: number = SET_HEADER_BYTES) {
+    const hashOf = (node: Ref) =>
+      hasher.hash(arena.bytes[node >>> SEGMENT_SHIFT], this.startOf(node), this.lengthOf(node));
+    this.arena = arena;
+    this.table = new HashTable(arena, hashOf);
+    this.#walk = new NodeWalk(arena, hashOf);
+    this.#hasher = hasher;
+    this.#headerBytes = headerBytes;
+  }
+
+  /**
+   * A new value without members.
+   *
+   * @param expected how many there are going to be, about
+   * @throws {ArenaFullError}
+   */
+  create(expected: number): Ref {
+    const ref = this.arena.allocateZeroed(ROOT_BYTES);
+    try {
+      const table = this.table.create();
+      this.arena.setWord(ref, TABLE, table);
+      this.table.expand(table, expected);
+    } catch (error) {
+      this.arena.free(ref);
+      throw error;
+    }
+    return ref;
+  }
+
+  /** The hash table of a value. */
+  protected tableOf(ref: Ref): Ref {
+    return this.arena.word(ref, TABLE);
+  }
+
+  /** Adds to the bytes of all nodes. */
+  protected addBytes(ref: Ref, change: number): void {
+    this.arena.doubles[ref >>> SEGMENT_SHIFT][(ref & SEGMENT_MASK) + 1] += change;
+  }
+
+  /** Length of a node's member. */
+  protected lengthOf(node: Ref): number {
+    return this.arena.word(node, LENGTH);
+  }
+
+  /** Index of the member's first byte in the bytes of the node's segment. */
+  protected startOf(node: Ref): number {
+    return ((node & SEGMENT_MASK) << 3) + this.#headerBytes;
+  }
+
+  count(ref: Ref): number {
+    return this.table.size(this.tableOf(ref));
+  }
+
+  first(ref: Ref): Ref {
+    return this.#walk.first(this.tableOf(ref));
+  }
+
+  next(ref: Ref, position: Ref): Ref {
+    return this.#walk.next(this.tableOf(ref), position);
+  }
+
+  random(ref: Ref, randomInt: RandomInt): Ref {
+    return this.table.random(this.tableOf(ref), randomInt);
+  }
+
+  find(ref: Ref, bytes: Uint8Array, start: number, length: number): Ref {
+    const hash = this.#hasher.hash(bytes, start, length);
+    this.#soughtHash = hash;
+    const table = this.tableOf(ref);
+    let node = this.table.first(table, hash);
+    while (node !== NONE && !this.#memberIs(node, bytes, start, length)) {
+      node = this.table.next(table, node, hash);
+    }
+    return node;
+  }
+
+  #memberIs(node: Ref, bytes: Uint8Array, start: number, length: number): boolean {
+    if (this.lengthOf(node) !== length) return false;
+    const words = this.arena.words[node >>> SEGMENT_SHIFT];
+    return textIs(words, this.startOf(node), bytes, start, length);
+  }
+
+  readMember(_ref: Ref, position: Ref, view: ByteView): void {
+    view.bytes = this.arena.bytes[position >>> SEGMENT_SHIFT];
+    view.start = this.startOf(position);
+    view.length = this.lengthOf(position);
+  }
+
+  /** Adds a member of a set that is not there. O(1). @throws {ArenaFullError} */
+  append(ref: Ref, bytes: Uint8Array, start: number, length: number): Ref {
+    this.#soughtHash = this.#hasher.hash(bytes, start, length);
+    return this.appendSought(ref, bytes, start, length);
+  }
+
+  /** Adds the member of a set that the last `find` has not found. O(1). @throws {ArenaFullError} */
+  appendSought(ref: Ref, bytes: Uint8Array, start: number, length: number): Ref {
+    this.link(ref, this.createNode(bytes, start, length, 0));
+    return ref;
+  }
+
+  /**
+   * A node with its member, and room behind it.
+   *
+   * @throws {RangeError} when the member is over {@linkcode MAX_TEXT_BYTES}  @throws {ArenaFullError}
+   */
+  protected createNode(bytes: Uint8Array, start: number, length: number, room: number): Ref {
+    if (Math.max(length, room) > MAX_TEXT_BYTES) throw new RangeError("a member too long to store");
+    const node = this.arena.allocate(this.#headerBytes + length + room);
+    this.arena.setWord(node, LENGTH, length);
+    const own = this.arena.bytes[node >>> SEGMENT_SHIFT];
+    copyBytes(own, this.startOf(node), bytes, start, length);
+    return node;
+  }
+
+  /** Puts a new node, complete, into the table under the hash last sought. Frees it on an error. */
+  protected link(ref: Ref, node: Ref): void {
+    this.#walk.stop();
+    try {
+      this.table.insert(this.tableOf(ref), node, this.#soughtHash);
+    } catch (error) {
+      this.arena.free(node);
+      throw error;
+    }
+    this.addBytes(ref, Arena.blockBytes(this.nodeBytes(node)));
+  }
+
+  /** Bytes that a node needs. */
+  protected nodeBytes(node: Ref): number {
+    return this.#headerBytes + this.lengthOf(node);
+  }
+
+  /** Tells the table that a node has become another block. O(1). */
+  protected relocate(ref: Ref, oldNode: Ref, node: Ref): void {
+    this.#walk.stop();
+    this.table.replace(this.tableOf(ref), oldNode, node);
+  }
+
+  remove(ref: Ref, position: Ref): Ref {
+    this.#walk.stop();
+    this.table.remove(this.tableOf(ref), position);
+    this.addBytes(ref, -Arena.blockBytes(this.nodeBytes(position)));
+    this.arena.free(position);
+    return ref;
+  }
+
+  scan(ref: Ref, cursor: number, found: RefList): number {
+    this.#found = found;
+    return this.table.scan(this.tableOf(ref), cursor, this.#list);
+  }
+
+  destroy(ref: Ref): void {
+    const table = this.tableOf(ref);
+    this.table.forEach(table, (node) => this.arena.free(node));
+    this.table.destroy(table);
+    this.arena.free(ref);
+  }
+
+  memoryBytes(ref: Ref): number {
+    const { arena } = this;
+    return arena.capacity(ref) + this.table.memoryBytes(this.tableOf(ref)) + this.#nodesBytes(ref);
+  }
+
+  #nodesBytes(ref: Ref): number {
+    return this.arena.doubles[ref >>> SEGMENT_SHIFT][(ref & SEGMENT_MASK) + 1];
+  }
+
+  verify(ref: Ref): void {
+    const { arena } = this;
+    const table = this.tableOf(ref);
+    this.table.verify(table);
+    let bytes = 0;
+    let seen = 0;
+    for (let node = this.first(ref); node !== NONE; node = this.next(ref, node)) {
+      const own = arena.bytes[node >>> SEGMENT_SHIFT];
+      const found = this.find(ref, own, this.startOf(node), this.lengthOf(node));
+      assert(found === node, "a member that is there twice");
+      assert(this.nodeBytes(node) <= arena.capacity(node), "a node longer than its block");
+      bytes += arena.capacity(node);
+      assert(++seen <= this.count(ref), "a walk that does not end");
+    }
+    assert(seen === this.count(ref), "a walk that does not come to every member");
+    assert(bytes === this.#nodesBytes(ref), "the nodes' bytes are counted wrongly");
+  }
+}
