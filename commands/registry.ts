@@ -160,6 +160,9 @@ export interface ContainerDeclaration extends Declared {
   run?(this: void, call: Call): void;
 }
 
+/** Of a command that has none. */
+const NO_KEYS: KeyPositions = { first: 0, last: 0, step: 1 };
+
 /** A registered command, with what the executor needs at hand. */
 export class Command {
   /** `config|get` for a subcommand. */
@@ -173,6 +176,12 @@ export class Command {
   readonly keys: readonly KeyPositions[];
   /** Index of the first key argument, 0 for none. */
   readonly firstKey: number;
+  /** Index of the last key argument, negative where it is counted from the end; 0 for none. */
+  readonly lastKey: number;
+  /** From one key argument to the next. */
+  readonly keyStep: number;
+  /** Whether a call may have more than two keys. */
+  readonly hasManyKeys: boolean;
   readonly isWrite: boolean;
   readonly deniesOom: boolean;
   readonly allowsNoAuth: boolean;
@@ -189,7 +198,11 @@ export class Command {
     this.prefetch = declaration.prefetch;
     this.arity = declaration.arity;
     this.keys = declaration.keys === undefined ? [] : [declaration.keys].flat();
-    this.firstKey = this.keys[0]?.first ?? 0;
+    const { first, last, step } = this.keys[0] ?? NO_KEYS;
+    this.firstKey = first;
+    this.lastKey = last;
+    this.keyStep = step;
+    this.hasManyKeys = last < 0 || last > first + step;
     this.isWrite = declaration.flags.includes("write");
     this.deniesOom = declaration.flags.includes("denyoom");
     this.allowsNoAuth = declaration.flags.includes("no_auth");

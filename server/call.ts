@@ -1,6 +1,15 @@
 /**
  * One call of a command: its arguments, the client it is for, and where its reply goes. One object
  * serves all calls of a server in turn, so that a request allocates nothing.
+ *
+ * The executor hashes the first key and loads what its lookup will wait for, together with those of
+ * the pipeline's other calls. A call with many keys is a pipeline by itself: when a command asks for
+ * its second key, a window of keys is hashed and loaded, and so on at the end of each window.
+ *
+ * ```
+ * MGET  key  key  key  key  …  key  key  key  key  …
+ *       └ executor  └──── window ────┘    └── …
+ * ```
  */
 
 import { Arguments } from "../protocol/arguments.ts";
@@ -12,10 +21,26 @@ import type { Database } from "./keyspace/database.ts";
 import { Key } from "./keyspace/key.ts";
 import type { Keyspace } from "./keyspace/keyspace.ts";
 
+/** Keys that are hashed and loaded at a time. */
+const WINDOW_KEYS = 64;
+/** Fewer keys than these are not worth a window. */
+const MIN_WINDOW_KEYS = 3;
+
+/** Before every argument: the end of no window. */
+const NO_WINDOW = -1;
+
 /** What a call needs to know of its command. */
-export interface NamedCommand {
+export interface CallableCommand {
   /** `config|get` for a subcommand. */
   readonly fullName: string;
+  /** Index of the first key argument, 0 for none. */
+  readonly firstKey: number;
+  /** Whether a call may have more than two keys. */
+  readonly hasManyKeys: boolean;
+  /** Index of the last key argument, negative where it is counted from the end. */
+  readonly lastKey: number;
+  /** From one key argument to the next. */
+  readonly keyStep: number;
 }
 
 export class Call {
@@ -23,11 +48,20 @@ export class Call {
   readonly keyspace: Keyspace;
   client!: Client;
   /** The command that runs. */
-  command!: NamedCommand;
+  command!: CallableCommand;
   readonly #key = new Key();
   /** Index of the argument whose hash is known already, and that hash. */
   #hashedIndex = 0;
   #hash = 0;
+  /** The hashes of the window's keys, the first of which is argument #windowFrom. */
+  readonly #windowHashes = new Int32Array(WINDOW_KEYS);
+  /** Scratch of the look-ahead. */
+  readonly #windowEntries = new Int32Array(WINDOW_KEYS);
+  #windowFrom = 0;
+  /** The argument behind the window's last key, at which the next one opens; or NO_WINDOW. */
+  #windowEnd = 0;
+  /** What the look-ahead read; by nobody, kept so that the loads are not optimized away. */
+  #touched = 0;
 
   /** The caller sets client, command and arguments before each run. */
   constructor(readonly server: ServerContext) {
@@ -48,10 +82,11 @@ export class Call {
     return this.client.db;
   }
 
-  /** Sets the hash of the first key, which the executor computed ahead. */
-  setFirstKey(index: number, hash: number): void {
-    this.#hashedIndex = index;
+  /** Sets the hash of the command's first key, which the executor computed ahead. */
+  setFirstKey(command: CallableCommand, hash: number): void {
+    this.#hashedIndex = command.firstKey;
     this.#hash = hash;
+    this.#windowEnd = command.hasManyKeys ? command.firstKey + command.keyStep : NO_WINDOW;
   }
 
   /** Argument `i` as a key. The same object at every call: valid until the next. O(length). */
@@ -61,10 +96,40 @@ export class Call {
     key.bytes = args.bytes;
     key.start = args.start(i);
     key.length = args.length(i);
-    key.hash = i === this.#hashedIndex
-      ? this.#hash
-      : this.keyspace.hasher.hash(key.bytes, key.start, key.length);
+    if (i === this.#hashedIndex) key.hash = this.#hash;
+    else if (i <= this.#windowEnd) key.hash = this.#hashInWindow(i);
+    else key.hash = this.keyspace.hasher.hash(key.bytes, key.start, key.length);
     return key;
+  }
+
+  #hashInWindow(i: number): number {
+    if (i === this.#windowEnd) this.#openWindow(i);
+    const slot = (i - this.#windowFrom) / this.command.keyStep;
+    // A command may ask for any argument, in any order.
+    const isInside = i < this.#windowEnd && slot >= 0 && slot === Math.trunc(slot);
+    return isInside ? this.#windowHashes[slot] : this.#hashArgument(i);
+  }
+
+  #hashArgument(i: number): number {
+    const { args } = this;
+    return this.keyspace.hasher.hash(args.bytes, args.start(i), args.length(i));
+  }
+
+  /** Hashes and loads keys from argument `i` on; ends it where there are too few for that to pay. */
+  #openWindow(i: number): void {
+    const { lastKey, keyStep } = this.command;
+    const last = lastKey < 0 ? this.args.count + lastKey : lastKey;
+    const keys = Math.min(Math.trunc((last - i) / keyStep) + 1, WINDOW_KEYS);
+    if (keys < MIN_WINDOW_KEYS || !this.db.gainsByPrefetch) {
+      this.#windowEnd = NO_WINDOW;
+      return;
+    }
+    for (let slot = 0; slot < keys; slot++) {
+      this.#windowHashes[slot] = this.#hashArgument(i + slot * keyStep);
+    }
+    this.#windowFrom = i;
+    this.#windowEnd = i + keys * keyStep;
+    this.#touched ^= this.db.prefetch(this.#windowHashes, this.#windowEntries, keys);
   }
 
   /**
@@ -108,6 +173,6 @@ export class Call {
 }
 
 /** The error of a call with too few or too many arguments. */
-export function wrongArity(command: NamedCommand): ErrorReply {
+export function wrongArity(command: Pick<CallableCommand, "fullName">): ErrorReply {
   return new ErrorReply(`ERR wrong number of arguments for '${command.fullName}' command`);
 }

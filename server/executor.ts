@@ -30,8 +30,6 @@ import type { ServerContext } from "./context.ts";
 const OUTPUT_PAUSE_BYTES = 1024 * 1024;
 /** Batches below this are not worth the extra walks. */
 const MIN_PREFETCH_REQUESTS = 3;
-/** Databases below this fit the processor's caches. */
-const MIN_PREFETCH_KEYS = 4096;
 /** How much of a refused request an error message repeats. */
 const MAX_QUOTED_ARGUMENTS = 128;
 
@@ -81,7 +79,7 @@ export class Executor {
       if (command === undefined) {
         this.#refuse(client, undefined, unknownCommand(call.args));
       } else {
-        call.setFirstKey(command.firstKey, this.#hashes[r]);
+        call.setFirstKey(command, this.#hashes[r]);
         this.#runOne(call, command);
       }
       r++;
@@ -112,7 +110,7 @@ export class Executor {
       }
       hashes[r] = hash;
     }
-    if (keys < MIN_PREFETCH_REQUESTS || client.db.size < MIN_PREFETCH_KEYS) return;
+    if (keys < MIN_PREFETCH_REQUESTS || !client.db.gainsByPrefetch) return;
     this.#touched ^= client.db.prefetch(this.#hashes, this.#entries, count);
   }
 
@@ -122,7 +120,7 @@ export class Executor {
     for (let r = from; r < batch.count && this.#commands[r] === command; r++) {
       batch.view(call.args, r);
       if (!command.acceptsCount(call.args.count)) continue;
-      call.setFirstKey(command.firstKey, this.#hashes[r]);
+      call.setFirstKey(command, this.#hashes[r]);
       prefetch.add(call);
     }
     prefetch.load();

@@ -30,6 +30,8 @@ const { HAS_TTL_WORD, META_WORD, SLOT_BYTES, TTL_WORD } = entryLayout;
 
 const TABLE_WORD = 0;
 const HEAP_WORD = 1;
+/** A database of fewer keys fits the processor's caches. */
+export const MIN_PREFETCH_KEYS = 4096;
 /** Bytes of a database's descriptor. */
 export const DESCRIPTOR_BYTES = 16;
 /** Expiring keys that {@linkcode Database.averageTtlMs} looks at. */
@@ -64,6 +66,11 @@ export class Database {
   /** Keys, those included that have expired and are not yet collected. O(1). */
   get size(): number {
     return this.#store.table.size(this.table);
+  }
+
+  /** Whether lookups wait for memory, so that {@linkcode Database.prefetch} pays. O(1). */
+  get gainsByPrefetch(): boolean {
+    return this.size >= MIN_PREFETCH_KEYS;
   }
 
   /** Keys with an expiry. O(1). */
