@@ -4,9 +4,12 @@
 import { cpuSeconds, residentBytes } from "./process_usage.ts";
 import { ControlClient } from "./load/control_client.ts";
 
-export type ServerKind = "ravel" | "redis" | "valkey";
+/** What can be measured; `bare` is bare_server.ts. In the order of tables. */
+export const SERVER_KINDS = ["ravel", "bare", "redis", "valkey"] as const;
+export type ServerKind = typeof SERVER_KINDS[number];
 
 const MAIN = new URL("../main.ts", import.meta.url).pathname;
+const BARE = new URL("./bare_server.ts", import.meta.url).pathname;
 const START_DEADLINE_MS = 20_000;
 const START_ATTEMPTS = 5;
 const POLL_MS = 20;
@@ -103,6 +106,10 @@ export class ServerProcess implements AsyncDisposable {
 function command(kind: ServerKind, port: number, directives: readonly string[]): Deno.Command {
   const listen = ["--port", String(port), "--bind", "127.0.0.1"];
   const quiet = { stdin: "null", stdout: "null", stderr: "null" } as const;
+  if (kind === "bare") {
+    const args = ["run", "--quiet", "--allow-net", BARE, String(port)];
+    return new Deno.Command(Deno.execPath(), { args, ...quiet });
+  }
   if (kind === "ravel") {
     const args = ["run", "--quiet", "--allow-net", MAIN, "serve", ...listen, ...directives];
     return new Deno.Command(Deno.execPath(), { args, ...quiet });

@@ -8,7 +8,7 @@ import { exitCodeOf, UsageError } from "../option_values.ts";
 import { installedVersion, type ServerKind } from "../server_processes.ts";
 import type { BenchCase } from "./bench_case.ts";
 import { ALL_CASES } from "./cases/mod.ts";
-import { type Measurement, measurementRecord, medianOf, ratioTo } from "./measurement.ts";
+import { kindsOf, type Measurement, measurementRecord, medianOf, ratioTo } from "./measurement.ts";
 import { COMPARISON_HELP, type ComparisonOptions, parseComparisonOptions } from "./options.ts";
 import { requireRedisBenchmark } from "./redis_benchmark.ts";
 import { comparisonChart, comparisonTables } from "./report.ts";
@@ -29,7 +29,7 @@ async function main(): Promise<void> {
   const head = `${machineLine(machine)}; ${names.join(", ")}`;
   console.log(head);
   const { measurements, failures } = await runCases(cases, kinds, options);
-  console.log(`\n${comparisonTables(measurements, kinds)}`);
+  console.log(`\n${comparisonTables(measurements)}`);
   if (options.jsonFile !== undefined) {
     const { rounds, seconds, connections, keys } = options;
     const document = {
@@ -71,7 +71,7 @@ async function runCases(
         kinds,
         report(measurement) {
           measurements.push(measurement);
-          console.error(progressLine(measurement, kinds));
+          console.error(progressLine(measurement));
         },
         log: (line) => console.error(`  ${benchCase.name}: ${line}`),
       });
@@ -84,8 +84,8 @@ async function runCases(
   return { measurements, failures };
 }
 
-function progressLine(measurement: Measurement, kinds: readonly ServerKind[]): string {
-  const figures = kinds.map((kind) => {
+function progressLine(measurement: Measurement): string {
+  const figures = kindsOf(measurement).map((kind) => {
     const compared = kind === "ravel" ? "" : ` (× ${ratioTo(measurement, kind).toFixed(2)})`;
     return `${kind} ${medianOf(measurement, kind).toPrecision(4)}${compared}`;
   });

@@ -2,7 +2,7 @@
 // reach. Everything that the cases find out is a list of these, so the table and the JSON need to
 // know nothing about the cases.
 
-import type { ServerKind } from "../server_processes.ts";
+import { SERVER_KINDS, type ServerKind } from "../server_processes.ts";
 import { finiteOrNull, median, ratio, spread } from "../statistics.ts";
 
 /** What a figure of Ravel's must reach: all that are given. */
@@ -24,6 +24,11 @@ export interface Measurement {
   /** One value a round for each server. */
   readonly samples: Readonly<Partial<Record<ServerKind, readonly number[]>>>;
   readonly goal?: Goal;
+}
+
+/** The servers that were measured, in the order of tables. */
+export function kindsOf({ samples }: Measurement): readonly ServerKind[] {
+  return SERVER_KINDS.filter((kind) => samples[kind] !== undefined);
 }
 
 /** The median of a server's rounds; NaN for a server that was not measured. */
@@ -74,7 +79,7 @@ export function goalText({ goal, unit }: Measurement): string {
 /** The measurement with everything derived from it, for JSON; null for what is missing. */
 export function measurementRecord(measurement: Measurement): Record<string, unknown> {
   const { samples } = measurement;
-  const kinds = Object.keys(samples) as ServerKind[];
+  const kinds = kindsOf(measurement);
   const forEachKind = (value: (kind: ServerKind) => number) =>
     Object.fromEntries(kinds.map((kind) => [kind, finiteOrNull(value(kind))]));
   return {

@@ -8,23 +8,29 @@ import { cell, type Column, countCell, textTable } from "../text_table.ts";
 import {
   goalMet,
   goalText,
+  kindsOf,
   type Measurement,
   medianOf,
   ratioCeiling,
   ratioTo,
 } from "./measurement.ts";
 
-/** All tables as text. `kinds` are the servers that took part, Ravel first. */
-export function comparisonTables(
-  measurements: readonly Measurement[],
-  kinds: readonly ServerKind[],
-): string {
-  const tables: string[] = [];
+/** All tables as text: rows of the same servers share one. */
+export function comparisonTables(measurements: readonly Measurement[]): string {
   const throughput = measurements.filter(({ metric }) => metric === "throughput");
-  if (throughput.length > 0) tables.push(throughputTable(throughput, measurements, kinds));
   const others = measurements.filter((measurement) => !isOfBenchmark(measurement, throughput));
-  if (others.length > 0) tables.push(figureTable(others, kinds));
-  return tables.join("\n\n");
+  return [
+    ...byServers(throughput, (rows, kinds) => throughputTable(rows, measurements, kinds)),
+    ...byServers(others, figureTable),
+  ].join("\n\n");
+}
+
+function byServers(
+  measurements: readonly Measurement[],
+  table: (rows: readonly Measurement[], kinds: readonly ServerKind[]) => string,
+): string[] {
+  const groups = Map.groupBy(measurements, (measurement) => kindsOf(measurement).join());
+  return Array.from(groups.values(), (rows) => table(rows, kindsOf(rows[0])));
 }
 
 /** Whether a measurement is shown in, or behind, a row of the throughput table. */
@@ -126,6 +132,8 @@ export function comparisonChart(measurements: readonly Measurement[], subtitle: 
     const [, label, depth] = /^(.+) P(\d+)$/.exec(measurement.variant) ?? [];
     const value = ratioTo(measurement, "redis");
     if (measurement.metric !== "throughput" || depth === undefined || !(value > 0)) continue;
+    // It repeats a default test, to show what limits it.
+    if (measurement.samples.bare !== undefined) continue;
     const title = depth === "1" ? "no pipeline" : `pipeline ${depth}`;
     if (!panels.has(title)) panels.set(title, []);
     panels.get(title)?.push({ label, values: [1, value] });

@@ -37,6 +37,8 @@ export interface ThroughputCase {
   readonly fill?: (client: ControlClient, options: ComparisonOptions) => Promise<void>;
   /** Before each run, not measured. `requests` is what the run will send. */
   readonly beforeRun?: (client: ControlClient, requests: number) => Promise<void>;
+  /** Whether the bare server takes part, which answers nothing but PING. */
+  readonly besideBare?: boolean;
   readonly variants: readonly ThroughputVariant[];
 }
 
@@ -50,7 +52,8 @@ export function throughputCase(description: ThroughputCase): BenchCase {
     name: description.name,
     summary: description.summary,
     async run(context) {
-      await using servers = await RunningServers.start(context.kinds);
+      const beside: readonly ServerKind[] = description.besideBare ? ["bare"] : [];
+      await using servers = await RunningServers.start([...context.kinds, ...beside]);
       for (const server of servers.all) {
         using client = await server.connect();
         await description.fill?.(client, context.options);

@@ -85,10 +85,7 @@ Deno.test("measurement: its record is JSON without holes", () => {
 });
 
 Deno.test("tables: throughput and CPU side by side, the rest below, latencies in the JSON only", () => {
-  const lines = comparisonTables(
-    [throughput, cpu, generatorCpu, latency, memory],
-    ["ravel", "redis"],
-  ).split("\n");
+  const lines = comparisonTables([throughput, cpu, generatorCpu, latency, memory]).split("\n");
   assertEquals(lines.length, 7);
   assertEquals(lines[2].split(/\s{2,}/), [
     "keys",
@@ -117,10 +114,24 @@ Deno.test("tables: throughput and CPU side by side, the rest below, latencies in
 
 Deno.test("tables: a third server has a column and a ratio of its own", () => {
   const three = { ...throughput, samples: { ...throughput.samples, valkey: [280] } };
-  const [head, , row] = comparisonTables([three], ["ravel", "redis", "valkey"]).split("\n");
+  const [head, , row] = comparisonTables([three]).split("\n");
   assertStringIncludes(head, "valkey ops/s");
   assertStringIncludes(row, "0.50");
-  assertEquals(comparisonTables([], ["ravel"]), "");
+  assertEquals(comparisonTables([]), "");
+});
+
+Deno.test("tables: rows of other servers have a table of their own, and no place in the chart", () => {
+  const floor = {
+    ...throughput,
+    case: "floor",
+    variant: "PING P16",
+    samples: { ...throughput.samples, bare: [200] },
+  };
+  const [first, second] = comparisonTables([throughput, floor]).split("\n\n");
+  assert(!first.includes("bare"));
+  assertStringIncludes(second, "bare ops/s");
+  assertStringIncludes(second.split("\n")[2], "0.70");
+  assert(!comparisonChart([throughput, floor], "").includes("PING"));
 });
 
 Deno.test("chart of ratios: a panel for each depth, well-formed", () => {

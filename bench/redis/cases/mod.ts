@@ -3,6 +3,7 @@
 import type { BenchCase } from "../bench_case.ts";
 import { connectionsCase } from "./connections.ts";
 import { DEFAULT_TEST_CASES } from "./default_tests.ts";
+import { floorCase } from "./floor.ts";
 import { MEMORY_CASES } from "./memory.ts";
 import { SORTED_SET_CASES } from "./sorted_sets.ts";
 import { keysCase } from "./strings.ts";
@@ -12,6 +13,7 @@ import { unlinkCase } from "./unlink.ts";
 export const ALL_CASES: readonly BenchCase[] = [
   keysCase,
   ...DEFAULT_TEST_CASES,
+  floorCase,
   ...SORTED_SET_CASES,
   ...MEMORY_CASES,
   unlinkCase,
