@@ -137,8 +137,13 @@ interface Declared {
  * one client.
  */
 export interface Prefetch {
-  /** Notes a call; its number of arguments is right, all else is unchecked. */
-  add(call: Call): void;
+  /**
+   * Notes a call; its number of arguments is right, all else is unchecked.
+   *
+   * @returns whether it gains by that; if not, the calls behind it are not shown, for most of a
+   *   pipeline's calls are on collections of one size, and most collections are small
+   */
+  add(call: Call): boolean;
   /** Loads for the calls noted, and forgets them. */
   load(): void;
 }

@@ -30,6 +30,8 @@ import type { ServerContext } from "./context.ts";
 const OUTPUT_PAUSE_BYTES = 1024 * 1024;
 /** Batches below this are not worth the extra walks. */
 const MIN_PREFETCH_REQUESTS = 3;
+/** A call alone with fewer arguments looks for too little. */
+const MIN_PREFETCH_ARGUMENTS = 6;
 /** How much of a refused request an error message repeats. */
 const MAX_QUOTED_ARGUMENTS = 128;
 
@@ -70,10 +72,7 @@ export class Executor {
       const command = this.#commands[r];
       if (command !== this.#measured) {
         this.#measure(command);
-        // For one call there is no other whose waits could be shared.
-        if (command?.prefetch !== undefined && r + 1 < count && this.#commands[r + 1] === command) {
-          this.#prefetch(command, command.prefetch, batch, r);
-        }
+        if (command?.prefetch !== undefined) this.#prefetch(command, command.prefetch, batch, r);
       }
       batch.view(call.args, r);
       if (command === undefined) {
@@ -116,12 +115,16 @@ export class Executor {
 
   /** Lets a command load what its calls, from request `from` to the next command, will look at. */
   #prefetch(command: Command, prefetch: Prefetch, batch: RequestBatch, from: number): void {
+    const { first, count } = batch;
+    const isAlone = from + 1 === count || this.#commands[from + 1] !== command;
+    // Then there is no other whose waits could be shared.
+    if (isAlone && first[from + 1] - first[from] < MIN_PREFETCH_ARGUMENTS) return;
     const call = this.#call;
     for (let r = from; r < batch.count && this.#commands[r] === command; r++) {
       batch.view(call.args, r);
       if (!command.acceptsCount(call.args.count)) continue;
       call.setFirstKey(command, this.#hashes[r]);
-      prefetch.add(call);
+      if (!prefetch.add(call)) break;
     }
     prefetch.load();
   }

@@ -2,6 +2,7 @@
 
 import { Type } from "../../server/keyspace/entry.ts";
 import { removeMembers } from "../member_removal.ts";
+import { membersPrefetch } from "../collection_prefetch.ts";
 import { register } from "../registry.ts";
 
 register({
@@ -18,5 +19,6 @@ register({
     { name: "key", type: "key" },
     { name: "field", type: "string", multiple: true },
   ],
+  prefetch: membersPrefetch,
   run: (call) => removeMembers(call, Type.Hash, call.keyspace.hashes),
 });

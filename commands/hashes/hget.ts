@@ -2,6 +2,7 @@
 
 import { Type } from "../../server/keyspace/entry.ts";
 import { NONE } from "../../structures/arena/arena.ts";
+import { memberPrefetch } from "../collection_prefetch.ts";
 import { register } from "../registry.ts";
 import { VALUE } from "./field_reply.ts";
 
@@ -18,6 +19,7 @@ register({
     { name: "key", type: "key" },
     { name: "field", type: "string" },
   ],
+  prefetch: memberPrefetch,
   run(call) {
     const { args, reply } = call;
     const entry = call.db.readOf(call.key(1), Type.Hash);

@@ -10,6 +10,7 @@ import {
   writeBigInteger,
   writeInteger,
 } from "../../structures/numbers/decimal.ts";
+import { memberPrefetch } from "../collection_prefetch.ts";
 import { register } from "../registry.ts";
 import { setField } from "./field_change.ts";
 
@@ -33,6 +34,7 @@ register({
     { name: "field", type: "string" },
     { name: "increment", type: "integer" },
   ],
+  prefetch: memberPrefetch,
   run(call) {
     const { args, db, keyspace: { hashes }, reply } = call;
     const increment = call.int64(3);

@@ -9,6 +9,7 @@ import {
   formatExtended,
   parseExtended,
 } from "../../structures/numbers/extended_float.ts";
+import { memberPrefetch } from "../collection_prefetch.ts";
 import { register } from "../registry.ts";
 import { setField } from "./field_change.ts";
 
@@ -34,6 +35,7 @@ register({
     { name: "field", type: "string" },
     { name: "increment", type: "double" },
   ],
+  prefetch: memberPrefetch,
   run(call) {
     const { args, db, keyspace: { hashes }, reply } = call;
     const increment = numberIn(args.bytes, args.start(3), args.length(3));

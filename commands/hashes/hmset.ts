@@ -1,5 +1,6 @@
 /** HMSET key field value [field value …]: HSET with another answer. */
 
+import { fieldsPrefetch } from "../collection_prefetch.ts";
 import { register } from "../registry.ts";
 import { FIELDS_ARGUMENTS, setFields } from "./fields_set.ts";
 
@@ -15,6 +16,7 @@ register({
   replacedBy: "`HSET` with several fields",
   keys: { first: 1, last: 1, step: 1, flags: ["RW", "update"] },
   arguments: FIELDS_ARGUMENTS,
+  prefetch: fieldsPrefetch,
   run(call) {
     setFields(call);
     call.reply.ok();

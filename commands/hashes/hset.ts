@@ -1,5 +1,6 @@
 /** HSET key field value [field value …] */
 
+import { fieldsPrefetch } from "../collection_prefetch.ts";
 import { register } from "../registry.ts";
 import { FIELDS_ARGUMENTS, setFields } from "./fields_set.ts";
 
@@ -14,5 +15,6 @@ register({
   keys: { first: 1, last: 1, step: 1, flags: ["RW", "update"] },
   history: [["4.0.0", "More than one field."]],
   arguments: FIELDS_ARGUMENTS,
+  prefetch: fieldsPrefetch,
   run: (call) => call.reply.integer(setFields(call)),
 });

@@ -2,6 +2,7 @@
 
 import { Type } from "../../server/keyspace/entry.ts";
 import { NONE } from "../../structures/arena/arena.ts";
+import { memberPrefetch } from "../collection_prefetch.ts";
 import { register } from "../registry.ts";
 import { setField } from "./field_change.ts";
 
@@ -19,6 +20,7 @@ register({
     { name: "field", type: "string" },
     { name: "value", type: "string" },
   ],
+  prefetch: memberPrefetch,
   run(call) {
     const { args, db, keyspace: { hashes }, reply } = call;
     const entry = db.findOf(call.key(1), Type.Hash);

@@ -1,6 +1,7 @@
 /** SADD key member [member …] */
 
 import { Type } from "../../server/keyspace/entry.ts";
+import { membersPrefetch } from "../collection_prefetch.ts";
 import { register } from "../registry.ts";
 
 register({
@@ -17,6 +18,7 @@ register({
     { name: "key", type: "key" },
     { name: "member", type: "string", multiple: true },
   ],
+  prefetch: membersPrefetch,
   run(call) {
     const { args, count, db, keyspace, keyspace: { sets } } = call;
     const key = call.key(1);

@@ -2,6 +2,7 @@
 
 import { Type } from "../../server/keyspace/entry.ts";
 import { tellMembership } from "../membership.ts";
+import { memberPrefetch } from "../collection_prefetch.ts";
 import { register } from "../registry.ts";
 
 register({
@@ -17,5 +18,6 @@ register({
     { name: "key", type: "key" },
     { name: "member", type: "string" },
   ],
+  prefetch: memberPrefetch,
   run: (call) => tellMembership(call, Type.Set, call.keyspace.sets),
 });

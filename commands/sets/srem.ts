@@ -1,6 +1,7 @@
 /** SREM key member [member …] */
 
 import { Type } from "../../server/keyspace/entry.ts";
+import { membersPrefetch } from "../collection_prefetch.ts";
 import { register } from "../registry.ts";
 import { removeMembers } from "../member_removal.ts";
 
@@ -18,5 +19,6 @@ register({
     { name: "key", type: "key" },
     { name: "member", type: "string", multiple: true },
   ],
+  prefetch: membersPrefetch,
   run: (call) => removeMembers(call, Type.Set, call.keyspace.sets),
 });

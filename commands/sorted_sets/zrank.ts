@@ -3,6 +3,7 @@
 import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import { Type } from "../../server/keyspace/entry.ts";
 import { NONE } from "../../structures/arena/arena.ts";
+import { memberPrefetch } from "../collection_prefetch.ts";
 import { register } from "../registry.ts";
 
 register({
@@ -20,6 +21,7 @@ register({
     { name: "member", type: "string" },
     { name: "withscore", type: "pure-token", token: "WITHSCORE", optional: true },
   ],
+  prefetch: memberPrefetch,
   run(call) {
     const { args, reply } = call;
     if (call.count > 4) throw call.wrongArity();

@@ -2,6 +2,7 @@
 
 import { Type } from "../../server/keyspace/entry.ts";
 import { NONE } from "../../structures/arena/arena.ts";
+import { memberPrefetch } from "../collection_prefetch.ts";
 import { register } from "../registry.ts";
 
 register({
@@ -17,6 +18,7 @@ register({
     { name: "key", type: "key" },
     { name: "member", type: "string" },
   ],
+  prefetch: memberPrefetch,
   run(call) {
     const { args, reply } = call;
     const entry = call.db.readOf(call.key(1), Type.SortedSet);

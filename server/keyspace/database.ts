@@ -17,6 +17,7 @@
 
 import { Arena, type Ref } from "../../structures/arena/arena.ts";
 import { WRONG_TYPE } from "../../protocol/error_reply.ts";
+import { touchNodes } from "../../structures/hash_table/expected_lookups.ts";
 import { copyBytes } from "../../structures/bytes/copy_bytes.ts";
 import { entryBytes, keyEquals, type Type } from "./entry.ts";
 import type { Key } from "./key.ts";
@@ -147,16 +148,8 @@ export class Database {
    * @returns a mix of the words read, for the caller to keep, lest the loads be optimized away
    */
   prefetch(hashes: Int32Array, entries: Int32Array, count: number): number {
-    const segments = this.#arena.words;
     this.#store.table.candidates(this.table, hashes, entries, count);
-    let mix = 0;
-    for (let i = 0; i < count; i++) {
-      const entry = entries[i];
-      const words = segments[entry >>> SEGMENT_SHIFT];
-      const at = (entry & SEGMENT_MASK) << 1;
-      mix ^= words[at] ^ words[at + INLINE_VALUE_WORD];
-    }
-    return mix;
+    return touchNodes(this.#arena.words, entries, count, INLINE_VALUE_WORD);
   }
 
   /**

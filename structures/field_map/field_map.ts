@@ -44,7 +44,7 @@ export class FieldMap extends MemberCursor<FieldMapEncoding> {
   constructor(arena: Arena, hasher: KeyHasher, limits: HashLimits) {
     const listpack = new ListpackFieldMap(arena);
     const table = new TableFieldMap(arena, hasher);
-    super([listpack, table]);
+    super([listpack, table], table);
     this.#limits = limits;
     this.#listpack = listpack;
     this.#table = table;

@@ -21,10 +21,14 @@ import type { Ref } from "../arena/arena.ts";
 import * as arenaLayout from "../arena/arena_layout.ts";
 import { type ByteView, emptyView } from "../bytes/byte_view.ts";
 import type { MemberEncoding, RandomInt } from "./member_encoding.ts";
+import type { MemberTable } from "./member_table.ts";
 import type { RefList } from "./ref_list.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
 const { NONE } = arenaLayout;
+
+/** A table of fewer members fits the processor's caches. */
+const MIN_PREFETCH_MEMBERS = 4096;
 
 export abstract class MemberCursor<Encoding extends MemberEncoding> {
   /** Index of the value's encoding among the view's. */
@@ -36,9 +40,18 @@ export abstract class MemberCursor<Encoding extends MemberEncoding> {
   /** Bytes of the member that a walk, a draw or `seek` has put the cursor on. */
   readonly member: ByteView = emptyView();
   protected operations: Encoding;
+  readonly #largest: MemberTable;
 
-  protected constructor(protected readonly encodings: readonly Encoding[]) {
+  /**
+   * @param encodings from the smallest to the largest
+   * @param largest the last of them
+   */
+  protected constructor(
+    protected readonly encodings: readonly Encoding[],
+    largest: MemberTable,
+  ) {
     this.operations = encodings[0];
+    this.#largest = largest;
   }
 
   /** Makes a new empty value and points the view at it. O(1). @throws {ArenaFullError} */
@@ -83,6 +96,24 @@ export abstract class MemberCursor<Encoding extends MemberEncoding> {
   find(bytes: Uint8Array, start: number, length: number): boolean {
     this.position = this.operations.find(this.ref, bytes, start, length);
     return this.position !== 0;
+  }
+
+  /** Whether the value is so large that {@linkcode prefetch} saves more than it costs. O(1). */
+  get gainsByPrefetch(): boolean {
+    return this.isTable && this.count >= MIN_PREFETCH_MEMBERS;
+  }
+
+  /** Notes for {@linkcode prefetch} that a member will be looked for. O(length). */
+  expectMember(bytes: Uint8Array, start: number, length: number): void {
+    this.#largest.expectMember(bytes, start, length);
+  }
+
+  /**
+   * Loads what finding the members noted since the last time will wait for, so that their waits
+   * overlap; for a value that {@linkcode gainsByPrefetch}. O(members).
+   */
+  prefetch(): void {
+    this.#largest.prefetch(this.ref);
   }
 
   /** Puts the cursor on the first member of a walk. O(1). */

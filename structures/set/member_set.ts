@@ -60,7 +60,7 @@ export class MemberSet extends MemberCursor<MemberEncoding> {
     const intset = new Intset(arena);
     const listpack = new ListpackMembers(arena, 1);
     const table = new MemberTable(arena, hasher);
-    super([intset, listpack, table]);
+    super([intset, listpack, table], table);
     this.#limits = limits;
     this.#intset = intset;
     this.#listpack = listpack;

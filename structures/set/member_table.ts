@@ -22,6 +22,7 @@ import { Arena, type Ref } from "../arena/arena.ts";
 import type { ByteView } from "../bytes/byte_view.ts";
 import { copyBytes } from "../bytes/copy_bytes.ts";
 import type { KeyHasher } from "../hash_table/hash.ts";
+import { ExpectedLookups } from "../hash_table/expected_lookups.ts";
 import { HashTable } from "../hash_table/hash_table.ts";
 import { NodeWalk } from "../hash_table/hash_table_walk.ts";
 import type { MemberEncoding, RandomInt } from "./member_encoding.ts";
@@ -40,6 +41,9 @@ const LENGTH = 0;
 /** Bytes before the member in a node that has no value. */
 const SET_HEADER_BYTES = 4;
 
+/** A word behind most members and in many values. */
+const FAR_WORD = 8;
+
 /** Longest member and longest value, so that a node of both is a block that the arena can make. */
 export const MAX_TEXT_BYTES = 2 ** 30 - 4096;
 
@@ -56,6 +60,7 @@ export class MemberTable implements MemberEncoding {
   readonly #hasher: KeyHasher;
   readonly #headerBytes: number;
   readonly #walk: NodeWalk;
+  readonly #expected: ExpectedLookups;
   /** Hash of the bytes that the last `find` looked for. */
   #soughtHash = 0;
   #found: RefList | undefined;
@@ -68,6 +73,7 @@ export class MemberTable implements MemberEncoding {
     this.arena = arena;
     this.table = new HashTable(arena, hashOf);
     this.#walk = new NodeWalk(arena, hashOf);
+    this.#expected = new ExpectedLookups(arena.words, this.table, FAR_WORD);
     this.#hasher = hasher;
     this.#headerBytes = headerBytes;
   }
@@ -136,6 +142,16 @@ export class MemberTable implements MemberEncoding {
       node = this.table.next(table, node, hash);
     }
     return node;
+  }
+
+  /** Notes for {@linkcode MemberTable.prefetch} that a member will be looked for. O(length). */
+  expectMember(bytes: Uint8Array, start: number, length: number): void {
+    this.#expected.add(this.#hasher.hash(bytes, start, length));
+  }
+
+  /** Loads what finding the members noted since the last time will wait for. O(members). */
+  prefetch(ref: Ref): void {
+    this.#expected.load(this.tableOf(ref));
   }
 
   #memberIs(node: Ref, bytes: Uint8Array, start: number, length: number): boolean {

@@ -269,9 +269,14 @@ export class SortedSet {
     this.#large.expectScore(score, bytes, start, length);
   }
 
+  /** Notes for {@linkcode prefetch} that a member will be looked for. O(length). */
+  expectMember(bytes: Uint8Array, start: number, length: number): void {
+    this.#large.expectMember(bytes, start, length);
+  }
+
   /**
-   * Loads what the changes noted since the last time will look at, so that their waits for memory
-   * overlap; for a set that {@linkcode gainsByPrefetch}. It changes nothing. O(changes × log n).
+   * Loads what was noted since the last time will look at, so that the waits for memory overlap; for
+   * a set that {@linkcode gainsByPrefetch}. It changes nothing. O(changes × log n + members).
    */
   prefetch(): void {
     this.#large.prefetch(this.ref);

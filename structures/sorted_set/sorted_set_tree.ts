@@ -16,6 +16,7 @@ import { assert } from "@std/assert/assert";
 import { Arena, type Ref } from "../arena/arena.ts";
 import { AvlTree } from "./avl_tree.ts";
 import type { KeyHasher } from "../hash_table/hash.ts";
+import { ExpectedLookups } from "../hash_table/expected_lookups.ts";
 import { HashTable } from "../hash_table/hash_table.ts";
 import type { Shape } from "../lazy_free/reclaimer.js";
 import {
@@ -38,6 +39,8 @@ const { BLOCK, FIRST_NODE, MEMBER_AT, NEXT, ROOT } = setLayout;
 const TABLE = 4;
 const BYTES_DOUBLE = 3;
 const ROOT_BYTES = 32;
+/** A word of an element in its member. */
+const FAR_WORD = 6;
 
 /**
  * What a large sorted set consists of, for those who free it from afar: its root block, the blocks
@@ -56,7 +59,8 @@ export class TreeSortedSet implements SortedSetEncoding {
   readonly #hasher: KeyHasher;
   readonly #table: HashTable;
   readonly #tree: AvlTree;
-  readonly #expected: ScoreChanges;
+  readonly #changes: ScoreChanges;
+  readonly #lookups: ExpectedLookups;
 
   constructor(arena: Arena, hasher: KeyHasher) {
     this.#arena = arena;
@@ -66,7 +70,8 @@ export class TreeSortedSet implements SortedSetEncoding {
       return hasher.hash(bytes, memberStart(element), memberLength(arena, element));
     });
     this.#tree = new AvlTree(arena);
-    this.#expected = new ScoreChanges(arena.words, arena.doubles);
+    this.#changes = new ScoreChanges(arena.words, arena.doubles);
+    this.#lookups = new ExpectedLookups(arena.words, this.#table, FAR_WORD);
   }
 
   /**
@@ -232,19 +237,28 @@ export class TreeSortedSet implements SortedSetEncoding {
 
   /** Notes for {@linkcode prefetch} that a member, of the set or new, gets a score. O(length). */
   expectScore(score: number, bytes: Uint8Array, start: number, length: number): void {
-    this.#expected.add(score, this.#hasher.hash(bytes, start, length));
+    this.#changes.add(score, this.#hasher.hash(bytes, start, length));
+  }
+
+  /** Notes for {@linkcode prefetch} that a member will be looked for. O(length). */
+  expectMember(bytes: Uint8Array, start: number, length: number): void {
+    this.#lookups.add(this.#hasher.hash(bytes, start, length));
   }
 
   /**
-   * Loads what the changes noted since the last time will look at, so that their waits for memory
-   * overlap. It changes nothing. O(changes × log n).
+   * Loads what was noted since the last time will look at, so that the waits for memory overlap. It
+   * changes nothing. O(changes × log n + members).
    */
   prefetch(ref: Ref): void {
-    const expected = this.#expected;
-    const { hashes, elements, count } = expected;
-    this.#table.candidates(this.#word(ref, TABLE), hashes, elements, count);
-    expected.walk(this.#word(ref, ROOT));
-    expected.count = 0;
+    const table = this.#word(ref, TABLE);
+    const changes = this.#changes;
+    const { hashes, elements, count } = changes;
+    if (count > 0) {
+      this.#table.candidates(table, hashes, elements, count);
+      changes.walk(this.#word(ref, ROOT));
+      changes.count = 0;
+    }
+    this.#lookups.load(table);
   }
 
   remove(ref: Ref, position: number, count: number): Ref {

@@ -2,10 +2,11 @@
 // other keys among them. Replies and data must be as if nobody had looked.
 
 import { assertEquals } from "@std/assert";
+import * as fc from "fast-check";
 import { Peer } from "../harness/peer.ts";
-import { serveQuietly } from "../harness/quiet_server.ts";
+import { ManualClock, serveQuietly } from "../harness/quiet_server.ts";
 
-/** More than a set has to have for ZADD to load ahead. */
+/** More than a collection has to have for its commands to load ahead. */
 const MEMBERS = 5000;
 
 Deno.test("a pipeline of ZADDs on large, small, absent and wrong keys", async () => {
@@ -48,4 +49,73 @@ Deno.test("a pipeline of ZADDs on large, small, absent and wrong keys", async ()
     assertEquals([request, await peer.receive()], [request, reply]);
   }
   server.keyspace.arena.verify();
+});
+
+/** Commands on members, and what follows key and member in each. */
+const MEMBER_COMMANDS: readonly (readonly [name: string, ...rest: string[]])[] = [
+  ["HGET"],
+  ["HEXISTS"],
+  ["HSET", "v"],
+  ["HSET", "v", "m1", "w", "m2", "x", "new", "y"],
+  ["HSETNX", "v"],
+  ["HINCRBY", "1"],
+  ["HINCRBYFLOAT", "0.5"],
+  ["HMGET", "m1", "m2", "absent", "m3", "m4"],
+  ["HDEL", "m5"],
+  ["SISMEMBER"],
+  ["SMISMEMBER", "m1", "m2", "absent", "m3", "m4"],
+  ["SADD", "m6", "new", "other", "m7"],
+  ["SREM", "m8"],
+  ["ZSCORE"],
+  ["ZRANK"],
+  ["ZREM", "m9"],
+  // More than are noted at a time.
+  ["SMISMEMBER", ...Array.from({ length: 100 }, (_, i) => `m${i}`)],
+  ["HGET", "too", "many"],
+  ["HSET"],
+];
+const KEYS = ["hash", "set", "sorted", "small", "text", "absent", "expired"];
+
+Deno.test("pipelines on members of collections answer as calls one by one do", async () => {
+  const clock = new ManualClock();
+  const environment = { now: clock.now };
+  await using pipelined = await serveQuietly({ environment });
+  await using oneByOne = await serveQuietly({ environment });
+  using ahead = await Peer.connect(pipelined.address.port);
+  using alone = await Peer.connect(oneByOne.address.port);
+  const both = async (...request: string[]) =>
+    assertEquals(await ahead.ask(...request), await alone.ask(...request));
+  const members = Array.from({ length: MEMBERS }, (_, i) => `m${i}`);
+  const call = fc.record({
+    command: fc.constantFrom(...MEMBER_COMMANDS),
+    key: fc.constantFrom(...KEYS),
+    member: fc.nat(MEMBERS + 100).map((index) => `m${index}`),
+    repeat: fc.integer({ min: 1, max: 6 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(call, { maxLength: 30, size: "max" }), async (calls) => {
+      await both("FLUSHALL");
+      await both("HSET", "hash", ...members.flatMap((member) => [member, "1"]));
+      await both("SADD", "set", ...members);
+      await both("ZADD", "sorted", ...members.flatMap((member, i) => [String(i), member]));
+      await both("HSET", "small", "m1", "1");
+      await both("SET", "text", "x");
+      await both("SADD", "expired", ...members);
+      await both("PEXPIRE", "expired", "1");
+      clock.nowMs += 2;
+      const requests = calls.flatMap(({ command: [name, ...rest], key, member, repeat }) =>
+        Array.from({ length: repeat }, () => [name, key, member, ...rest])
+      );
+      for (const request of requests) ahead.queue(...request);
+      await ahead.flush();
+      for (const request of requests) {
+        assertEquals([request, await ahead.receive()], [request, await alone.ask(...request)]);
+      }
+      for (const [name, key] of [["HLEN", "hash"], ["SCARD", "set"], ["ZCARD", "sorted"]]) {
+        await both(name, key);
+      }
+    }),
+    { numRuns: 15 },
+  );
+  pipelined.keyspace.arena.verify();
 });

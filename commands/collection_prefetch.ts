@@ -1,0 +1,98 @@
+/**
+ * What commands on elements of a collection load ahead: calls on one key that follow each other note
+ * what they will look for, and then it is loaded for together.
+ *
+ * ```
+ * HGET h a │ HGET h b │ HGET h c │ HGET other a │ …
+ * └ note a   note b     note c   ┘ load for h, note a for other, …
+ * ```
+ */
+
+import type { Call } from "../server/call.ts";
+import type { Ref } from "../structures/arena/arena.ts";
+import { NONE } from "../structures/arena/arena.ts";
+import { Type } from "../server/keyspace/entry.ts";
+import type { Prefetch } from "./registry.ts";
+
+/** A collection that can load what was noted. */
+interface LoadingView {
+  /** Whether it is so large that loading ahead saves more than it costs. */
+  readonly gainsByPrefetch: boolean;
+  prefetch(): void;
+}
+
+/** See the top of the file. The key is argument 1. */
+export abstract class CollectionPrefetch<View extends LoadingView> implements Prefetch {
+  /** Whether a call was noted since the last load. */
+  #begun = false;
+  /** Hash of the last call's key: who has the same is taken for the same. */
+  #keyHash = 0;
+  /** The collection of that key, where it is worth the trouble. */
+  #view: View | undefined;
+
+  add(call: Call): boolean {
+    const key = call.key(1);
+    if (!this.#begun || key.hash !== this.#keyHash) {
+      if (this.#begun) this.load();
+      this.#begun = true;
+      this.#keyHash = key.hash;
+      const entry = call.db.find(key);
+      const view = entry === NONE ? undefined : this.viewOf(call, entry);
+      if (view?.gainsByPrefetch) this.#view = view;
+    }
+    if (this.#view === undefined) return false;
+    this.note(this.#view, call);
+    return true;
+  }
+
+  load(): void {
+    this.#view?.prefetch();
+    this.#view = undefined;
+    this.#begun = false;
+  }
+
+  /** The collection of an entry, if it is of a type that this is for. */
+  protected abstract viewOf(call: Call, entry: Ref): View | undefined;
+
+  /** Notes what the call will look for. */
+  protected abstract note(view: View, call: Call): void;
+}
+
+/** A hash, a set or a sorted set. */
+interface MemberView extends LoadingView {
+  expectMember(bytes: Uint8Array, start: number, length: number): void;
+}
+
+/** Loads ahead for commands that look for members, or fields, from argument 2 on. */
+class MemberPrefetch extends CollectionPrefetch<MemberView> {
+  /**
+   * @param step from one member argument to the next
+   * @param last index of the last one, where there are not as many as there are arguments
+   */
+  constructor(readonly step: number, readonly last: number) {
+    super();
+  }
+
+  protected override viewOf({ keyspace }: Call, entry: Ref): MemberView | undefined {
+    const type = keyspace.entries.type(entry);
+    if (type === Type.Hash) return keyspace.hashes.open(entry);
+    if (type === Type.Set) return keyspace.sets.open(entry);
+    if (type === Type.SortedSet) return keyspace.sortedSets.open(entry);
+    return undefined;
+  }
+
+  protected override note(view: MemberView, call: Call): void {
+    const { args } = call;
+    const last = Math.min(this.last, args.count - 1);
+    for (let i = 2; i <= last; i += this.step) {
+      view.expectMember(args.bytes, args.start(i), args.length(i));
+    }
+  }
+}
+
+/** For commands whose argument 2 is the only member. */
+export const memberPrefetch: Prefetch = new MemberPrefetch(1, 2);
+/** For commands whose arguments behind the key are all members. */
+export const membersPrefetch: Prefetch = new MemberPrefetch(1, Infinity);
+/** For commands whose arguments behind the key are fields and values. */
+export const fieldsPrefetch: Prefetch = new MemberPrefetch(2, Infinity);
