@@ -87,6 +87,7 @@ export class Call {
     this.#hashedIndex = command.firstKey;
     this.#hash = hash;
     this.#windowEnd = command.hasManyKeys ? command.firstKey + command.keyStep : NO_WINDOW;
+    this.#windowFrom = this.#windowEnd;
   }
 
   /** Argument `i` as a key. The same object at every call: valid until the next. O(length). */

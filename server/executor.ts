@@ -120,7 +120,8 @@ export class Executor {
     // Then there is no other whose waits could be shared.
     if (isAlone && first[from + 1] - first[from] < MIN_PREFETCH_ARGUMENTS) return;
     const call = this.#call;
-    for (let r = from; r < batch.count && this.#commands[r] === command; r++) {
+    call.command = command;
+    for (let r = from; r < count && this.#commands[r] === command; r++) {
       batch.view(call.args, r);
       if (!command.acceptsCount(call.args.count)) continue;
       call.setFirstKey(command, this.#hashes[r]);
