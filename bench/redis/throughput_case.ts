@@ -17,6 +17,7 @@ import { type BenchCase, type CaseContext, RunningServers, Samples } from "./ben
 import type { Goal } from "./measurement.ts";
 import type { ComparisonOptions } from "./options.ts";
 import { type BenchmarkFigures, type BenchmarkRun, runRedisBenchmark } from "./redis_benchmark.ts";
+import { settled } from "./settled.ts";
 
 export interface ThroughputVariant {
   /** Without the pipeline's depth, which is added. */
@@ -39,6 +40,8 @@ export interface ThroughputCase {
   readonly beforeRun?: (client: ControlClient, requests: number) => Promise<void>;
   /** Whether the bare server takes part, which answers nothing but PING. */
   readonly besideBare?: boolean;
+  /** Whether the memory is reported that the servers have when all variants have run. */
+  readonly reportsMemory?: boolean;
   readonly variants: readonly ThroughputVariant[];
 }
 
@@ -61,6 +64,7 @@ export function throughputCase(description: ThroughputCase): BenchCase {
       for (const variant of description.variants) {
         await measureVariant(description, variant, servers, context);
       }
+      if (description.reportsMemory) await reportMemory(description, servers, context);
     },
   };
 }
@@ -129,6 +133,24 @@ async function measureVariant(
     samples: generatorCpu.lists,
   });
   context.report({ ...base, metric: "latency", unit: "ms p99", samples: latency.lists });
+}
+
+async function reportMemory(
+  description: ThroughputCase,
+  servers: RunningServers,
+  context: CaseContext,
+): Promise<void> {
+  const resident = new Samples();
+  for (const server of servers.all) {
+    resident.add(server.kind, await settled(() => server.residentBytes) / 1e6);
+  }
+  context.report({
+    case: description.name,
+    variant: "RSS afterwards",
+    metric: "memory",
+    unit: "MB",
+    samples: resident.lists,
+  });
 }
 
 /** How many requests fill the wanted time at that speed. */

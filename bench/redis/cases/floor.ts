@@ -7,8 +7,10 @@ const command = ["-t", "ping_mbulk"];
 
 export const floorCase: BenchCase = throughputCase({
   name: "floor",
-  summary: "PING beside a bare read loop on Deno that answers constants, pipeline 1, 16, 128",
+  summary:
+    "PING and RSS beside a bare read loop on Deno that answers constants, pipeline 1, 16, 128",
   random: false,
   besideBare: true,
+  reportsMemory: true,
   variants: [1, 16, 128].map((pipeline) => ({ label: "PING", pipeline, command })),
 });

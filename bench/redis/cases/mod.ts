@@ -4,6 +4,7 @@ import type { BenchCase } from "../bench_case.ts";
 import { connectionsCase } from "./connections.ts";
 import { DEFAULT_TEST_CASES } from "./default_tests.ts";
 import { floorCase } from "./floor.ts";
+import { LOOKUP_CASES } from "./lookups.ts";
 import { MEMORY_CASES } from "./memory.ts";
 import { SORTED_SET_CASES } from "./sorted_sets.ts";
 import { keysCase } from "./strings.ts";
@@ -15,6 +16,7 @@ export const ALL_CASES: readonly BenchCase[] = [
   ...DEFAULT_TEST_CASES,
   floorCase,
   ...SORTED_SET_CASES,
+  ...LOOKUP_CASES,
   ...MEMORY_CASES,
   unlinkCase,
   connectionsCase,
