@@ -60,7 +60,8 @@ export abstract class CollectionPrefetch<View extends LoadingView> implements Pr
 
 /** A hash, a set or a sorted set. */
 interface MemberView extends LoadingView {
-  expectMember(bytes: Uint8Array, start: number, length: number): void;
+  /** Notes a member that will be looked for, and answers whether there was room for it. */
+  expectMember(bytes: Uint8Array, start: number, length: number): boolean;
 }
 
 /** Loads ahead for commands that look for members, or fields, from argument 2 on. */
@@ -85,7 +86,7 @@ class MemberPrefetch extends CollectionPrefetch<MemberView> {
     const { args } = call;
     const last = Math.min(this.last, args.count - 1);
     for (let i = 2; i <= last; i += this.step) {
-      view.expectMember(args.bytes, args.start(i), args.length(i));
+      if (!view.expectMember(args.bytes, args.start(i), args.length(i))) return;
     }
   }
 }

@@ -21,7 +21,8 @@ class ScoreChangePrefetch extends CollectionPrefetch<SortedSet> {
   protected override note(set: SortedSet, { args }: Call): void {
     for (let member = args.count - 1; member > 2; member -= 2) {
       const score = parseDouble(args.bytes, args.start(member - 1), args.length(member - 1));
-      set.expectScore(score, args.bytes, args.start(member), args.length(member));
+      const { bytes } = args;
+      if (!set.expectScore(score, bytes, args.start(member), args.length(member))) return;
     }
   }
 }

@@ -46,9 +46,14 @@ export class ExpectedLookups {
     this.#farWord = farWord;
   }
 
+  /** Whether no more are noted: ask before a hash is made for nothing. */
+  get isFull(): boolean {
+    return this.#count === MAX_EXPECTED_LOOKUPS;
+  }
+
   /** Notes that a hash will be looked up. O(1). */
   add(hash: number): void {
-    if (this.#count < MAX_EXPECTED_LOOKUPS) this.#hashes[this.#count++] = hash;
+    if (!this.isFull) this.#hashes[this.#count++] = hash;
   }
 
   /** Loads for the lookups noted, which are in that table, and forgets them. O(lookups). */

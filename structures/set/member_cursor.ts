@@ -103,9 +103,13 @@ export abstract class MemberCursor<Encoding extends MemberEncoding> {
     return this.isTable && this.count >= MIN_PREFETCH_MEMBERS;
   }
 
-  /** Notes for {@linkcode prefetch} that a member will be looked for. O(length). */
-  expectMember(bytes: Uint8Array, start: number, length: number): void {
-    this.#largest.expectMember(bytes, start, length);
+  /**
+   * Notes for {@linkcode prefetch} that a member will be looked for. O(length).
+   *
+   * @returns whether there was room for it
+   */
+  expectMember(bytes: Uint8Array, start: number, length: number): boolean {
+    return this.#largest.expectMember(bytes, start, length);
   }
 
   /**

@@ -144,9 +144,15 @@ export class MemberTable implements MemberEncoding {
     return node;
   }
 
-  /** Notes for {@linkcode MemberTable.prefetch} that a member will be looked for. O(length). */
-  expectMember(bytes: Uint8Array, start: number, length: number): void {
+  /**
+   * Notes for {@linkcode MemberTable.prefetch} that a member will be looked for. O(length).
+   *
+   * @returns whether there was room for it
+   */
+  expectMember(bytes: Uint8Array, start: number, length: number): boolean {
+    if (this.#expected.isFull) return false;
     this.#expected.add(this.#hasher.hash(bytes, start, length));
+    return true;
   }
 
   /** Loads what finding the members noted since the last time will wait for. O(members). */

@@ -60,6 +60,11 @@ export class ScoreChanges {
     this.#doubles = doubles;
   }
 
+  /** Whether no more are noted: ask before a hash is made for nothing. */
+  get isFull(): boolean {
+    return this.count === MAX_SCORE_CHANGES;
+  }
+
   /** Notes that the member of a hash is to get a score. O(1). */
   add(score: number, hash: number): void {
     const { count } = this;

@@ -264,14 +264,18 @@ export class SortedSet {
     return this.encoding === TREE && this.count >= MIN_PREFETCH_ELEMENTS;
   }
 
-  /** Notes for {@linkcode prefetch} that a member, of the set or new, will get a score. O(length). */
-  expectScore(score: number, bytes: Uint8Array, start: number, length: number): void {
-    this.#large.expectScore(score, bytes, start, length);
+  /**
+   * Notes for {@linkcode prefetch} that a member, of the set or new, will get a score. O(length).
+   *
+   * @returns whether there was room for it
+   */
+  expectScore(score: number, bytes: Uint8Array, start: number, length: number): boolean {
+    return this.#large.expectScore(score, bytes, start, length);
   }
 
-  /** Notes for {@linkcode prefetch} that a member will be looked for. O(length). */
-  expectMember(bytes: Uint8Array, start: number, length: number): void {
-    this.#large.expectMember(bytes, start, length);
+  /** As {@linkcode expectScore}, where the member is only looked for. */
+  expectMember(bytes: Uint8Array, start: number, length: number): boolean {
+    return this.#large.expectMember(bytes, start, length);
   }
 
   /**

@@ -235,14 +235,22 @@ export class TreeSortedSet implements SortedSetEncoding {
     return ref;
   }
 
-  /** Notes for {@linkcode prefetch} that a member, of the set or new, gets a score. O(length). */
-  expectScore(score: number, bytes: Uint8Array, start: number, length: number): void {
+  /**
+   * Notes for {@linkcode prefetch} that a member, of the set or new, gets a score. O(length).
+   *
+   * @returns whether there was room for it
+   */
+  expectScore(score: number, bytes: Uint8Array, start: number, length: number): boolean {
+    if (this.#changes.isFull) return false;
     this.#changes.add(score, this.#hasher.hash(bytes, start, length));
+    return true;
   }
 
-  /** Notes for {@linkcode prefetch} that a member will be looked for. O(length). */
-  expectMember(bytes: Uint8Array, start: number, length: number): void {
+  /** As {@linkcode expectScore}, where the member is only looked for. */
+  expectMember(bytes: Uint8Array, start: number, length: number): boolean {
+    if (this.#lookups.isFull) return false;
     this.#lookups.add(this.#hasher.hash(bytes, start, length));
+    return true;
   }
 
   /**
