@@ -22,12 +22,14 @@ import * as setLayout from "./sorted_set_layout.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
 const { SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
-const { INDEX_MASK } = setLayout;
+const { BLOCK_BYTES, INDEX_MASK } = setLayout;
 
 /** Double of a block at which its scores begin. */
 const SCORES_AT = 1;
 /** Word of a block at which the references of its elements begin. */
 const ELEMENTS_AT = 86;
+/** Words of a cache line. */
+const LINE_WORDS = 16;
 /** Scores that are skipped at once in a search: those of a cache line. */
 const SCORES_PER_STEP = 8;
 
@@ -129,4 +131,18 @@ export function shiftDown(
   const elementsAt = ((block & SEGMENT_MASK) << 1) + ELEMENTS_AT;
   for (let i = scoresAt + from; i < scoresAt + to; i++) scores[i - distance] = scores[i];
   for (let i = elementsAt + from; i < elementsAt + to; i++) words[i - distance] = words[i];
+}
+
+/**
+ * Reads a word of each line of a block, for whoever is about to look at several of them: independent
+ * loads, whose waits overlap.
+ *
+ * @returns a mix of the words read, for the caller to keep, lest the loads be optimized away
+ */
+export function loadBlock(segments: readonly Int32Array[], block: Ref): number {
+  const words = segments[block >>> SEGMENT_SHIFT];
+  const at = (block & SEGMENT_MASK) << 1;
+  let mix = 0;
+  for (let word = 0; word < BLOCK_BYTES >> 2; word += LINE_WORDS) mix ^= words[at + word];
+  return mix;
 }

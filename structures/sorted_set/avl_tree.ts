@@ -32,7 +32,15 @@
 
 import type { Arena, Ref } from "../arena/arena.ts";
 import { addCount, rebalanceAfterInsert, removeNode } from "./avl_balance.ts";
-import { elementAt, scoreAt, scoresBelow, setElementAt, shiftDown, shiftUp } from "./avl_block.ts";
+import {
+  elementAt,
+  loadBlock,
+  scoreAt,
+  scoresBelow,
+  setElementAt,
+  shiftDown,
+  shiftUp,
+} from "./avl_block.ts";
 import {
   clearNode,
   compareFirst,
@@ -227,7 +235,13 @@ export class AvlTree extends AvlWalk {
     const block = position & ~INDEX_MASK;
     const isWithin = score > scoreAt(doubles, block) &&
       score < scoreAt(doubles, block | (length - 1));
-    const node = isWithin ? own : this.#nodeFor(tree, score, bytes, start, memberBytes);
+    let node = own;
+    if (!isWithin) {
+      // What both blocks need of memory comes while the walk down and its end go on.
+      this.loaded ^= loadBlock(segments, block);
+      node = this.#nodeFor(tree, score, bytes, start, memberBytes);
+      this.loaded ^= loadBlock(segments, link(segments, node, BLOCK));
+    }
     const index = this.#indexFor(node, score, bytes, start, memberBytes);
     if (node !== own) {
       // In this order, as only the first can fail. It leaves the old position what it is.

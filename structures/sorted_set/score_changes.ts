@@ -17,17 +17,16 @@
  */
 
 import type { Ref } from "../arena/arena.ts";
+import { loadBlock } from "./avl_block.ts";
 import * as arenaLayout from "../arena/arena_layout.ts";
 import * as setLayout from "./sorted_set_layout.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
 const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
-const { BLOCK, BLOCK_BYTES, FIRST_SCORE, IN_BLOCK, LEFT, NODE, PARENT } = setLayout;
+const { BLOCK, FIRST_SCORE, IN_BLOCK, LEFT, NODE, PARENT } = setLayout;
 
 /** Changes that are noted at most; any more are not loaded for. */
 export const MAX_SCORE_CHANGES = 64;
-/** Words of a cache line. */
-const LINE_WORDS = 16;
 
 /** See the top of the file. */
 export class ScoreChanges {
@@ -105,11 +104,7 @@ export class ScoreChanges {
     const blocks = this.#blocks;
     let loaded = 0;
     for (let i = 0; i < count; i++) {
-      const block = blocks[i];
-      if (block === NONE) continue;
-      const words = segments[block >>> SEGMENT_SHIFT];
-      const at = (block & SEGMENT_MASK) << 1;
-      for (let word = 0; word < BLOCK_BYTES >> 2; word += LINE_WORDS) loaded ^= words[at + word];
+      if (blocks[i] !== NONE) loaded ^= loadBlock(segments, blocks[i]);
     }
     this.loaded = loaded;
   }
