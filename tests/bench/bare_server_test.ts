@@ -19,4 +19,7 @@ Deno.test("the bare server answers each PING once, in one piece or in many", asy
   }
   await peer.send(PING.repeat(10_000));
   for (let i = 0; i < 10_000; i++) assertEquals(await peer.receive(), "+PONG\r\n");
+  // Connections of one run must not weigh on the next.
+  await peer.connection.closeWrite();
+  assertEquals(await peer.receiveRest(), "");
 });

@@ -32,7 +32,7 @@ Deno.test("MGET, MSET, EXISTS and DEL of any number of keys agree with a map", a
   await fill(peer);
   const model = new Map(Array.from({ length: KEYS }, (_, i) => [keyOf(i), `v${i}`]));
   // Repeated keys, and keys that are gone, are likely.
-  const keys = fc.array(fc.nat(CHANGED_KEYS).map(keyOf), {
+  const keys = fc.array(fc.nat(CHANGED_KEYS - 1).map(keyOf), {
     minLength: 1,
     maxLength: 300,
     size: "max",
@@ -61,7 +61,7 @@ Deno.test("MGET, MSET, EXISTS and DEL of any number of keys agree with a map", a
           for (const key of keys) model.set(key, value);
         } else if (kind === "RENAME") {
           // A second key, but not of many: no window of the call before may serve it.
-          const [from, to] = [keys[0], keyOf(CHANGED_KEYS + 1)];
+          const [from, to] = [keys[0], keyOf(CHANGED_KEYS)];
           const value = model.get(from);
           assertEquals(
             await peer.ask("RENAME", from, to),
@@ -125,4 +125,27 @@ Deno.test("a command may ask for keys in any order, and for what is no key", asy
   // Nothing of an earlier call's window is taken for its own, whose keys are further apart.
   await peer.ask("EXISTS", ...Array.from({ length: 10 }, (_, i) => `absent:${i}`));
   assertEquals(await peer.ask(...request), expected);
+});
+
+Deno.test("keys of a call are loaded ahead, each once, and only in a large database", async () => {
+  await using server = await serveQuietly();
+  using peer = await Peer.connect(server.address.port);
+  const [database] = server.keyspace.databases;
+  const loaded: number[] = [];
+  const prefetch = database.prefetch.bind(database);
+  database.prefetch = (hashes, entries, count) => {
+    loaded.push(count);
+    return prefetch(hashes, entries, count);
+  };
+  const keys = Array.from({ length: 201 }, (_, i) => keyOf(i));
+  await peer.ask("MGET", ...keys);
+  assertEquals(loaded, []);
+  await fill(peer);
+  loaded.length = 0;
+  // The executor has hashed the first, for which there is nothing to wait together with.
+  await peer.ask("MGET", ...keys);
+  assertEquals(loaded, [64, 64, 64, 8]);
+  loaded.length = 0;
+  await peer.ask("MSET", ...keys.flatMap((key) => [key, "v"]));
+  assertEquals(loaded, [64, 64, 64, 8]);
 });

@@ -3,6 +3,7 @@
 
 import { assertEquals } from "@std/assert";
 import * as fc from "fast-check";
+import { NONE } from "../../structures/arena/arena.ts";
 import { Peer } from "../harness/peer.ts";
 import { ManualClock, serveQuietly } from "../harness/quiet_server.ts";
 
@@ -118,4 +119,52 @@ Deno.test("pipelines on members of collections answer as calls one by one do", a
     { numRuns: 15 },
   );
   pipelined.keyspace.arena.verify();
+});
+
+Deno.test("commands on members load ahead in large collections, and in those alone", async () => {
+  await using server = await serveQuietly();
+  using peer = await Peer.connect(server.address.port);
+  const { hashes, sets, sortedSets } = server.keyspace;
+  let loads = 0;
+  for (const collections of [hashes, sets, sortedSets]) {
+    // One view serves all collections of a type.
+    const view = collections.open(NONE);
+    const prefetch = view.prefetch.bind(view);
+    view.prefetch = () => {
+      loads++;
+      prefetch();
+    };
+    view.destroy();
+  }
+  const members = Array.from({ length: MEMBERS }, (_, i) => `m${i}`);
+  await peer.ask("HSET", "hash", ...members.flatMap((member) => [member, "1"]));
+  await peer.ask("SADD", "set", ...members);
+  await peer.ask("ZADD", "sorted", ...members.flatMap((member, i) => [String(i), member]));
+  for (const add of [["HSET", "h", "m", "1"], ["SADD", "s", "m"], ["ZADD", "z", "1", "m"]]) {
+    await peer.ask(...add);
+  }
+  const commands = [
+    ...["HGET", "HEXISTS", "HMGET", "HDEL"].map((name) => [name, "hash", "h", "m1"]),
+    ...["HSET", "HMSET", "HSETNX"].map((name) => [name, "hash", "h", "m1", "v"]),
+    ["HINCRBY", "hash", "h", "m2", "1"],
+    ["HINCRBYFLOAT", "hash", "h", "m2", "1"],
+    ...["SISMEMBER", "SMISMEMBER", "SADD", "SREM"].map((name) => [name, "set", "s", "m1"]),
+    ...["ZSCORE", "ZRANK", "ZREM"].map((name) => [name, "sorted", "z", "m1"]),
+    ["ZADD", "sorted", "z", "1", "m1"],
+  ];
+  for (const [name, large, small, ...rest] of commands) {
+    for (const [key, expected] of [[large, 1], [small, 0], ["absent", 0]] as const) {
+      loads = 0;
+      for (let i = 0; i < 3; i++) peer.queue(name, key, ...rest);
+      await peer.flush();
+      for (let i = 0; i < 3; i++) await peer.receive();
+      assertEquals([name, key, loads], [name, key, expected]);
+      // A call alone with one member has nothing to share its waits with.
+      await peer.ask(name, key, ...rest);
+      assertEquals([name, key, loads], [name, key, expected]);
+    }
+  }
+  loads = 0;
+  await peer.ask("HMGET", "hash", ...members.slice(0, 10));
+  assertEquals(loads, 1);
 });

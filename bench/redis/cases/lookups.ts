@@ -13,12 +13,12 @@ const VALUE = "value-of-16bytes";
 const keys = Array.from({ length: KEYS_A_CALL }, () => "key:__rand_int__");
 
 function lookups(
-  name: string,
+  label: string,
   summary: string,
   fill: ThroughputCase["fill"],
   command: readonly string[],
 ): BenchCase {
-  const label = command[0] + (command.length > 3 ? ` of ${KEYS_A_CALL} keys` : "");
+  const name = command[0].toLowerCase();
   return throughputCase({
     name: `lookups/${name}`,
     summary: `${summary}, pipeline 1 and 16`,
@@ -30,31 +30,31 @@ function lookups(
 
 export const LOOKUP_CASES: readonly BenchCase[] = [
   lookups(
-    "mget",
+    `MGET of ${KEYS_A_CALL} keys`,
     `MGET of ${KEYS_A_CALL} of 1 M random keys`,
     (client, options) => client.load(stringData(options.keys)),
     ["MGET", ...keys],
   ),
   lookups(
-    "mset",
+    `MSET of ${KEYS_A_CALL} keys`,
     `MSET of ${KEYS_A_CALL} of 1 M random keys`,
     (client, options) => client.load(stringData(options.keys)),
     ["MSET", ...keys.flatMap((key) => [key, VALUE])],
   ),
   lookups(
-    "hget",
+    "HGET",
     "HGET of a random field in a hash of 1 M",
     (client, options) => client.load(hashOf(COLLECTION, options.keys)),
     ["HGET", COLLECTION, MEMBER],
   ),
   lookups(
-    "sismember",
+    "SISMEMBER",
     "SISMEMBER of a random member in a set of 1 M",
     (client, options) => client.load(setOf(COLLECTION, options.keys)),
     ["SISMEMBER", COLLECTION, MEMBER],
   ),
   lookups(
-    "zscore",
+    "ZSCORE",
     "ZSCORE of a random member in a sorted set of 1 M",
     (client, options) => client.load(sortedSetOf(COLLECTION, options.keys)),
     ["ZSCORE", COLLECTION, MEMBER],
