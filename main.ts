@@ -2,11 +2,11 @@
 // everything else prints something and ends. Whatever goes wrong before the server runs is one line and exit code 1.
 
 import { parseArgs } from "@std/cli/parse-args";
-import { banner } from "./server/banner.ts";
+import { banner } from "./server/startup/banner.ts";
 import { Config } from "./server/config/config.ts";
 import { ConfigError } from "./server/config/config_error.ts";
-import { describeStartupError } from "./server/startup_error.ts";
-import { clientHelp, mainHelp, serveHelp } from "./server/usage.ts";
+import { describeStartupError } from "./server/startup/startup_error.ts";
+import { clientHelp, mainHelp, serveHelp } from "./server/startup/usage.ts";
 import { ravelVersion, redisVersion } from "./server/version.ts";
 
 /** Runs the command that the arguments name; resolves to the exit code. */

@@ -11,7 +11,7 @@
 
 import { assert } from "@std/assert/assert";
 import type { Arguments } from "../protocol/arguments.ts";
-import type { Call } from "../server/call.ts";
+import type { Call } from "../server/execution/call.ts";
 
 /** What COMMAND reports of a command, and what the executor checks before it runs one. */
 export type CommandFlag =

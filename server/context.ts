@@ -4,11 +4,11 @@
  */
 
 import type { RespReply } from "../protocol/resp_reply.ts";
-import type { ClientList } from "./client.ts";
+import type { ClientList } from "./clients/client.ts";
 import type { Config } from "./config/config.ts";
 import type { Keyspace } from "./keyspace/keyspace.ts";
-import type { ServerLog } from "./log.ts";
-import type { Stats } from "./stats.ts";
+import type { ServerLog } from "./report/log.ts";
+import type { Stats } from "./report/stats.ts";
 
 export interface ServerContext {
   readonly config: Config;

@@ -14,12 +14,12 @@
 
 import "../commands/mod.ts";
 import { Config, type DirectiveRecord } from "./config/config.ts";
-import { type LogSink, ServerLog } from "./log.ts";
+import { type LogSink, ServerLog } from "./report/log.ts";
 import { loadPlugins } from "./plugins.ts";
 import { type Environment, Server } from "./server.ts";
 
 export { Config, ConfigError, type DirectiveRecord } from "./config/config.ts";
-export type { LogSink } from "./log.ts";
+export type { LogSink } from "./report/log.ts";
 export { type Environment, Server } from "./server.ts";
 
 /** How a server is to be; whatever is not given is as `deno run main.ts serve` has it. */

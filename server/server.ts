@@ -6,18 +6,18 @@
 import { NativeReply } from "../protocol/native_reply.ts";
 import { RespReply } from "../protocol/resp_reply.ts";
 import { ByteQueue } from "../structures/bytes/byte_queue.ts";
-import { ClientList } from "./client.ts";
+import { ClientList } from "./clients/client.ts";
 import type { Config } from "./config/config.ts";
-import { BufferPool } from "./buffer_pool.ts";
-import { Connection, type ConnectionHost } from "./connection.ts";
-import { Executor } from "./executor.ts";
-import { ExpireCycle } from "./expire_cycle.ts";
-import { Housekeeping } from "./housekeeping.ts";
+import { BufferPool } from "./clients/buffer_pool.ts";
+import { Connection, type ConnectionHost } from "./clients/connection.ts";
+import { Executor } from "./execution/executor.ts";
+import { ExpireCycle } from "./upkeep/expire_cycle.ts";
+import { Housekeeping } from "./upkeep/housekeeping.ts";
 import { Keyspace } from "./keyspace/keyspace.ts";
-import { openListeners } from "./listeners.ts";
-import { ServerLog } from "./log.ts";
-import { isLoopback } from "./loopback.ts";
-import { Stats } from "./stats.ts";
+import { openListeners } from "./clients/listeners.ts";
+import { ServerLog } from "./report/log.ts";
+import { isLoopback } from "./clients/loopback.ts";
+import { Stats } from "./report/stats.ts";
 
 /** How long connections may take to send their last replies when the server stops. */
 const SHUTDOWN_GRACE_MS = 5_000;

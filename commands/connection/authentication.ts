@@ -5,7 +5,7 @@
 
 import type { Arguments } from "../../protocol/arguments.ts";
 import { ErrorReply } from "../../protocol/error_reply.ts";
-import type { Call } from "../../server/call.ts";
+import type { Call } from "../../server/execution/call.ts";
 
 /** The only user. */
 export const DEFAULT_USER = "default";

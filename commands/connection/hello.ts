@@ -6,7 +6,7 @@
  */
 
 import { ErrorReply } from "../../protocol/error_reply.ts";
-import type { Call } from "../../server/call.ts";
+import type { Call } from "../../server/execution/call.ts";
 import { redisVersion } from "../../server/version.ts";
 import { register } from "../registry.ts";
 import { authenticate } from "./authentication.ts";

@@ -1,4 +1,4 @@
-import { ReplyMode } from "../../server/client.ts";
+import { ReplyMode } from "../../server/clients/client.ts";
 import { register } from "../registry.ts";
 
 register({

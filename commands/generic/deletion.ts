@@ -1,7 +1,8 @@
 /** DEL and UNLINK: the same but for where the values are freed. */
 
 import { NONE } from "../../structures/arena/arena.ts";
-import type { Call } from "../../server/call.ts";
+import type { Call } from "../../server/execution/call.ts";
+import { keyRange } from "../key_spec.ts";
 import type { CommandDeclaration, CommandFlag } from "../registry.ts";
 
 /** What differs between the commands that delete keys. */
@@ -23,7 +24,7 @@ export function deletionCommand(form: DeletionForm): CommandDeclaration {
     arity: -2,
     group: "generic",
     tips: ["request_policy:multi_shard", "response_policy:agg_sum"],
-    keys: { first: 1, last: -1, step: 1, flags: ["RM", "delete"] },
+    keys: keyRange(1, -1, 1, "RM", "delete"),
     arguments: [{ name: "key", type: "key", multiple: true }],
     run(call) {
       const { db, keyspace } = call;

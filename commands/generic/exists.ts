@@ -1,4 +1,5 @@
 import { NONE } from "../../structures/arena/arena.ts";
+import { keyRange } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
 register({
@@ -11,7 +12,7 @@ register({
   flags: ["readonly", "fast"],
   tips: ["request_policy:multi_shard", "response_policy:agg_sum"],
   history: [["3.0.3", "Several keys."]],
-  keys: { first: 1, last: -1, step: 1, flags: ["RO"] },
+  keys: keyRange(1, -1, 1, "RO"),
   arguments: [{ name: "key", type: "key", multiple: true }],
   run(call) {
     const { db } = call;

@@ -1,4 +1,4 @@
-import { expireCommand } from "../expiry.ts";
+import { expireCommand } from "../arguments/expiry.ts";
 import { register } from "../registry.ts";
 
 register(expireCommand({

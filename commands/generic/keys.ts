@@ -7,7 +7,7 @@
 
 import { RefList } from "../../structures/set/ref_list.ts";
 import { register } from "../registry.ts";
-import { isStar, keyMatches, replyKeys } from "../scan.ts";
+import { isStar, keyMatches, replyKeys } from "../arguments/scan.ts";
 
 const found = new RefList();
 

@@ -1,4 +1,5 @@
 import { NONE } from "../../structures/arena/arena.ts";
+import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
 register({
@@ -9,7 +10,7 @@ register({
   since: "2.2.0",
   summary: "Takes a key's expiry away.",
   flags: ["write", "fast"],
-  keys: { first: 1, last: 1, step: 1, flags: ["RW", "update"] },
+  keys: key(1, "RW", "update"),
   arguments: [{ name: "key", type: "key" }],
   run(call) {
     const { db, keyspace, reply } = call;

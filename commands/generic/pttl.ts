@@ -1,4 +1,4 @@
-import { expiryQueryCommand } from "../expiry.ts";
+import { expiryQueryCommand } from "../arguments/expiry.ts";
 import { register } from "../registry.ts";
 
 register(expiryQueryCommand({

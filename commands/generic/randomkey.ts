@@ -1,6 +1,6 @@
 import { NONE } from "../../structures/arena/arena.ts";
 import { register } from "../registry.ts";
-import { replyKey } from "../scan.ts";
+import { replyKey } from "../arguments/scan.ts";
 
 register({
   name: "randomkey",

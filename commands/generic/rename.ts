@@ -1,5 +1,6 @@
 import { NONE } from "../../structures/arena/arena.ts";
 import { NO_SUCH_KEY } from "../../protocol/error_reply.ts";
+import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
 register({
@@ -11,8 +12,8 @@ register({
   summary: "Gives a value with its expiry another key, whatever that key held before.",
   flags: ["write"],
   keys: [
-    { first: 1, last: 1, step: 1, flags: ["RW", "access", "delete"] },
-    { first: 2, last: 2, step: 1, flags: ["OW", "update"] },
+    key(1, "RW", "access", "delete"),
+    key(2, "OW", "update"),
   ],
   arguments: [
     { name: "key", type: "key" },

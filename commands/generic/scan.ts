@@ -2,10 +2,10 @@
 
 import type { Ref } from "../../structures/arena/arena.ts";
 import { RefList } from "../../structures/set/ref_list.ts";
-import type { Call } from "../../server/call.ts";
+import type { Call } from "../../server/execution/call.ts";
 import { TYPE_NAMES } from "../../server/keyspace/entry.ts";
 import { register } from "../registry.ts";
-import { cursorOf, keyMatches, replyKeys, ScanOptions } from "../scan.ts";
+import { cursorOf, keyMatches, replyKeys, ScanOptions } from "../arguments/scan.ts";
 
 const UPPER_TYPE_NAMES = TYPE_NAMES.map((name) => name.toUpperCase());
 

@@ -1,5 +1,6 @@
 import { NONE } from "../../structures/arena/arena.ts";
 import { TYPE_NAMES } from "../../server/keyspace/entry.ts";
+import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
 register({
@@ -10,7 +11,7 @@ register({
   since: "1.0.0",
   summary: "Names the type of the value that a key holds.",
   flags: ["readonly", "fast"],
-  keys: { first: 1, last: 1, step: 1, flags: ["RO"] },
+  keys: key(1, "RO"),
   arguments: [{ name: "key", type: "key" }],
   run(call) {
     const entry = call.db.inspect(call.key(1));

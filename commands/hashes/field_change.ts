@@ -1,6 +1,6 @@
 /** HSETNX, HINCRBY and HINCRBYFLOAT: argument 2 is a field, which gets another value. */
 
-import type { Call } from "../../server/call.ts";
+import type { Call } from "../../server/execution/call.ts";
 import type { Ref } from "../../structures/arena/arena.ts";
 
 /**

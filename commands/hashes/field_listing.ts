@@ -1,10 +1,11 @@
 /** HKEYS, HVALS and HGETALL: something of every field of a hash. */
 
-import type { Call } from "../../server/call.ts";
+import type { Call } from "../../server/execution/call.ts";
 import { Type } from "../../server/keyspace/entry.ts";
 import { NONE } from "../../structures/arena/arena.ts";
 import type { FieldMap } from "../../structures/field_map/field_map.ts";
-import { type MemberForm, writeAll } from "../member_reply.ts";
+import { type MemberForm, writeAll } from "../members/member_reply.ts";
+import { key } from "../key_spec.ts";
 import type { CommandDeclaration } from "../registry.ts";
 
 /** What their declarations have in common. */
@@ -15,7 +16,7 @@ export const LISTING_SYNTAX = {
   since: "2.0.0",
   flags: ["readonly"],
   tips: ["nondeterministic_output_order"],
-  keys: { first: 1, last: 1, step: 1, flags: ["RO", "access"] },
+  keys: key(1, "RO", "access"),
   arguments: [{ name: "key", type: "key" }],
 } as const satisfies Partial<CommandDeclaration>;
 

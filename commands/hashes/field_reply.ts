@@ -8,7 +8,7 @@
  */
 
 import type { FieldMap } from "../../structures/field_map/field_map.ts";
-import type { MemberForm } from "../member_reply.ts";
+import type { MemberForm } from "../members/member_reply.ts";
 
 /** The value's bytes alone. */
 export const VALUE: MemberForm<FieldMap> = {

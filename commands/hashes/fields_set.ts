@@ -1,7 +1,7 @@
 /** HSET and HMSET: pairs of a field and its value, behind the key. They only answer differently. */
 
 import { Type } from "../../server/keyspace/entry.ts";
-import type { Call } from "../../server/call.ts";
+import type { Call } from "../../server/execution/call.ts";
 import type { ArgumentDeclaration } from "../registry.ts";
 
 /** Their arguments. */

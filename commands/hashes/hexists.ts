@@ -1,8 +1,9 @@
 /** HEXISTS key field */
 
 import { Type } from "../../server/keyspace/entry.ts";
-import { tellMembership } from "../membership.ts";
-import { memberPrefetch } from "../collection_prefetch.ts";
+import { tellMembership } from "../members/membership.ts";
+import { memberPrefetch } from "../members/collection_prefetch.ts";
+import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
 register({
@@ -13,7 +14,7 @@ register({
   since: "2.0.0",
   summary: "Tells whether a hash has a field.",
   flags: ["readonly", "fast"],
-  keys: { first: 1, last: 1, step: 1, flags: ["RO"] },
+  keys: key(1, "RO"),
   arguments: [
     { name: "key", type: "key" },
     { name: "field", type: "string" },

@@ -9,7 +9,8 @@ import {
   formatExtended,
   parseExtended,
 } from "../../structures/numbers/extended_float.ts";
-import { memberPrefetch } from "../collection_prefetch.ts";
+import { memberPrefetch } from "../members/collection_prefetch.ts";
+import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 import { setField } from "./field_change.ts";
 
@@ -29,7 +30,7 @@ register({
   since: "2.6.0",
   summary: "Adds to the value of a field of a hash, a number that is 0 where there is none.",
   flags: ["write", "denyoom", "fast"],
-  keys: { first: 1, last: 1, step: 1, flags: ["RW", "access", "update"] },
+  keys: key(1, "RW", "access", "update"),
   arguments: [
     { name: "key", type: "key" },
     { name: "field", type: "string" },

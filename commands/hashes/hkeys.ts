@@ -2,7 +2,7 @@
 
 import { register } from "../registry.ts";
 import { listFields, LISTING_SYNTAX } from "./field_listing.ts";
-import { MEMBER } from "../member_reply.ts";
+import { MEMBER } from "../members/member_reply.ts";
 
 register({
   ...LISTING_SYNTAX,

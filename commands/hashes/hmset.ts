@@ -1,6 +1,7 @@
 /** HMSET key field value [field value …]: HSET with another answer. */
 
-import { fieldsPrefetch } from "../collection_prefetch.ts";
+import { fieldsPrefetch } from "../members/collection_prefetch.ts";
+import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 import { FIELDS_ARGUMENTS, setFields } from "./fields_set.ts";
 
@@ -14,7 +15,7 @@ register({
   flags: ["write", "denyoom", "fast"],
   deprecatedSince: "4.0.0",
   replacedBy: "`HSET` with several fields",
-  keys: { first: 1, last: 1, step: 1, flags: ["RW", "update"] },
+  keys: key(1, "RW", "update"),
   arguments: FIELDS_ARGUMENTS,
   prefetch: fieldsPrefetch,
   run(call) {

@@ -3,8 +3,9 @@
 import { ErrorReply, SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import { Type } from "../../server/keyspace/entry.ts";
 import { NONE } from "../../structures/arena/arena.ts";
-import { signedCountArgument } from "../count_argument.ts";
-import { MEMBER, replyRandom } from "../member_reply.ts";
+import { signedCountArgument } from "../arguments/count_argument.ts";
+import { MEMBER, replyRandom } from "../members/member_reply.ts";
+import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 import { FIELD_AND_VALUE, PAIR } from "./field_reply.ts";
 
@@ -21,7 +22,7 @@ register({
   summary: "Answers fields of a hash chosen at random.",
   flags: ["readonly"],
   tips: ["nondeterministic_output"],
-  keys: { first: 1, last: 1, step: 1, flags: ["RO", "access"] },
+  keys: key(1, "RO", "access"),
   arguments: [
     { name: "key", type: "key" },
     {

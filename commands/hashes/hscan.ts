@@ -1,7 +1,7 @@
 /** HSCAN key cursor [MATCH pattern] [COUNT count] */
 
 import { Type } from "../../server/keyspace/entry.ts";
-import { SCAN_SYNTAX, scanMembers } from "../member_scan.ts";
+import { SCAN_SYNTAX, scanMembers } from "../members/member_scan.ts";
 import { register } from "../registry.ts";
 import { FIELD_AND_VALUE } from "./field_reply.ts";
 

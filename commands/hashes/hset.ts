@@ -1,6 +1,7 @@
 /** HSET key field value [field value …] */
 
-import { fieldsPrefetch } from "../collection_prefetch.ts";
+import { fieldsPrefetch } from "../members/collection_prefetch.ts";
+import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 import { FIELDS_ARGUMENTS, setFields } from "./fields_set.ts";
 
@@ -12,7 +13,7 @@ register({
   since: "2.0.0",
   summary: "Gives fields of a hash values, and makes the hash where there is none.",
   flags: ["write", "denyoom", "fast"],
-  keys: { first: 1, last: 1, step: 1, flags: ["RW", "update"] },
+  keys: key(1, "RW", "update"),
   history: [["4.0.0", "More than one field."]],
   arguments: FIELDS_ARGUMENTS,
   prefetch: fieldsPrefetch,

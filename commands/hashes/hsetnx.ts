@@ -2,7 +2,8 @@
 
 import { Type } from "../../server/keyspace/entry.ts";
 import { NONE } from "../../structures/arena/arena.ts";
-import { memberPrefetch } from "../collection_prefetch.ts";
+import { memberPrefetch } from "../members/collection_prefetch.ts";
+import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 import { setField } from "./field_change.ts";
 
@@ -14,7 +15,7 @@ register({
   since: "2.0.0",
   summary: "Gives a field of a hash a value where it has none yet.",
   flags: ["write", "denyoom", "fast"],
-  keys: { first: 1, last: 1, step: 1, flags: ["RW", "insert"] },
+  keys: key(1, "RW", "insert"),
   arguments: [
     { name: "key", type: "key" },
     { name: "field", type: "string" },

@@ -2,6 +2,7 @@
 
 import { Type } from "../../server/keyspace/entry.ts";
 import { NONE } from "../../structures/arena/arena.ts";
+import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
 register({
@@ -12,7 +13,7 @@ register({
   since: "1.0.0",
   summary: "Answers the element of a list at an index, which counts from the end if negative.",
   flags: ["readonly"],
-  keys: { first: 1, last: 1, step: 1, flags: ["RO", "access"] },
+  keys: key(1, "RO", "access"),
   arguments: [
     { name: "key", type: "key" },
     { name: "index", type: "integer" },

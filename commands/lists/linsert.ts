@@ -3,6 +3,7 @@
 import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import { Type } from "../../server/keyspace/entry.ts";
 import { NONE } from "../../structures/arena/arena.ts";
+import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
 register({
@@ -13,7 +14,7 @@ register({
   since: "2.2.0",
   summary: "Adds an element to a list, before or behind another one.",
   flags: ["write", "denyoom"],
-  keys: { first: 1, last: 1, step: 1, flags: ["RW", "insert"] },
+  keys: key(1, "RW", "insert"),
   arguments: [
     { name: "key", type: "key" },
     {

@@ -2,6 +2,7 @@
 
 import { Type } from "../../server/keyspace/entry.ts";
 import { NONE } from "../../structures/arena/arena.ts";
+import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 import { writeElements } from "./elements_reply.ts";
 import { IndexRange } from "./index_range.ts";
@@ -17,7 +18,7 @@ register({
   since: "1.0.0",
   summary: "Answers the elements of a list in a range of indexes.",
   flags: ["readonly"],
-  keys: { first: 1, last: 1, step: 1, flags: ["RO", "access"] },
+  keys: key(1, "RO", "access"),
   arguments: [
     { name: "key", type: "key" },
     { name: "start", type: "integer" },

@@ -2,6 +2,7 @@
 
 import { Type } from "../../server/keyspace/entry.ts";
 import { NONE } from "../../structures/arena/arena.ts";
+import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
 register({
@@ -12,7 +13,7 @@ register({
   since: "1.0.0",
   summary: "Removes elements from a list that are equal to one given.",
   flags: ["write"],
-  keys: { first: 1, last: 1, step: 1, flags: ["RW", "delete"] },
+  keys: key(1, "RW", "delete"),
   arguments: [
     { name: "key", type: "key" },
     { name: "count", type: "integer" },

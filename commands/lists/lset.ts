@@ -3,6 +3,7 @@
 import { ErrorReply, NO_SUCH_KEY } from "../../protocol/error_reply.ts";
 import { Type } from "../../server/keyspace/entry.ts";
 import { NONE } from "../../structures/arena/arena.ts";
+import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
 const INDEX_OUT_OF_RANGE = new ErrorReply("ERR index out of range");
@@ -15,7 +16,7 @@ register({
   since: "1.0.0",
   summary: "Puts another element in the place of the one at an index of a list.",
   flags: ["write", "denyoom"],
-  keys: { first: 1, last: 1, step: 1, flags: ["RW", "update"] },
+  keys: key(1, "RW", "update"),
   arguments: [
     { name: "key", type: "key" },
     { name: "index", type: "integer" },

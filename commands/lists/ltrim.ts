@@ -2,6 +2,7 @@
 
 import { Type } from "../../server/keyspace/entry.ts";
 import { NONE } from "../../structures/arena/arena.ts";
+import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 import { IndexRange } from "./index_range.ts";
 
@@ -15,7 +16,7 @@ register({
   since: "1.0.0",
   summary: "Removes all elements of a list but those in a range of indexes.",
   flags: ["write"],
-  keys: { first: 1, last: 1, step: 1, flags: ["RW", "delete"] },
+  keys: key(1, "RW", "delete"),
   arguments: [
     { name: "key", type: "key" },
     { name: "start", type: "integer" },

@@ -4,11 +4,12 @@
  * Elements are written to the reply before they are removed, for they are read where they stand.
  */
 
-import type { Call } from "../../server/call.ts";
+import type { Call } from "../../server/execution/call.ts";
 import { Type } from "../../server/keyspace/entry.ts";
 import { NONE, type Ref } from "../../structures/arena/arena.ts";
 import type { List } from "../../structures/list/list.ts";
-import { countArgument } from "../count_argument.ts";
+import { countArgument } from "../arguments/count_argument.ts";
+import { key } from "../key_spec.ts";
 import type { CommandDeclaration } from "../registry.ts";
 import { writeElements } from "./elements_reply.ts";
 
@@ -29,7 +30,7 @@ export function popCommand({ name, summary, atHead }: PopForm): CommandDeclarati
     group: "list",
     since: "1.0.0",
     flags: ["write", "fast"],
-    keys: { first: 1, last: 1, step: 1, flags: ["RW", "access", "delete"] },
+    keys: key(1, "RW", "access", "delete"),
     history: [["6.2.0", "The count."]],
     arguments: [
       { name: "key", type: "key" },

@@ -2,6 +2,7 @@
 
 import { Type } from "../../server/keyspace/entry.ts";
 import { NONE } from "../../structures/arena/arena.ts";
+import { key } from "../key_spec.ts";
 import type { CommandDeclaration } from "../registry.ts";
 
 /** What differs between the commands that push. */
@@ -27,7 +28,7 @@ export function pushCommand(form: PushForm): CommandDeclaration {
     complexity: "O(1) for each element",
     group: "list",
     flags: ["write", "denyoom", "fast"],
-    keys: { first: 1, last: 1, step: 1, flags: ["RW", "insert"] },
+    keys: key(1, "RW", "insert"),
     history: [[multipleSince, "More than one element."]],
     arguments: [
       { name: "key", type: "key" },

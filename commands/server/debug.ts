@@ -9,9 +9,9 @@
 
 import { NONE } from "../../structures/arena/arena.ts";
 import { ErrorReply, NO_SUCH_KEY } from "../../protocol/error_reply.ts";
-import type { Call } from "../../server/call.ts";
+import type { Call } from "../../server/execution/call.ts";
 import { serializedLength } from "../../server/keyspace/serialized_length.ts";
-import { isLoopback } from "../../server/loopback.ts";
+import { isLoopback } from "../../server/clients/loopback.ts";
 import { register } from "../registry.ts";
 import { type HelpTopic, replyWithHelp } from "../help.ts";
 import { encodingName, idleSeconds } from "./object.ts";

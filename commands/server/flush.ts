@@ -1,7 +1,7 @@
 /** FLUSHDB and FLUSHALL, which differ in what they empty and in nothing else. */
 
 import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
-import type { Call } from "../../server/call.ts";
+import type { Call } from "../../server/execution/call.ts";
 import type { CommandDeclaration } from "../registry.ts";
 
 /**

@@ -4,6 +4,7 @@ import { NONE } from "../../structures/arena/arena.ts";
 import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import type { Reply } from "../../protocol/reply.ts";
 import type { Database } from "../../server/keyspace/database.ts";
+import { key } from "../key_spec.ts";
 import type { CommandDeclaration } from "../registry.ts";
 import { register } from "../registry.ts";
 import { withHelp } from "../help.ts";
@@ -17,7 +18,7 @@ const usage: CommandDeclaration = {
   since: "4.0.0",
   summary: "Answers the bytes that a key and its value take; they are counted, never sampled.",
   flags: ["readonly"],
-  keys: { first: 2, last: 2, step: 1, flags: ["RO"] },
+  keys: key(2, "RO"),
   arguments: [
     { name: "key", type: "key" },
     { name: "count", type: "integer", token: "SAMPLES", optional: true },

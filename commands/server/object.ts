@@ -2,9 +2,10 @@
 
 import { NONE, type Ref } from "../../structures/arena/arena.ts";
 import { ErrorReply } from "../../protocol/error_reply.ts";
-import type { Call } from "../../server/call.ts";
+import type { Call } from "../../server/execution/call.ts";
 import type { Keyspace } from "../../server/keyspace/keyspace.ts";
 import { Type } from "../../server/keyspace/entry.ts";
+import { key } from "../key_spec.ts";
 import type { CommandDeclaration } from "../registry.ts";
 import { register } from "../registry.ts";
 import { withHelp } from "../help.ts";
@@ -31,7 +32,7 @@ function inspection(
     summary,
     flags: ["readonly"],
     tips: ["nondeterministic_output"],
-    keys: { first: 2, last: 2, step: 1, flags: ["RO"] },
+    keys: key(2, "RO"),
     arguments: [{ name: "key", type: "key" }],
     run(call) {
       const entry = call.db.find(call.key(2));

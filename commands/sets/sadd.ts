@@ -1,7 +1,8 @@
 /** SADD key member [member …] */
 
 import { Type } from "../../server/keyspace/entry.ts";
-import { membersPrefetch } from "../collection_prefetch.ts";
+import { membersPrefetch } from "../members/collection_prefetch.ts";
+import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
 register({
@@ -12,7 +13,7 @@ register({
   since: "1.0.0",
   summary: "Adds members to a set, and makes the set where there is none.",
   flags: ["write", "denyoom", "fast"],
-  keys: { first: 1, last: 1, step: 1, flags: ["RW", "insert"] },
+  keys: key(1, "RW", "insert"),
   history: [["2.4.0", "More than one member."]],
   arguments: [
     { name: "key", type: "key" },

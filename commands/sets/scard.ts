@@ -1,7 +1,8 @@
 /** SCARD key */
 
 import { Type } from "../../server/keyspace/entry.ts";
-import { tellCount } from "../membership.ts";
+import { tellCount } from "../members/membership.ts";
+import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
 register({
@@ -12,7 +13,7 @@ register({
   since: "1.0.0",
   summary: "Counts the members of a set.",
   flags: ["readonly", "fast"],
-  keys: { first: 1, last: 1, step: 1, flags: ["RO"] },
+  keys: key(1, "RO"),
   arguments: [{ name: "key", type: "key" }],
   run: (call) => tellCount(call, Type.Set, call.keyspace.sets),
 });

@@ -2,7 +2,8 @@
 
 import { Type } from "../../server/keyspace/entry.ts";
 import { NONE } from "../../structures/arena/arena.ts";
-import { MEMBER, writeAll } from "../member_reply.ts";
+import { MEMBER, writeAll } from "../members/member_reply.ts";
+import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
 register({
@@ -14,7 +15,7 @@ register({
   summary: "Lists all members of a set.",
   flags: ["readonly"],
   tips: ["nondeterministic_output_order"],
-  keys: { first: 1, last: 1, step: 1, flags: ["RO", "access"] },
+  keys: key(1, "RO", "access"),
   arguments: [{ name: "key", type: "key" }],
   run(call) {
     const { reply } = call;

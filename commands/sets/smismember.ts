@@ -2,7 +2,8 @@
 
 import { Type } from "../../server/keyspace/entry.ts";
 import { NONE } from "../../structures/arena/arena.ts";
-import { membersPrefetch } from "../collection_prefetch.ts";
+import { membersPrefetch } from "../members/collection_prefetch.ts";
+import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
 register({
@@ -13,7 +14,7 @@ register({
   since: "6.2.0",
   summary: "Tells of several members whether a set has them.",
   flags: ["readonly", "fast"],
-  keys: { first: 1, last: 1, step: 1, flags: ["RO", "access"] },
+  keys: key(1, "RO", "access"),
   arguments: [
     { name: "key", type: "key" },
     { name: "member", type: "string", multiple: true },

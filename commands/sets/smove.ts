@@ -2,6 +2,7 @@
 
 import { Type } from "../../server/keyspace/entry.ts";
 import { NONE } from "../../structures/arena/arena.ts";
+import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
 register({
@@ -13,8 +14,8 @@ register({
   summary: "Moves a member from one set to another.",
   flags: ["write", "fast"],
   keys: [
-    { first: 1, last: 1, step: 1, flags: ["RW", "access", "delete"] },
-    { first: 2, last: 2, step: 1, flags: ["RW", "insert"] },
+    key(1, "RW", "access", "delete"),
+    key(2, "RW", "insert"),
   ],
   arguments: [
     { name: "source", type: "key" },

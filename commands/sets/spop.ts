@@ -1,13 +1,14 @@
 /** SPOP key [count] */
 
 import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
-import type { Call } from "../../server/call.ts";
+import type { Call } from "../../server/execution/call.ts";
 import { Type } from "../../server/keyspace/entry.ts";
 import { NONE } from "../../structures/arena/arena.ts";
 import { DistinctSample } from "../../structures/set/distinct_sample.ts";
 import { RefList } from "../../structures/set/ref_list.ts";
-import { countArgument } from "../count_argument.ts";
-import { MEMBER, writeAll } from "../member_reply.ts";
+import { countArgument } from "../arguments/count_argument.ts";
+import { MEMBER, writeAll } from "../members/member_reply.ts";
+import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
 const sample = new DistinctSample();
@@ -22,7 +23,7 @@ register({
   summary: "Takes members chosen at random out of a set and answers them.",
   flags: ["write", "fast"],
   tips: ["nondeterministic_output"],
-  keys: { first: 1, last: 1, step: 1, flags: ["RW", "access", "delete"] },
+  keys: key(1, "RW", "access", "delete"),
   history: [["3.2.0", "The count."]],
   arguments: [
     { name: "key", type: "key" },

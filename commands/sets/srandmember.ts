@@ -3,8 +3,9 @@
 import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import { Type } from "../../server/keyspace/entry.ts";
 import { NONE } from "../../structures/arena/arena.ts";
-import { signedCountArgument } from "../count_argument.ts";
-import { MEMBER, replyRandom } from "../member_reply.ts";
+import { signedCountArgument } from "../arguments/count_argument.ts";
+import { MEMBER, replyRandom } from "../members/member_reply.ts";
+import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
 register({
@@ -16,7 +17,7 @@ register({
   summary: "Answers members of a set chosen at random.",
   flags: ["readonly"],
   tips: ["nondeterministic_output"],
-  keys: { first: 1, last: 1, step: 1, flags: ["RO", "access"] },
+  keys: key(1, "RO", "access"),
   history: [["2.6.0", "The count."]],
   arguments: [
     { name: "key", type: "key" },

@@ -1,9 +1,10 @@
 /** SREM key member [member …] */
 
 import { Type } from "../../server/keyspace/entry.ts";
-import { membersPrefetch } from "../collection_prefetch.ts";
+import { membersPrefetch } from "../members/collection_prefetch.ts";
+import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
-import { removeMembers } from "../member_removal.ts";
+import { removeMembers } from "../members/member_removal.ts";
 
 register({
   name: "srem",
@@ -13,7 +14,7 @@ register({
   since: "1.0.0",
   summary: "Removes members from a set, and the key with the last of them.",
   flags: ["write", "fast"],
-  keys: { first: 1, last: 1, step: 1, flags: ["RW", "delete"] },
+  keys: key(1, "RW", "delete"),
   history: [["2.4.0", "More than one member."]],
   arguments: [
     { name: "key", type: "key" },

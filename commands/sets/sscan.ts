@@ -1,8 +1,8 @@
 /** SSCAN key cursor [MATCH pattern] [COUNT count] */
 
 import { Type } from "../../server/keyspace/entry.ts";
-import { MEMBER } from "../member_reply.ts";
-import { SCAN_SYNTAX, scanMembers } from "../member_scan.ts";
+import { MEMBER } from "../members/member_reply.ts";
+import { SCAN_SYNTAX, scanMembers } from "../members/member_scan.ts";
 import { register } from "../registry.ts";
 
 register({

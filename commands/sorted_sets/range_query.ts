@@ -8,7 +8,7 @@
  */
 
 import { ErrorReply, SYNTAX_ERROR } from "../../protocol/error_reply.ts";
-import type { Call } from "../../server/call.ts";
+import type { Call } from "../../server/execution/call.ts";
 import { LexBound, type SortedSet } from "../../structures/sorted_set/sorted_set.ts";
 import { readLexBound } from "./lex_bound.ts";
 import { ScoreBound } from "./score.ts";

@@ -3,12 +3,12 @@
  * score_changes.ts.
  */
 
-import type { Call } from "../../server/call.ts";
+import type { Call } from "../../server/execution/call.ts";
 import { Type } from "../../server/keyspace/entry.ts";
 import type { Ref } from "../../structures/arena/arena.ts";
 import { parseDouble } from "../../structures/numbers/double_text.ts";
 import type { SortedSet } from "../../structures/sorted_set/sorted_set.ts";
-import { CollectionPrefetch } from "../collection_prefetch.ts";
+import { CollectionPrefetch } from "../members/collection_prefetch.ts";
 import type { Prefetch } from "../registry.ts";
 
 class ScoreChangePrefetch extends CollectionPrefetch<SortedSet> {

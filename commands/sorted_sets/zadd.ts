@@ -15,6 +15,7 @@ import {
   UNCHANGED,
   UPDATED,
 } from "../../structures/sorted_set/sorted_set.ts";
+import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 import { scoreChangePrefetch } from "./score_change_prefetch.ts";
 import { scoreArgument } from "./score.ts";
@@ -52,7 +53,7 @@ register({
   since: "1.2.0",
   summary: "Adds members with scores to a sorted set, or gives members that it has other scores.",
   flags: ["write", "denyoom", "fast"],
-  keys: { first: 1, last: 1, step: 1, flags: ["RW", "update"] },
+  keys: key(1, "RW", "update"),
   history: [
     ["2.4.0", "More than one pair."],
     ["3.0.2", "XX, NX, CH and INCR."],

@@ -7,7 +7,8 @@
 import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import { Type } from "../../server/keyspace/entry.ts";
 import { NONE } from "../../structures/arena/arena.ts";
-import { countArgument } from "../count_argument.ts";
+import { countArgument } from "../arguments/count_argument.ts";
+import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 import { scoresFor, WithScores, writeElements } from "./elements_reply.ts";
 
@@ -19,7 +20,7 @@ register({
   since: "5.0.0",
   summary: "Takes the elements with the lowest scores out of a sorted set and answers them.",
   flags: ["write", "fast"],
-  keys: { first: 1, last: 1, step: 1, flags: ["RW", "access", "delete"] },
+  keys: key(1, "RW", "access", "delete"),
   arguments: [
     { name: "key", type: "key" },
     { name: "count", type: "integer", optional: true },

@@ -14,10 +14,11 @@
  * It is flat, `[name, score, …]`, in every protocol.
  */
 
-import type { Call } from "../../server/call.ts";
+import type { Call } from "../../server/execution/call.ts";
 import { Type } from "../../server/keyspace/entry.ts";
 import { NONE } from "../../structures/arena/arena.ts";
 import type { SortedSet } from "../../structures/sorted_set/sorted_set.ts";
+import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 import { WithScores, writeElements } from "./elements_reply.ts";
 import { scoreArgument } from "./score.ts";
@@ -30,7 +31,7 @@ register({
   since: "0.1.0",
   summary: "Answers elements of a sorted set from a number of ranks beside a score and member on.",
   flags: ["readonly"],
-  keys: { first: 1, last: 1, step: 1, flags: ["RO", "access"] },
+  keys: key(1, "RO", "access"),
   arguments: [
     { name: "key", type: "key" },
     { name: "score", type: "double" },

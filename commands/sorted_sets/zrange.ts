@@ -6,6 +6,7 @@
 
 import { Type } from "../../server/keyspace/entry.ts";
 import { NONE } from "../../structures/arena/arena.ts";
+import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 import { scoresFor, WithScores, writeElements } from "./elements_reply.ts";
 import { RangeQuery } from "./range_query.ts";
@@ -20,7 +21,7 @@ register({
   since: "1.2.0",
   summary: "Answers the elements of a sorted set in a range of ranks, scores or members.",
   flags: ["readonly"],
-  keys: { first: 1, last: 1, step: 1, flags: ["RO", "access"] },
+  keys: key(1, "RO", "access"),
   history: [["6.2.0", "REV, BYSCORE, BYLEX and LIMIT."]],
   arguments: [
     { name: "key", type: "key" },

@@ -3,7 +3,8 @@
 import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import { Type } from "../../server/keyspace/entry.ts";
 import { NONE } from "../../structures/arena/arena.ts";
-import { memberPrefetch } from "../collection_prefetch.ts";
+import { memberPrefetch } from "../members/collection_prefetch.ts";
+import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
 register({
@@ -14,7 +15,7 @@ register({
   since: "2.0.0",
   summary: "Answers how many elements of a sorted set come before a member.",
   flags: ["readonly", "fast"],
-  keys: { first: 1, last: 1, step: 1, flags: ["RO", "access"] },
+  keys: key(1, "RO", "access"),
   history: [["7.2.0", "WITHSCORE."]],
   arguments: [
     { name: "key", type: "key" },

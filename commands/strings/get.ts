@@ -1,5 +1,6 @@
 import { NONE } from "../../structures/arena/arena.ts";
 import { Type } from "../../server/keyspace/entry.ts";
+import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
 register({
@@ -10,7 +11,7 @@ register({
   since: "1.0.0",
   summary: "Answers the string that a key holds.",
   flags: ["readonly", "fast"],
-  keys: { first: 1, last: 1, step: 1, flags: ["RO", "access"] },
+  keys: key(1, "RO", "access"),
   arguments: [{ name: "key", type: "key" }],
   run(call) {
     const { db, keyspace, reply } = call;

@@ -1,7 +1,8 @@
 /** INCR, DECR, INCRBY and DECRBY: one addition, with another amount. */
 
-import type { Call } from "../../server/call.ts";
+import type { Call } from "../../server/execution/call.ts";
 import { Type } from "../../server/keyspace/entry.ts";
+import { key } from "../key_spec.ts";
 import type { CommandDeclaration } from "../registry.ts";
 
 /** What differs between the commands that count. */
@@ -25,7 +26,7 @@ export function incrementCommand(form: IncrementForm): CommandDeclaration {
     since: "1.0.0",
     summary,
     flags: ["write", "denyoom", "fast"],
-    keys: { first: 1, last: 1, step: 1, flags: ["RW", "access", "update"] },
+    keys: key(1, "RW", "access", "update"),
     arguments: argument === undefined
       ? [{ name: "key", type: "key" }]
       : [{ name: "key", type: "key" }, { name: argument, type: "integer" }],

@@ -1,5 +1,6 @@
 import { NONE } from "../../structures/arena/arena.ts";
 import { Type } from "../../server/keyspace/entry.ts";
+import { keyRange } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
 register({
@@ -11,7 +12,7 @@ register({
   summary: "Answers the strings that several keys hold, nil for a key that holds none.",
   flags: ["readonly", "fast"],
   tips: ["request_policy:multi_shard"],
-  keys: { first: 1, last: -1, step: 1, flags: ["RO", "access"] },
+  keys: keyRange(1, -1, 1, "RO", "access"),
   arguments: [{ name: "key", type: "key", multiple: true }],
   run(call) {
     const { db, keyspace, reply } = call;

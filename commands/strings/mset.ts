@@ -1,3 +1,4 @@
+import { keyRange } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
 register({
@@ -9,7 +10,7 @@ register({
   summary: "Makes several keys hold strings, all at once.",
   flags: ["write", "denyoom"],
   tips: ["request_policy:multi_shard", "response_policy:all_succeeded"],
-  keys: { first: 1, last: -1, step: 2, flags: ["OW", "update"] },
+  keys: keyRange(1, -1, 2, "OW", "update"),
   arguments: [
     {
       name: "data",

@@ -7,9 +7,9 @@
 import { NONE } from "../../structures/arena/arena.ts";
 import type { Arguments } from "../../protocol/arguments.ts";
 import { SYNTAX_ERROR, WRONG_TYPE } from "../../protocol/error_reply.ts";
-import type { Call } from "../../server/call.ts";
+import type { Call } from "../../server/execution/call.ts";
 import { Type } from "../../server/keyspace/entry.ts";
-import { expireAtMsOf } from "../expiry.ts";
+import { expireAtMsOf } from "../arguments/expiry.ts";
 import { register } from "../registry.ts";
 
 /** Stands for the index of the expiry's option where there is none. */

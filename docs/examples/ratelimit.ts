@@ -16,6 +16,7 @@
  *     deno run --allow-net --allow-read main.ts serve --plugin docs/examples/ratelimit.ts
  */
 
+import { key } from "../../commands/key_spec.ts";
 import { register } from "../../commands/registry.ts";
 import { ErrorReply } from "../../protocol/error_reply.ts";
 import { Type } from "../../server/keyspace/entry.ts";
@@ -32,7 +33,7 @@ register({
   since: "1.0.0",
   summary: "Counts an event, and tells whether its window still had room for it.",
   flags: ["write", "denyoom", "fast"],
-  keys: { first: 1, last: 1, step: 1, flags: ["RW", "access", "update"] },
+  keys: key(1, "RW", "access", "update"),
   arguments: [
     { name: "key", type: "key" },
     { name: "requests", type: "integer" },

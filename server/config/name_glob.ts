@@ -1,15 +1,15 @@
 /** Glob patterns over setting names, in any case of letters, for CONFIG GET. */
 
-import { matchesGlob } from "../../commands/glob.ts";
+import { matchesGlob } from "../../structures/bytes/glob.ts";
 
 const encoder = new TextEncoder();
 
-/** A byte behind a backslash, or a class up to its bracket, read as commands/glob.ts reads it. */
+/** A byte behind a backslash, or a class up to its bracket, read as structures/bytes/glob.ts reads it. */
 const ESCAPES_AND_CLASSES = /\\[\s\S]|(\[\^?)((?:\\[\s\S]|[^\]]-[\s\S]|[^\]])*)/g;
 /** What a class is made of: a byte behind a backslash, a range, or a byte. */
 const CLASS_PARTS = /(\\[\s\S])|[^\]]-[\s\S]|[\s\S]/g;
 
-/** Whether the whole name matches the pattern, see commands/glob.ts. O(pattern × name). */
+/** Whether the whole name matches the pattern, see structures/bytes/glob.ts. O(pattern × name). */
 export function matchesName(pattern: string, name: string): boolean {
   const glob = encoder.encode(inLowerCase(pattern));
   const text = encoder.encode(name);

@@ -3,7 +3,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { matchesGlob } from "../../commands/glob.ts";
+import { matchesGlob } from "../../structures/bytes/glob.ts";
 import type { Server } from "../../server/mod.ts";
 import { comparison } from "../harness/comparison.ts";
 import { Peer } from "../harness/peer.ts";

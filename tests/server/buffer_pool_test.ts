@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
-import { BufferPool } from "../../server/buffer_pool.ts";
+import { BufferPool } from "../../server/clients/buffer_pool.ts";
 
 const MiB = 1024 * 1024;
 

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { configureSync, getConfig, type LogRecord, resetSync } from "@logtape/logtape";
 import { ConfigError } from "../../server/config/config_error.ts";
 import type { LogFormat, LogLevel } from "../../server/config/settings.ts";
-import { ServerLog } from "../../server/log.ts";
+import { ServerLog } from "../../server/report/log.ts";
 
 function collecting(level: LogLevel, format: LogFormat = "text"): [ServerLog, string[]] {
   const lines: string[] = [];

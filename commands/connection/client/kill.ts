@@ -2,8 +2,8 @@
 // pass every filter.
 
 import { ErrorReply, SYNTAX_ERROR } from "../../../protocol/error_reply.ts";
-import type { Call } from "../../../server/call.ts";
-import type { Client } from "../../../server/client.ts";
+import type { Call } from "../../../server/execution/call.ts";
+import type { Client } from "../../../server/clients/client.ts";
 import type { CommandDeclaration } from "../../registry.ts";
 import { DEFAULT_USER } from "../authentication.ts";
 import { isEveryClientsType, typeArgument } from "./client_type.ts";

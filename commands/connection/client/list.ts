@@ -1,8 +1,8 @@
 // CLIENT LIST and CLIENT INFO: one line for each client.
 
 import { ErrorReply, SYNTAX_ERROR } from "../../../protocol/error_reply.ts";
-import type { Call } from "../../../server/call.ts";
-import type { Client } from "../../../server/client.ts";
+import type { Call } from "../../../server/execution/call.ts";
+import type { Client } from "../../../server/clients/client.ts";
 import type { CommandDeclaration } from "../../registry.ts";
 import { DEFAULT_USER } from "../authentication.ts";
 import { isEveryClientsType, typeArgument } from "./client_type.ts";

@@ -2,7 +2,7 @@
 
 import type { Arguments } from "../../../protocol/arguments.ts";
 import { SYNTAX_ERROR } from "../../../protocol/error_reply.ts";
-import { ReplyMode } from "../../../server/client.ts";
+import { ReplyMode } from "../../../server/clients/client.ts";
 import type { ArgumentDeclaration, CommandDeclaration } from "../../registry.ts";
 
 export const replyMode: CommandDeclaration = {

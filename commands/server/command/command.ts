@@ -1,9 +1,9 @@
 /** COMMAND: all that the registry knows, for clients to read. */
 
 import { SYNTAX_ERROR } from "../../../protocol/error_reply.ts";
-import type { Call } from "../../../server/call.ts";
+import type { Call } from "../../../server/execution/call.ts";
 import { aclCategories } from "../../acl_categories.ts";
-import { matchesGlob } from "../../glob.ts";
+import { matchesGlob } from "../../../structures/bytes/glob.ts";
 import { withHelp } from "../../help.ts";
 import {
   allCommands,

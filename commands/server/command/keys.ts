@@ -2,7 +2,7 @@
 
 import { Arguments } from "../../../protocol/arguments.ts";
 import { ErrorReply } from "../../../protocol/error_reply.ts";
-import type { Call } from "../../../server/call.ts";
+import type { Call } from "../../../server/execution/call.ts";
 import {
   type Command,
   type CommandDeclaration,

@@ -2,7 +2,7 @@
 // empty here, modules and cluster.
 
 import { allCommandsAndSubcommands } from "../../registry.ts";
-import type { CommandStats } from "../../../server/stats.ts";
+import type { CommandStats } from "../../../server/report/stats.ts";
 import type { InfoField, Section } from "./section.ts";
 
 /** Errors of clients that gave a wrong password. */

@@ -6,7 +6,7 @@
  * (its allocator, forks, Lua) is left out rather than made up.
  */
 
-import type { Call } from "../../../server/call.ts";
+import type { Call } from "../../../server/execution/call.ts";
 import { register } from "../../registry.ts";
 import { clients, replication, server } from "./server_sections.ts";
 import { cpu, memory, persistence, ravel } from "./resource_sections.ts";

@@ -1,9 +1,9 @@
 /** SISMEMBER and HEXISTS; SCARD, HLEN, LLEN and ZCARD: what is asked of collections alike. */
 
-import type { Call } from "../server/call.ts";
-import type { Collections, CollectionView } from "../server/keyspace/collections.ts";
-import type { Type } from "../server/keyspace/entry.ts";
-import { NONE } from "../structures/arena/arena.ts";
+import type { Call } from "../../server/execution/call.ts";
+import type { Collections, CollectionView } from "../../server/keyspace/collections.ts";
+import type { Type } from "../../server/keyspace/entry.ts";
+import { NONE } from "../../structures/arena/arena.ts";
 import type { Members } from "./member_reply.ts";
 
 /** Replies whether argument 2 is a member. O(1) in a table. */

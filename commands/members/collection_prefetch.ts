@@ -8,11 +8,11 @@
  * ```
  */
 
-import type { Call } from "../server/call.ts";
-import type { Ref } from "../structures/arena/arena.ts";
-import { NONE } from "../structures/arena/arena.ts";
-import { Type } from "../server/keyspace/entry.ts";
-import type { Prefetch } from "./registry.ts";
+import type { Call } from "../../server/execution/call.ts";
+import type { Ref } from "../../structures/arena/arena.ts";
+import { NONE } from "../../structures/arena/arena.ts";
+import { Type } from "../../server/keyspace/entry.ts";
+import type { Prefetch } from "../registry.ts";
 
 /** A collection that can load what was noted. */
 interface LoadingView {

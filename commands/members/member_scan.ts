@@ -3,15 +3,16 @@
  * table some buckets are visited, as SCAN does.
  */
 
-import type { Call } from "../server/call.ts";
-import type { Type } from "../server/keyspace/entry.ts";
-import type { Collections } from "../server/keyspace/collections.ts";
-import { NONE } from "../structures/arena/arena.ts";
-import { RefList } from "../structures/set/ref_list.ts";
-import { matchesGlob } from "./glob.ts";
+import type { Call } from "../../server/execution/call.ts";
+import type { Type } from "../../server/keyspace/entry.ts";
+import type { Collections } from "../../server/keyspace/collections.ts";
+import { NONE } from "../../structures/arena/arena.ts";
+import { RefList } from "../../structures/set/ref_list.ts";
+import { matchesGlob } from "../../structures/bytes/glob.ts";
 import type { MemberForm, Members } from "./member_reply.ts";
-import type { CommandDeclaration } from "./registry.ts";
-import { cursorOf, ScanOptions } from "./scan.ts";
+import { key } from "../key_spec.ts";
+import type { CommandDeclaration } from "../registry.ts";
+import { cursorOf, ScanOptions } from "../arguments/scan.ts";
 
 const options = new ScanOptions(false);
 const found = new RefList();
@@ -23,7 +24,7 @@ export const SCAN_SYNTAX = {
   since: "2.8.0",
   flags: ["readonly"],
   tips: ["nondeterministic_output"],
-  keys: { first: 1, last: 1, step: 1, flags: ["RO", "access"] },
+  keys: key(1, "RO", "access"),
   arguments: [
     { name: "key", type: "key" },
     { name: "cursor", type: "integer" },

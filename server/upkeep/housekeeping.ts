@@ -2,8 +2,8 @@
  * The periodic tick, `hz` times a second: whatever has to happen although no client asks for it.
  */
 
-import { SEGMENT_BYTES } from "../structures/arena/arena_layout.ts";
-import type { ServerContext } from "./context.ts";
+import { SEGMENT_BYTES } from "../../structures/arena/arena_layout.ts";
+import type { ServerContext } from "../context.ts";
 import type { ExpireCycle } from "./expire_cycle.ts";
 
 /** Buckets of each resizing table that one tick moves. */

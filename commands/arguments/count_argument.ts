@@ -1,7 +1,7 @@
 /** The optional count of commands that pop: how many elements at the most. */
 
-import { ErrorReply } from "../protocol/error_reply.ts";
-import type { Call } from "../server/call.ts";
+import { ErrorReply } from "../../protocol/error_reply.ts";
+import type { Call } from "../../server/execution/call.ts";
 
 const OUT_OF_RANGE = new ErrorReply("ERR value is out of range, must be positive");
 

@@ -25,14 +25,14 @@
  * V8 collects it. So a client that sends much is read in large pieces.
  */
 
-import type { RequestBatch } from "../protocol/arguments.ts";
-import type { NativeReply } from "../protocol/native_reply.ts";
-import { DecodeStatus, RequestDecoder } from "../protocol/decoder.ts";
-import { ByteQueue, ByteQueueFullError } from "../structures/bytes/byte_queue.ts";
+import type { RequestBatch } from "../../protocol/arguments.ts";
+import type { NativeReply } from "../../protocol/native_reply.ts";
+import { DecodeStatus, RequestDecoder } from "../../protocol/decoder.ts";
+import { ByteQueue, ByteQueueFullError } from "../../structures/bytes/byte_queue.ts";
 import { Client, type Transport } from "./client.ts";
-import type { Executor } from "./executor.ts";
+import type { Executor } from "../execution/executor.ts";
 import type { BufferPool } from "./buffer_pool.ts";
-import type { ServerContext } from "./context.ts";
+import type { ServerContext } from "../context.ts";
 
 const IDLE_READ_BYTES = 512;
 /** Largest read buffer that a connection may wait with. */

@@ -16,15 +16,15 @@
  * it is shown its calls as far as they follow each other, and then they run.
  */
 
-import type { Arguments, RequestBatch } from "../protocol/arguments.ts";
-import { MAX_BATCH_REQUESTS } from "../protocol/arguments.ts";
-import { ErrorReply, OUT_OF_MEMORY } from "../protocol/error_reply.ts";
-import { ArenaFullError } from "../structures/arena/arena.ts";
-import { ByteQueueFullError } from "../structures/bytes/byte_queue.ts";
-import { type Command, findCommand, type Prefetch } from "../commands/registry.ts";
+import type { Arguments, RequestBatch } from "../../protocol/arguments.ts";
+import { MAX_BATCH_REQUESTS } from "../../protocol/arguments.ts";
+import { ErrorReply, OUT_OF_MEMORY } from "../../protocol/error_reply.ts";
+import { ArenaFullError } from "../../structures/arena/arena.ts";
+import { ByteQueueFullError } from "../../structures/bytes/byte_queue.ts";
+import { type Command, findCommand, type Prefetch } from "../../commands/registry.ts";
 import { Call, wrongArity } from "./call.ts";
-import { type Client, ReplyMode } from "./client.ts";
-import type { ServerContext } from "./context.ts";
+import { type Client, ReplyMode } from "../clients/client.ts";
+import type { ServerContext } from "../context.ts";
 
 /** A batch that produced so much output is interrupted until that is sent. */
 const OUTPUT_PAUSE_BYTES = 1024 * 1024;

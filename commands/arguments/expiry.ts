@@ -6,11 +6,12 @@
  * is accepted and rounded, and the last of all, 2^63 - 1, is told as it was given.
  */
 
-import { NONE } from "../structures/arena/arena.ts";
-import { ErrorReply } from "../protocol/error_reply.ts";
-import type { Reply } from "../protocol/reply.ts";
-import type { Call } from "../server/call.ts";
-import type { ArgumentDeclaration, CommandDeclaration } from "./registry.ts";
+import { NONE } from "../../structures/arena/arena.ts";
+import { ErrorReply } from "../../protocol/error_reply.ts";
+import type { Reply } from "../../protocol/reply.ts";
+import type { Call } from "../../server/execution/call.ts";
+import { key } from "../key_spec.ts";
+import type { ArgumentDeclaration, CommandDeclaration } from "../registry.ts";
 
 const INT64_MIN = -(2n ** 63n);
 const INT64_MAX = 2n ** 63n - 1n;
@@ -93,7 +94,7 @@ export function expireCommand(form: ExpireForm): CommandDeclaration {
     since,
     summary,
     flags: ["write", "fast"],
-    keys: { first: 1, last: 1, step: 1, flags: ["RW", "update"] },
+    keys: key(1, "RW", "update"),
     history: [["7.0.0", "NX, XX, GT and LT."]],
     arguments: [
       { name: "key", type: "key" },
@@ -181,7 +182,7 @@ export function expiryQueryCommand(form: ExpiryQueryForm): CommandDeclaration {
     flags: ["readonly", "fast"],
     tips: isRelative ? ["nondeterministic_output"] : [],
     history: isRelative ? [["2.8.0", "-2 for a key that is not there."]] : [],
-    keys: { first: 1, last: 1, step: 1, flags: ["RO", "access"] },
+    keys: key(1, "RO", "access"),
     arguments: [{ name: "key", type: "key" }],
     run: (call) => tellExpiry(call, inSeconds, isRelative),
   };

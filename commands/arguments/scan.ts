@@ -1,10 +1,10 @@
 /** What commands that list keys share: SCAN's cursor and options, patterns, and keys in replies. */
 
-import type { Ref } from "../structures/arena/arena.ts";
-import type { RefList } from "../structures/set/ref_list.ts";
-import { INVALID_CURSOR, SYNTAX_ERROR } from "../protocol/error_reply.ts";
-import type { Call } from "../server/call.ts";
-import { matchesGlob } from "./glob.ts";
+import type { Ref } from "../../structures/arena/arena.ts";
+import type { RefList } from "../../structures/set/ref_list.ts";
+import { INVALID_CURSOR, SYNTAX_ERROR } from "../../protocol/error_reply.ts";
+import type { Call } from "../../server/execution/call.ts";
+import { matchesGlob } from "../../structures/bytes/glob.ts";
 
 const STAR = 0x2a;
 const PLUS = 0x2b;

@@ -1,7 +1,7 @@
 // The few lines that a server started from the command line opens with: what runs, where, and how to
 // reach it.
 
-import { ravelVersion, redisVersion } from "./version.ts";
+import { ravelVersion, redisVersion } from "../version.ts";
 
 /** Four lines, without the last line end. `passwordNeeded` says whether AUTH comes first. */
 export function banner(

@@ -3,9 +3,9 @@
  * the socket behind it belongs to the connection (connection.ts).
  */
 
-import type { DecoderLimits } from "../protocol/request_limits.ts";
-import type { Reply } from "../protocol/reply.ts";
-import type { Database } from "./keyspace/database.ts";
+import type { DecoderLimits } from "../../protocol/request_limits.ts";
+import type { Reply } from "../../protocol/reply.ts";
+import type { Database } from "../keyspace/database.ts";
 
 /** Whether replies are sent: CLIENT REPLY. */
 export const ReplyMode = { On: 0, Off: 1, SkipNext: 2, SkipThis: 3 } as const;

@@ -1,9 +1,9 @@
 /** SREM, HDEL and ZREM: the arguments behind the key are members to be removed. */
 
-import type { Call } from "../server/call.ts";
-import type { Collections, CollectionView } from "../server/keyspace/collections.ts";
-import type { Type } from "../server/keyspace/entry.ts";
-import { NONE } from "../structures/arena/arena.ts";
+import type { Call } from "../../server/execution/call.ts";
+import type { Collections, CollectionView } from "../../server/keyspace/collections.ts";
+import type { Type } from "../../server/keyspace/entry.ts";
+import { NONE } from "../../structures/arena/arena.ts";
 
 /** A collection whose elements are found by their bytes. */
 interface MemberView extends CollectionView {

@@ -4,11 +4,11 @@
  * the same walk.
  */
 
-import type { Reply } from "../protocol/reply.ts";
-import type { Call } from "../server/call.ts";
-import { DistinctSample } from "../structures/set/distinct_sample.ts";
-import type { MemberCursor } from "../structures/set/member_cursor.ts";
-import type { MemberEncoding } from "../structures/set/member_encoding.ts";
+import type { Reply } from "../../protocol/reply.ts";
+import type { Call } from "../../server/execution/call.ts";
+import { DistinctSample } from "../../structures/set/distinct_sample.ts";
+import type { MemberCursor } from "../../structures/set/member_cursor.ts";
+import type { MemberEncoding } from "../../structures/set/member_encoding.ts";
 
 /** Any set or hash. */
 export type Members = MemberCursor<MemberEncoding>;

@@ -7,8 +7,8 @@
  * that have grown stay in use.
  */
 
-import { RequestBatch } from "../protocol/arguments.ts";
-import { ByteQueue } from "../structures/bytes/byte_queue.ts";
+import { RequestBatch } from "../../protocol/arguments.ts";
+import { ByteQueue } from "../../structures/bytes/byte_queue.ts";
 
 /** Size of a new output queue. */
 const NEW_OUTPUT_BYTES = 4 * 1024;

@@ -12,8 +12,8 @@
 // category "ravel" there instead.
 
 import { configureSync, getConfig, getLogger, type Logger, type LogRecord } from "@logtape/logtape";
-import { ConfigError } from "./config/config_error.ts";
-import { LOG_LEVELS, type LogFormat, type LogLevel } from "./config/settings.ts";
+import { ConfigError } from "../config/config_error.ts";
+import { LOG_LEVELS, type LogFormat, type LogLevel } from "../config/settings.ts";
 
 /** Takes one finished line, without its line end. */
 export type LogSink = (line: string) => void;

@@ -1,8 +1,8 @@
 // What `--help` prints. The list of settings is read from the table that the server itself uses.
 
-import { DIRECTIVES } from "./config/directives.ts";
-import { Settings } from "./config/settings.ts";
-import { ravelVersion } from "./version.ts";
+import { DIRECTIVES } from "../config/directives.ts";
+import { Settings } from "../config/settings.ts";
+import { ravelVersion } from "../version.ts";
 
 export function mainHelp(): string {
   return `Ravel ${ravelVersion}: an in-memory data server that speaks Redis's protocol

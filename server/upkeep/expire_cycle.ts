@@ -6,8 +6,8 @@
  * and lets the event loop serve clients between them.
  */
 
-import type { Keyspace } from "./keyspace/keyspace.ts";
-import type { Stats } from "./stats.ts";
+import type { Keyspace } from "../keyspace/keyspace.ts";
+import type { Stats } from "../report/stats.ts";
 
 /** Keys collected between two looks at the clock. */
 const KEYS_PER_ROUND = 128;

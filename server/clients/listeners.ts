@@ -5,7 +5,7 @@
  * and where the system has no IPv6, one IPv4 socket takes its place.
  */
 
-import type { Config } from "./config/config.ts";
+import type { Config } from "../config/config.ts";
 
 /** Listens on every address of the configuration. @throws what Deno.listen throws */
 export function openListeners(config: Config): Deno.TcpListener[] {
