@@ -10,6 +10,7 @@
 // A batch is filled by the decoder and emptied by the executor before the next read, so one batch
 // serves every connection of a server.
 
+import { type ByteString, byteStringOf } from "../structures/bytes/byte_string.ts";
 import { parseInt64, parseSafeInteger } from "../structures/numbers/decimal.ts";
 import { grown, PartialRequest } from "./partial_request.ts";
 
@@ -18,6 +19,9 @@ export const MAX_BATCH_REQUESTS = 64;
 
 /** A batch takes no further request once it holds this many arguments. */
 export const MAX_BATCH_ARGUMENTS = 65_536;
+
+/** How much of an argument an error message repeats. */
+export const MAX_QUOTED_BYTES = 128;
 
 const INITIAL_ARGUMENTS = 1024;
 
@@ -59,6 +63,22 @@ export class Arguments {
   text(i: number): string {
     const start = this.offsets[this.base + i];
     return utf8.decode(this.bytes.subarray(start, start + this.lengths[this.base + i]));
+  }
+
+  /** The first bytes of argument `i`, at most `maxBytes`, a character each. O(bytes). */
+  byteString(i: number, maxBytes: number = Infinity): ByteString {
+    const length = Math.min(this.lengths[this.base + i], maxBytes);
+    return byteStringOf(this.bytes, this.offsets[this.base + i], length);
+  }
+
+  /**
+   * Argument `i` as an error message repeats it: up to its first NUL, and at most
+   * {@linkcode MAX_QUOTED_BYTES}. O(bytes told).
+   */
+  quoted(i: number): ByteString {
+    const text = this.byteString(i, MAX_QUOTED_BYTES);
+    const nul = text.indexOf("\0");
+    return nul === -1 ? text : text.slice(0, nul);
   }
 
   /** A copy of argument `i` that outlives the batch. */

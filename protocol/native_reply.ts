@@ -9,6 +9,8 @@
 // The types that the protocol lacks become those that it has; reply.ts has the table.
 
 import type { ByteQueue } from "../structures/bytes/byte_queue.ts";
+import { type ByteString, writeByteString } from "../structures/bytes/byte_string.ts";
+import type { ByteView } from "../structures/bytes/byte_view.ts";
 import { copyBytes } from "../structures/bytes/copy_bytes.ts";
 import type { Reply } from "./reply.ts";
 import { utf8Length, writeUtf8 } from "./utf8.ts";
@@ -71,13 +73,13 @@ export class NativeReply implements Reply {
     this.nil();
   }
 
-  status(text: string): void {
+  status(text: ByteString): void {
     if (text === "OK") this.nil();
-    else this.text(NativeTag.String, text);
+    else this.bytes(NativeTag.String, text);
   }
 
-  error(text: string): void {
-    this.text(NativeTag.Error, text);
+  error(text: ByteString): void {
+    this.bytes(NativeTag.Error, text);
   }
 
   integer(value: number): void {
@@ -110,6 +112,14 @@ export class NativeReply implements Reply {
     out.tail = at + length;
   }
 
+  bulkView({ bytes, start, length }: ByteView): void {
+    this.bulkBytes(bytes, start, length);
+  }
+
+  byteString(text: ByteString): void {
+    this.bytes(NativeTag.String, text);
+  }
+
   double(value: number): void {
     numberView.setFloat64(0, value, true);
     this.number(NativeTag.Double);
@@ -136,6 +146,12 @@ export class NativeReply implements Reply {
     out.tail = tail + 1 + LENGTH_BYTES;
   }
 
+  pairs(count: number): void {
+    this.array(count * 2);
+  }
+
+  pair(): void {}
+
   map(count: number): void {
     this.array(count * 2);
   }
@@ -156,6 +172,15 @@ export class NativeReply implements Reply {
     bytes[tail] = tag;
     writeUint32(bytes, tail + 1, byteLength);
     out.tail = writeUtf8(bytes, tail + 1 + LENGTH_BYTES, text, byteLength);
+  }
+
+  private bytes(tag: number, text: ByteString): void {
+    const { out } = this;
+    out.reserve(1 + LENGTH_BYTES + text.length);
+    const { bytes, tail } = out;
+    bytes[tail] = tag;
+    writeUint32(bytes, tail + 1, text.length);
+    out.tail = writeByteString(bytes, tail + 1 + LENGTH_BYTES, text);
   }
 
   /** The eight bytes in the scratch array. */

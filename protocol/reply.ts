@@ -15,6 +15,8 @@
 //     bigNumber     bulk         (digits    string
 //     verbatim      bulk         =len       string
 //     array(n)      *n           *n         array of n
+//     pairs(n)      *2n          *n         array of 2n
+//     pair          –            *2         –
 //     map(n)        *2n          %n         array of 2n
 //     set(n)        *n           ~n         array of n
 //     push(n)       *n           >n         array of n, in a frame of its own
@@ -23,6 +25,8 @@
 // replies, so one writer per protocol can serve every connection: the executor sets `out` first.
 
 import type { ByteQueue } from "../structures/bytes/byte_queue.ts";
+import type { ByteString } from "../structures/bytes/byte_string.ts";
+import type { ByteView } from "../structures/bytes/byte_view.ts";
 
 export interface Reply {
   /** Where the reply goes. Any method throws ByteQueueFullError when it may not grow further. */
@@ -43,9 +47,9 @@ export interface Reply {
   nil(): void;
   nilArray(): void;
   /** A short status such as `QUEUED`; line breaks become spaces. */
-  status(text: string): void;
+  status(text: ByteString): void;
   /** An error with its code first and no `-`: `ERR no such key`; line breaks become spaces. */
-  error(text: string): void;
+  error(text: ByteString): void;
   /** A safe integer. */
   integer(value: number): void;
   /** A signed 64-bit integer. */
@@ -54,6 +58,10 @@ export interface Reply {
   bulk(text: string): void;
   /** A string of `length` bytes from `start`; `bytes` may lie in shared memory. */
   bulkBytes(bytes: Uint8Array, start: number, length: number): void;
+  /** The string that a view sees, which may lie in shared memory. */
+  bulkView(view: ByteView): void;
+  /** A string whose characters are its bytes. */
+  byteString(text: ByteString): void;
   double(value: number): void;
   boolean(value: boolean): void;
   /** An integer of any size, as decimal digits. */
@@ -63,6 +71,10 @@ export interface Reply {
 
   /** Begins an array; `count` values follow. */
   array(count: number): void;
+  /** Begins `count` pairs of two values, each begun by {@linkcode Reply.pair}: nested in RESP3 only. */
+  pairs(count: number): void;
+  /** Begins one pair of {@linkcode Reply.pairs}; two values follow. */
+  pair(): void;
   /** Begins a map; `count` pairs, 2 × `count` values, follow. */
   map(count: number): void;
   /** Begins a set; `count` values follow. */

@@ -9,6 +9,8 @@
 // Each method reserves the most that it can write and then stores bytes without further checks.
 
 import type { ByteQueue } from "../structures/bytes/byte_queue.ts";
+import { type ByteString, writeByteString } from "../structures/bytes/byte_string.ts";
+import type { ByteView } from "../structures/bytes/byte_view.ts";
 import { copyBytes } from "../structures/bytes/copy_bytes.ts";
 import { writeBigInteger, writeInteger } from "../structures/numbers/decimal.ts";
 import { writeDouble } from "../structures/numbers/double_text.ts";
@@ -86,11 +88,11 @@ export class RespReply implements Reply {
     this.constant(this.protocol === 3 ? NIL_3 : NIL_ARRAY_2);
   }
 
-  status(text: string): void {
+  status(text: ByteString): void {
     this.line(STATUS, text);
   }
 
-  error(text: string): void {
+  error(text: ByteString): void {
     this.line(ERROR, text);
   }
 
@@ -121,6 +123,18 @@ export class RespReply implements Reply {
     const at = writeHeader(bytes, out.tail, BULK, length);
     copyBytes(bytes, at, source, start, length);
     out.tail = lineBreak(bytes, at + length);
+  }
+
+  bulkView({ bytes, start, length }: ByteView): void {
+    this.bulkBytes(bytes, start, length);
+  }
+
+  byteString(text: ByteString): void {
+    const { out } = this;
+    out.reserve(text.length + LINE_BYTES + 2);
+    const { bytes } = out;
+    const at = writeHeader(bytes, out.tail, BULK, text.length);
+    out.tail = lineBreak(bytes, writeByteString(bytes, at, text));
   }
 
   double(value: number): void {
@@ -174,6 +188,14 @@ export class RespReply implements Reply {
     this.header(ARRAY, count);
   }
 
+  pairs(count: number): void {
+    this.header(ARRAY, this.protocol === 3 ? count : count * 2);
+  }
+
+  pair(): void {
+    if (this.protocol === 3) this.header(ARRAY, 2);
+  }
+
   map(count: number): void {
     if (this.protocol === 3) this.header(MAP, count);
     else this.header(ARRAY, count * 2);
@@ -202,13 +224,12 @@ export class RespReply implements Reply {
   }
 
   /** A line of text; line breaks in it would end it early, so they become spaces. */
-  private line(type: number, text: string): void {
+  private line(type: number, text: ByteString): void {
     const { out } = this;
-    const byteLength = utf8Length(text);
-    out.reserve(byteLength + 3);
+    out.reserve(text.length + 3);
     const { bytes, tail } = out;
     bytes[tail] = type;
-    const end = writeUtf8(bytes, tail + 1, text, byteLength);
+    const end = writeByteString(bytes, tail + 1, text);
     for (let at = tail + 1; at < end; at++) {
       if (bytes[at] === CR || bytes[at] === LF) bytes[at] = SPACE;
     }

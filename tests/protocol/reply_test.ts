@@ -1,5 +1,6 @@
 // The three reply writers against literal bytes, and against the client's decoder.
 
+import { byteStringOfText } from "../../structures/bytes/byte_string.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { ByteQueue, ByteQueueFullError } from "../../structures/bytes/byte_queue.ts";
@@ -60,7 +61,7 @@ const table: { write: Write; resp2: string; resp3?: string; native: string }[] =
   { write: (r) => r.status("a\r\nb"), resp2: "+a  b\r\n", native: string("a\r\nb") },
   { write: (r) => r.error("ERR no"), resp2: "-ERR no\r\n", native: error("ERR no") },
   {
-    write: (r) => r.error("E \n\r é"),
+    write: (r) => r.error("E \n\r \xc3\xa9"),
     resp2: "-E    \xc3\xa9\r\n",
     native: error("E \n\r \xc3\xa9"),
   },
@@ -321,8 +322,11 @@ const { sample } = fc.letrec<{ sample: Sample; leaf: Sample }>((tie) => ({
     fc.constant({ ...same((r) => r.ok(), "OK"), native: null }),
     fc.constant(same((r) => r.nil(), null)),
     fc.constant(same((r) => r.nilArray(), null)),
-    line.map((text) => ({ ...same((r) => r.status(text), text), native: bulk(text) })),
-    line.map((text) => same((r) => r.error(text), new ReplyError(text))),
+    line.map((text) => ({
+      ...same((r) => r.status(byteStringOfText(text)), text),
+      native: bulk(text),
+    })),
+    line.map((text) => same((r) => r.error(byteStringOfText(text)), new ReplyError(text))),
     fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(integerSample),
     fc.maxSafeInteger().map((value) => integerSample(BigInt(value))),
     fc.string({ unit: "binary", maxLength: 300 }).map((text) =>
