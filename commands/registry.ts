@@ -189,6 +189,7 @@ export class Command {
   readonly hasManyKeys: boolean;
   readonly isWrite: boolean;
   readonly deniesOom: boolean;
+  readonly isProtected: boolean = false;
   readonly allowsNoAuth: boolean;
 
   constructor(
@@ -277,6 +278,9 @@ export function findCommand(
   }
   assert(false, "the command table is never full");
 }
+
+/** All commands, for a server to run. */
+export const commandTable = { find: findCommand };
 
 /** The command of that name in lower case; `config|get` names a subcommand. */
 export function commandByName(name: string): Command | undefined {

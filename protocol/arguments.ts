@@ -160,6 +160,14 @@ export class RequestBatch {
     this.lengths = grown(this.lengths, size);
   }
 
+  /** About how many bytes of the input the requests from `r` on take: those of their arguments. */
+  bytesFrom(r: number): number {
+    const first = this.first[r];
+    const last = this.first[this.count] - 1;
+    if (last < first) return 0;
+    return this.offsets[last] + this.lengths[last] - this.offsets[first];
+  }
+
   /** Completes a request whose arguments end before index `end`. */
   finish(end: number): void {
     this.first[++this.count] = end;

@@ -8,9 +8,9 @@
 //
 // The types that the protocol lacks become those that it has; reply.ts has the table.
 
-import type { ByteQueue } from "../structures/bytes/byte_queue.ts";
 import { type ByteString, writeByteString } from "../structures/bytes/byte_string.ts";
 import type { ByteView } from "../structures/bytes/byte_view.ts";
+import type { OutputQueue } from "../structures/bytes/output_queue.ts";
 import { copyBytes } from "../structures/bytes/copy_bytes.ts";
 import type { Reply } from "./reply.ts";
 import { utf8Length, writeUtf8 } from "./utf8.ts";
@@ -28,35 +28,36 @@ export const NativeTag = {
 const LENGTH_BYTES = 4;
 const NUMBER_BYTES = 8;
 
+const frameLength = new Uint8Array(LENGTH_BYTES);
+const lateHeader = new Uint8Array(1 + LENGTH_BYTES);
 const number = new Uint8Array(NUMBER_BYTES);
 const numberView = new DataView(number.buffer);
 
 export class NativeReply implements Reply {
-  out: ByteQueue;
+  out: OutputQueue;
   readonly protocol = "native";
-  /** Live bytes of `out` at begin(): where the frame is, however the queue moves. */
-  private mark = 0;
 
-  constructor(out: ByteQueue) {
+  constructor(out: OutputQueue) {
     this.out = out;
   }
 
-  begin(): void {
+  begin(): number {
     this.out.reserve(LENGTH_BYTES);
-    this.mark = this.out.length;
-    this.out.commit(LENGTH_BYTES);
+    this.out.tail += LENGTH_BYTES;
+    return this.out.length;
   }
 
-  end(): void {
+  end(mark: number): void {
     const { out } = this;
-    const frame = out.head + this.mark;
-    const length = out.tail - frame - LENGTH_BYTES;
-    if (length === 0) out.truncate(frame);
-    else writeUint32(out.bytes, frame, length);
+    const length = out.length - mark;
+    const frame = mark - LENGTH_BYTES;
+    if (length === 0) return out.truncate(frame);
+    writeUint32(frameLength, 0, length);
+    out.overwrite(frame, frameLength);
   }
 
-  rollback(): void {
-    this.out.truncate(this.out.head + this.mark + LENGTH_BYTES);
+  rollback(mark: number): void {
+    this.out.truncate(mark);
   }
 
   ok(): void {
@@ -75,11 +76,11 @@ export class NativeReply implements Reply {
 
   status(text: ByteString): void {
     if (text === "OK") this.nil();
-    else this.bytes(NativeTag.String, text);
+    else this.#bytes(NativeTag.String, text);
   }
 
   error(text: ByteString): void {
-    this.bytes(NativeTag.Error, text);
+    this.#bytes(NativeTag.Error, text);
   }
 
   integer(value: number): void {
@@ -94,11 +95,11 @@ export class NativeReply implements Reply {
 
   bigInteger(value: bigint): void {
     numberView.setBigInt64(0, value, true);
-    this.number(NativeTag.Integer);
+    this.#number(NativeTag.Integer);
   }
 
   bulk(text: string): void {
-    this.text(NativeTag.String, text);
+    this.#text(NativeTag.String, text);
   }
 
   bulkBytes(source: Uint8Array, start: number, length: number): void {
@@ -117,12 +118,12 @@ export class NativeReply implements Reply {
   }
 
   byteString(text: ByteString): void {
-    this.bytes(NativeTag.String, text);
+    this.#bytes(NativeTag.String, text);
   }
 
   double(value: number): void {
     numberView.setFloat64(0, value, true);
-    this.number(NativeTag.Double);
+    this.#number(NativeTag.Double);
   }
 
   boolean(value: boolean): void {
@@ -130,11 +131,11 @@ export class NativeReply implements Reply {
   }
 
   bigNumber(digits: string): void {
-    this.text(NativeTag.String, digits);
+    this.#text(NativeTag.String, digits);
   }
 
   verbatim(_format: string, text: string): void {
-    this.text(NativeTag.String, text);
+    this.#text(NativeTag.String, text);
   }
 
   array(count: number): void {
@@ -144,6 +145,16 @@ export class NativeReply implements Reply {
     bytes[tail] = NativeTag.Array;
     writeUint32(bytes, tail + 1, count);
     out.tail = tail + 1 + LENGTH_BYTES;
+  }
+
+  lateArray(): number {
+    return this.out.length;
+  }
+
+  endLateArray(mark: number, count: number): void {
+    lateHeader[0] = NativeTag.Array;
+    writeUint32(lateHeader, 1, count);
+    this.out.insert(mark, lateHeader);
   }
 
   pairs(count: number): void {
@@ -164,7 +175,7 @@ export class NativeReply implements Reply {
     this.array(count);
   }
 
-  private text(tag: number, text: string): void {
+  #text(tag: number, text: string): void {
     const { out } = this;
     const byteLength = utf8Length(text);
     out.reserve(1 + LENGTH_BYTES + byteLength);
@@ -174,7 +185,7 @@ export class NativeReply implements Reply {
     out.tail = writeUtf8(bytes, tail + 1 + LENGTH_BYTES, text, byteLength);
   }
 
-  private bytes(tag: number, text: ByteString): void {
+  #bytes(tag: number, text: ByteString): void {
     const { out } = this;
     out.reserve(1 + LENGTH_BYTES + text.length);
     const { bytes, tail } = out;
@@ -184,7 +195,7 @@ export class NativeReply implements Reply {
   }
 
   /** The eight bytes in the scratch array. */
-  private number(tag: number): void {
+  #number(tag: number): void {
     const { out } = this;
     out.reserve(1 + NUMBER_BYTES);
     const { bytes, tail } = out;

@@ -21,27 +21,29 @@
 //     set(n)        *n           ~n         array of n
 //     push(n)       *n           >n         array of n, in a frame of its own
 //
-// Everything goes into one byte queue, in the order of the calls. A writer keeps no state between
-// replies, so one writer per protocol can serve every connection: the executor sets `out` first.
+// Everything goes into one queue, in the order of the calls. A writer has no state but `out`, so one
+// writer a protocol serves all clients in turn, whoever runs a command having set `out` first, and
+// replies may be parts of replies.
 
-import type { ByteQueue } from "../structures/bytes/byte_queue.ts";
 import type { ByteString } from "../structures/bytes/byte_string.ts";
 import type { ByteView } from "../structures/bytes/byte_view.ts";
+import type { OutputQueue } from "../structures/bytes/output_queue.ts";
 
 export interface Reply {
   /** Where the reply goes. Any method throws ByteQueueFullError when it may not grow further. */
-  out: ByteQueue;
+  out: OutputQueue;
   readonly protocol: 2 | 3 | "native";
 
   /**
-   * Starts one reply (or one push message). Nothing may be consumed from `out` before its end(),
-   * because a native frame's length is written last.
+   * Starts one reply (or one push message); nothing of it is sent before its end().
+   *
+   * @returns a mark: where its values begin
    */
-  begin(): void;
-  /** Ends the reply. One that wrote nothing since begin() leaves no trace. */
-  end(): void;
-  /** Takes back everything written since begin(), which stays in force. */
-  rollback(): void;
+  begin(): number;
+  /** Ends the reply that begins at the mark. One that wrote nothing leaves no trace. */
+  end(mark: number): void;
+  /** Takes back everything written since the mark, of begin() or of `out.length`. */
+  rollback(mark: number): void;
 
   ok(): void;
   nil(): void;
@@ -71,6 +73,15 @@ export interface Reply {
 
   /** Begins an array; `count` values follow. */
   array(count: number): void;
+  /**
+   * Begins an array whose length is known when its values are written, by
+   * {@linkcode Reply.endLateArray}. Its elements may be late arrays too.
+   *
+   * @returns a mark to give back there
+   */
+  lateArray(): number;
+  /** Ends a late array of `count` values; what follows belongs to it no more. O(bytes of it). */
+  endLateArray(mark: number, count: number): void;
   /** Begins `count` pairs of two values, each begun by {@linkcode Reply.pair}: nested in RESP3 only. */
   pairs(count: number): void;
   /** Begins one pair of {@linkcode Reply.pairs}; two values follow. */

@@ -3,14 +3,14 @@
 //
 //     :42\r\n      $5\r\nhello\r\n      *2\r\n …value… …value…
 //
-// HELLO changes `protocol` between two replies; nothing else differs between the dialects but the
-// spelling of the types that RESP2 lacks. See reply.ts for the table.
+// The dialects differ in the spelling of the types that RESP2 lacks, and in nothing else; reply.ts
+// has the table. HELLO gives a client the writer of the other one.
 //
 // Each method reserves the most that it can write and then stores bytes without further checks.
 
-import type { ByteQueue } from "../structures/bytes/byte_queue.ts";
 import { type ByteString, writeByteString } from "../structures/bytes/byte_string.ts";
 import type { ByteView } from "../structures/bytes/byte_view.ts";
+import type { OutputQueue } from "../structures/bytes/output_queue.ts";
 import { copyBytes } from "../structures/bytes/copy_bytes.ts";
 import { writeBigInteger, writeInteger } from "../structures/numbers/decimal.ts";
 import { writeDouble } from "../structures/numbers/double_text.ts";
@@ -50,54 +50,54 @@ const TRUE_3 = bytesOf("#t\r\n");
 /** Room for a type byte, any 64-bit integer and a line break. */
 const LINE_BYTES = 24;
 
+/** Where the header of a late array is put together. */
+const lateHeader = new Uint8Array(LINE_BYTES);
+
 function bytesOf(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
 export class RespReply implements Reply {
-  out: ByteQueue;
-  /** Changed by HELLO and RESET, between replies only. */
-  protocol: 2 | 3;
-  /** Live bytes of `out` at begin(). */
-  private mark = 0;
+  out: OutputQueue;
+  readonly protocol: 2 | 3;
 
-  constructor(out: ByteQueue, protocol: 2 | 3) {
+  constructor(out: OutputQueue, protocol: 2 | 3) {
     this.out = out;
     this.protocol = protocol;
   }
 
-  begin(): void {
-    this.mark = this.out.length;
+  begin(): number {
+    return this.out.length;
   }
 
-  end(): void {}
+  end(_mark: number): void {}
 
-  rollback(): void {
-    this.out.truncate(this.out.head + this.mark);
+  rollback(mark: number): void {
+    this.out.truncate(mark);
   }
 
   ok(): void {
-    this.constant(OK);
+    this.#constant(OK);
   }
 
   nil(): void {
-    this.constant(this.protocol === 3 ? NIL_3 : NIL_2);
+    this.#constant(this.protocol === 3 ? NIL_3 : NIL_2);
   }
 
   nilArray(): void {
-    this.constant(this.protocol === 3 ? NIL_3 : NIL_ARRAY_2);
+    this.#constant(this.protocol === 3 ? NIL_3 : NIL_ARRAY_2);
   }
 
   status(text: ByteString): void {
-    this.line(STATUS, text);
+    this.#line(STATUS, text);
   }
 
   error(text: ByteString): void {
-    this.line(ERROR, text);
+    this.#line(ERROR, text);
   }
 
   integer(value: number): void {
-    this.header(INTEGER, value);
+    this.#header(INTEGER, value);
   }
 
   bigInteger(value: bigint): void {
@@ -162,12 +162,12 @@ export class RespReply implements Reply {
   }
 
   boolean(value: boolean): void {
-    if (this.protocol === 3) this.constant(value ? TRUE_3 : FALSE_3);
-    else this.constant(value ? TRUE_2 : FALSE_2);
+    if (this.protocol === 3) this.#constant(value ? TRUE_3 : FALSE_3);
+    else this.#constant(value ? TRUE_2 : FALSE_2);
   }
 
   bigNumber(digits: string): void {
-    if (this.protocol === 3) this.line(BIG_NUMBER, digits);
+    if (this.protocol === 3) this.#line(BIG_NUMBER, digits);
     else this.bulk(digits);
   }
 
@@ -185,31 +185,40 @@ export class RespReply implements Reply {
   }
 
   array(count: number): void {
-    this.header(ARRAY, count);
+    this.#header(ARRAY, count);
+  }
+
+  lateArray(): number {
+    return this.out.length;
+  }
+
+  endLateArray(mark: number, count: number): void {
+    const end = writeHeader(lateHeader, 0, ARRAY, count);
+    this.out.insert(mark, lateHeader.subarray(0, end));
   }
 
   pairs(count: number): void {
-    this.header(ARRAY, this.protocol === 3 ? count : count * 2);
+    this.#header(ARRAY, this.protocol === 3 ? count : count * 2);
   }
 
   pair(): void {
-    if (this.protocol === 3) this.header(ARRAY, 2);
+    if (this.protocol === 3) this.#header(ARRAY, 2);
   }
 
   map(count: number): void {
-    if (this.protocol === 3) this.header(MAP, count);
-    else this.header(ARRAY, count * 2);
+    if (this.protocol === 3) this.#header(MAP, count);
+    else this.#header(ARRAY, count * 2);
   }
 
   set(count: number): void {
-    this.header(this.protocol === 3 ? SET : ARRAY, count);
+    this.#header(this.protocol === 3 ? SET : ARRAY, count);
   }
 
   push(count: number): void {
-    this.header(this.protocol === 3 ? PUSH : ARRAY, count);
+    this.#header(this.protocol === 3 ? PUSH : ARRAY, count);
   }
 
-  private constant(text: Uint8Array): void {
+  #constant(text: Uint8Array): void {
     const { out } = this;
     out.reserve(text.length);
     const { bytes, tail } = out;
@@ -217,14 +226,14 @@ export class RespReply implements Reply {
     out.tail = tail + text.length;
   }
 
-  private header(type: number, value: number): void {
+  #header(type: number, value: number): void {
     const { out } = this;
     out.reserve(LINE_BYTES);
     out.tail = writeHeader(out.bytes, out.tail, type, value);
   }
 
   /** A line of text; line breaks in it would end it early, so they become spaces. */
-  private line(type: number, text: ByteString): void {
+  #line(type: number, text: ByteString): void {
     const { out } = this;
     out.reserve(text.length + 3);
     const { bytes, tail } = out;

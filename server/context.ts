@@ -1,14 +1,33 @@
 /**
- * What a command may see of the server that runs it. The server implements it; commands depend on
- * this description alone, so that they also run where there is no socket.
+ * What commands may use of the server that runs them, a service a member. The server implements
+ * them; commands depend on these descriptions alone, so that they also run where there is no socket.
  */
 
-import type { RespReply } from "../protocol/resp_reply.ts";
-import type { ClientList } from "./clients/client.ts";
 import type { Config } from "./config/config.ts";
+import type { ClientList } from "./execution/client_list.ts";
+import type { Dialects } from "./execution/dialects.ts";
 import type { Keyspace } from "./keyspace/keyspace.ts";
 import type { ServerLog } from "./report/log.ts";
 import type { Stats } from "./report/stats.ts";
+
+/** The run of the server, for what tells of it and what ends it. */
+export interface Lifecycle {
+  /** Forty hexadecimal digits, new at every start. */
+  readonly runId: string;
+  readonly startedAtMs: number;
+  /** The addresses that the server listens on, the first one first. */
+  readonly addresses: readonly { readonly hostname: string; readonly port: number }[];
+  /** Whether SHUTDOWN or a signal has come. */
+  readonly shuttingDown: boolean;
+  /** Begins to stop: replies under way are finished, then everything is closed. */
+  beginShutdown(): void;
+}
+
+/** What the tick does or leaves. */
+export interface UpkeepSwitches {
+  /** Whether expired keys are collected in the background (DEBUG SET-ACTIVE-EXPIRE). */
+  activeExpire: boolean;
+}
 
 export interface ServerContext {
   readonly config: Config;
@@ -16,19 +35,10 @@ export interface ServerContext {
   readonly clients: ClientList;
   readonly stats: Stats;
   readonly log: ServerLog;
-  /** The writers of RESP2 and RESP3, for HELLO and RESET to choose from. */
-  readonly resp2: RespReply;
-  readonly resp3: RespReply;
-  /** Forty hexadecimal digits, new at every start. */
-  readonly runId: string;
-  readonly startedAtMs: number;
-  readonly address: Deno.NetAddr;
-  /** Whether expired keys are collected in the background (DEBUG SET-ACTIVE-EXPIRE). */
-  activeExpire: boolean;
-  /** Whether SHUTDOWN or a signal has come. */
-  readonly shuttingDown: boolean;
-  /** Begins to stop: replies under way are finished, then everything is closed. */
-  beginShutdown(): void;
+  /** The writers of replies, for HELLO and RESET to choose from. */
+  readonly dialects: Dialects;
+  readonly lifecycle: Lifecycle;
+  readonly upkeep: UpkeepSwitches;
   /** Milliseconds since 1970, with fractions, by the server's clock. */
   now(): number;
 }

@@ -3,16 +3,20 @@
  * house. Everything with a lifetime starts here and ends here.
  */
 
-import { NativeReply } from "../protocol/native_reply.ts";
-import { RespReply } from "../protocol/resp_reply.ts";
-import { ByteQueue } from "../structures/bytes/byte_queue.ts";
-import { ClientList } from "./clients/client.ts";
-import type { Config } from "./config/config.ts";
 import { BufferPool } from "./clients/buffer_pool.ts";
-import { Connection, type ConnectionHost } from "./clients/connection.ts";
+import { checkClients } from "./clients/client_upkeep.ts";
+import type { ConnectionHost } from "./clients/connection_host.ts";
+import { SocketLink } from "./clients/socket_link.ts";
+import type { Config } from "./config/config.ts";
+import type { Lifecycle, ServerContext } from "./context.ts";
+import { Admission } from "./execution/admission.ts";
+import { ClientList } from "./execution/client_list.ts";
+import type { CommandTable } from "./execution/command_table.ts";
+import { Dialects } from "./execution/dialects.ts";
 import { Executor } from "./execution/executor.ts";
-import { ExpireCycle } from "./upkeep/expire_cycle.ts";
-import { Housekeeping } from "./upkeep/housekeeping.ts";
+import { limitMemory } from "./execution/memory_limit.ts";
+import { protectedCommands } from "./execution/protected_commands.ts";
+import { Tick } from "./upkeep/tick.ts";
 import { Keyspace } from "./keyspace/keyspace.ts";
 import { openListeners } from "./clients/listeners.ts";
 import { ServerLog } from "./report/log.ts";
@@ -28,6 +32,20 @@ const PROTECTED =
   "address to bind to, so it serves this machine only. Set one with --requirepass or --bind, or " +
   "turn this off with --protected-mode no.\r\n";
 
+/** Settings that the store keeps a copy of. */
+const KEYSPACE_SETTINGS = [
+  "lazyfree-lazy-expire",
+  "lazyfree-lazy-server-del",
+  "list-max-listpack-size",
+  "hash-max-listpack-entries",
+  "hash-max-listpack-value",
+  "set-max-intset-entries",
+  "set-max-listpack-entries",
+  "set-max-listpack-value",
+  "zset-max-listpack-entries",
+  "zset-max-listpack-value",
+];
+
 /** Where time and randomness come from; tests bring their own. */
 export interface Environment {
   /** Milliseconds since 1970. */
@@ -36,31 +54,35 @@ export interface Environment {
   randomInt: (bound: number) => number;
 }
 
-export class Server implements ConnectionHost, AsyncDisposable {
+export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDisposable {
   readonly clients: ClientList = new ClientList();
   readonly stats: Stats = new Stats();
   readonly pool: BufferPool = new BufferPool();
   readonly keyspace: Keyspace;
-  readonly resp2: RespReply;
-  readonly resp3: RespReply;
-  readonly native: NativeReply;
+  readonly dialects: Dialects = new Dialects();
+  readonly executor: Executor;
+  /** What SHUTDOWN and INFO may use. */
+  readonly lifecycle: Lifecycle = this;
+  readonly upkeep: Tick;
   readonly runId: string;
   readonly startedAtMs: number;
   /** Settles when the server has stopped. */
   readonly finished: Promise<void>;
-  activeExpire = true;
 
   readonly #environment: Environment;
   readonly #listeners: Deno.TcpListener[];
-  readonly #connections = new Set<Connection>();
-  readonly #executor: Executor;
-  readonly #expireCycle: ExpireCycle;
-  readonly #housekeeping: Housekeeping;
+  readonly #links = new Set<SocketLink>();
+  readonly #forgetSettings: (() => void)[] = [];
   readonly #finish: () => void;
   #stopping: Promise<void> | undefined;
 
   /** Starts to listen. @throws what Deno.listen throws where it may not or cannot */
-  constructor(readonly config: Config, readonly log: ServerLog, environment: Environment) {
+  constructor(
+    readonly config: Config,
+    readonly log: ServerLog,
+    environment: Environment,
+    table: CommandTable,
+  ) {
     this.#environment = environment;
     this.startedAtMs = environment.now();
     this.runId = Array.from({ length: 40 }, () => environment.randomInt(16).toString(16)).join("");
@@ -70,23 +92,50 @@ export class Server implements ConnectionHost, AsyncDisposable {
       lazyFreeWorkers: config.lazyFreeWorkers,
       ...environment,
     });
-    const unused = new ByteQueue({ initialBytes: 0, maxBytes: 0 });
-    this.resp2 = new RespReply(unused, 2);
-    this.resp3 = new RespReply(unused, 3);
-    this.native = new NativeReply(unused);
-    this.#executor = new Executor(this);
-    this.#expireCycle = new ExpireCycle(this.keyspace, this.stats);
-    this.#housekeeping = new Housekeeping(this, this.#expireCycle);
+    const admission = new Admission(protectedCommands(config));
+    limitMemory(admission, config, this.keyspace);
+    const { dialects } = this;
+    this.executor = new Executor(this, { table, admission, dialects });
+    this.upkeep = new Tick(this, [(nowMs) => checkClients(this, nowMs)]);
+    this.#followSettings();
     const { promise, resolve } = Promise.withResolvers<void>();
     this.finished = promise;
     this.#finish = resolve;
     for (const listener of this.#listeners) this.#accept(listener);
-    this.#housekeeping.start();
+    this.upkeep.start();
+  }
+
+  #followSettings(): void {
+    const { clients, config, keyspace, log } = this;
+    const follow = (names: readonly string[], adopt: () => void) => {
+      adopt();
+      for (const name of names) this.#forgetSettings.push(config.onChange(name, adopt));
+    };
+    follow(KEYSPACE_SETTINGS, () => {
+      keyspace.lazyExpire = config.lazyFreeLazyExpire;
+      keyspace.lazyServerDelete = config.lazyFreeLazyServerDel;
+      keyspace.listLimits.maxListpackSize = config.listMaxListpackSize;
+      keyspace.hashLimits.maxListpackEntries = config.hashMaxListpackEntries;
+      keyspace.hashLimits.maxListpackValueBytes = config.hashMaxListpackValueBytes;
+      keyspace.setLimits.maxIntsetEntries = config.setMaxIntsetEntries;
+      keyspace.setLimits.maxListpackEntries = config.setMaxListpackEntries;
+      keyspace.setLimits.maxListpackValueBytes = config.setMaxListpackValueBytes;
+      keyspace.sortedSetLimits.maxListpackEntries = config.zsetMaxListpackEntries;
+      keyspace.sortedSetLimits.maxListpackValueBytes = config.zsetMaxListpackValueBytes;
+    });
+    follow(["loglevel"], () => log.level = config.logLevel);
+    follow(["requirepass"], () => {
+      for (const client of clients) client.followPassword(config.requirePass !== "");
+    });
   }
 
   /** The first address that the server listens on. */
   get address(): Deno.NetAddr {
     return this.#listeners[0].addr;
+  }
+
+  get addresses(): Deno.NetAddr[] {
+    return this.#listeners.map(({ addr }) => addr);
   }
 
   get shuttingDown(): boolean {
@@ -124,26 +173,25 @@ export class Server implements ConnectionHost, AsyncDisposable {
       this.#reject(conn, PROTECTED);
       return;
     }
-    let connection: Connection;
+    let link: SocketLink;
     try {
       conn.setNoDelay(true);
       if (this.config.tcpKeepAliveSeconds > 0) conn.setKeepAlive(true);
-      connection = new Connection(conn, this, this.#executor);
+      link = new SocketLink(conn, this, this.#ended);
     } catch {
       // The peer is gone already.
       return conn.close();
     }
-    this.clients.add(connection.client);
-    if (this.log.logs("verbose")) {
-      this.log.verbose("accepted", { client: connection.client.address });
-    }
-    this.#connections.add(connection);
-    connection.start();
+    const { client } = link.connection;
+    this.clients.add(client);
+    if (this.log.logs("verbose")) this.log.verbose("accepted", { client: client.address });
+    this.#links.add(link);
+    link.start();
   }
 
-  ended(connection: Connection): void {
-    this.#connections.delete(connection);
-  }
+  readonly #ended = (link: SocketLink): void => {
+    this.#links.delete(link);
+  };
 
   get #isProtected(): boolean {
     const { protectedMode, requirePass, bindExplicit } = this.config;
@@ -187,13 +235,13 @@ export class Server implements ConnectionHost, AsyncDisposable {
 
   async #release(): Promise<void> {
     for (const listener of this.#listeners) listener.close();
-    this.#housekeeping.stop();
-    this.#expireCycle.stop();
-    for (const connection of this.#connections) connection.finish();
+    this.upkeep.stop();
+    for (const forget of this.#forgetSettings) forget();
+    for (const { connection } of this.#links) connection.finish();
     const grace = setTimeout(() => {
-      for (const connection of this.#connections) connection.close();
+      for (const link of this.#links) link.close();
     }, SHUTDOWN_GRACE_MS);
-    await Promise.all(Array.from(this.#connections, (connection) => connection.finished));
+    await Promise.all(Array.from(this.#links, (link) => link.finished));
     clearTimeout(grace);
     this.keyspace.close();
   }

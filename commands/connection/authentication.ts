@@ -27,7 +27,7 @@ export function authenticate(call: Call, userAt: number, passwordAt: number): vo
   if (!isUser || requirePass !== "" && !isPassword(args, passwordAt, requirePass)) {
     throw WRONG_PASSWORD;
   }
-  client.setAuthenticated(true);
+  client.authenticate();
 }
 
 /** Compares in a time that does not depend on where the two differ. */

@@ -70,7 +70,9 @@ register({
     if (userAt !== 0) authenticate(call, userAt, userAt + 1);
     if (!client.mayCall) throw NOT_AUTHENTICATED;
     if (nameAt !== 0) client.name = args.text(nameAt);
-    if (version !== undefined) client.switchReply(version === 2 ? server.resp2 : server.resp3);
+    if (version !== undefined) {
+      client.switchReply(version === 2 ? server.dialects.resp2 : server.dialects.resp3);
+    }
     introduce(call);
   },
 });
@@ -82,7 +84,7 @@ function versionOf(call: Call): 2 | 3 {
   return version;
 }
 
-function introduce({ client, reply }: Call): void {
+function introduce({ client, client: { reply } }: Call): void {
   reply.map(7);
   reply.bulk("server");
   reply.bulk(SERVER_NAME);

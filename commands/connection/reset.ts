@@ -1,4 +1,5 @@
-import { ReplyMode } from "../../server/clients/client.ts";
+/** RESET */
+
 import { register } from "../registry.ts";
 
 register({
@@ -11,14 +12,9 @@ register({
   flags: ["noscript", "loading", "stale", "fast", "no_auth", "allow_busy"],
   run(call) {
     const { client, keyspace, server } = call;
-    client.db = keyspace.databases[0];
-    client.name = "";
-    client.replyMode = ReplyMode.On;
-    client.noEvict = false;
-    client.noTouch = false;
-    keyspace.touching = true;
-    client.setAuthenticated(server.config.requirePass === "");
-    if (client.reply.protocol !== "native") client.switchReply(server.resp2);
-    call.reply.status("RESET");
+    // A connection's native protocol is chosen by its first bytes, for good.
+    const reply = client.reply.protocol === "native" ? client.reply : server.dialects.resp2;
+    client.reset(keyspace.databases[0], reply, server.config.requirePass !== "");
+    reply.status("RESET");
   },
 });

@@ -17,7 +17,7 @@ register({
   run(call) {
     const index = call.integer(1);
     if (index !== (index | 0)) throw NOT_AN_INT32;
-    call.client.db = call.database(1);
+    call.select(call.database(1));
     call.reply.ok();
   },
 });

@@ -55,6 +55,6 @@ register({
     }
     // The end of the connection is the reply.
     client.closeAfterReply = true;
-    server.beginShutdown();
+    server.lifecycle.beginShutdown();
   },
 });

@@ -8,7 +8,7 @@
  */
 
 import { RequestBatch } from "../../protocol/arguments.ts";
-import { ByteQueue } from "../../structures/bytes/byte_queue.ts";
+import { OutputQueue } from "../../structures/bytes/output_queue.ts";
 
 /** Size of a new output queue. */
 const NEW_OUTPUT_BYTES = 4 * 1024;
@@ -16,14 +16,14 @@ const NEW_OUTPUT_BYTES = 4 * 1024;
 const KEPT_OUTPUT_BYTES = 64 * 1024;
 /** Bytes that all pooled output queues hold at most; a further one goes to the garbage collector. */
 const MAX_POOLED_BYTES = 4 * 1024 * 1024;
-/** Largest reply that is put together in memory. */
-const MAX_OUTPUT_BYTES = 1024 * 1024 * 1024;
+/** Most bytes of replies that wait for one client to read them. */
+const MAX_OUTPUT_BYTES = 16 * 1024 * 1024 * 1024;
 /** Batches that the pool keeps. */
 const MAX_POOLED_BATCHES = 1024;
 
 /** Output queues and batches that connections share: each needs them only while it is served. */
 export class BufferPool {
-  readonly #outputs: ByteQueue[] = [];
+  readonly #outputs: OutputQueue[] = [];
   readonly #batches: RequestBatch[] = [];
   #pooledBytes = 0;
 
@@ -32,18 +32,17 @@ export class BufferPool {
     return this.#pooledBytes;
   }
 
-  takeOutput(): ByteQueue {
+  takeOutput(): OutputQueue {
     const output = this.#outputs.pop();
     if (output === undefined) {
-      return new ByteQueue({ initialBytes: NEW_OUTPUT_BYTES, maxBytes: MAX_OUTPUT_BYTES });
+      return new OutputQueue({ initialBytes: NEW_OUTPUT_BYTES, maxBytes: MAX_OUTPUT_BYTES });
     }
     this.#pooledBytes -= output.bytes.length;
     return output;
   }
 
-  returnOutput(output: ByteQueue): void {
-    output.consume(output.length);
-    if (output.bytes.length > KEPT_OUTPUT_BYTES) output.release();
+  returnOutput(output: OutputQueue): void {
+    output.clear(KEPT_OUTPUT_BYTES);
     const pooledBytes = this.#pooledBytes + output.bytes.length;
     if (pooledBytes > MAX_POOLED_BYTES) return;
     this.#pooledBytes = pooledBytes;

@@ -1,19 +1,27 @@
 /**
- * One connection: reads, has the executor carry out what arrived, writes the replies.
+ * A connection without its socket: input, decoder, client, output.
  *
  * ```
- * read ─▶ input queue ─▶ decoder ─▶ batch ─▶ executor ─▶ output queue ─▶ write ─▶ read …
- *         per connection                                 borrowed from a pool while there is output
+ * link reads into ─▶ input queue ─▶ decoder ─▶ batch ─▶ executor ─▶ output queue ─▶ link writes
+ *                    per connection            └─ borrowed from a pool while there is work ─┘
  * ```
  *
  * Nothing is read while replies wait to be sent, so a client that does not read is not served
  * either: its own requests pile up in its own socket. One read and one write serve all requests of
  * a pipeline, and between them there is no promise.
  *
- * An idle connection holds a read buffer of {@linkcode IDLE_READ_BYTES}, one suspended function, and
- * nothing that can be made when it is asked for, such as its address as text. The buffer follows
- * what arrives: it doubles when a read fills it, and halves after a row of reads that needed a
- * quarter of it. What a read left of a request moves to the front, and the next read fills the rest:
+ * A client that is held (it is blocked, or paused) is read all the same, so that its end is noticed.
+ * What comes then waits aside, for the batch that is half carried out points into the input:
+ *
+ * ```
+ * input  │ request │ request │ request │      aside  │ what came while held │
+ *          done      held      waits                   appended once the batch is done
+ * ```
+ *
+ * An idle connection holds a read buffer of {@linkcode IDLE_READ_BYTES} and nothing that can be made
+ * when it is asked for, such as its address as text. The buffer follows what arrives: it doubles when
+ * a read fills it, and halves after a row of reads that needed a quarter of it. What a read left of a
+ * request moves to the front, and the next read fills the rest:
  *
  * ```
  * ┌───────────┬──────────────────────────────────────┐
@@ -26,13 +34,17 @@
  */
 
 import type { RequestBatch } from "../../protocol/arguments.ts";
-import type { NativeReply } from "../../protocol/native_reply.ts";
 import { DecodeStatus, RequestDecoder } from "../../protocol/decoder.ts";
+import type { DecoderLimits } from "../../protocol/request_limits.ts";
 import { ByteQueue, ByteQueueFullError } from "../../structures/bytes/byte_queue.ts";
-import { Client, type Transport } from "./client.ts";
-import type { Executor } from "../execution/executor.ts";
-import type { BufferPool } from "./buffer_pool.ts";
-import type { ServerContext } from "../context.ts";
+import type { OutputQueue } from "../../structures/bytes/output_queue.ts";
+import { Client, ReplyMode, type Transport } from "../execution/client.ts";
+import { dropReply } from "../execution/invoker.ts";
+import { isDisconnect } from "../platform/disconnect.ts";
+import type { NetAddress } from "../platform/socket.ts";
+import type { ConnectionHost } from "./connection_host.ts";
+import { type Link, Progress } from "./link.ts";
+import { isLoopback } from "./loopback.ts";
 
 const IDLE_READ_BYTES = 512;
 /** Largest read buffer that a connection may wait with. */
@@ -41,75 +53,78 @@ const BUSY_READ_BYTES = 32 * 1024;
 const BULK_READ_BYTES = 1024 * 1024;
 /** Reads in a row that must leave three quarters of the buffer empty before it halves. */
 const SMALL_READS_BEFORE_SHRINK = 32;
-/** Most bytes that one write hands to the system. */
-const WRITE_BYTES = 1024 * 1024;
-
-/** What a connection needs of its server. */
-export interface ConnectionHost extends ServerContext {
-  readonly pool: BufferPool;
-  /** The writer of the native protocol. */
-  readonly native: NativeReply;
-  /** Called once for each connection when nothing of it is under way any more. */
-  ended(connection: Connection): void;
-}
 
 export class Connection implements Transport {
   readonly client: Client;
-  /** Resolves when the connection has ended; never rejects. Set by start(). */
-  finished: Promise<void> | undefined;
-  readonly #conn: Deno.TcpConn;
-  readonly #server: ConnectionHost;
-  readonly #executor: Executor;
+  readonly #link: Link;
+  readonly #host: ConnectionHost;
   readonly #input: ByteQueue;
+  readonly #limits: DecoderLimits;
   readonly #decoder: RequestDecoder;
-  #output: ByteQueue | undefined;
+  #output: OutputQueue | undefined;
+  // The batch that is being carried out, the request that is next, and how its decoding ended.
+  #batch: RequestBatch | undefined;
+  #next = 0;
+  #status: DecodeStatus = DecodeStatus.NeedMore;
+  /** What came while the client was held. */
+  #aside: ByteQueue | undefined;
   /** What the read buffer should have; it has twice as much where requests need it. */
   #bufferBytes = IDLE_READ_BYTES;
   #smallReads = 0;
-  /** A read is pending, and nothing else is to be done. */
-  #waiting = false;
-  #closed = false;
+  #ended = false;
 
-  constructor(conn: Deno.TcpConn, server: ConnectionHost, executor: Executor) {
-    const { config } = server;
-    this.#conn = conn;
-    this.#server = server;
-    this.#executor = executor;
+  constructor(link: Link, host: ConnectionHost) {
+    const { config } = host;
+    this.#link = link;
+    this.#host = host;
     this.#input = new ByteQueue({
       initialBytes: IDLE_READ_BYTES,
       maxBytes: config.clientQueryBufferLimitBytes,
     });
-    const limits = {
+    const passwordNeeded = config.requirePass !== "";
+    this.#limits = {
       maxBulkBytes: config.protoMaxBulkBytes,
       maxMultibulk: 1024 * 1024,
       maxInlineBytes: 64 * 1024,
-      authenticated: config.requirePass === "",
+      authenticated: !passwordNeeded,
     };
-    this.#decoder = new RequestDecoder(limits);
+    this.#decoder = new RequestDecoder(this.#limits);
     this.client = new Client(
-      server.clients.nextId(),
+      host.clients.nextId(),
       this,
-      server.keyspace.databases[0],
-      server.resp2,
-      limits,
-      server.now(),
+      host.keyspace.databases[0],
+      host.dialects.resp2,
+      host.now(),
+      passwordNeeded,
     );
   }
 
+  // ---- what the client asks of its transport
+
   get remoteAddress(): string {
-    return hostAndPort(this.#conn.remoteAddr);
+    return hostAndPort(this.#link.remoteAddress);
   }
 
   get localAddress(): string {
-    return hostAndPort(this.#conn.localAddr);
+    return hostAndPort(this.#link.localAddress);
+  }
+
+  get isLocal(): boolean {
+    return isLoopback(this.#link.remoteAddress.hostname);
   }
 
   get inputBytes(): number {
-    return this.#input.length;
+    return this.#input.length + this.#batchBytes() + (this.#aside?.length ?? 0);
+  }
+
+  /** Bytes of the batch's requests that are not done, the one that is carried out included. */
+  #batchBytes(): number {
+    const batch = this.#batch;
+    return batch === undefined ? 0 : batch.bytesFrom(this.#next);
   }
 
   get inputCapacity(): number {
-    return this.#input.bytes.length;
+    return this.#input.bytes.length + (this.#aside?.bytes.length ?? 0);
   }
 
   get outputBytes(): number {
@@ -117,112 +132,217 @@ export class Connection implements Transport {
   }
 
   get outputCapacity(): number {
-    return this.#output?.bytes.length ?? 0;
+    return this.#output?.capacity ?? 0;
   }
 
-  /** Serves the client until either side ends the connection; see `finished`. */
-  start(): void {
-    this.finished = this.#serve();
+  output(): OutputQueue {
+    return this.#output ??= this.#host.pool.takeOutput();
+  }
+
+  outputAdded(): void {
+    this.#enforceOutputLimit();
+    if (!this.#ended) this.#link.wake();
+  }
+
+  released(): void {
+    if (!this.#ended) this.#link.wake();
+  }
+
+  close(): void {
+    this.#link.close();
+  }
+
+  finish(): void {
+    this.client.closeAfterReply = true;
+    this.#link.finish();
+  }
+
+  // ---- what the link drives
+
+  /**
+   * Makes room for the next read: for the rest of a large request, if one is arriving.
+   *
+   * @returns where to read to
+   */
+  readView(): Uint8Array<ArrayBuffer> {
+    const room = this.#prepareRead();
+    const input = this.#input;
+    return input.view(input.tail, input.tail + room);
+  }
+
+  /** The link has read `count` bytes into what readView() answered, which had room for `room`. */
+  received(count: number, room: number): void {
+    const { stats } = this.#host;
+    this.#input.commit(count);
+    stats.reads++;
+    stats.bytesRead += count;
+    this.#adaptBuffer(count, room);
+    this.#begin();
+  }
+
+  /** The link has read bytes while the client was held. @throws {ByteQueueFullError} too many */
+  receivedAside(bytes: Uint8Array): void {
+    const { config, stats } = this.#host;
+    stats.reads++;
+    stats.bytesRead += bytes.length;
+    this.#aside ??= new ByteQueue({
+      initialBytes: IDLE_READ_BYTES,
+      maxBytes: config.clientQueryBufferLimitBytes,
+    });
+    this.#aside.append(bytes, 0, bytes.length);
+  }
+
+  /** Whether something came while the client was held, and is now to be carried out. */
+  takeAside(): boolean {
+    const aside = this.#aside;
+    if (aside === undefined) return false;
+    this.#aside = undefined;
+    this.#input.append(aside.bytes, aside.head, aside.length);
+    this.#begin();
+    return true;
+  }
+
+  #begin(): void {
+    const { config, pool } = this.#host;
+    this.#input.maxBytes = config.clientQueryBufferLimitBytes;
+    this.#limits.maxBulkBytes = config.protoMaxBulkBytes;
+    this.#batch ??= pool.takeBatch();
+    this.#next = 0;
+    this.#status = DecodeStatus.Full;
+  }
+
+  /** Output that waits to be sent, if there is any. */
+  get waitingOutput(): OutputQueue | undefined {
+    const output = this.#output;
+    return output !== undefined && output.length > 0 ? output : undefined;
   }
 
   /**
-   * The loop of the connection, with every wait in plain sight: one for the read, one for each
-   * write. Everything between two waits is synchronous. It is the only function that waits, as each
-   * one costs an idle connection half a kilobyte.
+   * Goes on with what has arrived, until there is output to send first or nothing is left to do.
+   * The link calls it again as {@linkcode Progress} says.
    */
-  async #serve(): Promise<void> {
-    try {
-      const { pool, stats } = this.#server;
-      const { client } = this;
-      const conn = this.#conn;
-      const input = this.#input;
-      while (!this.#closed && !client.closeAfterReply) {
-        const room = this.#prepareRead();
-        this.#waiting = true;
-        const count = await conn.read(input.view(input.tail, input.tail + room));
-        this.#waiting = false;
-        if (count === null || this.#closed) return;
-        input.commit(count);
-        stats.reads++;
-        stats.bytesRead += count;
-        this.#adaptBuffer(count, room);
-        const batch = pool.takeBatch();
-        const output = this.#output = pool.takeOutput();
-        let status: DecodeStatus = DecodeStatus.Full;
-        let next = 0;
-        for (;;) {
-          if (next === batch.count) {
-            batch.clear();
-            if (status !== DecodeStatus.Full) break;
-            status = this.#decoder.decode(input, batch);
-            next = 0;
-          }
-          next = this.#execute(batch, next, output, status);
-          if (next < batch.count || status !== DecodeStatus.Full || client.closeAfterReply) {
-            while (output.length > 0) {
-              const end = Math.min(output.tail, output.head + WRITE_BYTES);
-              const written = await conn.write(output.view(output.head, end));
-              output.consume(written);
-              stats.writes++;
-              stats.bytesWritten += written;
-            }
-          }
-          if (client.closeAfterReply || this.#closed) return;
-        }
-        this.#output = undefined;
-        pool.returnOutput(output);
-        pool.returnBatch(batch);
+  proceed(): Progress {
+    const { client } = this;
+    if (client.pieces !== undefined) return this.#writePieces();
+    const batch = this.#batch;
+    if (batch === undefined) return client.closeAfterReply ? Progress.Closing : Progress.Idle;
+    for (;;) {
+      if (client.isHeld) return Progress.Held;
+      if (this.#next === batch.count) {
+        if (this.#status === DecodeStatus.Failed) return this.#refuseProtocol();
+        batch.clear();
+        this.#next = 0;
+        if (this.#status === DecodeStatus.NeedMore) return this.#done(batch);
+        this.#decode(batch);
       }
-    } catch (error) {
-      this.#explain(error);
-    } finally {
-      this.close();
-      this.#server.ended(this);
+      this.#execute(batch);
+      if (client.closeAfterReply || this.#ended) return Progress.Closing;
+      if (client.pieces !== undefined) return Progress.More;
+      if (this.#next < batch.count && !client.isHeld) return Progress.More;
     }
   }
 
-  /** Carries out requests of the batch, and ends it with the error if the client broke the protocol. */
-  #execute(batch: RequestBatch, from: number, output: ByteQueue, status: DecodeStatus): number {
+  #decode(batch: RequestBatch): void {
     const { client } = this;
-    const { keyspace, native } = this.#server;
-    if (client.reply !== native && this.#decoder.protocol === "native") client.reply = native;
+    this.#limits.authenticated = client.mayCall;
+    this.#status = this.#decoder.decode(this.#input, batch);
+    if (this.#decoder.protocol === "native" && client.reply.protocol !== "native") {
+      client.reply = this.#host.dialects.native;
+    }
+  }
+
+  #done(batch: RequestBatch): Progress {
+    this.#batch = undefined;
+    this.#host.pool.returnBatch(batch);
+    return Progress.Idle;
+  }
+
+  #execute(batch: RequestBatch): void {
+    const { client } = this;
+    const { executor, keyspace } = this.#host;
     keyspace.updateClock();
     client.lastUsedMs = keyspace.nowMs;
-    client.reply.out = output;
-    const next = this.#executor.run(client, batch, from);
-    if (next === batch.count && status === DecodeStatus.Failed) this.#refuseProtocol();
-    this.#enforceOutputLimit(output);
-    return next;
+    client.reply.out = this.output();
+    this.#next = executor.run(client, batch, this.#next);
+    this.#enforceOutputLimit();
   }
 
-  #refuseProtocol(): void {
-    const { reply } = this.client;
-    reply.begin();
-    reply.error(this.#decoder.error);
-    reply.end();
-    this.client.closeAfterReply = true;
-    this.#server.stats.countError(this.#decoder.error);
-    this.#server.log.verbose("closing client after a protocol error", {
-      client: this.client.address,
-      error: this.#decoder.error,
+  /** The client broke the protocol, behind the requests that are carried out. */
+  #refuseProtocol(): Progress {
+    const { client } = this;
+    const { reply } = client;
+    const { error } = this.#decoder;
+    reply.out = this.output();
+    const mark = reply.begin();
+    reply.error(error);
+    if (client.replyMode !== ReplyMode.On) dropReply(client, mark);
+    reply.end(mark);
+    client.closeAfterReply = true;
+    this.#host.stats.countError(error);
+    this.#host.log.verbose("closing client after a protocol error", {
+      client: client.address,
+      error,
     });
+    return Progress.Closing;
   }
 
-  #enforceOutputLimit(output: ByteQueue): void {
-    const { hardBytes } = this.#server.config.outputBufferLimits.normal;
-    if (hardBytes === 0 || output.length <= hardBytes) return;
-    output.consume(output.length);
-    this.client.closeAfterReply = true;
-    this.#server.stats.outputLimitDisconnections++;
-    this.#server.log.warning("closing client: its output is over the limit", {
-      client: this.client.address,
+  /** Writes the next piece of a reply that is sent in pieces. */
+  #writePieces(): Progress {
+    const { client } = this;
+    const { reply } = client;
+    reply.out = this.output();
+    const more = client.pieces!.write(reply);
+    this.#enforceOutputLimit();
+    if (this.#ended) return Progress.Closing;
+    if (more) return Progress.More;
+    client.pieces!.ended();
+    client.pieces = undefined;
+    client.isReplying = false;
+    client.appendWaitingPushes();
+    return this.#batch === undefined ? Progress.Idle : Progress.More;
+  }
+
+  #enforceOutputLimit(): void {
+    const { client } = this;
+    const { config, log, stats } = this.#host;
+    const { hardBytes } = config.outputBufferLimits[client.outputClass];
+    if (hardBytes === 0 || limitedBytes(client) <= hardBytes) return;
+    stats.outputLimitDisconnections++;
+    log.warning("closing client: its output is over the limit", {
+      client: client.address,
       limitBytes: hardBytes,
     });
+    client.closeAfterReply = true;
+    this.#link.close();
   }
 
-  /** Logs why a connection broke, unless that is the ordinary end of one. */
-  #explain(error: unknown): void {
-    const { log, stats } = this.#server;
+  /** The link has sent bytes of the output. */
+  sent(output: OutputQueue, count: number): void {
+    const { keyspace, stats } = this.#host;
+    output.sent(count);
+    stats.writes++;
+    stats.bytesWritten += count;
+    this.client.lastUsedMs = keyspace.nowMs;
+  }
+
+  /** Gives the output queue back, which is empty. */
+  returnOutput(): void {
+    const output = this.#output;
+    if (output === undefined) return;
+    this.#output = undefined;
+    this.#host.pool.returnOutput(output);
+  }
+
+  /** The link is closed: the client is gone from the list at once. Called once. */
+  closed(): void {
+    this.#ended = true;
+    this.#host.clients.remove(this.client);
+    this.client.ended();
+  }
+
+  /** Logs why the link broke, unless that is the ordinary end of one. */
+  explain(error: unknown): void {
+    const { log, stats } = this.#host;
     const client = this.client.address;
     if (error instanceof ByteQueueFullError) {
       stats.inputLimitDisconnections++;
@@ -234,35 +354,14 @@ export class Connection implements Transport {
     }
   }
 
-  /** Ends the connection now; the client is gone from the list at once. */
-  close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#server.clients.remove(this.client);
-    try {
-      this.#conn.close();
-    } catch {
-      // The peer was faster.
-    }
-  }
-
-  /** Ends the connection as soon as the replies under way are sent. */
-  finish(): void {
-    this.client.closeAfterReply = true;
-    if (this.#waiting) this.close();
-  }
-
-  /**
-   * Makes room for the next read: for the rest of a large request, if one is arriving.
-   *
-   * @returns the bytes to read at most
-   */
   #prepareRead(): number {
     const input = this.#input;
     const wanted = this.#decoder.bytesWanted;
     if (wanted > this.#bufferBytes) {
-      input.reserve(wanted);
-      return this.#bufferBytes = Math.min(wanted, BULK_READ_BYTES);
+      // As much again as has come, so that memory follows what is sent, not what is announced.
+      const step = Math.min(wanted, Math.max(input.length, BULK_READ_BYTES));
+      input.reserveExactly(step);
+      return this.#bufferBytes = Math.min(step, BULK_READ_BYTES);
     }
     if (input.length === 0) {
       if (this.#bufferBytes > BUSY_READ_BYTES) this.#bufferBytes = BUSY_READ_BYTES;
@@ -291,19 +390,16 @@ export class Connection implements Transport {
   }
 }
 
-/** Whether an error of a socket only says that the connection is over. */
-function isDisconnect(error: unknown): boolean {
-  return error instanceof Deno.errors.ConnectionReset ||
-    error instanceof Deno.errors.ConnectionAborted ||
-    error instanceof Deno.errors.BrokenPipe ||
-    error instanceof Deno.errors.BadResource ||
-    error instanceof Deno.errors.Interrupted ||
-    error instanceof Deno.errors.NotConnected ||
-    error instanceof Deno.errors.TimedOut;
+/** Bytes of output that no limit counts: Redis's first buffer of a client. */
+const UNLIMITED_OUTPUT_BYTES = 16 * 1024;
+
+/** The output of a client as limits count it. */
+export function limitedBytes({ transport }: Client): number {
+  return Math.max(0, transport.outputBytes - UNLIMITED_OUTPUT_BYTES);
 }
 
 /** `host:port`, an IPv6 host in brackets, an IPv4 host plain even where the socket is dual-stack. */
-function hostAndPort({ hostname, port }: Deno.NetAddr): string {
+function hostAndPort({ hostname, port }: NetAddress): string {
   const host = hostname.startsWith("::ffff:") ? hostname.slice(7) : hostname;
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }

@@ -1,33 +1,25 @@
 /**
- * One call of a command: its arguments, the client it is for, and where its reply goes. One object
- * serves all calls of a server in turn, so that a request allocates nothing.
+ * One call of a command: its arguments, the client it is for, the database it works on, and where
+ * its reply goes. Nothing in it needs a connection.
  *
- * The executor hashes the first key and loads what its lookup will wait for, together with those of
- * the pipeline's other calls. A call with many keys is a pipeline by itself: when a command asks for
- * its second key, a window of keys is hashed and loaded, and so on at the end of each window.
- *
- * ```
- * MGET  key  key  key  key  …  key  key  key  key  …
- *       └ executor  └──── window ────┘    └── …
- * ```
+ * A call is a frame that is filled anew for each request, so that a request allocates nothing. A
+ * command that runs others, such as a transaction or a script, has them run in a frame of the next
+ * depth ({@linkcode Frames}).
  */
 
+import { assert } from "@std/assert/assert";
 import { Arguments } from "../../protocol/arguments.ts";
 import { DB_INDEX_OUT_OF_RANGE, ErrorReply, NOT_AN_INTEGER } from "../../protocol/error_reply.ts";
 import type { Reply } from "../../protocol/reply.ts";
-import type { Client } from "../clients/client.ts";
 import type { ServerContext } from "../context.ts";
 import type { Database } from "../keyspace/database.ts";
 import { Key } from "../keyspace/key.ts";
 import type { Keyspace } from "../keyspace/keyspace.ts";
+import type { Client } from "./client.ts";
+import { KeyHashes } from "./key_hashes.ts";
+import { type PiecewiseReply, writeWhole } from "./piecewise_reply.ts";
 
-/** Keys that are hashed and loaded at a time. */
-const WINDOW_KEYS = 64;
-/** Fewer keys than these are not worth a window. */
-const MIN_WINDOW_KEYS = 3;
-
-/** Before every argument: the end of no window. */
-const NO_WINDOW = -1;
+const NO_BYTES = new Uint8Array(0);
 
 /** What a call needs to know of its command. */
 export interface CallableCommand {
@@ -46,48 +38,36 @@ export interface CallableCommand {
 export class Call {
   readonly args: Arguments = new Arguments();
   readonly keyspace: Keyspace;
+  /** Who asks. */
   client!: Client;
+  /** The database that the client has selected. */
+  db!: Database;
+  /** Takes the reply. */
+  reply!: Reply;
   /** The command that runs. */
   command!: CallableCommand;
+  readonly hashes: KeyHashes;
   readonly #key = new Key();
-  /** Index of the argument whose hash is known already, and that hash. */
-  #hashedIndex = 0;
-  #hash = 0;
-  /** The hashes of the window's keys, the first of which is argument #windowFrom. */
-  readonly #windowHashes = new Int32Array(WINDOW_KEYS);
-  /** Scratch of the look-ahead. */
-  readonly #windowEntries = new Int32Array(WINDOW_KEYS);
-  #windowFrom = 0;
-  /** The argument behind the window's last key, at which the next one opens; or NO_WINDOW. */
-  #windowEnd = 0;
-  /** What the look-ahead read; by nobody, kept so that the loads are not optimized away. */
-  #touched = 0;
 
-  /** The caller sets client, command and arguments before each run. */
-  constructor(readonly server: ServerContext) {
+  /**
+   * @param server what commands may use of the server that runs them
+   * @param depth 0 for a client's own request, 1 for what that runs, and so on
+   */
+  constructor(readonly server: ServerContext, readonly depth: number) {
     this.keyspace = server.keyspace;
+    this.hashes = new KeyHashes(server.keyspace.hasher);
+  }
+
+  /** Makes the call one of a client's: its database, its protocol. */
+  setClient(client: Client): void {
+    this.client = client;
+    this.db = client.db;
+    this.reply = client.reply;
   }
 
   /** Number of arguments, the command's name included. */
   get count(): number {
     return this.args.count;
-  }
-
-  get reply(): Reply {
-    return this.client.reply;
-  }
-
-  /** The client's selected database. */
-  get db(): Database {
-    return this.client.db;
-  }
-
-  /** Sets the hash of the command's first key, which the executor computed ahead. */
-  setFirstKey(command: CallableCommand, hash: number): void {
-    this.#hashedIndex = command.firstKey;
-    this.#hash = hash;
-    this.#windowEnd = command.hasManyKeys ? command.firstKey + command.keyStep : NO_WINDOW;
-    this.#windowFrom = this.#windowEnd;
   }
 
   /** Argument `i` as a key. The same object at every call: valid until the next. O(length). */
@@ -97,40 +77,8 @@ export class Call {
     key.bytes = args.bytes;
     key.start = args.start(i);
     key.length = args.length(i);
-    if (i === this.#hashedIndex) key.hash = this.#hash;
-    else if (i <= this.#windowEnd) key.hash = this.#hashInWindow(i);
-    else key.hash = this.keyspace.hasher.hash(key.bytes, key.start, key.length);
+    key.hash = this.hashes.of(args, i, this.db);
     return key;
-  }
-
-  #hashInWindow(i: number): number {
-    if (i === this.#windowEnd) this.#openWindow(i);
-    const slot = (i - this.#windowFrom) / this.command.keyStep;
-    // A command may ask for any argument, in any order.
-    const isInside = i < this.#windowEnd && slot >= 0 && slot === Math.trunc(slot);
-    return isInside ? this.#windowHashes[slot] : this.#hashArgument(i);
-  }
-
-  #hashArgument(i: number): number {
-    const { args } = this;
-    return this.keyspace.hasher.hash(args.bytes, args.start(i), args.length(i));
-  }
-
-  /** Hashes and loads keys from argument `i` on; ends it where there are too few for that to pay. */
-  #openWindow(i: number): void {
-    const { lastKey, keyStep } = this.command;
-    const last = lastKey < 0 ? this.args.count + lastKey : lastKey;
-    const keys = Math.min(Math.trunc((last - i) / keyStep) + 1, WINDOW_KEYS);
-    if (keys < MIN_WINDOW_KEYS || !this.db.gainsByPrefetch) {
-      this.#windowEnd = NO_WINDOW;
-      return;
-    }
-    for (let slot = 0; slot < keys; slot++) {
-      this.#windowHashes[slot] = this.#hashArgument(i + slot * keyStep);
-    }
-    this.#windowFrom = i;
-    this.#windowEnd = i + keys * keyStep;
-    this.#touched ^= this.db.prefetch(this.#windowHashes, this.#windowEntries, keys);
   }
 
   /**
@@ -167,6 +115,33 @@ export class Call {
     return database;
   }
 
+  /** Makes the client work on another database, from this call on. */
+  select(db: Database): void {
+    this.client.db = db;
+    this.db = db;
+  }
+
+  /**
+   * Hands over the rest of a reply whose header is written, to be sent a piece at a time; where that
+   * cannot be, it is written now. The last thing that a command does.
+   */
+  replyInPieces(pieces: PiecewiseReply): void {
+    const { client } = this;
+    // A native reply begins with its length, and a reply within another is not sent by itself.
+    if (this.depth > 0 || this.reply.protocol === "native") return writeWhole(pieces, this.reply);
+    assert(client.pieces === undefined, "a command hands over one reply");
+    client.pieces = pieces;
+  }
+
+  /** Takes the call from whoever has kept it: it has no arguments and no client any more. */
+  disown(): void {
+    const { args } = this;
+    args.bytes = NO_BYTES;
+    args.count = 0;
+    this.client = undefined!;
+    this.db = undefined!;
+  }
+
   /** What a command throws that was called with a number of arguments that makes no sense. */
   wrongArity(): ErrorReply {
     return wrongArity(this.command);
@@ -176,4 +151,28 @@ export class Call {
 /** The error of a call with too few or too many arguments. */
 export function wrongArity(command: Pick<CallableCommand, "fullName">): ErrorReply {
   return new ErrorReply(`ERR wrong number of arguments for '${command.fullName}' command`);
+}
+
+/** A script in a transaction calls a command: deeper than that nothing nests. */
+const MAX_DEPTH = 8;
+
+/** The frames of a server, one a depth, made when they are first needed. */
+export class Frames {
+  readonly #server: ServerContext;
+  readonly #frames: Call[] = [];
+
+  constructor(server: ServerContext) {
+    this.#server = server;
+  }
+
+  /** The frame of a depth. O(1). @throws {AssertionError} beyond the deepest that there is */
+  at(depth: number): Call {
+    assert(depth < MAX_DEPTH, `calls are nested ${MAX_DEPTH} deep at the most`);
+    return this.#frames[depth] ??= new Call(this.#server, depth);
+  }
+
+  /** Lets go of the frame of a depth: somebody may have kept it. */
+  drop(depth: number): void {
+    delete this.#frames[depth];
+  }
 }

@@ -79,6 +79,19 @@ export class ByteQueue {
     this.tail = live;
   }
 
+  /** As reserve(), but where the array has to grow it gets that room and no more. */
+  reserveExactly(count: number): void {
+    if (count <= this.bytes.length - this.tail) return;
+    const live = this.tail - this.head;
+    const needed = live + count;
+    if (needed > this.maxBytes || needed <= this.bytes.length) return this.makeRoom(count);
+    const larger = withView(new Uint8Array(needed));
+    larger.set(this.bytes.subarray(this.head, this.tail));
+    this.#replaceBytes(larger);
+    this.head = 0;
+    this.tail = live;
+  }
+
   /**
    * Offsets `start` to `end` of `bytes`, for a socket to read into or write from. The same object as
    * last time if it can be: a view costs more than many a request.

@@ -219,7 +219,7 @@ Deno.test("remaining time counts down and rounds to the nearest second", async (
 
 Deno.test("every command sees an expired key as missing", async () => {
   await using frozen = await Frozen.start();
-  frozen.server.activeExpire = false;
+  frozen.server.upkeep.activeExpire = false;
   const { keyspace } = frozen.server;
   const requests = [
     "GET k => $-1",

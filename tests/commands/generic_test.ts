@@ -377,7 +377,7 @@ Deno.test("RANDOMKEY finds the one live key among expired ones", async () => {
   await using server = await serveQuietly({ environment: { now: clock.now } });
   using peer = await Peer.connect(server.address.port);
   await peer.ask("SET", "live", "v");
-  server.activeExpire = false;
+  server.upkeep.activeExpire = false;
   for (let i = 0; i < 1000; i++) peer.queue("SET", `gone:${i}`, "v", "PX", "10");
   await peer.flush();
   for (let i = 0; i < 1000; i++) await peer.receive();

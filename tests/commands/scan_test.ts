@@ -109,7 +109,7 @@ Deno.test("SCAN and KEYS pass expired keys over", async () => {
   const clock = new ManualClock();
   await using server = await serveQuietly({ environment: { now: clock.now } });
   using peer = await Peer.connect(server.address.port);
-  server.activeExpire = false;
+  server.upkeep.activeExpire = false;
   await fill(peer, "key", 0, 100);
   await forEachKey(peer, "key", 0, 50, (key) => ["PEXPIRE", key, "10"]);
   clock.nowMs += 11;

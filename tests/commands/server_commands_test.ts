@@ -212,9 +212,9 @@ Deno.test("DEBUG SET-ACTIVE-EXPIRE stops and starts the collection of expired ke
   await using server = await serveQuietly();
   using peer = await Peer.connect(server.address.port);
   await peer.ask("DEBUG", "SET-ACTIVE-EXPIRE", "0");
-  assertEquals(server.activeExpire, false);
+  assertEquals(server.upkeep.activeExpire, false);
   await peer.ask("DEBUG", "SET-ACTIVE-EXPIRE", "1");
-  assertEquals(server.activeExpire, true);
+  assertEquals(server.upkeep.activeExpire, true);
 });
 
 Deno.test({

@@ -4,6 +4,8 @@ import { byteStringOfText } from "../../structures/bytes/byte_string.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { ByteQueue, ByteQueueFullError } from "../../structures/bytes/byte_queue.ts";
+import { OutputQueue } from "../../structures/bytes/output_queue.ts";
+import { drained } from "../structures/bytes/drained.ts";
 import { ReplyDecoder } from "../../protocol/client_decoder.ts";
 import { NativeReply } from "../../protocol/native_reply.ts";
 import type { Reply } from "../../protocol/reply.ts";
@@ -20,21 +22,19 @@ import {
 import { RespReply } from "../../protocol/resp_reply.ts";
 import { bytesOf, nativeFrame, textOf, uint32 } from "./decoding.ts";
 
-function outputQueue(): ByteQueue {
-  return new ByteQueue({ initialBytes: 16, maxBytes: 1 << 24 });
+/** Chunks so small that most replies are in several. */
+function outputQueue(): OutputQueue {
+  return new OutputQueue({ initialBytes: 16, maxBytes: 1 << 24, chunkBytes: 64 });
 }
 
 type Write = (reply: Reply) => void;
 
 /** What a writer makes of one reply. */
 function written(reply: Reply, write: Write): string {
-  reply.begin();
+  const mark = reply.begin();
   write(reply);
-  reply.end();
-  const { out } = reply;
-  const text = textOf(out.bytes.subarray(out.head, out.tail));
-  out.consume(out.length);
-  return text;
+  reply.end(mark);
+  return textOf(drained(reply.out));
 }
 
 const shared = new Uint8Array(new SharedArrayBuffer(200)).fill(0x7a);
@@ -201,8 +201,7 @@ Deno.test("replies: RESP2 to the byte", () => {
 });
 
 Deno.test("replies: RESP3 to the byte", () => {
-  const reply = new RespReply(outputQueue(), 2);
-  reply.protocol = 3;
+  const reply = new RespReply(outputQueue(), 3);
   for (const { write, resp2, resp3 } of table) assertEquals(written(reply, write), resp3 ?? resp2);
 });
 
@@ -211,7 +210,7 @@ Deno.test("replies: native to the byte", () => {
   for (const { write, native } of table) assertEquals(written(reply, write), nativeFrame(native));
 });
 
-const writers: [string, (out: ByteQueue) => Reply][] = [
+const writers: [string, (out: OutputQueue) => Reply][] = [
   ["RESP2", (out) => new RespReply(out, 2)],
   ["RESP3", (out) => new RespReply(out, 3)],
   ["native", (out) => new NativeReply(out)],
@@ -224,36 +223,36 @@ for (const [name, create] of writers) {
     const first = written(reply, (r) => r.integer(1));
     out.append(bytesOf("sent"), 0, 4);
     out.append(bytesOf(first), 0, first.length);
-    out.consume(4);
+    out.sent(out.take(4).length);
     const failed = written(create(outputQueue()), (r) => r.error("ERR internal error"));
-    reply.begin();
+    const mark = reply.begin();
     reply.array(1000);
     for (let i = 0; i < 500; i++) reply.bulk("x".repeat(20));
-    reply.rollback();
+    reply.rollback(mark);
     reply.error("ERR internal error");
-    reply.end();
-    assertEquals(textOf(out.bytes.subarray(out.head, out.tail)), first + failed);
+    reply.end(mark);
+    assertEquals(textOf(drained(out)), first + failed);
   });
 
   Deno.test(`replies: ${name} leaves no trace of a reply that wrote nothing`, () => {
     const out = outputQueue();
     const reply = create(out);
     out.append(bytesOf("before"), 0, 6);
-    out.consume(2);
-    reply.begin();
-    reply.end();
-    assertEquals(textOf(out.bytes.subarray(out.head, out.tail)), "fore");
+    out.sent(out.take(2).length);
+    const mark = reply.begin();
+    reply.end(mark);
+    assertEquals(textOf(drained(out)), "fore");
   });
 
   Deno.test(`replies: ${name} stays within the queue's bound`, () => {
-    const out = new ByteQueue({ initialBytes: 16, maxBytes: 100 });
+    const out = new OutputQueue({ initialBytes: 16, maxBytes: 100 });
     const reply = create(out);
-    reply.begin();
+    const mark = reply.begin();
     assertThrows(() => reply.bulk("x".repeat(100)), ByteQueueFullError);
     assertThrows(() => reply.bulkBytes(shared, 0, 100), ByteQueueFullError);
-    reply.rollback();
+    reply.rollback(mark);
     reply.error("ERR");
-    reply.end();
+    reply.end(mark);
     assert(out.length < 20);
   });
 }
@@ -375,12 +374,12 @@ for (const [name, create] of writers) {
         (samples, step) => {
           const reply = create(outputQueue());
           for (const { write } of samples) {
-            reply.begin();
+            const mark = reply.begin();
             write(reply);
-            reply.end();
+            reply.end(mark);
           }
-          const bytes = reply.out.bytes.slice(reply.out.head, reply.out.tail);
-          const input = outputQueue();
+          const bytes = drained(reply.out);
+          const input = new ByteQueue({ initialBytes: 16, maxBytes: 1 << 24 });
           const decoder = new ReplyDecoder(name === "native" ? "native" : "resp");
           const values: ReplyValue[] = [];
           for (let at = 0; at < bytes.length; at += step) {

@@ -3,7 +3,7 @@
 
 import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
 import { commandByName } from "../../commands/registry.ts";
-import type { Client } from "../../server/clients/client.ts";
+import type { Client } from "../../server/execution/client.ts";
 import type { Server } from "../../server/mod.ts";
 import { Peer } from "../harness/peer.ts";
 import { ManualClock, serveQuietly } from "../harness/quiet_server.ts";

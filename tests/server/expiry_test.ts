@@ -9,7 +9,7 @@ import { until } from "../harness/until.ts";
 Deno.test("a key is there through its last millisecond and gone in the next", async () => {
   const clock = new ManualClock();
   await using server = await serveQuietly({ environment: { now: clock.now } });
-  server.activeExpire = false;
+  server.upkeep.activeExpire = false;
   using peer = await Peer.connect(server.address.port);
   await peer.ask("SET", "k", "v", "PX", "1000");
   clock.nowMs += 999;
@@ -24,7 +24,7 @@ Deno.test("a key is there through its last millisecond and gone in the next", as
 Deno.test("an expired key is no obstacle to SET NX, and no help to SET XX", async () => {
   const clock = new ManualClock();
   await using server = await serveQuietly({ environment: { now: clock.now } });
-  server.activeExpire = false;
+  server.upkeep.activeExpire = false;
   using peer = await Peer.connect(server.address.port);
   await peer.ask("SET", "a", "v", "EX", "1");
   await peer.ask("SET", "b", "v", "EX", "1");
@@ -95,12 +95,12 @@ Deno.test("the cycle does nothing while it is switched off", async () => {
     environment: { now: clock.now },
     directives: { hz: "500" },
   });
-  server.activeExpire = false;
+  server.upkeep.activeExpire = false;
   using peer = await Peer.connect(server.address.port);
   for (let i = 0; i < 100; i++) await peer.ask("SET", `k${i}`, "v", "PX", "1");
   clock.nowMs += 1000;
   await until("housekeeping has seen the new time", () => server.keyspace.nowMs === clock.nowMs);
   assertEquals(server.keyspace.databases[0].size, 100);
-  server.activeExpire = true;
+  server.upkeep.activeExpire = true;
   await until("the keys are gone", () => server.keyspace.databases[0].size === 0);
 });

@@ -181,13 +181,13 @@ Deno.test("large values that are overwritten or expire are freed lazily when tol
   }
   assertEquals(await peer.ask("SET", "overwritten", "v", "PX", "1000"), "+OK\r\n");
   await until("the overwritten one is freed", () => lazyFree.freed === 1);
-  server.activeExpire = false;
+  server.upkeep.activeExpire = false;
   assertEquals(await peer.ask("PEXPIRE", "asked for", "1000"), ":1\r\n");
   assertEquals(await peer.ask("PEXPIRE", "left alone", "1000"), ":1\r\n");
   clock.nowMs += 2000;
   assertEquals(await peer.ask("ZCARD", "asked for"), ":0\r\n");
   await until("the one asked for is freed", () => lazyFree.freed === 2);
-  server.activeExpire = true;
+  server.upkeep.activeExpire = true;
   await until("the other is collected", () => database.size === 0);
   await assertAllCameBack(server, bytesAtStart);
   assertGreaterOrEqual(lazyFree.freed, 3);

@@ -3,7 +3,7 @@
 
 import { ErrorReply, SYNTAX_ERROR } from "../../../protocol/error_reply.ts";
 import type { Call } from "../../../server/execution/call.ts";
-import type { Client } from "../../../server/clients/client.ts";
+import type { Client } from "../../../server/execution/client.ts";
 import type { CommandDeclaration } from "../../registry.ts";
 import { DEFAULT_USER } from "../authentication.ts";
 import { isEveryClientsType, typeArgument } from "./client_type.ts";

@@ -2,7 +2,7 @@
 
 import type { Arguments } from "../../../protocol/arguments.ts";
 import { SYNTAX_ERROR } from "../../../protocol/error_reply.ts";
-import { ReplyMode } from "../../../server/clients/client.ts";
+import { ReplyMode } from "../../../server/execution/client.ts";
 import type { ArgumentDeclaration, CommandDeclaration } from "../../registry.ts";
 
 export const replyMode: CommandDeclaration = {
@@ -69,10 +69,8 @@ export const noTouch: CommandDeclaration = {
   summary: "Lets the client read keys without their counting as used, or no longer.",
   flags: ["noscript", "loading", "stale"],
   arguments: ENABLED,
-  run({ args, client, keyspace, reply }) {
+  run({ args, client, reply }) {
     client.noTouch = isOn(args);
-    // The rest of the pipeline is carried out under it already.
-    keyspace.touching = !client.noTouch;
     reply.ok();
   },
 };

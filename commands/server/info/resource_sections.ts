@@ -43,7 +43,7 @@ export const memory: Section = {
 
 export const persistence: Section = {
   title: "Persistence",
-  fields: ({ keyspace, startedAtMs }) => [
+  fields: ({ keyspace, lifecycle: { startedAtMs } }) => [
     ["loading", 0],
     ["async_loading", 0],
     ["rdb_changes_since_last_save", keyspace.dirty],

@@ -18,7 +18,7 @@ export const server: Section = {
     const { config, keyspace } = server;
     const { os, arch } = Deno.build;
     const nowMs = server.now();
-    const uptimeSeconds = Math.max(0, Math.floor((nowMs - server.startedAtMs) / 1000));
+    const uptimeSeconds = Math.max(0, Math.floor((nowMs - server.lifecycle.startedAtMs) / 1000));
     return [
       ["redis_version", redisVersion],
       ["ravel_version", ravelVersion],
@@ -29,8 +29,8 @@ export const server: Section = {
       ["multiplexing_api", "tokio"],
       ["process_id", Deno.pid],
       ["process_supervised", "no"],
-      ["run_id", server.runId],
-      ["tcp_port", server.address.port],
+      ["run_id", server.lifecycle.runId],
+      ["tcp_port", server.lifecycle.addresses[0].port],
       ["server_time_usec", Math.floor(nowMs * 1000)],
       ["uptime_in_seconds", uptimeSeconds],
       ["uptime_in_days", Math.floor(uptimeSeconds / SECONDS_PER_DAY)],
@@ -44,9 +44,9 @@ export const server: Section = {
   },
 };
 
-function listener({ address, config }: ServerContext): string {
+function listener({ lifecycle, config }: ServerContext): string {
   const binds = config.bind.map((host) => `bind=${host}`).join(",");
-  return `name=tcp,${binds},port=${address.port}`;
+  return `name=tcp,${binds},port=${lifecycle.addresses[0].port}`;
 }
 
 export const clients: Section = {
@@ -75,7 +75,7 @@ export const clients: Section = {
 
 export const replication: Section = {
   title: "Replication",
-  fields: ({ runId }) => [
+  fields: ({ lifecycle: { runId } }) => [
     ["role", "master"],
     ["connected_slaves", 0],
     ["master_failover_state", "no-failover"],

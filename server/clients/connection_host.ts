@@ -1,0 +1,23 @@
+/** What a connection needs of its server. */
+
+import type { Config } from "../config/config.ts";
+import type { ClientList } from "../execution/client_list.ts";
+import type { Dialects } from "../execution/dialects.ts";
+import type { Executor } from "../execution/executor.ts";
+import type { Keyspace } from "../keyspace/keyspace.ts";
+import type { ServerLog } from "../report/log.ts";
+import type { Stats } from "../report/stats.ts";
+import type { BufferPool } from "./buffer_pool.ts";
+
+export interface ConnectionHost {
+  readonly config: Config;
+  readonly keyspace: Keyspace;
+  readonly clients: ClientList;
+  readonly dialects: Dialects;
+  readonly executor: Executor;
+  readonly pool: BufferPool;
+  readonly stats: Stats;
+  readonly log: ServerLog;
+  /** Milliseconds since 1970, with fractions, by the server's clock. */
+  now(): number;
+}

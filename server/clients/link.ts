@@ -1,0 +1,38 @@
+/**
+ * The two halves of a connection. A link has the socket, and knows nothing of requests; a session
+ * has everything else, and never waits. So sockets may live elsewhere one day, on threads of their
+ * own, and a session can be driven without any.
+ *
+ * ```
+ *   socket ── Link ──▶ Session.received ──▶ requests carried out ──▶ output
+ *               ▲                                                      │
+ *               └────────────── Link.send: there is something ◀────────┘
+ * ```
+ */
+
+import type { NetAddress } from "../platform/socket.ts";
+
+/** A socket, anywhere. Called on the thread that executes; never waits. */
+export interface Link {
+  readonly remoteAddress: NetAddress;
+  readonly localAddress: NetAddress;
+  /** There is output to send, or requests that waited are to go on. */
+  wake(): void;
+  /** Ends the connection once all output is sent. */
+  finish(): void;
+  /** Ends the connection now; the session is told all the same. */
+  close(): void;
+}
+
+/** How a session goes on after {@linkcode Session.proceed}. */
+export const Progress = {
+  /** Everything that has come is carried out: send the output, then read. */
+  Idle: 0,
+  /** Send the output, then call again. */
+  More: 1,
+  /** Send the output; then the session waits until it wakes the link. Reading goes on meanwhile. */
+  Held: 2,
+  /** Send the output, then close. */
+  Closing: 3,
+} as const;
+export type Progress = typeof Progress[keyof typeof Progress];

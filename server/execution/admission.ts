@@ -1,0 +1,77 @@
+/**
+ * Whether a command may run, asked before it does. The checks stand in Redis's order, because the
+ * first that refuses gives the error that a client sees; each belongs to a {@linkcode Condition} and
+ * is made only where that is set, for the server or for the client.
+ *
+ * ```
+ * number of arguments ─▶ protected ─▶ Authentication ─▶ Transaction ─▶ Acl ─▶ … ─▶ Queue ─▶ run
+ *    always               few commands  └── only where a bit of the server's or client's is set ──┘
+ * ```
+ *
+ * A subsystem brings the check of its condition with {@linkcode Admission.check}, and sets the bit.
+ */
+
+import { assert } from "@std/assert/assert";
+import { type Call, wrongArity } from "./call.ts";
+import type { ExecutableCommand } from "./command_table.ts";
+import { Condition } from "./condition.ts";
+
+/** Why the call may not run, as an error reply has it; undefined: this check lets it through. */
+export type Check = (call: Call, command: ExecutableCommand) => string | undefined;
+
+const NO_PASSWORD = "NOAUTH Authentication required.";
+
+export class Admission {
+  /** Conditions of the server, as bits of {@linkcode Condition}. */
+  #conditions = 0;
+  /** By place: the number of the condition's bit. */
+  readonly #checks: (Check | undefined)[] = [];
+  readonly #isProtectedFrom: Check;
+
+  /** @param protection answers for the commands that a setting has to allow, such as DEBUG */
+  constructor(protection: Check) {
+    this.#isProtectedFrom = protection;
+    this.check(
+      Condition.Authentication,
+      (_, command) => command.allowsNoAuth ? undefined : NO_PASSWORD,
+    );
+  }
+
+  /** Brings the check of a condition. */
+  check(condition: Condition, check: Check): void {
+    const place = placeOf(condition);
+    assert(this.#checks[place] === undefined, "a condition has one check");
+    this.#checks[place] = check;
+  }
+
+  /** Sets or clears a condition of the server. */
+  set(condition: Condition, isSet: boolean): void {
+    if (isSet) this.#conditions |= condition;
+    else this.#conditions &= ~condition;
+  }
+
+  /** Why the call may not run, undefined where it may. O(1). */
+  refusal(call: Call, command: ExecutableCommand): string | undefined {
+    if (!command.acceptsCount(call.args.count)) return wrongArity(command).message;
+    const active = this.#conditions | call.client.conditions;
+    if (active === 0 && !command.isProtected) return undefined;
+    return this.#firstRefusal(call, command, active);
+  }
+
+  #firstRefusal(call: Call, command: ExecutableCommand, active: number): string | undefined {
+    if (command.isProtected) {
+      const refusal = this.#isProtectedFrom(call, command);
+      if (refusal !== undefined) return refusal;
+    }
+    for (let left = active; left !== 0; left &= left - 1) {
+      const place = placeOf(left & -left);
+      const refusal = this.#checks[place]?.(call, command);
+      if (refusal !== undefined) return refusal;
+    }
+    return undefined;
+  }
+}
+
+function placeOf(condition: number): number {
+  return 31 - Math.clz32(condition);
+}

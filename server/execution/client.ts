@@ -1,0 +1,244 @@
+/**
+ * A client as those who carry out its requests know it: who it is, what it has chosen, where its
+ * replies go. There need not be a connection behind it; what a client asks of one is a
+ * {@linkcode Transport}, and a test or a script does without.
+ *
+ * What only some clients have, such as a transaction or subscriptions, is a {@linkcode Facet}, made
+ * when it is first needed, so that an idle client stays small and RESET need not know them.
+ *
+ * ```
+ * replies of the client's own requests ──▶┐
+ *                                         ├─▶ output ──▶ transport
+ * messages of others (push) ──▶ behind ──▶┘
+ *                               the reply under way
+ * ```
+ */
+
+import { assert } from "@std/assert/assert";
+import type { Reply } from "../../protocol/reply.ts";
+import type { ByteString } from "../../structures/bytes/byte_string.ts";
+import type { OutputQueue } from "../../structures/bytes/output_queue.ts";
+import type { Database } from "../keyspace/database.ts";
+import { Condition } from "./condition.ts";
+import type { PiecewiseReply } from "./piecewise_reply.ts";
+import type { Push } from "./push.ts";
+
+/** Whether replies are sent: CLIENT REPLY. */
+export const ReplyMode = { On: 0, Off: 1, SkipNext: 2, SkipThis: 3 } as const;
+
+/** Classes of clients, each with a limit on output of its own. */
+export type ClientClass = "normal" | "replica" | "pubsub";
+
+/** What a client may ask of its connection. */
+export interface Transport {
+  /** `host:port` of the peer, put together at each call. */
+  readonly remoteAddress: string;
+  /** `host:port` of our end. */
+  readonly localAddress: string;
+  /** Whether the peer is on this machine. */
+  readonly isLocal: boolean;
+  /** Bytes of requests that are not complete or not carried out yet. */
+  readonly inputBytes: number;
+  /** Size of the input buffers. */
+  readonly inputCapacity: number;
+  /** Bytes of replies that are not sent yet. */
+  readonly outputBytes: number;
+  /** Size of the output buffers, 0 while none is borrowed. */
+  readonly outputCapacity: number;
+  /** Where output goes; borrowed where there was none. */
+  output(): OutputQueue;
+  /** Others have added to the output: it is sent soon, and checked against its limit. */
+  outputAdded(): void;
+  /** Nothing holds the client any more: the requests that waited are carried out. */
+  released(): void;
+  /** Ends the connection now, whatever is still unsent. */
+  close(): void;
+  /** Ends the connection as soon as the replies under way are sent. */
+  finish(): void;
+}
+
+/** What some clients have and others do not; see the top of the file. */
+export interface Facet {
+  /** RESET: as if it had never been made. */
+  reset(): void;
+  /** The client is gone. */
+  ended(): void;
+}
+
+/** A kind of facet: what a subsystem finds its own by. */
+export interface FacetKind<F extends Facet> {
+  make(client: Client): F;
+}
+
+export class Client {
+  /** Name given by CLIENT SETNAME or HELLO; "" for none. */
+  name: ByteString = "";
+  libraryName: ByteString = "";
+  libraryVersion: ByteString = "";
+  /** Bits of {@linkcode Condition}: what has to be looked at before one of its commands runs. */
+  conditions = 0;
+  /** Whether the client gave the password, or came when there was none; see mayCall. */
+  authenticated: boolean;
+  replyMode: number = ReplyMode.On;
+  /** The connection is to end once the replies so far are sent. */
+  closeAfterReply = false;
+  noEvict = false;
+  noTouch = false;
+  /** Full name of the last command, such as `config|get`; "" before the first. */
+  lastCommand = "";
+  /** Time of the last request, or of the last reply that went out, in milliseconds since 1970. */
+  lastUsedMs: number;
+  /** Since when the output is over its soft limit, in milliseconds since 1970; 0: it is not. */
+  overSoftLimitSinceMs = 0;
+  /** Which limit its output has. */
+  outputClass: ClientClass = "normal";
+  /** Whether a reply to it is being put together: what others send goes behind. */
+  isReplying = false;
+  /** A reply that is still being written, a piece at a time. */
+  pieces: PiecewiseReply | undefined;
+
+  /** How many reasons there are to let its requests wait. */
+  #holds = 0;
+  #facets: Map<FacetKind<Facet>, Facet> | undefined;
+  #waitingPushes: Push[] | undefined;
+
+  constructor(
+    readonly id: number,
+    readonly transport: Transport,
+    public db: Database,
+    /** Writes in the client's protocol; shared by all clients of that protocol. */
+    public reply: Reply,
+    readonly createdAtMs: number,
+    passwordNeeded: boolean,
+  ) {
+    this.authenticated = !passwordNeeded;
+    if (passwordNeeded) this.conditions = Condition.Authentication;
+    this.lastUsedMs = createdAtMs;
+  }
+
+  /** `host:port` of the peer. */
+  get address(): string {
+    return this.transport.remoteAddress;
+  }
+
+  /** `host:port` of our end. */
+  get localAddress(): string {
+    return this.transport.localAddress;
+  }
+
+  /** Memory that the client's buffers and names take, in bytes. */
+  get memoryBytes(): number {
+    const { inputCapacity, outputCapacity } = this.transport;
+    return CLIENT_BYTES + inputCapacity + outputCapacity + this.name.length +
+      this.libraryName.length + this.libraryVersion.length;
+  }
+
+  /** Changes the protocol of replies, from the one under way on. */
+  switchReply(reply: Reply): void {
+    reply.out = this.reply.out;
+    this.reply = reply;
+  }
+
+  /** Whether every command is open to the client: it is authenticated, or does not have to be. */
+  get mayCall(): boolean {
+    return (this.conditions & Condition.Authentication) === 0;
+  }
+
+  /** Lets the client in. */
+  authenticate(): void {
+    this.authenticated = true;
+    this.conditions &= ~Condition.Authentication;
+  }
+
+  /** Follows a change of requirepass: who is in stays in, and without a password everyone is. */
+  followPassword(isRequired: boolean): void {
+    if (isRequired && !this.authenticated) this.conditions |= Condition.Authentication;
+    else this.conditions &= ~Condition.Authentication;
+  }
+
+  /** RESET: as a new client of `db` that speaks RESP2, or whatever its protocol begins with. */
+  reset(db: Database, reply: Reply, passwordNeeded: boolean): void {
+    this.#facets?.forEach((facet) => facet.reset());
+    this.db = db;
+    this.name = "";
+    this.replyMode = ReplyMode.On;
+    this.noEvict = false;
+    this.noTouch = false;
+    this.authenticated = !passwordNeeded;
+    this.followPassword(passwordNeeded);
+    this.switchReply(reply);
+  }
+
+  /** The client's facet of a kind, made where it has none. */
+  facet<F extends Facet>(kind: FacetKind<F>): F {
+    const facets = this.#facets ??= new Map();
+    let facet = facets.get(kind) as F | undefined;
+    if (facet === undefined) facets.set(kind, facet = kind.make(this));
+    return facet;
+  }
+
+  /** The client's facet of a kind, if it has one. */
+  facetIfAny<F extends Facet>(kind: FacetKind<F>): F | undefined {
+    return this.#facets?.get(kind) as F | undefined;
+  }
+
+  /** The connection is gone: whatever is kept for the client is let go of. */
+  ended(): void {
+    this.pieces?.ended();
+    this.pieces = undefined;
+    this.#waitingPushes = undefined;
+    this.#facets?.forEach((facet) => facet.ended());
+    this.#facets = undefined;
+  }
+
+  /** Whether requests behind the one that is carried out wait. */
+  get isHeld(): boolean {
+    return this.#holds !== 0;
+  }
+
+  /** Whether requests wait, or the reply to the last is not complete. */
+  get isWaiting(): boolean {
+    return this.#holds !== 0 || this.pieces !== undefined;
+  }
+
+  /** Lets requests wait from now on, until {@linkcode Client.release} was called as often. */
+  hold(): void {
+    this.#holds++;
+  }
+
+  release(): void {
+    assert(this.#holds > 0, "a client is released that was not held");
+    this.#holds--;
+    if (this.#holds === 0) this.transport.released();
+  }
+
+  /** Sends a message, behind the reply under way if there is one. */
+  push(message: Push): void {
+    if (this.isReplying) {
+      (this.#waitingPushes ??= []).push(message);
+      return;
+    }
+    this.#append(message);
+    this.transport.outputAdded();
+  }
+
+  /** Whether messages wait for the reply under way to end. */
+  get hasWaitingPushes(): boolean {
+    return this.#waitingPushes !== undefined;
+  }
+
+  /** Adds the messages that waited: the reply is complete. */
+  appendWaitingPushes(): void {
+    const messages = this.#waitingPushes ?? [];
+    this.#waitingPushes = undefined;
+    for (const message of messages) this.#append(message);
+  }
+
+  #append(message: Push): void {
+    const bytes = message.bytesFor(this.reply);
+    this.transport.output().append(bytes, 0, bytes.length);
+  }
+}
+
+/** What a client takes beside its buffers, about: objects of the runtime. */
+const CLIENT_BYTES = 1024;

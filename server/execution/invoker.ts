@@ -1,0 +1,158 @@
+/**
+ * The only way a command runs, whoever calls it: a client's batch, a transaction, a script.
+ *
+ * ```
+ * admission ─▶ run ─▶ what it threw becomes the reply ─▶ settle: counters, the reply's end,
+ *    │                                                          messages that waited for it
+ *    └─ refused: the reply, counted as rejected
+ * ```
+ *
+ * Whatever happens, one reply comes of a call, or as many bytes as none (CLIENT REPLY OFF).
+ */
+
+import { ErrorReply, OUT_OF_MEMORY } from "../../protocol/error_reply.ts";
+import { ArenaFullError } from "../../structures/arena/arena.ts";
+import { ByteQueueFullError } from "../../structures/bytes/byte_queue.ts";
+import type { ServerLog } from "../report/log.ts";
+import type { Stats } from "../report/stats.ts";
+import type { Admission } from "./admission.ts";
+import type { Call } from "./call.ts";
+import { type Client, ReplyMode } from "./client.ts";
+import type { ExecutableCommand } from "./command_table.ts";
+
+/** What a command may leave behind that a later one must not meet. */
+export interface LateCallGuard {
+  /** A call goes on after its command has returned: nothing that it writes may reach a client. */
+  isolate(call: Call): void;
+}
+
+export class Invoker {
+  readonly #admission: Admission;
+  readonly #stats: Stats;
+  readonly #log: ServerLog;
+  readonly #guard: LateCallGuard;
+  /** Commands that have returned a promise once; see #refuseAsynchronous. */
+  readonly #broken = new Set<ExecutableCommand>();
+  #hasBroken = false;
+
+  constructor(admission: Admission, stats: Stats, log: ServerLog, guard: LateCallGuard) {
+    this.#admission = admission;
+    this.#stats = stats;
+    this.#log = log;
+    this.#guard = guard;
+  }
+
+  /**
+   * Runs a command, or refuses to, and writes its one reply.
+   *
+   * @param call with client and arguments, and the hashes begun
+   */
+  invoke(call: Call, command: ExecutableCommand): void {
+    const refusal = this.#admission.refusal(call, command) ??
+      (this.#hasBroken ? this.#whyBroken(command) : undefined);
+    if (refusal !== undefined) return this.refuse(call, command, refusal);
+    const { client, reply } = call;
+    const stats = this.#stats;
+    call.command = command;
+    client.lastCommand = command.fullName;
+    call.keyspace.touching = !client.noTouch;
+    const mark = call.depth === 0 ? reply.begin() : reply.out.length;
+    try {
+      const late: unknown = command.run!(call);
+      if (late !== undefined) this.#refuseAsynchronous(call, command, mark, late);
+    } catch (error) {
+      this.#fail(call, command, mark, error);
+    }
+    stats.commandsProcessed++;
+    stats.command(command.id).calls++;
+    if (call.depth === 0) this.#endReply(call, mark);
+  }
+
+  /** Replies with an error in place of running; `command` is undefined where there is none. */
+  refuse(call: Call, command: ExecutableCommand | undefined, message: string): void {
+    const { reply } = call;
+    if (command !== undefined) this.#stats.command(command.id).rejected++;
+    this.#stats.countError(message);
+    const mark = call.depth === 0 ? reply.begin() : reply.out.length;
+    reply.error(message);
+    if (call.depth === 0) this.#endReply(call, mark);
+  }
+
+  #endReply(call: Call, mark: number): void {
+    const { client } = call;
+    // The command may have changed the client's protocol.
+    const { reply } = client;
+    if (client.replyMode !== ReplyMode.On) dropReply(client, mark);
+    reply.end(mark);
+    if (client.hasWaitingPushes && client.pieces === undefined) client.appendWaitingPushes();
+  }
+
+  /** Turns whatever a command threw into the client's error reply. */
+  #fail(call: Call, command: ExecutableCommand, mark: number, error: unknown): void {
+    const { client } = call;
+    const { reply } = client;
+    const log = this.#log;
+    reply.rollback(mark);
+    this.#stats.command(command.id).failed++;
+    let message: string;
+    if (error instanceof ErrorReply) {
+      message = error.message;
+    } else if (error instanceof ArenaFullError) {
+      message = OUT_OF_MEMORY.message;
+      log.warning(`${command.fullName}: ${error.message}`);
+    } else if (error instanceof ByteQueueFullError) {
+      message = "ERR the reply is too large";
+      client.closeAfterReply = true;
+      log.warning(`closing client ${client.id}: reply of ${command.fullName}: ${error.message}`);
+    } else {
+      message = "ERR internal error";
+      log.fault(`${command.fullName} failed`, error);
+    }
+    this.#stats.countError(message);
+    reply.error(message);
+  }
+
+  /**
+   * A command answered a promise, so it has not done what it was asked to, and will go on when its
+   * frame and its writer are others' already. It gets a frame and a writer for itself, which lead
+   * nowhere, and an error is the reply.
+   */
+  #refuseAsynchronous(
+    call: Call,
+    command: ExecutableCommand,
+    mark: number,
+    late: unknown,
+  ): void {
+    this.#broken.add(command);
+    this.#hasBroken = true;
+    this.#guard.isolate(call);
+    Promise.resolve(late).then(
+      () => this.#log.warning(`${command.fullName} ended late, and to no effect`),
+      (error) => this.#log.fault(`${command.fullName} failed late`, error),
+    );
+    this.#fail(call, command, mark, asynchronous(command));
+  }
+
+  /** Why a command is not to be run at all: it has returned a promise before. */
+  #whyBroken(command: ExecutableCommand): string | undefined {
+    return this.#broken.has(command) ? asynchronous(command).message : undefined;
+  }
+}
+
+function asynchronous({ fullName }: ExecutableCommand): ErrorReply {
+  return new ErrorReply(
+    `ERR command '${fullName}' answers a promise: a command has to be done when it returns`,
+  );
+}
+
+/** Takes the reply back, as CLIENT REPLY has it. */
+export function dropReply(client: Client, mark: number): void {
+  if (client.replyMode === ReplyMode.SkipNext) {
+    client.replyMode = ReplyMode.SkipThis;
+  } else if (client.replyMode === ReplyMode.SkipThis) {
+    client.replyMode = ReplyMode.On;
+  }
+  client.reply.rollback(mark);
+  client.pieces?.ended();
+  client.pieces = undefined;
+}
