@@ -60,6 +60,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   readonly pool: BufferPool = new BufferPool();
   readonly keyspace: Keyspace;
   readonly dialects: Dialects = new Dialects();
+  readonly admission: Admission;
   readonly executor: Executor;
   /** What SHUTDOWN and INFO may use. */
   readonly lifecycle: Lifecycle = this;
@@ -92,7 +93,8 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
       lazyFreeWorkers: config.lazyFreeWorkers,
       ...environment,
     });
-    const admission = new Admission(protectedCommands(config));
+    this.admission = new Admission(protectedCommands(config));
+    const { admission } = this;
     limitMemory(admission, config, this.keyspace);
     const { dialects } = this;
     this.executor = new Executor(this, { table, admission, dialects });

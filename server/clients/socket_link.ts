@@ -69,10 +69,11 @@ export class SocketLink implements Link {
     const socket = this.#socket;
     try {
       while (!this.#isClosed) {
-        if (this.#aside !== undefined) {
-          if (!await this.#takeAside()) return;
-        }
         if (!connection.takeAside()) {
+          if (this.#aside !== undefined) {
+            if (!await this.#takeAside()) return;
+            continue;
+          }
           const view = connection.readView();
           this.#isReading = true;
           const count = await socket.read(view);
@@ -92,7 +93,9 @@ export class SocketLink implements Link {
           this.#isWriting = false;
           if (progress === Progress.Closing || this.#isClosed) return;
           if (progress === Progress.Idle) break;
-          if (progress === Progress.Held && !await this.#whileHeld()) return;
+          if (progress === Progress.Held) {
+            if (!await this.#whileHeld() || connection.client.closeAfterReply) return;
+          }
         }
         if (connection.client.closeAfterReply) return;
         connection.returnOutput();

@@ -31,6 +31,7 @@ export interface ExecutorOptions {
 }
 
 export class Executor {
+  readonly table: CommandTable;
   readonly #server: ServerContext;
   readonly #stats: Stats;
   readonly #frames: Frames;
@@ -42,6 +43,7 @@ export class Executor {
   #measuredSinceMs = 0;
 
   constructor(server: ServerContext, { table, admission, dialects }: ExecutorOptions) {
+    this.table = table;
     this.#server = server;
     this.#stats = server.stats;
     this.#dialects = dialects;

@@ -31,7 +31,7 @@ export class Invoker {
   readonly #stats: Stats;
   readonly #log: ServerLog;
   readonly #guard: LateCallGuard;
-  /** Commands that have returned a promise once; see #refuseAsynchronous. */
+  /** Commands that have returned a promise once; see #isolate. */
   readonly #broken = new Set<ExecutableCommand>();
   #hasBroken = false;
 
@@ -51,21 +51,24 @@ export class Invoker {
     const refusal = this.#admission.refusal(call, command) ??
       (this.#hasBroken ? this.#whyBroken(command) : undefined);
     if (refusal !== undefined) return this.refuse(call, command, refusal);
-    const { client, reply } = call;
+    const { client, depth, reply } = call;
     const stats = this.#stats;
     call.command = command;
     client.lastCommand = command.fullName;
     call.keyspace.touching = !client.noTouch;
-    const mark = call.depth === 0 ? reply.begin() : reply.out.length;
+    const mark = depth === 0 ? reply.begin() : reply.out.length;
     try {
       const late: unknown = command.run!(call);
-      if (late !== undefined) this.#refuseAsynchronous(call, command, mark, late);
+      if (late !== undefined && isPromise(late)) {
+        this.#isolate(call, command, late);
+        this.#fail(client, command, mark, asynchronous(command));
+      }
     } catch (error) {
-      this.#fail(call, command, mark, error);
+      this.#fail(client, command, mark, error);
     }
     stats.commandsProcessed++;
     stats.command(command.id).calls++;
-    if (call.depth === 0) this.#endReply(call, mark);
+    if (depth === 0) this.#endReply(client, mark);
   }
 
   /** Replies with an error in place of running; `command` is undefined where there is none. */
@@ -75,11 +78,10 @@ export class Invoker {
     this.#stats.countError(message);
     const mark = call.depth === 0 ? reply.begin() : reply.out.length;
     reply.error(message);
-    if (call.depth === 0) this.#endReply(call, mark);
+    if (call.depth === 0) this.#endReply(call.client, mark);
   }
 
-  #endReply(call: Call, mark: number): void {
-    const { client } = call;
+  #endReply(client: Client, mark: number): void {
     // The command may have changed the client's protocol.
     const { reply } = client;
     if (client.replyMode !== ReplyMode.On) dropReply(client, mark);
@@ -88,8 +90,7 @@ export class Invoker {
   }
 
   /** Turns whatever a command threw into the client's error reply. */
-  #fail(call: Call, command: ExecutableCommand, mark: number, error: unknown): void {
-    const { client } = call;
+  #fail(client: Client, command: ExecutableCommand, mark: number, error: unknown): void {
     const { reply } = client;
     const log = this.#log;
     reply.rollback(mark);
@@ -114,15 +115,9 @@ export class Invoker {
 
   /**
    * A command answered a promise, so it has not done what it was asked to, and will go on when its
-   * frame and its writer are others' already. It gets a frame and a writer for itself, which lead
-   * nowhere, and an error is the reply.
+   * frame and its writer are others' already. It gets those for itself, and they lead nowhere.
    */
-  #refuseAsynchronous(
-    call: Call,
-    command: ExecutableCommand,
-    mark: number,
-    late: unknown,
-  ): void {
+  #isolate(call: Call, command: ExecutableCommand, late: unknown): void {
     this.#broken.add(command);
     this.#hasBroken = true;
     this.#guard.isolate(call);
@@ -130,13 +125,16 @@ export class Invoker {
       () => this.#log.warning(`${command.fullName} ended late, and to no effect`),
       (error) => this.#log.fault(`${command.fullName} failed late`, error),
     );
-    this.#fail(call, command, mark, asynchronous(command));
   }
 
   /** Why a command is not to be run at all: it has returned a promise before. */
   #whyBroken(command: ExecutableCommand): string | undefined {
     return this.#broken.has(command) ? asynchronous(command).message : undefined;
   }
+}
+
+function isPromise(value: unknown): boolean {
+  return typeof (value as { then?: unknown } | null)?.then === "function";
 }
 
 function asynchronous({ fullName }: ExecutableCommand): ErrorReply {
