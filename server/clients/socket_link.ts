@@ -19,6 +19,8 @@ import { type Link, Progress } from "./link.ts";
 
 /** Most bytes that one write hands to the system. */
 const WRITE_BYTES = 1024 * 1024;
+/** So long a connection may go on with what one read brought; then others have their turn. */
+const TURN_MS = 2;
 /** Reads while held: what comes then is little, or it waits. */
 const ASIDE_READ_BYTES = 4096;
 
@@ -81,6 +83,7 @@ export class SocketLink implements Link {
           if (count === null || this.#isClosed) return;
           connection.received(count, view.length);
         }
+        let turnEndMs = 0;
         for (;;) {
           const progress = connection.proceed();
           if (this.#writer !== undefined) await this.#writer;
@@ -93,6 +96,14 @@ export class SocketLink implements Link {
           this.#isWriting = false;
           if (progress === Progress.Closing || this.#isClosed) return;
           if (progress === Progress.Idle) break;
+          if (progress === Progress.More) {
+            // A write that the system takes at once lets nobody else in.
+            if (turnEndMs === 0) turnEndMs = performance.now() + TURN_MS;
+            else if (performance.now() > turnEndMs) {
+              await new Promise((resolve) => setTimeout(resolve));
+              turnEndMs = performance.now() + TURN_MS;
+            }
+          }
           if (progress === Progress.Held) {
             if (!await this.#whileHeld() || connection.client.closeAfterReply) return;
           }
