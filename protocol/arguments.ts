@@ -81,6 +81,13 @@ export class Arguments {
     return nul === -1 ? text : text.slice(0, nul);
   }
 
+  /** Bytes of all arguments. O(arguments). */
+  get totalBytes(): number {
+    let total = 0;
+    for (let i = 0; i < this.count; i++) total += this.lengths[this.base + i];
+    return total;
+  }
+
   /** A copy of argument `i` that outlives the batch. */
   copy(i: number): Uint8Array<ArrayBuffer> {
     const start = this.offsets[this.base + i];

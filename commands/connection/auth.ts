@@ -1,3 +1,5 @@
+/** AUTH [username] password */
+
 import { ErrorReply, SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import { register } from "../registry.ts";
 import { authenticate } from "./authentication.ts";

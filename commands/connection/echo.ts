@@ -1,3 +1,5 @@
+/** ECHO message */
+
 import { register } from "../registry.ts";
 
 register({

@@ -6,11 +6,12 @@
  */
 
 import { ErrorReply } from "../../protocol/error_reply.ts";
+import type { ByteString } from "../../structures/bytes/byte_string.ts";
 import type { Call } from "../../server/execution/call.ts";
 import { redisVersion } from "../../server/version.ts";
 import { register } from "../registry.ts";
 import { authenticate } from "./authentication.ts";
-import { badAttribute, isAttribute } from "./client/attribute.ts";
+import { attributeArgument } from "./client/attribute.ts";
 
 const NOT_A_VERSION = new ErrorReply("ERR Protocol version is not an integer or out of range");
 const NO_SUCH_VERSION = new ErrorReply("NOPROTO unsupported protocol version");
@@ -55,21 +56,20 @@ register({
     const { args, client, server } = call;
     const version = call.count === 1 ? undefined : versionOf(call);
     let userAt = 0;
-    let nameAt = 0;
+    let name: ByteString | undefined;
     for (let i = 2; i < call.count; i++) {
       if (args.is(i, "AUTH") && i + 2 < call.count) {
         userAt = i + 1;
         i += 2;
       } else if (args.is(i, "SETNAME") && i + 1 < call.count) {
-        nameAt = ++i;
-        if (!isAttribute(args.text(nameAt))) throw new ErrorReply(badAttribute("Client names"));
+        name = attributeArgument(args, ++i, "Client names");
       } else {
-        throw new ErrorReply(`ERR Syntax error in HELLO option '${args.text(i)}'`);
+        throw new ErrorReply(`ERR Syntax error in HELLO option '${args.quoted(i)}'`);
       }
     }
     if (userAt !== 0) authenticate(call, userAt, userAt + 1);
     if (!client.mayCall) throw NOT_AUTHENTICATED;
-    if (nameAt !== 0) client.name = args.text(nameAt);
+    if (name !== undefined) client.name = name;
     if (version !== undefined) {
       client.switchReply(version === 2 ? server.dialects.resp2 : server.dialects.resp3);
     }

@@ -1,3 +1,5 @@
+/** PING [message] */
+
 import { register } from "../registry.ts";
 
 register({

@@ -1,3 +1,5 @@
+/** QUIT */
+
 import { register } from "../registry.ts";
 
 register({

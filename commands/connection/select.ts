@@ -1,3 +1,5 @@
+/** SELECT index */
+
 import { ErrorReply } from "../../protocol/error_reply.ts";
 import { register } from "../registry.ts";
 

@@ -131,6 +131,10 @@ export class Connection implements Transport {
     return this.#output?.length ?? 0;
   }
 
+  get outputChunks(): number {
+    return this.#output?.sealedChunks ?? 0;
+  }
+
   get outputCapacity(): number {
     return this.#output?.capacity ?? 0;
   }
@@ -279,7 +283,7 @@ export class Connection implements Transport {
     reply.end(mark);
     client.closeAfterReply = true;
     this.#host.stats.countError(error);
-    this.#host.log.verbose("closing client after a protocol error", {
+    this.#host.log.rarely("verbose", "closing client after a protocol error", {
       client: client.address,
       error,
     });

@@ -43,6 +43,8 @@ export interface Transport {
   readonly inputCapacity: number;
   /** Bytes of replies that are not sent yet. */
   readonly outputBytes: number;
+  /** Full chunks among them. */
+  readonly outputChunks: number;
   /** Size of the output buffers, 0 while none is borrowed. */
   readonly outputCapacity: number;
   /** Where output goes; borrowed where there was none. */

@@ -124,7 +124,8 @@ export class Executor {
       // It calls for no reply, and yet is the one that CLIENT REPLY SKIP skips.
       if (client.replyMode === ReplyMode.SkipThis) client.replyMode = ReplyMode.On;
     } else if (isWebRequest(args)) {
-      this.#server.log.warning(
+      this.#server.log.rarely(
+        "warning",
         "closing client: it sent an HTTP request, as a web page does that attacks servers near it",
         { client: client.address },
       );

@@ -100,7 +100,10 @@ export class Invoker {
       message = error.message;
     } else if (error instanceof ArenaFullError) {
       message = OUT_OF_MEMORY.message;
-      log.warning(`${command.fullName}: ${error.message}`);
+      log.rarely("warning", "the memory is full", {
+        command: command.fullName,
+        error: error.message,
+      });
     } else if (error instanceof ByteQueueFullError) {
       message = "ERR the reply is too large";
       client.closeAfterReply = true;

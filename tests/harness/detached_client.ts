@@ -23,6 +23,10 @@ class NoConnection implements Transport {
     return this.queue.length;
   }
 
+  get outputChunks(): number {
+    return this.queue.sealedChunks;
+  }
+
   get outputCapacity(): number {
     return this.queue.capacity;
   }

@@ -30,5 +30,5 @@ export function typeArgument(since: string, withSlave: boolean): ArgumentDeclara
 export function isEveryClientsType(args: Arguments, i: number): boolean {
   if (args.is(i, NORMAL)) return true;
   if (OTHERS.some((type) => args.is(i, type))) return false;
-  throw new ErrorReply(`ERR Unknown client type '${args.text(i)}'`);
+  throw new ErrorReply(`ERR Unknown client type '${args.quoted(i)}'`);
 }

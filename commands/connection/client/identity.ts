@@ -1,8 +1,8 @@
-// CLIENT ID, GETNAME, SETNAME and SETINFO: who a client is.
+/** CLIENT ID, GETNAME, SETNAME and SETINFO: who a client is. */
 
 import { ErrorReply } from "../../../protocol/error_reply.ts";
 import type { CommandDeclaration, CommandFlag } from "../../registry.ts";
-import { badAttribute, isAttribute } from "./attribute.ts";
+import { attributeArgument } from "./attribute.ts";
 
 const FLAGS: readonly CommandFlag[] = ["noscript", "loading", "stale"];
 
@@ -41,9 +41,7 @@ export const setName: CommandDeclaration = {
   flags: FLAGS,
   arguments: [{ name: "connection-name", type: "string" }],
   run({ args, client, reply }) {
-    const name = args.text(2);
-    if (!isAttribute(name)) throw new ErrorReply(badAttribute("Client names"));
-    client.name = name;
+    client.name = attributeArgument(args, 2, "Client names");
     reply.ok();
   },
 };
@@ -67,10 +65,9 @@ export const setInfo: CommandDeclaration = {
   run({ args, client, reply }) {
     const isName = args.is(2, "LIB-NAME");
     if (!isName && !args.is(2, "LIB-VER")) {
-      throw new ErrorReply(`ERR Unrecognized option '${args.text(2)}'`);
+      throw new ErrorReply(`ERR Unrecognized option '${args.quoted(2)}'`);
     }
-    const value = args.text(3);
-    if (!isAttribute(value)) throw new ErrorReply(badAttribute(args.text(2)));
+    const value = attributeArgument(args, 3, args.quoted(2));
     if (isName) client.libraryName = value;
     else client.libraryVersion = value;
     reply.ok();

@@ -1,5 +1,7 @@
-// CLIENT KILL: ends connections, in the old form the one from an address, in the new form all that
-// pass every filter.
+/**
+ * CLIENT KILL: ends connections, in the old form the one from an address, in the new form all that
+ * pass every filter.
+ */
 
 import { ErrorReply, SYNTAX_ERROR } from "../../../protocol/error_reply.ts";
 import type { Call } from "../../../server/execution/call.ts";
@@ -7,6 +9,9 @@ import type { Client } from "../../../server/execution/client.ts";
 import type { CommandDeclaration } from "../../registry.ts";
 import { DEFAULT_USER } from "../authentication.ts";
 import { isEveryClientsType, typeArgument } from "./client_type.ts";
+
+/** More than any address has. */
+const MAX_ADDRESS_BYTES = 256;
 
 const NO_SUCH_CLIENT = new ErrorReply("ERR No such client");
 const BAD_ID = new ErrorReply("ERR client-id should be greater than 0");
@@ -68,7 +73,7 @@ export const kill: CommandDeclaration = {
 };
 
 function killByAddress(call: Call): void {
-  const address = call.args.text(2);
+  const address = call.args.byteString(2, MAX_ADDRESS_BYTES);
   for (const client of call.server.clients) {
     if (client.address === address) {
       call.reply.ok();
@@ -114,11 +119,11 @@ function filtersOf(call: Call): Filters {
     } else if (args.is(i, "TYPE")) {
       if (!isEveryClientsType(args, value)) filters.none = true;
     } else if (args.is(i, "ADDR")) {
-      filters.address = args.text(value);
+      filters.address = args.byteString(value, MAX_ADDRESS_BYTES);
     } else if (args.is(i, "LADDR")) {
-      filters.localAddress = args.text(value);
+      filters.localAddress = args.byteString(value, MAX_ADDRESS_BYTES);
     } else if (args.is(i, "USER")) {
-      const user = args.text(value);
+      const user = args.quoted(value);
       if (user !== DEFAULT_USER) throw new ErrorReply(`ERR No such user '${user}'`);
     } else if (args.is(i, "SKIPME")) {
       if (!args.is(value, "YES") && !args.is(value, "NO")) throw SYNTAX_ERROR;

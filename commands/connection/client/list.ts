@@ -1,4 +1,4 @@
-// CLIENT LIST and CLIENT INFO: one line for each client.
+/** CLIENT LIST and CLIENT INFO: one line for each client. */
 
 import { ErrorReply, SYNTAX_ERROR } from "../../../protocol/error_reply.ts";
 import type { Call } from "../../../server/execution/call.ts";
@@ -6,9 +6,6 @@ import type { Client } from "../../../server/execution/client.ts";
 import type { CommandDeclaration } from "../../registry.ts";
 import { DEFAULT_USER } from "../authentication.ts";
 import { isEveryClientsType, typeArgument } from "./client_type.ts";
-
-/** The runtime keeps descriptors to itself. Redis writes this for a client without one. */
-const NO_DESCRIPTOR = -1;
 
 const INVALID_ID = new ErrorReply("ERR Invalid client ID");
 
@@ -43,7 +40,7 @@ export const list: CommandDeclaration = {
   ],
   run(call) {
     let lines = "";
-    for (const client of chosenClients(call)) lines += clientLine(client, call.keyspace.nowMs);
+    for (const client of chosenClients(call)) lines += clientLine(client, call);
     call.reply.verbatim("txt", lines);
   },
 };
@@ -57,8 +54,8 @@ export const info: CommandDeclaration = {
   summary: "Answers the connection's own line of CLIENT LIST.",
   flags: ["noscript", "loading", "stale"],
   tips: ["nondeterministic_output"],
-  run({ client, keyspace, reply }) {
-    reply.verbatim("txt", clientLine(client, keyspace.nowMs));
+  run(call) {
+    call.reply.verbatim("txt", clientLine(call.client, call));
   },
 };
 
@@ -80,20 +77,27 @@ function chosenClients(call: Call): Iterable<Client> {
 }
 
 /**
- * What CLIENT LIST says of a client. Requests are decoded in place, so none of their arguments take
- * memory of their own (`argv-mem`); replies wait in one buffer and no list (`oll`, `omem`).
+ * What CLIENT LIST says of a client. The runtime keeps descriptors to itself, so `fd` is the number
+ * that is unique all the same: the client's. Requests are decoded in place: arguments take the bytes
+ * of the one that is carried out, which is the caller's. Replies wait in chunks: `obl` counts their
+ * bytes, `oll` the chunks that are full, `omem` the memory of all.
  */
-function clientLine(client: Client, nowMs: number): string {
+function clientLine(client: Client, call: Call): string {
+  const { keyspace: { nowMs } } = call;
   const { transport, reply } = client;
-  const { inputBytes, inputCapacity, outputBytes, outputCapacity } = transport;
+  const { inputBytes, inputCapacity, outputBytes, outputCapacity, outputChunks } = transport;
+  const argumentBytes = client === call.client ? call.args.totalBytes : 0;
+  const free = Math.max(0, inputCapacity - inputBytes);
   return `id=${client.id} addr=${client.address} laddr=${client.localAddress} ` +
-    `fd=${NO_DESCRIPTOR} name=${client.name} age=${seconds(nowMs - client.createdAtMs)} ` +
+    `fd=${client.id} name=${client.name} age=${seconds(nowMs - client.createdAtMs)} ` +
     `idle=${seconds(nowMs - client.lastUsedMs)} flags=${flagsOf(client)} db=${client.db.index} ` +
-    `sub=0 psub=0 ssub=0 multi=-1 qbuf=${inputBytes} qbuf-free=${inputCapacity - inputBytes} ` +
-    `argv-mem=0 multi-mem=0 rbs=${outputCapacity} rbp=${outputCapacity} obl=${outputBytes} ` +
-    `oll=0 omem=0 tot-mem=${client.memoryBytes} events=${outputBytes > 0 ? "w" : "r"} ` +
-    `cmd=${client.lastCommand || "NULL"} user=${DEFAULT_USER} redir=-1 ` +
-    `resp=${reply.protocol} lib-name=${client.libraryName} lib-ver=${client.libraryVersion}\n`;
+    `sub=0 psub=0 ssub=0 multi=-1 qbuf=${inputBytes} qbuf-free=${free} ` +
+    `argv-mem=${argumentBytes} multi-mem=0 rbs=${outputCapacity} rbp=${outputCapacity} ` +
+    `obl=${outputBytes} oll=${outputChunks} omem=${outputChunks > 0 ? outputCapacity : 0} ` +
+    `tot-mem=${client.memoryBytes + argumentBytes} ` +
+    `events=${outputBytes > 0 ? "rw" : "r"} cmd=${client.lastCommand || "NULL"} ` +
+    `user=${DEFAULT_USER} redir=-1 resp=${reply.protocol} lib-name=${client.libraryName} ` +
+    `lib-ver=${client.libraryVersion}\n`;
 }
 
 function flagsOf(client: Client): string {

@@ -1,4 +1,4 @@
-// CLIENT REPLY, NO-EVICT and NO-TOUCH: how a client wants to be treated.
+/** CLIENT REPLY, NO-EVICT and NO-TOUCH: how a client wants to be treated. */
 
 import type { Arguments } from "../../../protocol/arguments.ts";
 import { SYNTAX_ERROR } from "../../../protocol/error_reply.ts";
