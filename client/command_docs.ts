@@ -1,6 +1,8 @@
-// What a server says about its commands: the reply to COMMAND DOCS, read into a table for hints,
-// completion and help. RESP3 sends maps, RESP2 and the native protocol flat arrays of pairs; fields
-// that are missing or of another type than expected count as absent, since servers differ.
+/**
+ * What a server says about its commands: the reply to COMMAND DOCS, read into a table for hints,
+ * completion and help. RESP3 sends maps, RESP2 and the native protocol flat arrays of pairs; fields
+ * that are missing or of another type than expected count as absent, since servers differ.
+ */
 
 import { ReplyMap, ReplySet, type ReplyValue } from "../protocol/reply_value.ts";
 import { textOf } from "./words.ts";

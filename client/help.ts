@@ -1,4 +1,6 @@
-// The commands of a session that no server sees, and `help`, the one with something to say.
+/**
+ * The commands of a session that no server sees, and `help`, the one with something to say.
+ */
 
 import { type CommandDoc, type CommandTable, findCommand } from "./command_docs.ts";
 import { commandSyntax } from "./syntax.ts";

@@ -1,8 +1,12 @@
-// A command's arguments in the notation of Redis's manual:
-//
-//     key                      a value            [x]          may be left out
-//     LIMIT offset count       a token and more   x [x ...]    may be repeated
-//     NX|XX                    one of these       ""           a token that is the empty word
+/**
+ * A command's arguments in the notation of Redis's manual:
+ *
+ * ```
+ * key                      a value            [x]          may be left out
+ * LIMIT offset count       a token and more   x [x ...]    may be repeated
+ * NX|XX                    one of these       ""           a token that is the empty word
+ * ```
+ */
 
 import type { ArgumentDoc, CommandDoc } from "./command_docs.ts";
 

@@ -1,14 +1,18 @@
-// Where the arguments of requests are: the one view that native frames, RESP arrays and inline
-// text all decode to. An argument is never copied; it is an (offset, length) pair into the input
-// buffer that the socket was read into.
-//
-//     bytes    … *2 $3 GET $5 hello *1 $4 PING …
-//                     ▲       ▲           ▲
-//     offsets  [      0       1           2   ]     lengths [3, 5, 4]
-//     first    [ 0 (GET hello), 2 (PING), 3 ]       request r owns arguments first[r] … first[r+1]-1
-//
-// A batch is filled by the decoder and emptied by the executor before the next read, so one batch
-// serves every connection of a server.
+/**
+ * Where the arguments of requests are: the one view that native frames, RESP arrays and inline
+ * text all decode to. An argument is never copied; it is an (offset, length) pair into the input
+ * buffer that the socket was read into.
+ *
+ * ```
+ * bytes    … *2 $3 GET $5 hello *1 $4 PING …
+ *                 ▲       ▲           ▲
+ * offsets  [      0       1           2   ]     lengths [3, 5, 4]
+ * first    [ 0 (GET hello), 2 (PING), 3 ]       request r owns arguments first[r] … first[r+1]-1
+ * ```
+ *
+ * A batch is filled by the decoder and emptied by the executor before the next read, so one batch
+ * serves every connection of a server.
+ */
 
 import { type ByteString, byteStringOf } from "../structures/bytes/byte_string.ts";
 import { parseInt64, parseSafeInteger } from "../structures/numbers/decimal.ts";

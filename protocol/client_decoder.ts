@@ -1,17 +1,21 @@
-// The client's side of the wire: turns bytes from a server into reply values.
-//
-// RESP (2 and 3 differ in nothing that a reader must know) is decoded value by value. What is
-// complete is consumed at once; aggregates whose items are still to come wait on a stack, so a
-// reply that arrives byte by byte is never read twice:
-//
-//     *2 ──▶ stack [ array, 2 to come ]
-//     :1 ──▶ stack [ array [1], 1 to come ]
-//     %1 ──▶ stack [ array [1], 1 to come ][ map, 2 to come ] …
-//
-// A native frame says its length first, so it is decoded in one go once it is complete.
-//
-// A server is trusted no more than a client: nesting, lengths and counts are bounded, and memory is
-// only taken for bytes that have come.
+/**
+ * The client's side of the wire: turns bytes from a server into reply values.
+ *
+ * RESP (2 and 3 differ in nothing that a reader must know) is decoded value by value. What is
+ * complete is consumed at once; aggregates whose items are still to come wait on a stack, so a
+ * reply that arrives byte by byte is never read twice:
+ *
+ * ```
+ * *2 ──▶ stack [ array, 2 to come ]
+ * :1 ──▶ stack [ array [1], 1 to come ]
+ * %1 ──▶ stack [ array [1], 1 to come ][ map, 2 to come ] …
+ * ```
+ *
+ * A native frame says its length first, so it is decoded in one go once it is complete.
+ *
+ * A server is trusted no more than a client: nesting, lengths and counts are bounded, and memory is
+ * only taken for bytes that have come.
+ */
 
 import type { ByteQueue } from "../structures/bytes/byte_queue.ts";
 import { parseInt64, parseSafeInteger } from "../structures/numbers/decimal.ts";

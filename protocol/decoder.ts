@@ -1,20 +1,24 @@
-// The server's side of the wire: turns a connection's input into batches of requests, whichever of
-// the three protocols they come in.
-//
-// A connection's first four bytes decide, once. Little-endian native lengths are at most 64 MiB, so
-// their fourth byte is at most 4, and no text has such a byte there:
-//
-//     0e 00 00 00 …    native frames (native_request.ts) for good
-//     *  3  \r \n …    RESP arrays (resp_request.ts)  ┐ may alternate
-//     P  I  N  G  …    inline text (inline_request.ts)┘
-//
-// A short inline line such as "GO\n" may be all that a client sends before it waits, so a complete
-// line with a printable byte decides too. Blank lines do not: they call for no reply, and a native
-// length of 10 begins like one.
-//
-// Every call decodes as many complete requests as there are, up to a full batch, and allocates
-// nothing for them. What is left of a request in the input stays there; the decoder remembers how
-// far it got and goes on from there. A connection without a partial request costs a few words.
+/**
+ * The server's side of the wire: turns a connection's input into batches of requests, whichever of
+ * the three protocols they come in.
+ *
+ * A connection's first four bytes decide, once. Little-endian native lengths are at most 64 MiB, so
+ * their fourth byte is at most 4, and no text has such a byte there:
+ *
+ * ```
+ * 0e 00 00 00 …    native frames (native_request.ts) for good
+ * *  3  \r \n …    RESP arrays (resp_request.ts)  ┐ may alternate
+ * P  I  N  G  …    inline text (inline_request.ts)┘
+ * ```
+ *
+ * A short inline line such as "GO\n" may be all that a client sends before it waits, so a complete
+ * line with a printable byte decides too. Blank lines do not: they call for no reply, and a native
+ * length of 10 begins like one.
+ *
+ * Every call decodes as many complete requests as there are, up to a full batch, and allocates
+ * nothing for them. What is left of a request in the input stays there; the decoder remembers how
+ * far it got and goes on from there. A connection without a partial request costs a few words.
+ */
 
 import type { ByteQueue } from "../structures/bytes/byte_queue.ts";
 import type { RequestBatch } from "./arguments.ts";

@@ -1,14 +1,18 @@
-// Requests of the native protocol. A frame is a length and a payload, all integers little-endian:
-//
-//     ┌────────────┬─────────────────────────────────────────────────────────┐
-//     │ u32 length │ payload: a command line, UTF-8 words as typed           │
-//     └────────────┼──────────┬───────────┬───────┬───────────┬───────┬──────┤
-//              or: │ u32 argc │ u32 bytes │ bytes │ u32 bytes │ bytes │  …   │
-//                  └──────────┴───────────┴───────┴───────────┴───────┴──────┘
-//
-// A payload of four bytes or more whose first u32 is at most 1,048,576 is a vector: four printable
-// bytes are never that small. The length comes first, so nothing is looked at before the payload is
-// complete, and a frame needs no parse state between reads.
+/**
+ * Requests of the native protocol. A frame is a length and a payload, all integers little-endian:
+ *
+ * ```
+ * ┌────────────┬─────────────────────────────────────────────────────────┐
+ * │ u32 length │ payload: a command line, UTF-8 words as typed           │
+ * └────────────┼──────────┬───────────┬───────┬───────────┬───────┬──────┤
+ *          or: │ u32 argc │ u32 bytes │ bytes │ u32 bytes │ bytes │  …   │
+ *              └──────────┴───────────┴───────┴───────────┴───────┴──────┘
+ * ```
+ *
+ * A payload of four bytes or more whose first u32 is at most 1,048,576 is a vector: four printable
+ * bytes are never that small. The length comes first, so nothing is looked at before the payload is
+ * complete, and a frame needs no parse state between reads.
+ */
 
 import type { RequestBatch } from "./arguments.ts";
 import { splitWords } from "./inline_request.ts";

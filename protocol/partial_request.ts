@@ -1,6 +1,8 @@
-// What is known of a RESP request whose end has not arrived. Only a connection with such a request
-// owns one; all but large ones go round through the batch that connections share, because under
-// load nearly every read ends in the middle of a request.
+/**
+ * What is known of a RESP request whose end has not arrived. Only a connection with such a request
+ * owns one; all but large ones go round through the batch that connections share, because under
+ * load nearly every read ends in the middle of a request.
+ */
 
 /**
  * Arrays above this size are not worth keeping for the next partial request. Those of a hundred

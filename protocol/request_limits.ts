@@ -1,6 +1,8 @@
-// How much a client may ask the decoder to believe. Lengths on the wire are claims by strangers, so
-// each is checked against a limit before anything waits for that many bytes. The limits of clients
-// that have not authenticated yet are Redis's: enough for AUTH and HELLO, useless for an attack.
+/**
+ * How much a client may ask the decoder to believe. Lengths on the wire are claims by strangers, so
+ * each is checked against a limit before anything waits for that many bytes. The limits of clients
+ * that have not authenticated yet are Redis's: enough for AUTH and HELLO, useless for an attack.
+ */
 
 /** Read by a decoder at every request, so a change takes effect at once. */
 export interface DecoderLimits {

@@ -1,16 +1,20 @@
-// RESP requests: an array of bulk strings.
-//
-//     * 2 \r\n   $ 3 \r\n G E T \r\n   $ 5 \r\n h e l l o \r\n
-//     └ count    └ length └ argument 0
-//
-// One pass over the bytes finds every argument; nothing is copied but its offset and length. As in
-// Redis a line ends at '\r', and the byte after it and the two after an argument are not looked at.
-//
-// When the bytes run out in the middle, what is known so far moves from the batch, which all
-// connections share, into a PartialRequest of this connection's own: the arguments found, relative
-// to the request's first byte because the buffer may move before more bytes come, how many are
-// left, where the next step begins, and how far a line without its end was searched. The next call
-// goes on there. A request that arrives in n pieces costs O(bytes + n), never O(bytes × n).
+/**
+ * RESP requests: an array of bulk strings.
+ *
+ * ```
+ * * 2 \r\n   $ 3 \r\n G E T \r\n   $ 5 \r\n h e l l o \r\n
+ * └ count    └ length └ argument 0
+ * ```
+ *
+ * One pass over the bytes finds every argument; nothing is copied but its offset and length. As in
+ * Redis a line ends at '\r', and the byte after it and the two after an argument are not looked at.
+ *
+ * When the bytes run out in the middle, what is known so far moves from the batch, which all
+ * connections share, into a PartialRequest of this connection's own: the arguments found, relative
+ * to the request's first byte because the buffer may move before more bytes come, how many are
+ * left, where the next step begins, and how far a line without its end was searched. The next call
+ * goes on there. A request that arrives in n pieces costs O(bytes + n), never O(bytes × n).
+ */
 
 import { parseInt64, parseSafeInteger } from "../structures/numbers/decimal.ts";
 import type { RequestBatch } from "./arguments.ts";

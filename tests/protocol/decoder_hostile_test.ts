@@ -1,4 +1,6 @@
-// The request decoder against clients that lie, send noise, or mean harm; and random honest ones.
+/**
+ * The request decoder against clients that lie, send noise, or mean harm; and random honest ones.
+ */
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";

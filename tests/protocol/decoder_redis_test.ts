@@ -1,5 +1,7 @@
-// The request decoder against a real redis-server: the same bytes must end in the same error and
-// split into the same words.
+/**
+ * The request decoder against a real redis-server: the same bytes must end in the same error and
+ * split into the same words.
+ */
 
 import { assertEquals } from "@std/assert";
 import { deadline } from "@std/async/deadline";

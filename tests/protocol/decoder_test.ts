@@ -1,5 +1,7 @@
-// The request decoder on known input: every form of request, split at every byte; resuming instead
-// of parsing again; batches and their bounds.
+/**
+ * The request decoder on known input: every form of request, split at every byte; resuming instead
+ * of parsing again; batches and their bounds.
+ */
 
 import { assert, assertEquals } from "@std/assert";
 import { Arguments, MAX_BATCH_REQUESTS, RequestBatch } from "../../protocol/arguments.ts";

@@ -1,4 +1,6 @@
-// What the decoder's tests share: decoding whole byte strings, in one piece or in many.
+/**
+ * What the decoder's tests share: decoding whole byte strings, in one piece or in many.
+ */
 
 import { ByteQueue } from "../../structures/bytes/byte_queue.ts";
 import { Arguments, RequestBatch } from "../../protocol/arguments.ts";
