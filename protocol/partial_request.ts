@@ -13,8 +13,16 @@ const KEPT_ARGUMENTS = 512;
 
 const INITIAL_ARGUMENTS = 16;
 
+/** Where arguments are stored as they are found. */
+export interface ArgumentStore {
+  offsets: Int32Array;
+  lengths: Int32Array;
+  /** Room for arguments up to index `capacity` - 1; at least doubles when it has to grow. */
+  reserve(capacity: number): void;
+}
+
 /** All positions count from the request's first byte, since the input buffer may move. */
-export class PartialRequest {
+export class PartialRequest implements ArgumentStore {
   offsets: Int32Array = new Int32Array(INITIAL_ARGUMENTS);
   lengths: Int32Array = new Int32Array(INITIAL_ARGUMENTS);
   /** Arguments found. */
@@ -26,7 +34,6 @@ export class PartialRequest {
   /** Length of the argument that begins at `at`, -1 while its length line is not complete. */
   bulkBytes = -1;
 
-  /** Room for arguments up to index `capacity` - 1; at least doubles when it has to grow. */
   reserve(capacity: number): void {
     if (capacity <= this.offsets.length) return;
     const size = Math.max(capacity, this.offsets.length * 2);

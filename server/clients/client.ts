@@ -55,7 +55,7 @@ export class Client {
     public db: Database,
     /** Writes in the client's protocol; shared by all clients of that protocol. */
     public reply: Reply,
-    readonly limits: DecoderLimits,
+    readonly limits: DecoderLimits & { authenticated: boolean },
     readonly createdAtMs: number,
   ) {
     this.authenticated = limits.authenticated;

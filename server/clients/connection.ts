@@ -28,6 +28,7 @@
 import type { RequestBatch } from "../../protocol/arguments.ts";
 import type { NativeReply } from "../../protocol/native_reply.ts";
 import { DecodeStatus, RequestDecoder } from "../../protocol/decoder.ts";
+import { MAX_INLINE_BYTES, MAX_MULTIBULK } from "../../protocol/request_limits.ts";
 import { ByteQueue, ByteQueueFullError } from "../../structures/bytes/byte_queue.ts";
 import { Client, type Transport } from "./client.ts";
 import type { Executor } from "../execution/executor.ts";
@@ -81,8 +82,8 @@ export class Connection implements Transport {
     });
     const limits = {
       maxBulkBytes: config.protoMaxBulkBytes,
-      maxMultibulk: 1024 * 1024,
-      maxInlineBytes: 64 * 1024,
+      maxMultibulk: MAX_MULTIBULK,
+      maxInlineBytes: MAX_INLINE_BYTES,
       authenticated: config.requirePass === "",
     };
     this.#decoder = new RequestDecoder(limits);
@@ -154,7 +155,7 @@ export class Connection implements Transport {
           if (next === batch.count) {
             batch.clear();
             if (status !== DecodeStatus.Full) break;
-            status = this.#decoder.decode(input, batch);
+            status = this.#decoder.decode(input, batch, client.mayCall);
             next = 0;
           }
           next = this.#execute(batch, next, output, status);
