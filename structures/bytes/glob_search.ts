@@ -58,8 +58,11 @@ export function findSegment(
   const { elements } = pattern;
   const length = last - first;
   const lastStart = end - length;
-  let credit = length > SHORT_SEGMENT ? CREDIT : Infinity;
+  const lead = elements[first];
+  const isByte = lead >= 0 && lead < ANY && !pattern.ignoresCase;
+  let credit = CREDIT;
   for (let start = from; start <= lastStart; start++) {
+    if (isByte && bytes[start] !== lead) continue;
     let i = first;
     let at = start;
     while (i < last && (elements[i] === bytes[at] || pattern.accepts(elements[i], bytes[at]))) {
@@ -67,6 +70,7 @@ export function findSegment(
       at++;
     }
     if (i === last) return start;
+    if (length <= SHORT_SEGMENT) continue;
     credit += EARNED - (i - first);
     if (credit < 0) return findLong(pattern, first, last, bytes, start + 1, end);
   }
