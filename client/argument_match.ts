@@ -13,7 +13,7 @@
  */
 
 import type { ArgumentDoc } from "./command_docs.ts";
-import { argumentSyntax, repeatSyntax, valueSyntax } from "./syntax.ts";
+import { argumentSyntax, repeatSyntax, valueSyntax } from "../protocol/command_syntax.ts";
 
 export interface ArgumentMatch {
   /** The syntax of what may follow, piece by piece. */
