@@ -1,15 +1,19 @@
-// Finds out where in a command's syntax the words typed so far end, and so what may come next.
-//
-//     syntax   key value [NX|XX] [GET] [EX seconds|PX milliseconds|KEEPTTL]
-//     words    k   v                    EX
-//     rest                              seconds [NX|XX] [GET]
-//
-// Arguments are taken in their order, except that neighbours which may be left out come in any
-// order, as servers take them. There is no going back: a word goes to the first argument that takes
-// it, which describes every command of Redis well enough for a hint.
+/**
+ * Finds out where in a command's syntax the words typed so far end, and so what may come next.
+ *
+ * ```
+ * syntax   key value [NX|XX] [GET] [EX seconds|PX milliseconds|KEEPTTL]
+ * words    k   v                    EX
+ * rest                              seconds [NX|XX] [GET]
+ * ```
+ *
+ * Arguments are taken in their order, except that neighbours which may be left out come in any
+ * order, as servers take them. There is no going back: a word goes to the first argument that takes
+ * it, which describes every command of Redis well enough for a hint.
+ */
 
 import type { ArgumentDoc } from "./command_docs.ts";
-import { argumentSyntax, repeatSyntax, valueSyntax } from "./syntax.ts";
+import { argumentSyntax, repeatSyntax, valueSyntax } from "../protocol/command_syntax.ts";
 
 export interface ArgumentMatch {
   /** The syntax of what may follow, piece by piece. */

@@ -1,8 +1,10 @@
-// Without a terminal: one command from the command line, or commands line by line from standard
-// input. Replies go to standard output, complaints that are no replies to standard error.
-//
-// The exit code is 0 when every command got a reply that is no error. A script goes on after an
-// error reply, as redis-cli does, and ends with 1 in the end; without a connection it stops.
+/**
+ * Without a terminal: one command from the command line, or commands line by line from standard
+ * input. Replies go to standard output, complaints that are no replies to standard error.
+ *
+ * The exit code is 0 when every command got a reply that is no error. A script goes on after an
+ * error reply, as redis-cli does, and ends with 1 in the end; without a connection it stops.
+ */
 
 import { ReplyError } from "../protocol/reply_value.ts";
 import { ByteQueue, ByteQueueFullError } from "../structures/bytes/byte_queue.ts";

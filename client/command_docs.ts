@@ -1,23 +1,18 @@
-// What a server says about its commands: the reply to COMMAND DOCS, read into a table for hints,
-// completion and help. RESP3 sends maps, RESP2 and the native protocol flat arrays of pairs; fields
-// that are missing or of another type than expected count as absent, since servers differ.
+/**
+ * What a server says about its commands: the reply to COMMAND DOCS, read into a table for hints,
+ * completion and help. RESP3 sends maps, RESP2 and the native protocol flat arrays of pairs; fields
+ * that are missing or of another type than expected count as absent, since servers differ.
+ */
 
+import type { ArgumentSyntax } from "../protocol/command_syntax.ts";
 import { ReplyMap, ReplySet, type ReplyValue } from "../protocol/reply_value.ts";
 import { textOf } from "./words.ts";
 
-/** One argument as COMMAND DOCS describes it. */
-export interface ArgumentDoc {
-  /** The name to show in its place. */
-  readonly name: string;
-  /** `oneof`, `block` and `pure-token` are what matters here; anything else is a value. */
-  readonly type: string;
-  /** The word in front of the value, or the whole of a pure token. */
-  readonly token: string | undefined;
+/** One argument as COMMAND DOCS describes it; `name` is what to show in its place. */
+export interface ArgumentDoc extends ArgumentSyntax {
   readonly optional: boolean;
   readonly multiple: boolean;
-  /** Of an argument that may be repeated: whether the token is repeated with it. */
   readonly multipleToken: boolean;
-  /** What a `oneof` chooses from or a `block` consists of. */
   readonly arguments: readonly ArgumentDoc[];
 }
 

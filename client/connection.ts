@@ -1,11 +1,15 @@
-// One connection to a server. Requests may be sent before earlier ones are answered: replies come
-// in the order of the requests, so a queue of waiting callers is all the bookkeeping.
-//
-//     ask(A) ask(B) ──▶ waiting [A, B]        socket ──▶ decoder ──▶ reply for A, then for B
-//                                                             └────▶ onMessage: what nobody asked for
-//
-// What nobody asked for are push messages, and everything that comes while nobody waits: messages
-// to a RESP2 subscriber, and what MONITOR shows.
+/**
+ * One connection to a server. Requests may be sent before earlier ones are answered: replies come
+ * in the order of the requests, so a queue of waiting callers is all the bookkeeping.
+ *
+ * ```
+ * ask(A) ask(B) ──▶ waiting [A, B]        socket ──▶ decoder ──▶ reply for A, then for B
+ *                                                         └────▶ onMessage: what nobody asked for
+ * ```
+ *
+ * What nobody asked for are push messages, and everything that comes while nobody waits: messages
+ * to a RESP2 subscriber, and what MONITOR shows.
+ */
 
 import { ReplyDecoder, ReplyFormatError } from "../protocol/client_decoder.ts";
 import { ReplyPush, type ReplyValue } from "../protocol/reply_value.ts";

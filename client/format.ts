@@ -1,16 +1,20 @@
-// Replies as text, the way redis-cli prints them, because people and scripts know how to read that.
-//
-// Pretty, for terminals: every value says its type, aggregates are numbered, and items of nested
-// ones stand below each other.
-//
-//     1) "a"                  1# "key" => (integer) 1
-//     2) 1) (integer) 1       2# "list" =>
-//        2) (nil)                1) "a"
-//
-// Raw, for programs: strings are the bytes they are, items are separated by line breaks, keys of
-// maps from their values by a space.
-//
-// Both are written to a queue of bytes, since a raw string may be anything but text.
+/**
+ * Replies as text, the way redis-cli prints them, because people and scripts know how to read that.
+ *
+ * Pretty, for terminals: every value says its type, aggregates are numbered, and items of nested
+ * ones stand below each other.
+ *
+ * ```
+ * 1) "a"                  1# "key" => (integer) 1
+ * 2) 1) (integer) 1       2# "list" =>
+ *    2) (nil)                1) "a"
+ * ```
+ *
+ * Raw, for programs: strings are the bytes they are, items are separated by line breaks, keys of
+ * maps from their values by a space.
+ *
+ * Both are written to a queue of bytes, since a raw string may be anything but text.
+ */
 
 import {
   ReplyBigNumber,

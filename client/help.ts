@@ -1,7 +1,9 @@
-// The commands of a session that no server sees, and `help`, the one with something to say.
+/**
+ * The commands of a session that no server sees, and `help`, the one with something to say.
+ */
 
+import { argumentsSyntax } from "../protocol/command_syntax.ts";
 import { type CommandDoc, type CommandTable, findCommand } from "./command_docs.ts";
-import { commandSyntax } from "./syntax.ts";
 
 /** In upper case. */
 export const LOCAL_COMMANDS: readonly string[] = ["CLEAR", "EXIT", "HELP", "QUIT"];
@@ -47,7 +49,7 @@ function commandDocs(words: readonly string[], table: CommandTable): CommandDoc[
 
 function describe(doc: CommandDoc): string {
   const lines = [
-    commandSyntax(doc),
+    `${doc.name} ${argumentsSyntax(doc.arguments)}`.trimEnd(),
     `summary: ${doc.summary}`,
     `since: ${doc.since}`,
     `group: ${doc.group}`,

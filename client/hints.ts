@@ -1,5 +1,7 @@
-// What a person who is typing a command wants to see: the arguments that are still to come, and the
-// words that the one being typed may become.
+/**
+ * What a person who is typing a command wants to see: the arguments that are still to come, and the
+ * words that the one being typed may become.
+ */
 
 import { matchArguments } from "./argument_match.ts";
 import { type CommandTable, findCommand } from "./command_docs.ts";

@@ -1,5 +1,7 @@
-// Lines from earlier sessions. They are kept in memory only, unless the client was started with
-// access to the home directory's history file; it never asks for that.
+/**
+ * Lines from earlier sessions. They are kept in memory only, unless the client was started with
+ * access to the home directory's history file; it never asks for that.
+ */
 
 /** Lines that are kept. */
 export const HISTORY_LINES = 1000;

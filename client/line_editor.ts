@@ -1,13 +1,19 @@
-// The line that is being typed: Node's readline does the editing, the history and the Tab key, and
-// this file adds what it has not:
-//
-//   hints       The text in grey behind the cursor is drawn after every key that readline has
-//               handled and wiped before the next one, always from the cursor, which then goes back.
-//               readline never knows of it.
-//   silence     While a command runs, readline keeps on reading keys, because Ctrl-C is one of them
-//               in raw mode, but what it would draw is dropped. The next ask() draws it all.
-//   pasted text Lines that come while a command runs wait for their turn.
-//   messages    printAbove() wipes the line, prints, and draws the line again.
+/**
+ * The line that is being typed: Node's readline does the editing, the history and the Tab key, and
+ * this file adds what it has not:
+ *
+ *   hints       The text in grey behind the cursor is drawn after every key that readline has
+ * ```
+ *           handled and wiped before the next one, always from the cursor, which then goes back.
+ *           readline never knows of it.
+ * ```
+ *   silence     While a command runs, readline keeps on reading keys, because Ctrl-C is one of them
+ * ```
+ *           in raw mode, but what it would draw is dropped. The next ask() draws it all.
+ * ```
+ *   pasted text Lines that come while a command runs wait for their turn.
+ *   messages    printAbove() wipes the line, prints, and draws the line again.
+ */
 
 import { stdin } from "node:process";
 import * as readline from "node:readline";

@@ -1,8 +1,12 @@
-// The client: what it was asked for, whether it may connect, and which of its three forms it takes.
-//
-//     a command on the command line ──▶ batch: one command
-//     standard input is no terminal ──▶ batch: line by line
-//     otherwise                     ──▶ a session in the terminal
+/**
+ * The client: what it was asked for, whether it may connect, and which of its three forms it takes.
+ *
+ * ```
+ * a command on the command line ──▶ batch: one command
+ * standard input is no terminal ──▶ batch: line by line
+ * otherwise                     ──▶ a session in the terminal
+ * ```
+ */
 
 import { runCommand, runLines } from "./batch.ts";
 import { type ClientOptions, OptionError, parseOptions } from "./options.ts";

@@ -1,5 +1,7 @@
-// The words after `client`: options first, then, optionally, one command to send. From the first
-// word that is no option on everything belongs to the command, whatever it looks like.
+/**
+ * The words after `client`: options first, then, optionally, one command to send. From the first
+ * word that is no option on everything belongs to the command, whatever it looks like.
+ */
 
 import { parseArgs } from "@std/cli/parse-args";
 import type { ReplyStyle } from "./format.ts";

@@ -1,5 +1,7 @@
-// Standard output, written at once and in order: what a program prints and what a line editor draws
-// must not overtake each other.
+/**
+ * Standard output, written at once and in order: what a program prints and what a line editor draws
+ * must not overtake each other.
+ */
 
 import type { ReplyValue } from "../protocol/reply_value.ts";
 import { ByteQueue } from "../structures/bytes/byte_queue.ts";

@@ -1,5 +1,7 @@
-// Network access. Deno's own question is asked only where somebody can answer it; elsewhere a
-// client that may not connect says so in one line.
+/**
+ * Network access. Deno's own question is asked only where somebody can answer it; elsewhere a
+ * client that may not connect says so in one line.
+ */
 
 /** What is missing and what to do about it, in one line; undefined when all is well. */
 export async function missingNetAccess(

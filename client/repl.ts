@@ -1,11 +1,15 @@
-// A session in the terminal: reads a line, sends it, prints the reply, and tells what happens to the
-// connection meanwhile.
-//
-//     ask ──▶ words ──▶ local command, or ──▶ (connect) ──▶ send ──▶ reply ──▶ ask …
-//                                                             └─ messages, until Ctrl-C
-//
-// A lost connection is announced when it is lost and opened again with the next command. A command
-// is never sent twice: whether the server has carried it out cannot be known.
+/**
+ * A session in the terminal: reads a line, sends it, prints the reply, and tells what happens to the
+ * connection meanwhile.
+ *
+ * ```
+ * ask ──▶ words ──▶ local command, or ──▶ (connect) ──▶ send ──▶ reply ──▶ ask …
+ *                                                         └─ messages, until Ctrl-C
+ * ```
+ *
+ * A lost connection is announced when it is lost and opened again with the next command. A command
+ * is never sent twice: whether the server has carried it out cannot be known.
+ */
 
 import { ReplyPush, type ReplyValue } from "../protocol/reply_value.ts";
 import { type CommandTable, NO_COMMANDS, readCommandDocs } from "./command_docs.ts";

@@ -1,11 +1,15 @@
-// A conversation with a server that outlives its connections: after a reconnect the password, the
-// protocol version and the database are what they were. It follows what the commands that pass
-// through it do to the connection, which is what a prompt shows:
-//
-//     SELECT n              the database
-//     MULTI … EXEC, DISCARD whether a transaction is open; a SELECT in one that failed is undone
-//     HELLO, AUTH           protocol version and credentials
-//     RESET                 all of it
+/**
+ * A conversation with a server that outlives its connections: after a reconnect the password, the
+ * protocol version and the database are what they were. It follows what the commands that pass
+ * through it do to the connection, which is what a prompt shows:
+ *
+ * ```
+ * SELECT n              the database
+ * MULTI … EXEC, DISCARD whether a transaction is open; a SELECT in one that failed is undone
+ * HELLO, AUTH           protocol version and credentials
+ * RESET                 all of it
+ * ```
+ */
 
 import { ReplyError, type ReplyValue } from "../protocol/reply_value.ts";
 import { Connection } from "./connection.ts";

@@ -1,5 +1,7 @@
-// Commands whose reply is text made for reading, with line breaks of its own. Under RESP3 the reply
-// says so itself; under RESP2 one has to know.
+/**
+ * Commands whose reply is text made for reading, with line breaks of its own. Under RESP3 the reply
+ * says so itself; under RESP2 one has to know.
+ */
 
 import { textOf } from "./words.ts";
 

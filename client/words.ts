@@ -1,5 +1,7 @@
-// Lines that a person or a script wrote, as the words of a request. The rules are those of inline
-// requests, and so is the splitter.
+/**
+ * Lines that a person or a script wrote, as the words of a request. The rules are those of inline
+ * requests, and so is the splitter.
+ */
 
 import { RequestBatch } from "../protocol/arguments.ts";
 import { splitWords } from "../protocol/inline_request.ts";

@@ -3,9 +3,9 @@
  * line.
  */
 
+import { argumentsSyntax } from "../protocol/command_syntax.ts";
 import type { Reply } from "../protocol/reply.ts";
 import type { ArgumentDeclaration, CommandDeclaration, ContainerDeclaration } from "./registry.ts";
-import { syntaxOf } from "./syntax.ts";
 
 /** What help is about: one subcommand. */
 export interface HelpTopic {
@@ -44,7 +44,7 @@ export function replyWithHelp(reply: Reply, name: string, topics: readonly HelpT
   reply.status(`${name.toUpperCase()} <subcommand> [<arg> [value] [opt] ...]. Subcommands are:`);
   for (const topic of [...topics, HELP_TOPIC]) {
     const word = topic.name.startsWith("(") ? topic.name : topic.name.toUpperCase();
-    reply.status(`${word} ${syntaxOf(topic.arguments)}`.trimEnd());
+    reply.status(`${word} ${argumentsSyntax(topic.arguments)}`.trimEnd());
     reply.status(`    ${topic.summary}`);
   }
 }

@@ -1,18 +1,22 @@
-// Where the arguments of requests are: the one view that native frames, RESP arrays and inline
-// text all decode to. An argument is never copied; it is an (offset, length) pair into the input
-// buffer that the socket was read into.
-//
-//     bytes    … *2 $3 GET $5 hello *1 $4 PING …
-//                     ▲       ▲           ▲
-//     offsets  [      0       1           2   ]     lengths [3, 5, 4]
-//     first    [ 0 (GET hello), 2 (PING), 3 ]       request r owns arguments first[r] … first[r+1]-1
-//
-// A batch is filled by the decoder and emptied by the executor before the next read, so one batch
-// serves every connection of a server.
+/**
+ * Where the arguments of requests are: the one view that native frames, RESP arrays and inline
+ * text all decode to. An argument is never copied; it is an (offset, length) pair into the input
+ * buffer that the socket was read into.
+ *
+ * ```
+ * bytes    … *2 $3 GET $5 hello *1 $4 PING …
+ *                 ▲       ▲           ▲
+ * offsets  [      0       1           2   ]     lengths [3, 5, 4]
+ * first    [ 0 (GET hello), 2 (PING), 3 ]       request r owns arguments first[r] … first[r+1]-1
+ * ```
+ *
+ * A batch is filled by the decoder and emptied by the executor before the next read, so connections
+ * borrow one from a pool for as long as they have requests.
+ */
 
 import { type ByteString, byteStringOf } from "../structures/bytes/byte_string.ts";
 import { parseInt64, parseSafeInteger } from "../structures/numbers/decimal.ts";
-import { grown, PartialRequest } from "./partial_request.ts";
+import { type ArgumentStore, grown, PartialRequest } from "./partial_request.ts";
 
 /** Requests that one batch holds at most. */
 export const MAX_BATCH_REQUESTS = 64;
@@ -124,7 +128,7 @@ export class Arguments {
 }
 
 /** Up to MAX_BATCH_REQUESTS complete requests of one connection. */
-export class RequestBatch {
+export class RequestBatch implements ArgumentStore {
   /** The input buffer that the offsets refer to. */
   bytes: Uint8Array = NO_BYTES;
   offsets: Int32Array = new Int32Array(INITIAL_ARGUMENTS);
@@ -133,7 +137,10 @@ export class RequestBatch {
   readonly first: Int32Array = new Int32Array(MAX_BATCH_REQUESTS + 1);
   /** Complete requests. */
   count = 0;
-  private readonly spare: PartialRequest[] = [];
+  /** Whether a request without arguments stood before each request, and behind the last. */
+  readonly #emptyBefore = new Uint8Array(MAX_BATCH_REQUESTS + 1);
+  #hasEmpty = false;
+  readonly #spare: PartialRequest[] = [];
 
   /** Points `args` at request `r`. */
   view(args: Arguments, r: number): void {
@@ -148,6 +155,10 @@ export class RequestBatch {
   /** Forgets every request, and the memory that a giant one needed. */
   clear(): void {
     this.count = 0;
+    if (this.#hasEmpty) {
+      this.#emptyBefore.fill(0);
+      this.#hasEmpty = false;
+    }
     if (this.offsets.length > KEPT_ARGUMENTS) {
       this.offsets = new Int32Array(INITIAL_ARGUMENTS);
       this.lengths = new Int32Array(INITIAL_ARGUMENTS);
@@ -159,7 +170,6 @@ export class RequestBatch {
     return this.count >= MAX_BATCH_REQUESTS || this.first[this.count] >= MAX_BATCH_ARGUMENTS;
   }
 
-  /** Room for arguments up to index `capacity` - 1; at least doubles when it has to grow. */
   reserve(capacity: number): void {
     if (capacity <= this.offsets.length) return;
     const size = Math.max(capacity, this.offsets.length * 2);
@@ -180,13 +190,47 @@ export class RequestBatch {
     this.first[++this.count] = end;
   }
 
-  /** A partial request to fill in; whoever takes it gives it back with keepPartial(). */
-  takePartial(): PartialRequest {
-    return this.spare.pop() ?? new PartialRequest();
+  /**
+   * Notes a request without arguments (`*0`, or a blank line) where the next request will stand. It
+   * calls for no reply and is not counted, but it uses up what was said of the next request.
+   */
+  markEmpty(): void {
+    this.#emptyBefore[this.count] = 1;
+    this.#hasEmpty = true;
   }
 
-  /** Takes a partial request that has been completed. */
+  /**
+   * Whether requests without arguments stood right before request `r`; with `r` the count of
+   * requests, whether some stood behind the last.
+   */
+  emptyBefore(r: number): boolean {
+    return this.#emptyBefore[r] === 1;
+  }
+
+  /**
+   * Completes a request whose `count` arguments are in `partial`, with offsets from `frame` on. The
+   * arrays of a giant one are taken over if the batch is empty.
+   */
+  finishPartial(partial: PartialRequest, count: number, frame: number): void {
+    const first = this.first[this.count];
+    if (first === 0 && !partial.small) {
+      this.offsets = partial.offsets;
+      this.lengths = partial.lengths;
+    } else {
+      this.reserve(first + count);
+      for (let i = 0; i < count; i++) this.lengths[first + i] = partial.lengths[i];
+    }
+    for (let i = 0; i < count; i++) this.offsets[first + i] = partial.offsets[i] + frame;
+    this.finish(first + count);
+    this.keepPartial(partial);
+  }
+
+  /** A partial request to fill in; whoever takes it gives it back. */
+  takePartial(): PartialRequest {
+    return this.#spare.pop() ?? new PartialRequest();
+  }
+  /** Takes back a partial request, filled in or given up. */
   keepPartial(partial: PartialRequest): void {
-    if (partial.small && this.spare.length < KEPT_PARTIALS) this.spare.push(partial);
+    if (partial.small && this.#spare.length < KEPT_PARTIALS) this.#spare.push(partial);
   }
 }

@@ -1,17 +1,21 @@
-// The client's side of the wire: turns bytes from a server into reply values.
-//
-// RESP (2 and 3 differ in nothing that a reader must know) is decoded value by value. What is
-// complete is consumed at once; aggregates whose items are still to come wait on a stack, so a
-// reply that arrives byte by byte is never read twice:
-//
-//     *2 ──▶ stack [ array, 2 to come ]
-//     :1 ──▶ stack [ array [1], 1 to come ]
-//     %1 ──▶ stack [ array [1], 1 to come ][ map, 2 to come ] …
-//
-// A native frame says its length first, so it is decoded in one go once it is complete.
-//
-// A server is trusted no more than a client: nesting, lengths and counts are bounded, and memory is
-// only taken for bytes that have come.
+/**
+ * The client's side of the wire: turns bytes from a server into reply values.
+ *
+ * RESP (2 and 3 differ in nothing that a reader must know) is decoded value by value. What is
+ * complete is consumed at once; aggregates whose items are still to come wait on a stack, so a
+ * reply that arrives byte by byte is never read twice:
+ *
+ * ```
+ * *2 ──▶ stack [ array, 2 to come ]
+ * :1 ──▶ stack [ array [1], 1 to come ]
+ * %1 ──▶ stack [ array [1], 1 to come ][ map, 2 to come ] …
+ * ```
+ *
+ * A native frame says its length first, so it is decoded in one go once it is complete.
+ *
+ * A server is trusted no more than a client: nesting, lengths and counts are bounded, and memory is
+ * only taken for bytes that have come.
+ */
 
 import type { ByteQueue } from "../structures/bytes/byte_queue.ts";
 import { parseInt64, parseSafeInteger } from "../structures/numbers/decimal.ts";
@@ -86,18 +90,18 @@ interface OpenAggregate {
 }
 
 export class ReplyDecoder {
-  private readonly protocol: "resp" | "native";
-  private readonly limits: ReplyLimits;
-  private readonly open: OpenAggregate[] = [];
+  readonly #protocol: "resp" | "native";
+  readonly #limits: ReplyLimits;
+  readonly #open: OpenAggregate[] = [];
   /** Type and length of the string whose bytes are awaited; no string has a negative length. */
-  private stringType = 0;
-  private stringBytes = -1;
+  #stringType = 0;
+  #stringBytes = -1;
   /** How much of an incomplete line was searched for its end. */
-  private searched = 0;
+  #searched = 0;
 
   constructor(protocol: "resp" | "native", limits: Partial<ReplyLimits> = {}) {
-    this.protocol = protocol;
-    this.limits = { ...DEFAULT_LIMITS, ...limits };
+    this.#protocol = protocol;
+    this.#limits = { ...DEFAULT_LIMITS, ...limits };
   }
 
   /**
@@ -105,21 +109,21 @@ export class ReplyDecoder {
    * RESP3 are dropped. Throws ReplyFormatError. O(bytes not seen before).
    */
   decode(input: ByteQueue): ReplyValue | undefined {
-    return this.protocol === "native" ? this.decodeFrame(input) : this.decodeResp(input);
+    return this.#protocol === "native" ? this.#decodeFrame(input) : this.#decodeResp(input);
   }
 
-  private decodeResp(input: ByteQueue): ReplyValue | undefined {
+  #decodeResp(input: ByteQueue): ReplyValue | undefined {
     for (;;) {
-      let value = this.stringBytes >= 0 ? this.string(input) : this.line(input);
+      let value = this.#stringBytes >= 0 ? this.#string(input) : this.#line(input);
       if (value === undefined) return undefined;
       if (value === OPENED) continue;
       // A value may complete the aggregate it is in, and that the one around it, and so on.
       for (;;) {
-        const aggregate = this.open.at(-1);
+        const aggregate = this.#open.at(-1);
         if (aggregate === undefined) return value;
         aggregate.items.push(value);
         if (--aggregate.remaining > 0) break;
-        this.open.pop();
+        this.#open.pop();
         if (aggregate.type === Type.Attribute) break;
         value = closed(aggregate);
       }
@@ -127,26 +131,26 @@ export class ReplyDecoder {
   }
 
   /** One line: a whole value, or the head of a string or aggregate (OPENED). */
-  private line(input: ByteQueue): ReplyValue | typeof OPENED | undefined {
+  #line(input: ByteQueue): ReplyValue | typeof OPENED | undefined {
     const { bytes, head, tail } = input;
-    let at = head + this.searched;
+    let at = head + this.#searched;
     while (at < tail && bytes[at] !== LF) at++;
-    if (at - head > this.limits.maxLineBytes) throw new ReplyFormatError("line too long");
+    if (at - head > this.#limits.maxLineBytes) throw new ReplyFormatError("line too long");
     if (at === tail) {
-      this.searched = at - head;
+      this.#searched = at - head;
       return undefined;
     }
-    this.searched = 0;
+    this.#searched = 0;
     if (at - head < 2 || bytes[at - 1] !== CR) throw new ReplyFormatError("line without type");
     const start = head + 1;
     const length = at - 1 - start;
     const type = bytes[head];
-    const value = this.lineValue(type, bytes, start, length);
+    const value = this.#lineValue(type, bytes, start, length);
     input.consume(at + 1 - head);
     return value;
   }
 
-  private lineValue(
+  #lineValue(
     type: number,
     bytes: Uint8Array,
     start: number,
@@ -173,63 +177,63 @@ export class ReplyDecoder {
       case Type.Bulk:
       case Type.BulkError:
       case Type.Verbatim:
-        return this.openString(type, parseSafeInteger(bytes, start, length));
+        return this.#openString(type, parseSafeInteger(bytes, start, length));
       case Type.Array:
       case Type.Map:
       case Type.Set:
       case Type.Push:
       case Type.Attribute:
-        return this.openAggregate(type, parseSafeInteger(bytes, start, length));
+        return this.#openAggregate(type, parseSafeInteger(bytes, start, length));
     }
     const line = textAt(bytes, start - 1, length + 1);
     throw new ReplyFormatError(`unexpected ${JSON.stringify(line)}`);
   }
 
-  private openString(type: number, length: number): null | typeof OPENED {
+  #openString(type: number, length: number): null | typeof OPENED {
     if (length === -1 && type === Type.Bulk) return null;
-    if (!(length >= 0 && length <= this.limits.maxBulkBytes)) {
+    if (!(length >= 0 && length <= this.#limits.maxBulkBytes)) {
       throw new ReplyFormatError("invalid string length");
     }
-    this.stringType = type;
-    this.stringBytes = length;
+    this.#stringType = type;
+    this.#stringBytes = length;
     return OPENED;
   }
 
-  private openAggregate(type: number, count: number): ReplyValue | typeof OPENED {
+  #openAggregate(type: number, count: number): ReplyValue | typeof OPENED {
     if (count === -1 && type === Type.Array) return null;
-    if (!(count >= 0 && count <= this.limits.maxItems)) {
+    if (!(count >= 0 && count <= this.#limits.maxItems)) {
       throw new ReplyFormatError("invalid item count");
     }
     const paired = type === Type.Map || type === Type.Attribute;
     const aggregate: OpenAggregate = { type, items: [], remaining: paired ? count * 2 : count };
     if (count === 0) return type === Type.Attribute ? OPENED : closed(aggregate);
-    if (this.open.length >= this.limits.maxDepth) throw new ReplyFormatError("nested too deeply");
-    this.open.push(aggregate);
+    if (this.#open.length >= this.#limits.maxDepth) throw new ReplyFormatError("nested too deeply");
+    this.#open.push(aggregate);
     return OPENED;
   }
 
   /** The bytes of a string whose head has been read. */
-  private string(input: ByteQueue): ReplyValue | undefined {
-    const length = this.stringBytes;
+  #string(input: ByteQueue): ReplyValue | undefined {
+    const length = this.#stringBytes;
     if (input.length < length + 2) return undefined;
     const { bytes, head } = input;
     const end = head + length;
     if (bytes[end] !== CR || bytes[end + 1] !== LF) {
       throw new ReplyFormatError("string without its line break");
     }
-    const value = stringValue(this.stringType, bytes.slice(head, end));
-    this.stringBytes = -1;
+    const value = stringValue(this.#stringType, bytes.slice(head, end));
+    this.#stringBytes = -1;
     input.consume(length + 2);
     return value;
   }
 
-  private decodeFrame(input: ByteQueue): ReplyValue | undefined {
+  #decodeFrame(input: ByteQueue): ReplyValue | undefined {
     if (input.length < 4) return undefined;
     const { bytes, head } = input;
     const length = readUint32(bytes, head);
-    if (length > this.limits.maxFrameBytes) throw new ReplyFormatError("frame too long");
+    if (length > this.#limits.maxFrameBytes) throw new ReplyFormatError("frame too long");
     if (input.length < 4 + length) return undefined;
-    const frame = new NativeFrame(bytes, head + 4, head + 4 + length, this.limits.maxDepth);
+    const frame = new NativeFrame(bytes, head + 4, head + 4 + length, this.#limits.maxDepth);
     const value = frame.value(0);
     frame.finish();
     input.consume(4 + length);
@@ -291,39 +295,42 @@ function textAt(bytes: Uint8Array, start: number, length: number): string {
 
 /** One complete native frame. */
 class NativeFrame {
-  private readonly view: DataView;
+  readonly #bytes: Uint8Array;
+  #at: number;
+  readonly #end: number;
+  readonly #maxDepth: number;
+  readonly #view: DataView;
 
-  constructor(
-    private readonly bytes: Uint8Array,
-    private at: number,
-    private readonly end: number,
-    private readonly maxDepth: number,
-  ) {
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  constructor(bytes: Uint8Array, at: number, end: number, maxDepth: number) {
+    this.#bytes = bytes;
+    this.#at = at;
+    this.#end = end;
+    this.#maxDepth = maxDepth;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   value(depth: number): ReplyValue {
-    const tag = this.bytes[this.take(1)];
+    const tag = this.#bytes[this.#take(1)];
     switch (tag) {
       case NativeTag.Nil:
         return null;
       case NativeTag.Error:
-        return new ReplyError(utf8.decode(this.string()));
+        return new ReplyError(utf8.decode(this.#string()));
       case NativeTag.String:
-        return this.string();
+        return this.#string();
       case NativeTag.Integer: {
-        const value = this.view.getBigInt64(this.take(8), true);
+        const value = this.#view.getBigInt64(this.#take(8), true);
         const small = Number(value);
         return Number.isSafeInteger(small) ? small : value;
       }
       case NativeTag.Double: {
-        const value = this.view.getFloat64(this.take(8), true);
+        const value = this.#view.getFloat64(this.#take(8), true);
         return new ReplyDouble(value, formatDouble(value));
       }
       case NativeTag.Array: {
-        if (depth >= this.maxDepth) throw new ReplyFormatError("nested too deeply");
-        const count = this.view.getUint32(this.take(4), true);
-        if (count > this.end - this.at) throw new ReplyFormatError("invalid item count");
+        if (depth >= this.#maxDepth) throw new ReplyFormatError("nested too deeply");
+        const count = this.#view.getUint32(this.#take(4), true);
+        if (count > this.#end - this.#at) throw new ReplyFormatError("invalid item count");
         const items: ReplyValue[] = [];
         for (let i = 0; i < count; i++) items.push(this.value(depth + 1));
         return items;
@@ -334,20 +341,20 @@ class NativeFrame {
   }
 
   finish(): void {
-    if (this.at !== this.end) throw new ReplyFormatError("bytes after the value");
+    if (this.#at !== this.#end) throw new ReplyFormatError("bytes after the value");
   }
 
-  private string(): Uint8Array {
-    const length = this.view.getUint32(this.take(4), true);
-    const start = this.take(length);
-    return this.bytes.slice(start, start + length);
+  #string(): Uint8Array {
+    const length = this.#view.getUint32(this.#take(4), true);
+    const start = this.#take(length);
+    return this.#bytes.slice(start, start + length);
   }
 
   /** The offset of the next `length` bytes, which are then behind. */
-  private take(length: number): number {
-    const start = this.at;
-    if (length > this.end - start) throw new ReplyFormatError("value longer than its frame");
-    this.at = start + length;
+  #take(length: number): number {
+    const start = this.#at;
+    if (length > this.#end - start) throw new ReplyFormatError("value longer than its frame");
+    this.#at = start + length;
     return start;
   }
 }

@@ -1,15 +1,19 @@
-// Words of a command line, as inline requests and native command lines send it.
-//
-// Words are separated by white space. A stretch in double quotes may hold spaces and the escapes
-// \n \r \t \b \a and \xHH, with any other escaped character standing for itself; a stretch in
-// single quotes knows only \'. A closing quote ends the word.
-//
-// Unescaped text is never longer than its source, so it is written back over it: the words stay
-// (offset, length) pairs into the one input buffer that every argument refers to.
-//
-//     before   S E T   k   " a \ x 2 0 b "
-//     after    S E T   k   a ␠ b 2 0 b "        word 2 is 3 bytes from where the quote was
-//                          └───┘
+/**
+ * Words of a command line, as inline requests and native command lines send it.
+ *
+ * Words are separated by white space. A stretch in double quotes may hold spaces and the escapes
+ * \n \r \t \b \a and \xHH, with any other escaped character standing for itself; a stretch in
+ * single quotes knows only \'. A closing quote ends the word.
+ *
+ * Unescaped text is never longer than its source, so it is written back over it: the words stay
+ * (offset, length) pairs into the one input buffer that every argument refers to.
+ *
+ * ```
+ * before   S E T   k   " a \ x 2 0 b "
+ * after    S E T   k   a ␠ b 2 0 b "        word 2 is 3 bytes from where the quote was
+ *                      └───┘
+ * ```
+ */
 
 import type { RequestBatch } from "./arguments.ts";
 

@@ -1,14 +1,18 @@
-// Requests of the native protocol. A frame is a length and a payload, all integers little-endian:
-//
-//     ┌────────────┬─────────────────────────────────────────────────────────┐
-//     │ u32 length │ payload: a command line, UTF-8 words as typed           │
-//     └────────────┼──────────┬───────────┬───────┬───────────┬───────┬──────┤
-//              or: │ u32 argc │ u32 bytes │ bytes │ u32 bytes │ bytes │  …   │
-//                  └──────────┴───────────┴───────┴───────────┴───────┴──────┘
-//
-// A payload of four bytes or more whose first u32 is at most 1,048,576 is a vector: four printable
-// bytes are never that small. The length comes first, so nothing is looked at before the payload is
-// complete, and a frame needs no parse state between reads.
+/**
+ * Requests of the native protocol. A frame is a length and a payload, all integers little-endian:
+ *
+ * ```
+ * ┌────────────┬─────────────────────────────────────────────────────────┐
+ * │ u32 length │ payload: a command line, UTF-8 words as typed           │
+ * └────────────┼──────────┬───────────┬───────┬───────────┬───────┬──────┤
+ *          or: │ u32 argc │ u32 bytes │ bytes │ u32 bytes │ bytes │  …   │
+ *              └──────────┴───────────┴───────┴───────────┴───────┴──────┘
+ * ```
+ *
+ * A payload of four bytes or more whose first u32 is at most 1,048,576 is a vector: four printable
+ * bytes are never that small. The length comes first, so nothing is looked at before the payload is
+ * complete, and a frame needs no parse state between reads.
+ */
 
 import type { RequestBatch } from "./arguments.ts";
 import { splitWords } from "./inline_request.ts";
@@ -38,9 +42,9 @@ export function readUint32(bytes: Uint8Array, at: number): number {
 }
 
 /** Why a frame of this payload length is refused, "" if it is not. */
-export function nativeLengthError(length: number, limits: DecoderLimits): string {
+export function nativeLengthError(length: number, authenticated: boolean): string {
   if (length > MAX_NATIVE_PAYLOAD) return "ERR Protocol error: invalid frame length";
-  if (!limits.authenticated && length > UNAUTHENTICATED_PAYLOAD) {
+  if (!authenticated && length > UNAUTHENTICATED_PAYLOAD) {
     return "ERR Protocol error: unauthenticated frame length";
   }
   return "";
@@ -56,11 +60,12 @@ export function decodeNativePayload(
   start: number,
   end: number,
   limits: DecoderLimits,
+  authenticated: boolean,
 ): string {
   if (end - start >= 4) {
     const argc = readUint32(bytes, start);
     if (argc <= MAX_NATIVE_ARGUMENTS) {
-      return decodeVector(batch, bytes, start + 4, end, argc, limits);
+      return decodeVector(batch, bytes, start + 4, end, argc, limits, authenticated);
     }
   }
   const first = batch.first[batch.count];
@@ -71,6 +76,7 @@ export function decodeNativePayload(
       : "ERR Protocol error: too many arguments";
   }
   if (index > first) batch.finish(index);
+  else batch.markEmpty();
   return "";
 }
 
@@ -81,14 +87,15 @@ function decodeVector(
   end: number,
   argc: number,
   limits: DecoderLimits,
+  authenticated: boolean,
 ): string {
   if (argc > limits.maxMultibulk || argc * 4 > end - start) {
     return "ERR Protocol error: invalid argument count";
   }
-  if (!limits.authenticated && argc > UNAUTHENTICATED_MULTIBULK) {
+  if (!authenticated && argc > UNAUTHENTICATED_MULTIBULK) {
     return "ERR Protocol error: unauthenticated argument count";
   }
-  const maxBytes = limits.authenticated ? limits.maxBulkBytes : UNAUTHENTICATED_BULK_BYTES;
+  const maxBytes = authenticated ? limits.maxBulkBytes : UNAUTHENTICATED_BULK_BYTES;
   let index = batch.first[batch.count];
   batch.reserve(index + argc);
   const { offsets, lengths } = batch;
@@ -99,7 +106,7 @@ function decodeVector(
     at += 4;
     if (length > end - at) return "ERR Protocol error: invalid argument length";
     if (length > maxBytes) {
-      return limits.authenticated
+      return authenticated
         ? "ERR Protocol error: invalid argument length"
         : "ERR Protocol error: unauthenticated argument length";
     }
@@ -110,5 +117,6 @@ function decodeVector(
   }
   if (at !== end) return "ERR Protocol error: bytes after the last argument";
   if (argc > 0) batch.finish(index);
+  else batch.markEmpty();
   return "";
 }

@@ -1,6 +1,8 @@
-// What is known of a RESP request whose end has not arrived. Only a connection with such a request
-// owns one; all but large ones go round through the batch that connections share, because under
-// load nearly every read ends in the middle of a request.
+/**
+ * What is known of a RESP request whose end has not arrived. Only a connection with such a request
+ * owns one; all but large ones go round through the batch that connections share, because under
+ * load nearly every read ends in the middle of a request.
+ */
 
 /**
  * Arrays above this size are not worth keeping for the next partial request. Those of a hundred
@@ -11,8 +13,16 @@ const KEPT_ARGUMENTS = 512;
 
 const INITIAL_ARGUMENTS = 16;
 
+/** Where arguments are stored as they are found. */
+export interface ArgumentStore {
+  offsets: Int32Array;
+  lengths: Int32Array;
+  /** Room for arguments up to index `capacity` - 1; at least doubles when it has to grow. */
+  reserve(capacity: number): void;
+}
+
 /** All positions count from the request's first byte, since the input buffer may move. */
-export class PartialRequest {
+export class PartialRequest implements ArgumentStore {
   offsets: Int32Array = new Int32Array(INITIAL_ARGUMENTS);
   lengths: Int32Array = new Int32Array(INITIAL_ARGUMENTS);
   /** Arguments found. */
@@ -24,7 +34,6 @@ export class PartialRequest {
   /** Length of the argument that begins at `at`, -1 while its length line is not complete. */
   bulkBytes = -1;
 
-  /** Room for arguments up to index `capacity` - 1; at least doubles when it has to grow. */
   reserve(capacity: number): void {
     if (capacity <= this.offsets.length) return;
     const size = Math.max(capacity, this.offsets.length * 2);

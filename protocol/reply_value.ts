@@ -1,12 +1,16 @@
-// Replies as a client holds them. Where JavaScript has the type it stands for itself; the rest are
-// small classes, so that `instanceof` tells a set from an array and an error from a string.
-//
-//     null          nil of any kind              Uint8Array    bulk string
-//     string        status                       ReplyValue[]  array
-//     number        integer, or bigint outside ±(2^53 - 1)
-//     boolean       RESP3 boolean                Reply…        as named
-//
-// Nothing is lost on the way: a program can print every reply as it was sent.
+/**
+ * Replies as a client holds them. Where JavaScript has the type it stands for itself; the rest are
+ * small classes, so that `instanceof` tells a set from an array and an error from a string.
+ *
+ * ```
+ * null          nil of any kind              Uint8Array    bulk string
+ * string        status                       ReplyValue[]  array
+ * number        integer, or bigint outside ±(2^53 - 1)
+ * boolean       RESP3 boolean                Reply…        as named
+ * ```
+ *
+ * Nothing is lost on the way: a program can print every reply as it was sent.
+ */
 
 export type ReplyValue =
   | null

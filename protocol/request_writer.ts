@@ -1,5 +1,7 @@
-// The client's side of a request: one function per form that the decoder reads. Used by the
-// command-line client, the bench and the tests.
+/**
+ * The client's side of a request: one function per form that the decoder reads. Used by the
+ * command-line client, the bench and the tests.
+ */
 
 import type { ByteQueue } from "../structures/bytes/byte_queue.ts";
 import { writeInteger } from "../structures/numbers/decimal.ts";

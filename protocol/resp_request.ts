@@ -1,25 +1,33 @@
-// RESP requests: an array of bulk strings.
-//
-//     * 2 \r\n   $ 3 \r\n G E T \r\n   $ 5 \r\n h e l l o \r\n
-//     └ count    └ length └ argument 0
-//
-// One pass over the bytes finds every argument; nothing is copied but its offset and length. As in
-// Redis a line ends at '\r', and the byte after it and the two after an argument are not looked at.
-//
-// When the bytes run out in the middle, what is known so far moves from the batch, which all
-// connections share, into a PartialRequest of this connection's own: the arguments found, relative
-// to the request's first byte because the buffer may move before more bytes come, how many are
-// left, where the next step begins, and how far a line without its end was searched. The next call
-// goes on there. A request that arrives in n pieces costs O(bytes + n), never O(bytes × n).
+/**
+ * RESP requests: an array of bulk strings.
+ *
+ * ```
+ * * 2 \r\n   $ 3 \r\n G E T \r\n   $ 5 \r\n h e l l o \r\n
+ * └ count    └ length └ argument 0
+ * ```
+ *
+ * One pass over the bytes finds every argument; nothing is copied but its offset and length. As in
+ * Redis a line ends at '\r', and the byte after it and the two after an argument are not looked at.
+ *
+ * The count is a claim like any length: arrays grow with the arguments that were found, and a count
+ * of two billion costs nothing.
+ *
+ * When the bytes run out in the middle, what is known so far moves from the batch, which goes on to
+ * other connections, into a PartialRequest of this connection's own: the arguments found, relative
+ * to the request's first byte because the buffer may move before more bytes come, how many are
+ * left, where the next step begins, and how far a line without its end was searched. The next call
+ * goes on there. A request that arrives in n pieces costs O(bytes + n), never O(bytes × n).
+ */
 
 import { parseInt64, parseSafeInteger } from "../structures/numbers/decimal.ts";
 import type { RequestBatch } from "./arguments.ts";
-import type { PartialRequest } from "./partial_request.ts";
+import type { ArgumentStore, PartialRequest } from "./partial_request.ts";
 import type { DecoderLimits } from "./request_limits.ts";
 import * as requestLimits from "./request_limits.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
-const { FAILED, INCOMPLETE, UNAUTHENTICATED_BULK_BYTES, UNAUTHENTICATED_MULTIBULK } = requestLimits;
+const { FAILED, INCOMPLETE, MAX_BULK_BYTES, MAX_MULTIBULK } = requestLimits;
+const { UNAUTHENTICATED_BULK_BYTES, UNAUTHENTICATED_MULTIBULK } = requestLimits;
 
 const CR = 0x0d;
 const DOLLAR = 0x24;
@@ -31,21 +39,24 @@ const MIN_ARGUMENT_BYTES = 6;
 export class RespRequestDecoder {
   /** The error after FAILED. */
   error = "";
-  /** After INCOMPLETE: bytes that the argument being received still lacks, 0 if unknown. */
+  /**
+   * After INCOMPLETE: bytes that the argument being received still lacks, with its line break; 0 if
+   * unknown.
+   */
   bytesWanted = 0;
-  private partial: PartialRequest | null = null;
+  #partial: PartialRequest | null = null;
   /**
    * How far an incomplete line was searched for its end, counted from the request's first byte. Any
    * later line of the request begins behind it, so only the next request has to start from 0.
    */
-  private searched = 0;
+  #searched = 0;
   /** Where the line that findLine() found ends: the offset of its '\r'. */
-  private lineStop = 0;
+  #lineStop = 0;
   // Where findArguments() stopped when it answered INCOMPLETE.
-  private stopIndex = 0;
-  private stopAt = 0;
-  private stopRemaining = 0;
-  private stopBulkBytes = -1;
+  #stopIndex = 0;
+  #stopAt = 0;
+  #stopRemaining = 0;
+  #stopBulkBytes = -1;
 
   /**
    * Appends the request that begins at `frame`, whose first byte is '*', to the batch. An empty one
@@ -58,8 +69,11 @@ export class RespRequestDecoder {
     frame: number,
     end: number,
     limits: DecoderLimits,
+    authenticated: boolean,
   ): number {
-    if (this.partial !== null) return this.resume(batch, this.partial, bytes, frame, end, limits);
+    if (this.#partial !== null) {
+      return this.#resume(batch, this.#partial, bytes, frame, end, limits, authenticated);
+    }
     let count = 0;
     let at = 0;
     if (frame + 4 <= end && bytes[frame + 2] === CR) {
@@ -67,57 +81,63 @@ export class RespRequestDecoder {
       at = frame + 4;
     }
     if (count >= 1 && count <= 9) {
-      this.searched = 0;
+      this.#searched = 0;
     } else {
-      at = this.findLine(bytes, frame, frame, end, limits, "too big mbulk count string");
+      at = this.#findLine(bytes, frame, frame, end, limits, "too big mbulk count string");
       if (at < 0) return at;
-      count = this.argumentCount(bytes, frame + 1, limits);
+      count = this.#argumentCount(bytes, frame + 1, limits, authenticated);
       if (count < 0) return FAILED;
-      if (count === 0) return at;
+      if (count === 0) {
+        batch.markEmpty();
+        return at;
+      }
     }
     const first = batch.first[batch.count];
-    if (first + count > batch.offsets.length) batch.reserve(first + possible(count, end - at));
-    const next = this.findArguments(
-      batch.offsets,
-      batch.lengths,
-      first,
-      0,
-      count,
-      bytes,
-      frame,
-      at,
-      end,
-      limits,
-    );
+    const next = first + count <= batch.offsets.length
+      ? this.#findArguments(
+        batch.offsets,
+        batch.lengths,
+        first,
+        0,
+        count,
+        bytes,
+        frame,
+        at,
+        end,
+        limits,
+        authenticated,
+      )
+      : this.#findMany(batch, first, 0, count, bytes, frame, at, end, limits, authenticated);
     if (next >= 0) batch.finish(first + count);
-    else if (next === INCOMPLETE) this.keep(batch, first, frame);
+    else if (next === INCOMPLETE) this.#keep(batch, first, frame);
     return next;
   }
 
   /** Moves what was found of an incomplete request out of the batch. */
-  private keep(batch: RequestBatch, first: number, frame: number): void {
+  #keep(batch: RequestBatch, first: number, frame: number): void {
     const partial = batch.takePartial();
-    const count = this.stopIndex - first;
+    const count = this.#stopIndex - first;
     partial.reserve(count);
     for (let i = 0; i < count; i++) {
       partial.offsets[i] = batch.offsets[first + i] - frame;
       partial.lengths[i] = batch.lengths[first + i];
     }
     partial.count = count;
-    partial.remaining = this.stopRemaining;
-    partial.at = this.stopAt - frame;
-    partial.bulkBytes = this.stopBulkBytes;
-    this.partial = partial;
+    partial.remaining = this.#stopRemaining;
+    partial.at = this.#stopAt - frame;
+    partial.bulkBytes = this.#stopBulkBytes;
+    this.#partial = partial;
   }
 
   /** Goes on with an incomplete request whose first byte is now at `frame`. */
-  private resume(
+  #resume(
     batch: RequestBatch,
     partial: PartialRequest,
     bytes: Uint8Array,
     frame: number,
     end: number,
     limits: DecoderLimits,
+    authenticated: boolean,
   ): number {
     let at = frame + partial.at;
     let remaining = partial.remaining;
@@ -135,10 +155,8 @@ export class RespRequestDecoder {
       at = behind;
       remaining--;
     }
-    partial.reserve(partial.count + possible(remaining, end - at));
-    const next = this.findArguments(
-      partial.offsets,
-      partial.lengths,
+    const next = this.#findMany(
+      partial,
       partial.count,
       frame,
       remaining,
@@ -147,35 +165,68 @@ export class RespRequestDecoder {
       at,
       end,
       limits,
+      authenticated,
     );
     if (next === INCOMPLETE) {
-      partial.count = this.stopIndex;
-      partial.remaining = this.stopRemaining;
-      partial.at = this.stopAt - frame;
-      partial.bulkBytes = this.stopBulkBytes;
+      partial.count = this.#stopIndex;
+      partial.remaining = this.#stopRemaining;
+      partial.at = this.#stopAt - frame;
+      partial.bulkBytes = this.#stopBulkBytes;
       return next;
     }
-    this.partial = null;
-    this.searched = 0;
-    batch.keepPartial(partial);
-    if (next === FAILED) return next;
-    const count = partial.count + remaining;
-    const first = batch.first[batch.count];
-    batch.reserve(first + count);
-    const { offsets, lengths } = batch;
-    for (let i = 0; i < count; i++) {
-      offsets[first + i] = partial.offsets[i] + frame;
-      lengths[first + i] = partial.lengths[i];
-    }
-    batch.finish(first + count);
+    this.#partial = null;
+    this.#searched = 0;
+    if (next === FAILED) batch.keepPartial(partial);
+    else batch.finishPartial(partial, partial.count + remaining, frame);
     return next;
+  }
+
+  /** As #findArguments, where `store` may have to grow for them. */
+  #findMany(
+    store: ArgumentStore,
+    index: number,
+    origin: number,
+    remaining: number,
+    bytes: Uint8Array,
+    frame: number,
+    at: number,
+    end: number,
+    limits: DecoderLimits,
+    authenticated: boolean,
+  ): number {
+    while (remaining > 0) {
+      store.reserve(index + 1);
+      const { offsets, lengths } = store;
+      const count = Math.min(remaining, offsets.length - index);
+      const next = this.#findArguments(
+        offsets,
+        lengths,
+        index,
+        origin,
+        count,
+        bytes,
+        frame,
+        at,
+        end,
+        limits,
+        authenticated,
+      );
+      remaining -= count;
+      if (next < 0) {
+        this.#stopRemaining += remaining;
+        return next;
+      }
+      index += count;
+      at = next;
+    }
+    return at;
   }
 
   /**
    * Finds `remaining` arguments from `at` on and stores them from `index` on, offsets counted from
-   * `origin`. The arrays have room for as many as the bytes up to `end` can hold.
+   * `origin`. The arrays have room for them.
    */
-  private findArguments(
+  #findArguments(
     offsets: Int32Array,
     lengths: Int32Array,
     index: number,
@@ -186,6 +237,7 @@ export class RespRequestDecoder {
     at: number,
     end: number,
     limits: DecoderLimits,
+    authenticated: boolean,
   ): number {
     for (; remaining > 0; remaining--) {
       let start = 0;
@@ -204,16 +256,16 @@ export class RespRequestDecoder {
         }
       }
       if (start === 0) {
-        start = this.findLine(bytes, at, frame, end, limits, "too big bulk count string");
+        start = this.#findLine(bytes, at, frame, end, limits, "too big bulk count string");
         if (start === FAILED) return FAILED;
-        if (start === INCOMPLETE) return this.stop(index, at, remaining, -1);
-        length = this.bulkLength(bytes, at, limits);
+        if (start === INCOMPLETE) return this.#stop(index, at, remaining, -1);
+        length = this.#bulkLength(bytes, at, limits, authenticated);
         if (length < 0) return FAILED;
       }
       const behind = start + length + 2;
       if (behind > end) {
         this.bytesWanted = behind - end;
-        return this.stop(index, start, remaining, length);
+        return this.#stop(index, start, remaining, length);
       }
       offsets[index] = start - origin;
       lengths[index] = length;
@@ -223,19 +275,20 @@ export class RespRequestDecoder {
     return at;
   }
 
-  private stop(index: number, at: number, remaining: number, bulkBytes: number): number {
-    this.stopIndex = index;
-    this.stopAt = at;
-    this.stopRemaining = remaining;
-    this.stopBulkBytes = bulkBytes;
+  #stop(index: number, at: number, remaining: number, bulkBytes: number): number {
+    this.#stopIndex = index;
+    this.#stopAt = at;
+    this.#stopRemaining = remaining;
+    this.#stopBulkBytes = bulkBytes;
     return INCOMPLETE;
   }
 
   /**
    * Looks for the end of the line that begins at `line`. Returns the offset behind its line break
-   * and leaves the offset of its '\r' in `lineStop`; INCOMPLETE; or FAILED when it is too long.
+   * and leaves the offset of its '\r' in `lineStop`; INCOMPLETE; or FAILED when it is too long
+   * already and has no end yet.
    */
-  private findLine(
+  #findLine(
     bytes: Uint8Array,
     line: number,
     frame: number,
@@ -243,55 +296,60 @@ export class RespRequestDecoder {
     limits: DecoderLimits,
     tooLong: string,
   ): number {
-    const longest = line + limits.maxInlineBytes;
-    const last = end <= longest ? end : longest + 1;
-    let at = Math.max(line, frame + this.searched);
-    while (at < last && bytes[at] !== CR) at++;
-    if (at === last && end > longest) return this.fail(tooLong);
+    let at = Math.max(line, frame + this.#searched);
+    while (at < end && bytes[at] !== CR) at++;
+    if (at === end && end - line > limits.maxInlineBytes) return this.#fail(tooLong);
     if (at + 2 > end) {
-      this.searched = at - frame;
+      this.#searched = at - frame;
       this.bytesWanted = 0;
       return INCOMPLETE;
     }
-    this.searched = 0;
-    this.lineStop = at;
+    this.#searched = 0;
+    this.#lineStop = at;
     return at + 2;
   }
 
   /** The count on the line whose digits begin at `start`, 0 for a negative one, or FAILED. */
-  private argumentCount(bytes: Uint8Array, start: number, limits: DecoderLimits): number {
-    const length = this.lineStop - start;
+  #argumentCount(
+    bytes: Uint8Array,
+    start: number,
+    limits: DecoderLimits,
+    authenticated: boolean,
+  ): number {
+    const length = this.#lineStop - start;
     const count = parseSafeInteger(bytes, start, length);
     if (count <= 0) return 0;
-    if (count <= limits.maxMultibulk) {
-      if (count <= UNAUTHENTICATED_MULTIBULK || limits.authenticated) return count;
-      return this.fail("unauthenticated multibulk length");
+    if (count <= limits.maxMultibulk && count <= MAX_MULTIBULK) {
+      if (count <= UNAUTHENTICATED_MULTIBULK || authenticated) return count;
+      return this.#fail("unauthenticated multibulk length");
     }
     const large = parseInt64(bytes, start, length);
     if (large !== undefined && large < 0n) return 0;
-    return this.fail("invalid multibulk length");
+    return this.#fail("invalid multibulk length");
   }
 
   /** The length on the line that begins at `line`, or FAILED. */
-  private bulkLength(bytes: Uint8Array, line: number, limits: DecoderLimits): number {
+  #bulkLength(
+    bytes: Uint8Array,
+    line: number,
+    limits: DecoderLimits,
+    authenticated: boolean,
+  ): number {
     if (bytes[line] !== DOLLAR) {
-      return this.fail(`expected '$', got '${String.fromCharCode(bytes[line])}'`);
+      return this.#fail(`expected '$', got '${String.fromCharCode(bytes[line])}'`);
     }
-    const length = parseSafeInteger(bytes, line + 1, this.lineStop - line - 1);
-    if (!(length >= 0 && length <= limits.maxBulkBytes)) return this.fail("invalid bulk length");
-    if (length > UNAUTHENTICATED_BULK_BYTES && !limits.authenticated) {
-      return this.fail("unauthenticated bulk length");
+    const length = parseSafeInteger(bytes, line + 1, this.#lineStop - line - 1);
+    if (!(length >= 0 && length <= limits.maxBulkBytes && length <= MAX_BULK_BYTES)) {
+      return this.#fail("invalid bulk length");
+    }
+    if (length > UNAUTHENTICATED_BULK_BYTES && !authenticated) {
+      return this.#fail("unauthenticated bulk length");
     }
     return length;
   }
 
-  private fail(problem: string): number {
+  #fail(problem: string): number {
     this.error = `ERR Protocol error: ${problem}`;
     return FAILED;
   }
-}
-
-/** How many of `count` arguments can begin in `byteLength` bytes. */
-function possible(count: number, byteLength: number): number {
-  return Math.min(count, Math.trunc(byteLength / MIN_ARGUMENT_BYTES) + 1);
 }

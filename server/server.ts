@@ -6,6 +6,7 @@
 import { BufferPool } from "./clients/buffer_pool.ts";
 import { checkClients } from "./clients/client_upkeep.ts";
 import type { ConnectionHost } from "./clients/connection_host.ts";
+import { INPUT_LIMIT_SETTINGS, InputLimits } from "./clients/input_limits.ts";
 import { SocketLink } from "./clients/socket_link.ts";
 import type { Config } from "./config/config.ts";
 import type { Lifecycle, ServerContext } from "./context.ts";
@@ -58,6 +59,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   readonly clients: ClientList = new ClientList();
   readonly stats: Stats = new Stats();
   readonly pool: BufferPool = new BufferPool();
+  readonly inputLimits: InputLimits = new InputLimits();
   readonly keyspace: Keyspace;
   readonly dialects: Dialects = new Dialects();
   readonly admission: Admission;
@@ -125,6 +127,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
       keyspace.sortedSetLimits.maxListpackEntries = config.zsetMaxListpackEntries;
       keyspace.sortedSetLimits.maxListpackValueBytes = config.zsetMaxListpackValueBytes;
     });
+    follow(INPUT_LIMIT_SETTINGS, () => this.inputLimits.adopt(config));
     follow(["loglevel"], () => log.level = config.logLevel);
     follow(["requirepass"], () => {
       for (const client of clients) client.followPassword(config.requirePass !== "");

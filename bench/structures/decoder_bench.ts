@@ -14,7 +14,6 @@ const LIMITS = {
   maxBulkBytes: 512 * 1024 * 1024,
   maxMultibulk: 1024 * 1024,
   maxInlineBytes: 64 * 1024,
-  authenticated: true,
 };
 
 function queue(): ByteQueue {
@@ -35,7 +34,7 @@ function bench(name: string, write: (out: ByteQueue, key: string) => void): void
     fn() {
       input.append(frames.bytes, 0, frames.tail);
       batch.clear();
-      decoder.decode(input, batch);
+      decoder.decode(input, batch, true);
       if (batch.count !== MAX_BATCH_REQUESTS) throw new Error(`decoded ${batch.count}`);
     },
   });

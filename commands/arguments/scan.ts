@@ -4,7 +4,7 @@ import type { Ref } from "../../structures/arena/arena.ts";
 import type { RefList } from "../../structures/set/ref_list.ts";
 import { INVALID_CURSOR, SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/execution/call.ts";
-import { matchesGlob } from "../../structures/bytes/glob.ts";
+import { GlobPattern } from "../../structures/bytes/glob.ts";
 
 const STAR = 0x2a;
 const PLUS = 0x2b;
@@ -55,8 +55,8 @@ function wideCursor(digits: Uint8Array): number {
 
 /** MATCH, COUNT and TYPE of a scan. One object is filled anew for each. */
 export class ScanOptions {
-  /** Index of the argument with the pattern, 0 for none. */
-  pattern = 0;
+  /** What is looked for; undefined where everything is. It reads the request's bytes. */
+  pattern: GlobPattern | undefined;
   /** Index of the argument with the type's name, 0 for none. */
   type = 0;
   count = DEFAULT_COUNT;
@@ -74,7 +74,7 @@ export class ScanOptions {
    */
   read(call: Call, from: number): void {
     const { args } = call;
-    this.pattern = 0;
+    this.pattern = undefined;
     this.type = 0;
     this.count = DEFAULT_COUNT;
     for (let i = from; i < call.count; i += 2) {
@@ -83,7 +83,7 @@ export class ScanOptions {
         this.count = call.integer(i + 1);
         if (this.count < 1) throw SYNTAX_ERROR;
       } else if (args.is(i, "MATCH")) {
-        this.pattern = isStar(call, i + 1) ? 0 : i + 1;
+        this.pattern = patternOf(call, i + 1);
       } else if (this.#acceptsType && args.is(i, "TYPE")) {
         this.type = i + 1;
       } else {
@@ -98,18 +98,16 @@ export class ScanOptions {
   }
 }
 
-/** Whether argument `i` is the pattern that every key matches. */
-export function isStar(call: Call, i: number): boolean {
-  return call.args.length(i) === 1 && call.args.bytes[call.args.start(i)] === STAR;
+/** The pattern in argument `i`, undefined for the one that every key matches, the empty one too. */
+export function patternOf({ args }: Call, i: number): GlobPattern | undefined {
+  if (args.length(i) === 1 && args.bytes[args.start(i)] === STAR) return undefined;
+  return new GlobPattern(args.bytes, args.start(i), args.length(i));
 }
 
-/** Whether an entry's key matches the pattern in argument `i`. */
-export function keyMatches(call: Call, i: number, entry: Ref): boolean {
-  const { args, keyspace: { entries } } = call;
-  return matchesGlob(
-    args.bytes,
-    args.start(i),
-    args.length(i),
+/** Whether an entry's key matches the pattern. */
+export function keyMatches(call: Call, pattern: GlobPattern, entry: Ref): boolean {
+  const { entries } = call.keyspace;
+  return pattern.matches(
     entries.bytes(entry),
     entries.keyStart(entry),
     entries.keyLength(entry),

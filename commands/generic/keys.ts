@@ -7,7 +7,7 @@
 
 import { RefList } from "../../structures/set/ref_list.ts";
 import { register } from "../registry.ts";
-import { isStar, keyMatches, replyKeys } from "../arguments/scan.ts";
+import { keyMatches, patternOf, replyKeys } from "../arguments/scan.ts";
 
 const found = new RefList();
 
@@ -24,10 +24,10 @@ register({
   arguments: [{ name: "pattern", type: "pattern", optional: true }],
   run(call) {
     if (call.count > 2) throw call.wrongArity();
-    const isAll = call.count === 1 || isStar(call, 1);
+    const pattern = call.count === 1 ? undefined : patternOf(call, 1);
     found.clear();
     call.db.forEach((entry) => {
-      if (isAll || keyMatches(call, 1, entry)) found.push(entry);
+      if (pattern === undefined || keyMatches(call, pattern, entry)) found.push(entry);
     });
     replyKeys(call, found);
   },

@@ -44,6 +44,7 @@ register({
     );
     reply.array(2);
     reply.bulk(String(cursor));
+    options.pattern = undefined;
     replyKeys(call, found);
   },
 });
@@ -54,5 +55,5 @@ function isWanted(call: Call, entry: Ref): boolean {
     const type = UPPER_TYPE_NAMES[call.keyspace.entries.type(entry)];
     if (!call.args.is(options.type, type)) return false;
   }
-  return options.pattern === 0 || keyMatches(call, options.pattern, entry);
+  return options.pattern === undefined || keyMatches(call, options.pattern, entry);
 }

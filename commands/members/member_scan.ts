@@ -8,7 +8,7 @@ import type { Type } from "../../server/keyspace/entry.ts";
 import type { Collections } from "../../server/keyspace/collections.ts";
 import { NONE } from "../../structures/arena/arena.ts";
 import { RefList } from "../../structures/set/ref_list.ts";
-import { matchesGlob } from "../../structures/bytes/glob.ts";
+import type { GlobPattern } from "../../structures/bytes/glob.ts";
 import type { MemberForm, Members } from "./member_reply.ts";
 import { key } from "../key_spec.ts";
 import type { CommandDeclaration } from "../registry.ts";
@@ -55,7 +55,8 @@ export function scanMembers<View extends Members>(
   do cursor = view.scan(cursor, found); while (
     cursor !== 0 && steps-- > 0 && found.count < options.count
   );
-  if (options.pattern !== 0) keepMatching(call, view);
+  if (options.pattern !== undefined) keepMatching(options.pattern, view);
+  options.pattern = undefined;
   reply.bulk(String(cursor));
   reply.array(found.count * form.elements);
   for (let i = 0; i < found.count; i++) {
@@ -65,23 +66,13 @@ export function scanMembers<View extends Members>(
 }
 
 /** Drops what does not match the pattern. */
-function keepMatching({ args }: Call, view: Members): void {
+function keepMatching(pattern: GlobPattern, view: Members): void {
   const { member } = view;
-  const i = options.pattern;
   let kept = 0;
   for (let j = 0; j < found.count; j++) {
     const position = found.at(j);
     view.seek(position);
-    if (
-      matchesGlob(
-        args.bytes,
-        args.start(i),
-        args.length(i),
-        member.bytes,
-        member.start,
-        member.length,
-      )
-    ) found.set(kept++, position);
+    if (pattern.matches(member.bytes, member.start, member.length)) found.set(kept++, position);
   }
   found.truncate(kept);
 }

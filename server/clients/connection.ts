@@ -35,7 +35,6 @@
 
 import type { RequestBatch } from "../../protocol/arguments.ts";
 import { DecodeStatus, RequestDecoder } from "../../protocol/decoder.ts";
-import type { DecoderLimits } from "../../protocol/request_limits.ts";
 import { ByteQueue, ByteQueueFullError } from "../../structures/bytes/byte_queue.ts";
 import type { OutputQueue } from "../../structures/bytes/output_queue.ts";
 import { Client, ReplyMode, type Transport } from "../execution/client.ts";
@@ -43,10 +42,10 @@ import { dropReply } from "../execution/invoker.ts";
 import { isDisconnect } from "../platform/disconnect.ts";
 import type { NetAddress } from "../platform/socket.ts";
 import type { ConnectionHost } from "./connection_host.ts";
+import { IDLE_READ_BYTES } from "./input_limits.ts";
 import { type Link, Progress } from "./link.ts";
 import { isLoopback } from "./loopback.ts";
 
-const IDLE_READ_BYTES = 512;
 /** Largest read buffer that a connection may wait with. */
 const BUSY_READ_BYTES = 32 * 1024;
 /** Largest read while a large request arrives. */
@@ -59,7 +58,6 @@ export class Connection implements Transport {
   readonly #link: Link;
   readonly #host: ConnectionHost;
   readonly #input: ByteQueue;
-  readonly #limits: DecoderLimits;
   readonly #decoder: RequestDecoder;
   #output: OutputQueue | undefined;
   // The batch that is being carried out, the request that is next, and how its decoding ended.
@@ -74,28 +72,17 @@ export class Connection implements Transport {
   #ended = false;
 
   constructor(link: Link, host: ConnectionHost) {
-    const { config } = host;
     this.#link = link;
     this.#host = host;
-    this.#input = new ByteQueue({
-      initialBytes: IDLE_READ_BYTES,
-      maxBytes: config.clientQueryBufferLimitBytes,
-    });
-    const passwordNeeded = config.requirePass !== "";
-    this.#limits = {
-      maxBulkBytes: config.protoMaxBulkBytes,
-      maxMultibulk: 1024 * 1024,
-      maxInlineBytes: 64 * 1024,
-      authenticated: !passwordNeeded,
-    };
-    this.#decoder = new RequestDecoder(this.#limits);
+    this.#input = new ByteQueue(host.inputLimits);
+    this.#decoder = new RequestDecoder(host.inputLimits);
     this.client = new Client(
       host.clients.nextId(),
       this,
       host.keyspace.databases[0],
       host.dialects.resp2,
       host.now(),
-      passwordNeeded,
+      host.config.requirePass !== "",
     );
   }
 
@@ -186,13 +173,10 @@ export class Connection implements Transport {
 
   /** The link has read bytes while the client was held. @throws {ByteQueueFullError} too many */
   receivedAside(bytes: Uint8Array): void {
-    const { config, stats } = this.#host;
+    const { inputLimits, stats } = this.#host;
     stats.reads++;
     stats.bytesRead += bytes.length;
-    this.#aside ??= new ByteQueue({
-      initialBytes: IDLE_READ_BYTES,
-      maxBytes: config.clientQueryBufferLimitBytes,
-    });
+    this.#aside ??= new ByteQueue(inputLimits);
     this.#aside.append(bytes, 0, bytes.length);
   }
 
@@ -207,10 +191,7 @@ export class Connection implements Transport {
   }
 
   #begin(): void {
-    const { config, pool } = this.#host;
-    this.#input.maxBytes = config.clientQueryBufferLimitBytes;
-    this.#limits.maxBulkBytes = config.protoMaxBulkBytes;
-    this.#batch ??= pool.takeBatch();
+    this.#batch ??= this.#host.pool.takeBatch();
     this.#next = 0;
     this.#status = DecodeStatus.Full;
   }
@@ -248,8 +229,7 @@ export class Connection implements Transport {
 
   #decode(batch: RequestBatch): void {
     const { client } = this;
-    this.#limits.authenticated = client.mayCall;
-    this.#status = this.#decoder.decode(this.#input, batch);
+    this.#status = this.#decoder.decode(this.#input, batch, client.mayCall);
     if (this.#decoder.protocol === "native" && client.reply.protocol !== "native") {
       client.reply = this.#host.dialects.native;
     }
@@ -362,10 +342,8 @@ export class Connection implements Transport {
     const input = this.#input;
     const wanted = this.#decoder.bytesWanted;
     if (wanted > this.#bufferBytes) {
-      // As much again as has come, so that memory follows what is sent, not what is announced.
-      const step = Math.min(wanted, Math.max(input.length, BULK_READ_BYTES));
-      input.reserveExactly(step);
-      return this.#bufferBytes = Math.min(step, BULK_READ_BYTES);
+      const room = input.reserveAnnounced(wanted, BULK_READ_BYTES);
+      return this.#bufferBytes = Math.min(room, BULK_READ_BYTES);
     }
     if (input.length === 0) {
       if (this.#bufferBytes > BUSY_READ_BYTES) this.#bufferBytes = BUSY_READ_BYTES;

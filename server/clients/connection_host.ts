@@ -8,6 +8,7 @@ import type { Keyspace } from "../keyspace/keyspace.ts";
 import type { ServerLog } from "../report/log.ts";
 import type { Stats } from "../report/stats.ts";
 import type { BufferPool } from "./buffer_pool.ts";
+import type { InputLimits } from "./input_limits.ts";
 
 export interface ConnectionHost {
   readonly config: Config;
@@ -15,6 +16,7 @@ export interface ConnectionHost {
   readonly clients: ClientList;
   readonly dialects: Dialects;
   readonly executor: Executor;
+  readonly inputLimits: InputLimits;
   readonly pool: BufferPool;
   readonly stats: Stats;
   readonly log: ServerLog;

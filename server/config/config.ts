@@ -6,7 +6,7 @@ import { parseCommandLine } from "./command_line.ts";
 import { ConfigError } from "./config_error.ts";
 import type { ConfigLine, ReadText } from "./config_file.ts";
 import { type Directive, DIRECTIVES_BY_NAME, type StagedValue } from "./directives.ts";
-import { matchesName } from "./name_glob.ts";
+import { nameMatcher } from "./name_glob.ts";
 import { Settings } from "./settings.ts";
 import { InvalidValueError } from "./value_types.ts";
 
@@ -72,8 +72,9 @@ export class Config extends Settings {
         add(pattern, pattern.toLowerCase());
         continue;
       }
+      const matches = nameMatcher(pattern);
       for (const name of DIRECTIVES_BY_NAME.keys()) {
-        if (matchesName(pattern, name)) add(name, name);
+        if (matches(name)) add(name, name);
       }
     }
     return found;

@@ -10,6 +10,7 @@
  */
 
 import type { RequestBatch } from "../../protocol/arguments.ts";
+import { isWebRequest } from "../../protocol/web_request.ts";
 import type { Stats } from "../report/stats.ts";
 import type { Admission } from "./admission.ts";
 import { type Call, Frames, wrongArity } from "./call.ts";
@@ -19,7 +20,7 @@ import type { Dialects } from "./dialects.ts";
 import { Invoker } from "./invoker.ts";
 import { LookAhead } from "./look_ahead.ts";
 import type { ServerContext } from "../context.ts";
-import { isWebRequest, unknownCommand, unknownSubcommand } from "./unknown_command.ts";
+import { unknownCommand, unknownSubcommand } from "./unknown_command.ts";
 
 /** A batch that produced so much output is interrupted until that is sent. */
 const OUTPUT_PAUSE_BYTES = 1024 * 1024;
@@ -85,6 +86,7 @@ export class Executor {
         const prefetch = command?.prefetch;
         if (prefetch !== undefined) lookAhead.loadAhead(call, command!, prefetch, batch, r);
       }
+      if (client.replyMode === ReplyMode.SkipThis) passEmpty(client, batch, r);
       batch.view(call.args, r);
       if (command === undefined) {
         this.#withoutCommand(call);
@@ -98,6 +100,7 @@ export class Executor {
       call = this.#frames.at(0);
       call.setClient(client);
     }
+    if (r === count && client.replyMode === ReplyMode.SkipThis) passEmpty(client, batch, r);
     client.isReplying = client.pieces !== undefined;
     this.#measure(undefined);
     return r;
@@ -117,13 +120,10 @@ export class Executor {
     this.#invoker.invoke(call, command);
   }
 
-  /** A request that names no command, or is empty. */
+  /** A request that names no command. */
   #withoutCommand(call: Call): void {
     const { args, client } = call;
-    if (args.count === 0) {
-      // It calls for no reply, and yet is the one that CLIENT REPLY SKIP skips.
-      if (client.replyMode === ReplyMode.SkipThis) client.replyMode = ReplyMode.On;
-    } else if (isWebRequest(args)) {
+    if (isWebRequest(args)) {
       this.#server.log.rarely(
         "warning",
         "closing client: it sent an HTTP request, as a web page does that attacks servers near it",
@@ -155,4 +155,9 @@ export class Executor {
     this.#measured = next;
     this.#measuredSinceMs = nowMs;
   }
+}
+
+/** An empty request calls for no reply, and yet is the one that CLIENT REPLY SKIP skips. */
+function passEmpty(client: Client, batch: RequestBatch, r: number): void {
+  if (batch.emptyBefore(r)) client.replyMode = ReplyMode.On;
 }

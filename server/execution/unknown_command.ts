@@ -17,16 +17,3 @@ export function unknownSubcommand(args: Arguments): string {
   const container = args.quoted(0).toUpperCase();
   return `ERR unknown subcommand '${args.quoted(1)}'. Try ${container} HELP.`;
 }
-
-const LETTER_H = 0x48;
-const LETTER_P = 0x50;
-
-/**
- * Whether the request is the first line of an HTTP request, or its `Host:` line. A web page can have
- * a browser send one to a server near it, with commands in its body.
- */
-export function isWebRequest(args: Arguments): boolean {
-  const first = args.bytes[args.start(0)] & ~0x20;
-  if (first !== LETTER_P && first !== LETTER_H) return false;
-  return args.is(0, "POST") || args.is(0, "HOST:");
-}

@@ -1,5 +1,7 @@
-// A connection in the native protocol: requests as argument vectors or command lines, replies as
-// values.
+/**
+ * A connection in the native protocol: requests as argument vectors or command lines, replies as
+ * values.
+ */
 
 import { ReplyDecoder } from "../../protocol/client_decoder.ts";
 import type { ReplyValue } from "../../protocol/reply_value.ts";

@@ -1,4 +1,6 @@
-// A raw connection to any server that speaks RESP: requests as words, replies as the exact bytes.
+/**
+ * A raw connection to any server that speaks RESP: requests as words, replies as the exact bytes.
+ */
 
 import { ReplyDecoder } from "../../protocol/client_decoder.ts";
 import { writeRespRequest } from "../../protocol/request_writer.ts";

@@ -1,5 +1,7 @@
-// A redis-server of its own for one test, to compare replies with. Where redis-server is not
-// installed such tests are reported as ignored, except in CI, where they fail.
+/**
+ * A redis-server of its own for one test, to compare replies with. Where redis-server is not
+ * installed such tests are reported as ignored, except in CI, where they fail.
+ */
 
 import { ByteQueue } from "../../structures/bytes/byte_queue.ts";
 import { ReplyDecoder } from "../../protocol/client_decoder.ts";

@@ -1,5 +1,7 @@
-// A TCP connection with what is still to be sent and what has come and is not yet read: the part
-// that peers of every protocol share.
+/**
+ * A TCP connection with what is still to be sent and what has come and is not yet read: the part
+ * that peers of every protocol share.
+ */
 
 import { ByteQueue } from "../../structures/bytes/byte_queue.ts";
 

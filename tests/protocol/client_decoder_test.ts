@@ -1,4 +1,6 @@
-// The client's reply decoder on what no writer of ours sends: other servers' forms, lies and noise.
+/**
+ * The client's reply decoder on what no writer of ours sends: other servers' forms, lies and noise.
+ */
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";

@@ -1,5 +1,7 @@
-// The request decoder against a real redis-server: the same bytes must end in the same error and
-// split into the same words.
+/**
+ * The request decoder against a real redis-server: the same bytes must end in the same error and
+ * split into the same words.
+ */
 
 import { assertEquals } from "@std/assert";
 import { deadline } from "@std/async/deadline";
@@ -67,6 +69,9 @@ async function withRedis(
   }
 }
 
+/** Lines that are longer than 64 KiB by so little that Redis has read their end when it asks. */
+const LONG_LINES = [65_535, 65_536, 65_537];
+
 /** The error as it stands on the wire, where a line break would end it. */
 function onTheWire(error: string): string {
   return error === "" ? "" : `-${error.replaceAll(/[\r\n]/g, " ")}\r\n`;
@@ -78,6 +83,14 @@ Deno.test({
   fn: () =>
     withRedis("", async (ask) => {
       const inputs = [
+        // Every byte but the one that is expected, and NUL, behind which Redis does not look.
+        ...Array.from({ length: 255 }, (_, i) => String.fromCharCode(i + 1))
+          .filter((byte) => byte !== "$").map((byte) => `*1\r\n${byte}x\r\n`),
+        '"*abc\n',
+        '"\\x2aabc\n',
+        "*2147483648\r\n",
+        "*1\r\n$9007199254740991\r\n",
+        "*1\r\n$9223372036854775807\r\n",
         "*x\r\n",
         "*\r\n",
         "*01\r\n",
@@ -176,6 +189,14 @@ Deno.test({
         "  \t \r\nQUIT\n",
         "*1\rX$4\rYQUITZZ",
       ];
+      for (const bytes of LONG_LINES) {
+        const word = "x".repeat(bytes - 5);
+        assertEquals(
+          await ask(`ECHO ${word}\r\nQUIT\r\n`),
+          `$${word.length}\r\n${word}\r\n+OK\r\n`,
+        );
+        assertEquals(decodeText(`ECHO ${word}\r\n`).requests, [["ECHO", word]]);
+      }
       for (const input of inputs) {
         assertEquals(await ask(input), "+OK\r\n", JSON.stringify(input));
         const decoded = decodeText(input);

@@ -1,9 +1,12 @@
-// The request decoder on known input: every form of request, split at every byte; resuming instead
-// of parsing again; batches and their bounds.
+/**
+ * The request decoder on known input: every form of request, split at every byte; resuming instead
+ * of parsing again; batches and their bounds.
+ */
 
 import { assert, assertEquals } from "@std/assert";
 import { Arguments, MAX_BATCH_REQUESTS, RequestBatch } from "../../protocol/arguments.ts";
 import { DecodeStatus, RequestDecoder } from "../../protocol/decoder.ts";
+import { MAX_MULTIBULK } from "../../protocol/request_limits.ts";
 import {
   bytesOf,
   decodeChunks,
@@ -153,7 +156,7 @@ Deno.test("decoder: a batch takes a bounded number of requests, then goes on", (
   const counts: number[] = [];
   for (;;) {
     batch.clear();
-    const status = decoder.decode(input, batch);
+    const status = decoder.decode(input, batch, true);
     counts.push(batch.count);
     for (let r = 0; r < batch.count; r++) {
       batch.view(args, r);
@@ -163,7 +166,7 @@ Deno.test("decoder: a batch takes a bounded number of requests, then goes on", (
   }
   assertEquals(counts, [MAX_BATCH_REQUESTS, MAX_BATCH_REQUESTS, 5]);
   assertEquals(input.length, 0);
-  assertEquals(decoder.decode(input, batch), DecodeStatus.NeedMore);
+  assertEquals(decoder.decode(input, batch, true), DecodeStatus.NeedMore);
 });
 
 Deno.test("decoder: a full batch is left alone", () => {
@@ -173,7 +176,7 @@ Deno.test("decoder: a full batch is left alone", () => {
   for (const text of [resp("A"), nativeFrame("A"), "A\r\nB\r\n"]) {
     input.append(bytesOf(text), 0, text.length);
     const decoder = new RequestDecoder(limits());
-    assertEquals(decoder.decode(input, batch), DecodeStatus.Full);
+    assertEquals(decoder.decode(input, batch, true), DecodeStatus.Full);
     assertEquals(input.length, text.length);
     input.consume(input.length);
   }
@@ -186,7 +189,7 @@ Deno.test("decoder: a batch of giant requests ends early, and its arrays shrink 
   const decoder = new RequestDecoder(limits());
   const batch = new RequestBatch();
   const small = batch.offsets.length;
-  assertEquals(decoder.decode(input, batch), DecodeStatus.Full);
+  assertEquals(decoder.decode(input, batch, true), DecodeStatus.Full);
   assertEquals(batch.count, 1);
   assert(batch.offsets.length >= 70_000);
   batch.clear();
@@ -212,7 +215,7 @@ Deno.test("decoder: a request of many arguments in small pieces is read once", (
   while (input.tail < bytes.length) {
     input.tail = Math.min(bytes.length, input.tail + step);
     assertEquals(batch.count, 0);
-    decoder.decode(input, batch);
+    decoder.decode(input, batch, true);
   }
   assertEquals(batch.count, 1);
   const args = new Arguments();
@@ -222,7 +225,7 @@ Deno.test("decoder: a request of many arguments in small pieces is read once", (
   batch.view(args, 0);
   for (const i of [0, 1, 77_777, count - 1]) assertEquals(args.text(i), "a");
   batch.clear();
-  assertEquals(decoder.decode(input, batch), DecodeStatus.NeedMore);
+  assertEquals(decoder.decode(input, batch, true), DecodeStatus.NeedMore);
   assertEquals(batch.count, 1);
   batch.bytes = bytes;
   batch.view(args, 0);
@@ -249,7 +252,7 @@ Deno.test("decoder: what a split request needs is used again, unless it was gian
     const input = inputQueue();
     for (const part of [bytes.subarray(0, bytes.length - 3), bytes.subarray(bytes.length - 3)]) {
       input.append(part, 0, part.length);
-      decoder.decode(input, batch);
+      decoder.decode(input, batch, true);
     }
     assertEquals(batch.count, 1);
     batch.clear();
@@ -305,19 +308,105 @@ Deno.test("decoder: says how many bytes a partial request lacks", () => {
 });
 
 Deno.test("decoder: before authentication one request a call, and the limits can change", () => {
-  const under = limits({ authenticated: false });
-  const decoder = new RequestDecoder(under);
+  const decoder = new RequestDecoder(limits());
   const batch = new RequestBatch();
   const input = inputQueue();
   const big = resp("SET", "key", "v".repeat(20_000));
   const sent = bytesOf(resp("AUTH", "secret") + big + big);
   input.append(sent, 0, sent.length);
-  assertEquals(decoder.decode(input, batch), DecodeStatus.Full);
+  assertEquals(decoder.decode(input, batch, false), DecodeStatus.Full);
   assertEquals(batch.count, 1);
-  under.authenticated = true;
   batch.clear();
-  assertEquals(decoder.decode(input, batch), DecodeStatus.NeedMore);
+  assertEquals(decoder.decode(input, batch, true), DecodeStatus.NeedMore);
   assertEquals(batch.count, 2);
+});
+
+Deno.test("decoder: connections share their limits, and follow a change of them", () => {
+  const shared = limits({ maxBulkBytes: 1 << 20 });
+  const peers = [new DecodingPeer(shared), new DecodingPeer(shared)];
+  const large = "x".repeat((1 << 20) + 1);
+  shared.maxBulkBytes = 1 << 21;
+  peers[0].receive(bytesOf(resp("GET", large)));
+  assertEquals(peers[0].requests, [["GET", large]]);
+  shared.maxBulkBytes = 1 << 20;
+  for (const peer of peers) {
+    assertEquals(peer.receive(bytesOf(resp("GET", large))), DecodeStatus.Failed);
+    assertEquals(peer.decoder.error, "ERR Protocol error: invalid bulk length");
+  }
+});
+
+Deno.test("decoder: tells where requests without arguments stood", () => {
+  const quit = resp("QUIT");
+  const table: [string, number[]][] = [
+    ["PING\r\n" + quit, []],
+    ["*0\r\nPING\r\n", [0]],
+    ["PING\r\n\r\n", [1]],
+    ["PING\r\n*-1\r\n \t \n" + quit + "*-9223372036854775808\r\n", [1, 2]],
+    [nativeFrame("") + nativeFrame("PING") + nativeVector() + nativeVector("PING"), [0, 1]],
+    [nativeFrame("PING") + nativeFrame("  "), [1]],
+  ];
+  const batch = new RequestBatch();
+  for (const [text, expected] of table) {
+    const input = inputQueue();
+    input.append(bytesOf(text), 0, text.length);
+    batch.clear();
+    new RequestDecoder(limits()).decode(input, batch, true);
+    const places = Array.from({ length: batch.count + 1 }, (_, r) => r);
+    assertEquals(places.filter((r) => batch.emptyBefore(r)), expected, JSON.stringify(text));
+  }
+  batch.clear();
+  assertEquals(batch.emptyBefore(0), false);
+});
+
+Deno.test("decoder: what is behind a request does not keep it from the batch", () => {
+  const table = [resp("QUIT") + "*x\r\n", 'QUIT\r\n"a\r\n', "QUIT\n*1\r\nX\r\n"];
+  for (const text of [...table, nativeFrame("QUIT") + uint32(2 ** 32 - 1)]) {
+    const input = inputQueue();
+    input.append(bytesOf(text), 0, text.length);
+    const batch = new RequestBatch();
+    const decoder = new RequestDecoder(limits());
+    assertEquals(decoder.decode(input, batch, true), DecodeStatus.Failed);
+    const args = new Arguments();
+    batch.view(args, 0);
+    assertEquals([batch.count, args.count, args.text(0)], [1, 1, "QUIT"]);
+  }
+});
+
+Deno.test("decoder: more than a million arguments, whole and in pieces", () => {
+  const count = 1_100_000;
+  const bytes = bytesOf(
+    `*${count + 2}\r\n` + resp("RPUSH", "list").slice(4) + "$1\r\nx\r\n".repeat(count),
+  );
+  const input = inputQueue();
+  const batch = new RequestBatch();
+  const args = new Arguments();
+  const small = batch.offsets.length;
+  const decoder = new RequestDecoder(limits({ maxMultibulk: MAX_MULTIBULK }));
+  for (const step of [bytes.length, 1_000_003]) {
+    let status: DecodeStatus = DecodeStatus.Failed;
+    for (let at = 0; at < bytes.length; at += step) {
+      assertEquals(batch.count, 0);
+      input.append(bytes, at, Math.min(step, bytes.length - at));
+      status = decoder.decode(input, batch, true);
+    }
+    assertEquals([status, batch.count], [DecodeStatus.Full, 1]);
+    batch.view(args, 0);
+    assertEquals([args.count, args.text(0), args.text(1)], [count + 2, "RPUSH", "list"]);
+    for (const i of [2, 1_048_577, count + 1]) assertEquals(args.text(i), "x");
+    batch.clear();
+    assertEquals(batch.offsets.length, small);
+  }
+});
+
+Deno.test("decoder: giant requests behind others in a batch", () => {
+  const giant = Array.from({ length: 40_000 }, (_, i) => String(i));
+  const bytes = bytesOf(resp("A") + resp(...giant) + resp("B") + resp(...giant) + resp("C"));
+  const expected = [["A"], giant, ["B"], giant, ["C"]];
+  for (const step of [bytes.length, 100_000, 4099]) {
+    const peer = new DecodingPeer(limits());
+    for (let at = 0; at < bytes.length; at += step) peer.receive(bytes.subarray(at, at + step));
+    assertEquals(peer.requests, expected);
+  }
 });
 
 Deno.test("arguments: a view of the input", () => {
@@ -325,7 +414,7 @@ Deno.test("arguments: a view of the input", () => {
   const sent = bytesOf(resp("sEt", "k\xc3\xa9y\xff", "-42", "9223372036854775807", "1x"));
   input.append(sent, 0, sent.length);
   const batch = new RequestBatch();
-  new RequestDecoder(limits()).decode(input, batch);
+  new RequestDecoder(limits()).decode(input, batch, true);
   const args = new Arguments();
   batch.view(args, 0);
   assertEquals(args.count, 5);

@@ -1,10 +1,17 @@
-// What the decoder's tests share: decoding whole byte strings, in one piece or in many.
+/**
+ * What the decoder's tests share: decoding whole byte strings, in one piece or in many.
+ */
 
 import { ByteQueue } from "../../structures/bytes/byte_queue.ts";
 import { Arguments, RequestBatch } from "../../protocol/arguments.ts";
 import { type DecoderLimits, DecodeStatus, RequestDecoder } from "../../protocol/decoder.ts";
 
-export function limits(changes: Partial<DecoderLimits> = {}): DecoderLimits {
+/** What holds for one client. */
+export interface ClientLimits extends DecoderLimits {
+  authenticated: boolean;
+}
+
+export function limits(changes: Partial<ClientLimits> = {}): ClientLimits {
   return {
     maxBulkBytes: 512 * 1024 * 1024,
     maxMultibulk: 1024 * 1024,
@@ -46,11 +53,13 @@ export class DecodingPeer {
   readonly decoder: RequestDecoder;
   readonly requests: string[][] = [];
 
-  constructor(
-    private readonly limits: DecoderLimits,
-    private readonly batch: RequestBatch = new RequestBatch(),
-  ) {
-    this.decoder = new RequestDecoder(this.limits);
+  readonly #limits: ClientLimits;
+  readonly #batch: RequestBatch;
+
+  constructor(limits: ClientLimits, batch: RequestBatch = new RequestBatch()) {
+    this.#limits = limits;
+    this.#batch = batch;
+    this.decoder = new RequestDecoder(limits);
   }
 
   /** Feeds the decoder and takes every request that is complete by then. */
@@ -58,10 +67,10 @@ export class DecodingPeer {
     this.input.append(bytes, 0, bytes.length);
     const args = new Arguments();
     for (;;) {
-      this.batch.clear();
-      const status = this.decoder.decode(this.input, this.batch);
-      for (let r = 0; r < this.batch.count; r++) {
-        this.batch.view(args, r);
+      this.#batch.clear();
+      const status = this.decoder.decode(this.input, this.#batch, this.#limits.authenticated);
+      for (let r = 0; r < this.#batch.count; r++) {
+        this.#batch.view(args, r);
         this.requests.push(
           Array.from({ length: args.count }, (_, i) => textOf(args.copy(i))),
         );
@@ -83,7 +92,7 @@ export class DecodingPeer {
 /** Decodes the chunks one after the other, up to the first error. */
 export function decodeChunks(
   chunks: Iterable<Uint8Array>,
-  under: DecoderLimits = limits(),
+  under: ClientLimits = limits(),
   batch?: RequestBatch,
 ): Decoded {
   const peer = new DecodingPeer(under, batch);
@@ -94,7 +103,7 @@ export function decodeChunks(
 }
 
 /** Decodes text in one piece. */
-export function decodeText(text: string, under?: DecoderLimits): Decoded {
+export function decodeText(text: string, under?: ClientLimits): Decoded {
   return decodeChunks([bytesOf(text)], under);
 }
 

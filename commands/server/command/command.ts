@@ -3,7 +3,8 @@
 import { SYNTAX_ERROR } from "../../../protocol/error_reply.ts";
 import type { Call } from "../../../server/execution/call.ts";
 import { aclCategories } from "../../acl_categories.ts";
-import { matchesGlob } from "../../../structures/bytes/glob.ts";
+import { GlobPattern } from "../../../structures/bytes/glob.ts";
+import { bytesOfByteString } from "../../../structures/bytes/byte_string.ts";
 import { withHelp } from "../../help.ts";
 import {
   allCommands,
@@ -123,11 +124,8 @@ function listFilter(call: Call): (command: Command) => boolean {
     return (command) => aclCategories(command).includes(category);
   }
   if (!args.is(3, "PATTERN")) throw SYNTAX_ERROR;
-  const pattern = new TextEncoder().encode(args.text(4).toLowerCase());
-  return ({ fullName }) => {
-    const name = new TextEncoder().encode(fullName);
-    return matchesGlob(pattern, 0, pattern.length, name, 0, name.length);
-  };
+  const pattern = new GlobPattern(args.bytes, args.start(4), args.length(4), true);
+  return ({ fullName }) => pattern.matches(bytesOfByteString(fullName), 0, fullName.length);
 }
 
 function namedCommands(call: Call): (Command | undefined)[] {

@@ -2,7 +2,11 @@
 
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { ByteQueue, ByteQueueFullError } from "../../../structures/bytes/byte_queue.ts";
+import {
+  ByteQueue,
+  ByteQueueFullError,
+  MAX_QUEUE_BYTES,
+} from "../../../structures/bytes/byte_queue.ts";
 
 const live = (queue: ByteQueue) => [...queue.bytes.subarray(queue.head, queue.tail)];
 
@@ -10,6 +14,7 @@ Deno.test("ByteQueue behaves as an array under random operations", () => {
   const operation = fc.oneof(
     fc.record({ kind: fc.constant("append" as const), count: fc.nat(200) }),
     fc.record({ kind: fc.constant("commit" as const), count: fc.nat(40) }),
+    fc.record({ kind: fc.constant("announce" as const), count: fc.nat(300) }),
     fc.record({ kind: fc.constant("consume" as const), count: fc.nat(200) }),
     fc.record({ kind: fc.constant("truncate" as const), count: fc.nat(40) }),
     fc.record({ kind: fc.constant("release" as const), count: fc.constant(0) }),
@@ -31,6 +36,17 @@ Deno.test("ByteQueue behaves as an array under random operations", () => {
             queue.bytes.set(added, queue.tail);
             queue.commit(count);
           }
+          model.push(...added);
+        }
+      } else if (kind === "announce") {
+        if (model.length + count > maxBytes) {
+          assertThrows(() => queue.reserveAnnounced(count, 32), ByteQueueFullError);
+        } else {
+          const room = queue.reserveAnnounced(count, 32);
+          assert(room <= count && room >= Math.min(count, 16));
+          const added = Uint8Array.from({ length: room }, () => next++ & 255);
+          queue.bytes.set(added, queue.tail);
+          queue.commit(room);
           model.push(...added);
         }
       } else if (kind === "consume") {
@@ -132,4 +148,50 @@ Deno.test("a kept view is never one of an array that was replaced", () => {
   assertEquals(queue.view(0, 4).buffer === queue.bytes.buffer, true, "after growing");
   queue.release();
   assertEquals(queue.view(0, 4).buffer === queue.bytes.buffer, true, "after release");
+});
+
+Deno.test("what is announced takes memory only as it comes", () => {
+  const queue = new ByteQueue({ initialBytes: 16, maxBytes: 1 << 30 });
+  const announced = 5_000_000;
+  queue.append(new Uint8Array(10), 0, 10);
+  queue.consume(3);
+  let copied = 0;
+  let largest = 0;
+  for (let come = 0; come < announced;) {
+    const { bytes } = queue;
+    const room = queue.reserveAnnounced(announced - come, 1000);
+    const bound = come + 7 + Math.max(1000, come + 7);
+    assert(queue.bytes.length <= bound, `${queue.bytes.length} bytes when ${come} have come`);
+    if (queue.bytes !== bytes) copied += queue.length;
+    const count = Math.min(room, 777);
+    assert(count > 0);
+    queue.commit(count);
+    come += count;
+    largest = Math.max(largest, queue.bytes.length);
+  }
+  assertEquals(largest, announced + 7);
+  assert(copied < 3 * announced, `${copied} bytes copied`);
+});
+
+Deno.test("what is announced and can never be held is refused at once", () => {
+  const queue = new ByteQueue({ initialBytes: 16, maxBytes: 10_000 });
+  queue.append(Uint8Array.of(1, 2, 3), 0, 3);
+  assertThrows(() => queue.reserveAnnounced(9998, 100), ByteQueueFullError);
+  assertEquals(live(queue), [1, 2, 3]);
+  assertEquals(queue.reserveAnnounced(9997, 100), 100);
+});
+
+Deno.test("queues follow the bounds that they share, up to what an offset can say", () => {
+  const bounds = { initialBytes: 16, maxBytes: 100 };
+  const queues = [new ByteQueue(bounds), new ByteQueue(bounds)];
+  for (const queue of queues) assertThrows(() => queue.reserve(101), ByteQueueFullError);
+  bounds.maxBytes = 200;
+  for (const queue of queues) queue.reserve(101);
+  bounds.maxBytes = 50;
+  for (const queue of queues) assertThrows(() => queue.reserve(102), ByteQueueFullError);
+  bounds.maxBytes = Infinity;
+  for (const queue of queues) {
+    assertThrows(() => queue.reserve(MAX_QUEUE_BYTES + 1), ByteQueueFullError);
+    assertThrows(() => queue.reserveAnnounced(2 ** 53 - 1, 100), ByteQueueFullError);
+  }
 });
