@@ -7,6 +7,7 @@ import type { RespReply } from "../protocol/resp_reply.ts";
 import type { ClientList } from "./clients/client.ts";
 import type { Config } from "./config/config.ts";
 import type { Keyspace } from "./keyspace/keyspace.ts";
+import type { NetAddress } from "./platform/socket.ts";
 import type { ServerLog } from "./report/log.ts";
 import type { Stats } from "./report/stats.ts";
 
@@ -22,7 +23,7 @@ export interface ServerContext {
   /** Forty hexadecimal digits, new at every start. */
   readonly runId: string;
   readonly startedAtMs: number;
-  readonly address: Deno.NetAddr;
+  readonly address: NetAddress;
   /** Whether expired keys are collected in the background (DEBUG SET-ACTIVE-EXPIRE). */
   activeExpire: boolean;
   /** Whether SHUTDOWN or a signal has come. */

@@ -20,7 +20,7 @@ import { type Environment, Server } from "./server.ts";
 
 export { Config, ConfigError, type DirectiveRecord } from "./config/config.ts";
 export type { LogSink } from "./report/log.ts";
-export { type Environment, Server } from "./server.ts";
+export { type Environment, Server, type ServerParts } from "./server.ts";
 
 /** How a server is to be; whatever is not given is as `deno run main.ts serve` has it. */
 export interface ServeOptions {
@@ -32,7 +32,7 @@ export interface ServeOptions {
   bind?: readonly string[];
   /** Settings under Redis's directive names. */
   directives?: DirectiveRecord;
-  /** Takes the log's lines; without it they go where the settings say. */
+  /** Takes the log's lines. Without it they go to the file of the settings, or nowhere. */
   onLogLine?: LogSink;
   /** Another clock or source of randomness. */
   environment?: Partial<Environment>;
@@ -42,7 +42,7 @@ export interface ServeOptions {
  * Starts a server. Several may run in one process.
  *
  * @throws {ConfigError} for a setting that is unknown or has a bad value
- * @throws {Deno.errors.AddrInUse} and what else `Deno.listen` throws
+ * @throws what the runtime throws where it cannot listen, or is not permitted to
  */
 export async function serve(options: ServeOptions = {}): Promise<Server> {
   const config = options.config ?? new Config();
@@ -57,7 +57,7 @@ export async function serve(options: ServeOptions = {}): Promise<Server> {
     sink: options.onLogLine,
   });
   try {
-    return new Server(config, log, { ...SYSTEM, ...options.environment });
+    return new Server({ config, log, environment: { ...SYSTEM, ...options.environment } });
   } catch (error) {
     log[Symbol.dispose]();
     throw error;

@@ -14,8 +14,12 @@ import { Executor } from "./execution/executor.ts";
 import { ExpireCycle } from "./upkeep/expire_cycle.ts";
 import { Housekeeping } from "./upkeep/housekeeping.ts";
 import { Keyspace } from "./keyspace/keyspace.ts";
-import { openListeners } from "./clients/listeners.ts";
+import type { AcceptHost } from "./clients/accept_loop.ts";
+import { DescriptorBudget } from "./clients/descriptor_budget.ts";
+import { Listeners } from "./clients/listeners.ts";
 import { ServerLog } from "./report/log.ts";
+import { failures, process } from "./platform/platform.ts";
+import type { NetAddress, Socket } from "./platform/socket.ts";
 import { isLoopback } from "./clients/loopback.ts";
 import { Stats } from "./report/stats.ts";
 
@@ -24,9 +28,10 @@ const SHUTDOWN_GRACE_MS = 5_000;
 
 const TOO_MANY_CLIENTS = "-ERR max number of clients reached\r\n";
 const PROTECTED =
-  "-DENIED Ravel runs in protected mode: it has no password and was not told which " +
-  "address to bind to, so it serves this machine only. Set one with --requirepass or --bind, or " +
-  "turn this off with --protected-mode no.\r\n";
+  "-DENIED Ravel runs in protected mode: it has no password, so it serves this machine only. Set " +
+  "one with --requirepass, or turn this off with --protected-mode no.\r\n";
+const CANNOT_LISTEN = "Unable to listen on this port. Check server logs.";
+const CANNOT_BIND = "Failed to bind to specified addresses.";
 
 /** Where time and randomness come from; tests bring their own. */
 export interface Environment {
@@ -36,7 +41,16 @@ export interface Environment {
   randomInt: (bound: number) => number;
 }
 
-export class Server implements ConnectionHost, AsyncDisposable {
+/** What a server is composed of. */
+export interface ServerParts {
+  readonly config: Config;
+  readonly log: ServerLog;
+  readonly environment: Environment;
+}
+
+export class Server implements ConnectionHost, AcceptHost, AsyncDisposable {
+  readonly config: Config;
+  readonly log: ServerLog;
   readonly clients: ClientList = new ClientList();
   readonly stats: Stats = new Stats();
   readonly pool: BufferPool = new BufferPool();
@@ -51,25 +65,32 @@ export class Server implements ConnectionHost, AsyncDisposable {
   activeExpire = true;
 
   readonly #environment: Environment;
-  readonly #listeners: Deno.TcpListener[];
+  readonly #descriptors: DescriptorBudget;
+  readonly #listeners: Listeners;
   readonly #connections = new Set<Connection>();
   readonly #executor: Executor;
   readonly #expireCycle: ExpireCycle;
   readonly #housekeeping: Housekeeping;
+  readonly #forgetSettings: (() => void)[] = [];
   readonly #finish: () => void;
   #stopping: Promise<void> | undefined;
 
-  /** Starts to listen. @throws what Deno.listen throws where it may not or cannot */
-  constructor(readonly config: Config, readonly log: ServerLog, environment: Environment) {
+  /** Starts to listen. @throws what listening throws where it is not permitted or cannot be done */
+  constructor({ config, log, environment }: ServerParts) {
+    this.config = config;
+    this.log = log;
     this.#environment = environment;
     this.startedAtMs = environment.now();
     this.runId = Array.from({ length: 40 }, () => environment.randomInt(16).toString(16)).join("");
-    this.#listeners = openListeners(config);
+    log.follow(config);
+    this.#descriptors = new DescriptorBudget(config, log, process);
+    this.#descriptors.fitMaxClients();
     this.keyspace = new Keyspace({
       databases: config.databases,
       lazyFreeWorkers: config.lazyFreeWorkers,
       ...environment,
     });
+    this.keyspace.lazyFree.mayStartWorker = () => this.#descriptors.mayStartWorker();
     const unused = new ByteQueue({ initialBytes: 0, maxBytes: 0 });
     this.resp2 = new RespReply(unused, 2);
     this.resp3 = new RespReply(unused, 3);
@@ -80,13 +101,19 @@ export class Server implements ConnectionHost, AsyncDisposable {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.finished = promise;
     this.#finish = resolve;
-    for (const listener of this.#listeners) this.#accept(listener);
+    this.#listeners = new Listeners(config, this);
+    this.#followSettings();
     this.#housekeeping.start();
   }
 
   /** The first address that the server listens on. */
-  get address(): Deno.NetAddr {
-    return this.#listeners[0].addr;
+  get address(): NetAddress {
+    return this.addresses[0];
+  }
+
+  /** Every address that the server listens on, in the order of `bind`. */
+  get addresses(): NetAddress[] {
+    return this.#listeners.addresses;
   }
 
   get shuttingDown(): boolean {
@@ -97,23 +124,30 @@ export class Server implements ConnectionHost, AsyncDisposable {
     return this.#environment.now();
   }
 
-  async #accept(listener: Deno.TcpListener): Promise<void> {
-    while (!this.shuttingDown) {
-      let conn: Deno.TcpConn;
+  /** Has changes of settings that the system may refuse take effect. */
+  #followSettings(): void {
+    const listenElsewhere = (refusal: string) => (): string | undefined => {
       try {
-        conn = await listener.accept();
+        this.#listeners.follow();
+        return undefined;
       } catch (error) {
-        if (this.shuttingDown) return;
-        // The peer left before it was accepted, or descriptors ran out: others may come.
-        this.log.warning("cannot accept a connection", { error: String(error) });
-        await new Promise((resolve) => setTimeout(resolve, 10));
-        continue;
+        this.log.warning("cannot listen", { error: failures.messageOf(error) });
+        return refusal;
       }
-      this.#admit(conn);
-    }
+    };
+    this.#forgetSettings.push(
+      this.config.onApply(["port"], listenElsewhere(CANNOT_LISTEN)),
+      this.config.onApply(["bind"], listenElsewhere(CANNOT_BIND)),
+      this.config.onApply(["maxclients"], () => this.#descriptors.refusal()),
+    );
   }
 
-  #admit(conn: Deno.TcpConn): void {
+  ranOutOfDescriptors(): void {
+    this.#descriptors.ranOut(this.clients.size);
+  }
+
+  /** Begins to serve a peer, or says why not. */
+  admit(conn: Socket): void {
     this.stats.connectionsReceived++;
     if (this.shuttingDown) return conn.close();
     if (this.clients.size >= this.config.maxClients) {
@@ -146,11 +180,11 @@ export class Server implements ConnectionHost, AsyncDisposable {
   }
 
   get #isProtected(): boolean {
-    const { protectedMode, requirePass, bindExplicit } = this.config;
-    return protectedMode && requirePass === "" && !bindExplicit;
+    const { protectedMode, requirePass } = this.config;
+    return protectedMode && requirePass === "";
   }
 
-  async #reject(conn: Deno.TcpConn, message: string): Promise<void> {
+  async #reject(conn: Socket, message: string): Promise<void> {
     this.stats.connectionsRejected++;
     try {
       await conn.write(new TextEncoder().encode(message));
@@ -186,7 +220,8 @@ export class Server implements ConnectionHost, AsyncDisposable {
   }
 
   async #release(): Promise<void> {
-    for (const listener of this.#listeners) listener.close();
+    for (const forget of this.#forgetSettings) forget();
+    this.#listeners.close();
     this.#housekeeping.stop();
     this.#expireCycle.stop();
     for (const connection of this.#connections) connection.finish();

@@ -33,6 +33,8 @@ import { Client, type Transport } from "./client.ts";
 import type { Executor } from "../execution/executor.ts";
 import type { BufferPool } from "./buffer_pool.ts";
 import type { ServerContext } from "../context.ts";
+import { isDisconnect } from "../platform/platform.ts";
+import type { NetAddress, Socket } from "../platform/socket.ts";
 
 const IDLE_READ_BYTES = 512;
 /** Largest read buffer that a connection may wait with. */
@@ -57,7 +59,7 @@ export class Connection implements Transport {
   readonly client: Client;
   /** Resolves when the connection has ended; never rejects. Set by start(). */
   finished: Promise<void> | undefined;
-  readonly #conn: Deno.TcpConn;
+  readonly #conn: Socket;
   readonly #server: ConnectionHost;
   readonly #executor: Executor;
   readonly #input: ByteQueue;
@@ -70,7 +72,7 @@ export class Connection implements Transport {
   #waiting = false;
   #closed = false;
 
-  constructor(conn: Deno.TcpConn, server: ConnectionHost, executor: Executor) {
+  constructor(conn: Socket, server: ConnectionHost, executor: Executor) {
     const { config } = server;
     this.#conn = conn;
     this.#server = server;
@@ -291,19 +293,8 @@ export class Connection implements Transport {
   }
 }
 
-/** Whether an error of a socket only says that the connection is over. */
-function isDisconnect(error: unknown): boolean {
-  return error instanceof Deno.errors.ConnectionReset ||
-    error instanceof Deno.errors.ConnectionAborted ||
-    error instanceof Deno.errors.BrokenPipe ||
-    error instanceof Deno.errors.BadResource ||
-    error instanceof Deno.errors.Interrupted ||
-    error instanceof Deno.errors.NotConnected ||
-    error instanceof Deno.errors.TimedOut;
-}
-
 /** `host:port`, an IPv6 host in brackets, an IPv4 host plain even where the socket is dual-stack. */
-function hostAndPort({ hostname, port }: Deno.NetAddr): string {
+function hostAndPort({ hostname, port }: NetAddress): string {
   const host = hostname.startsWith("::ffff:") ? hostname.slice(7) : hostname;
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }

@@ -21,7 +21,6 @@ const ADOPTED = [
   "set-max-listpack-value",
   "zset-max-listpack-entries",
   "zset-max-listpack-value",
-  "loglevel",
 ];
 
 export class Housekeeping {
@@ -32,7 +31,7 @@ export class Housekeeping {
 
   /** Starts the tick, and follows settings that take effect elsewhere. */
   start(): void {
-    const { config, keyspace, log } = this.server;
+    const { config, keyspace } = this.server;
     const adopt = () => {
       keyspace.lazyExpire = config.lazyFreeLazyExpire;
       keyspace.lazyServerDelete = config.lazyFreeLazyServerDel;
@@ -44,7 +43,6 @@ export class Housekeeping {
       keyspace.setLimits.maxListpackValueBytes = config.setMaxListpackValueBytes;
       keyspace.sortedSetLimits.maxListpackEntries = config.zsetMaxListpackEntries;
       keyspace.sortedSetLimits.maxListpackValueBytes = config.zsetMaxListpackValueBytes;
-      log.level = config.logLevel;
     };
     adopt();
     for (const name of ADOPTED) this.#forget.push(config.onChange(name, adopt));
@@ -66,6 +64,7 @@ export class Housekeeping {
     const { keyspace, stats, config } = server;
     keyspace.updateClock();
     stats.sampleRates(keyspace.nowMs);
+    server.log.tellOmitted();
     stats.peakUsedBytes = Math.max(stats.peakUsedBytes, keyspace.arena.usedBytes);
     const released = keyspace.arena.releaseEmptySegments();
     if (released > 0) {
