@@ -11,7 +11,13 @@
 // A program that has configured LogTape itself keeps its configuration, and gets the records of
 // category "ravel" there instead.
 
-import { configureSync, getConfig, getLogger, type Logger, type LogRecord } from "@logtape/logtape";
+import {
+  configureSync,
+  getConfig,
+  getLogger,
+  type Logger,
+  type LogRecord,
+} from "npm:@logtape/logtape@2.4.2";
 import { ConfigError } from "../config/config_error.ts";
 import { LOG_LEVELS, type LogFormat, type LogLevel } from "../config/settings.ts";
 import type { WritableFile } from "../platform/files.ts";

@@ -26,7 +26,7 @@
  * is mirrored in JavaScript, and a second thread with the same segments sees the same store.
  */
 
-import { assert } from "@std/assert/assert";
+import { assert } from "../assert.ts";
 import type { Ref } from "./arena_layout.ts";
 import * as arenaLayout from "./arena_layout.ts";
 import { verifySegments } from "./arena_verify.ts";

@@ -19,7 +19,7 @@
  * it. See reclaimer.js for the walk.
  */
 
-import { assert } from "@std/assert/assert";
+import { assert } from "../assert.ts";
 import { Arena, type Ref } from "../arena/arena.ts";
 import { Reclaimer, type Shape, WORKER_NAME } from "./reclaimer.js";
 import reclaimerSource from "./reclaimer.js" with { type: "text" };
