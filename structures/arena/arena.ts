@@ -259,7 +259,7 @@ export class Arena {
    * lock-free stack of chains. A chain joins blocks of one slab (or is one large block); its first
    * block holds the words of {@linkcode CHAIN}.
    */
-  static readonly freedChainsAt = FREED_CHAINS;
+  static readonly freedChainsAt: number = FREED_CHAINS;
 
   /** Whether other threads freed blocks that are not taken back yet. O(1). */
   get hasFreedChains(): boolean {
