@@ -30,6 +30,8 @@ export interface AcceptHost {
 export type Pause = (ms: number, signal: AbortSignal) => Promise<void>;
 
 export class AcceptLoop {
+  /** Settles when the listener is closed and given up. */
+  readonly finished: Promise<void>;
   readonly #listener: Listener;
   readonly #host: AcceptHost;
   readonly #pause: Pause;
@@ -40,7 +42,7 @@ export class AcceptLoop {
     this.#listener = listener;
     this.#host = host;
     this.#pause = pause;
-    this.#run();
+    this.finished = this.#run();
   }
 
   get address(): NetAddress {

@@ -13,8 +13,12 @@
  *           kept              closed last      opened first
  * ```
  *
- * Only where the new overlaps the old (`*` and 127.0.0.1, of one port) the old one goes first; it is
- * opened again if the new one fails. Clients that are connected stay in any case.
+ * Only where the new overlaps the old (`*` and 127.0.0.1, of one port) the old one goes first. The
+ * runtime gives up a socket that waits for a connection no sooner than at its next turn, so the new
+ * one is opened a moment later; whether the machine has the address is found out before, with another
+ * port. If the new one fails all the same, the old one is opened again.
+ *
+ * Clients that are connected stay in any case.
  */
 
 import { ConfigError } from "../config/config_error.ts";
@@ -52,6 +56,9 @@ export class Listeners {
   readonly #settings: ListenSettings;
   readonly #host: AcceptHost;
   #open: readonly Listening[] = [];
+  /** Where it will listen in a moment, while addresses are replaced. */
+  #expected: readonly NetAddress[] | undefined;
+  #closed = false;
 
   /** Opens every address of the settings. @throws what listening throws; nothing is open then */
   constructor(settings: ListenSettings, host: AcceptHost) {
@@ -62,63 +69,108 @@ export class Listeners {
 
   /** Where it listens, in the order of the settings; at least one. */
   get addresses(): NetAddress[] {
-    return this.#open.map(({ listener }) => listener.addr);
+    return [...this.#expected ?? this.#open.map(({ listener }) => listener.addr)];
   }
 
   /**
-   * Listens where the settings say by now.
+   * Listens where the settings say by now, or in a moment.
    *
    * @throws what listening throws; it listens where it did then
    */
   follow(): void {
+    // Addresses that are being replaced follow the settings as they are when it comes to that.
+    if (this.#expected !== undefined) return;
     const before = this.#open;
+    const freePort = freePortOf(before);
+    let after: readonly Listening[];
     try {
-      this.#open = this.#openAll(before);
-      closeAll(before.filter((listening) => !this.#open.includes(listening)));
+      after = this.#openAll(before, freePort);
     } catch (error) {
-      if (before.length === 0 || failures.kindOf(error) !== "addressInUse") throw error;
-      this.#replace(before);
+      if (failures.kindOf(error) !== "addressInUse" || !this.#overlaps(before, freePort)) {
+        throw error;
+      }
+      this.#tryAddresses(before);
+      this.#replace(before, freePort);
+      return;
     }
-    for (const listening of this.#open) {
+    this.#become(after);
+  }
+
+  close(): void {
+    this.#closed = true;
+    closeAll(this.#open);
+  }
+
+  /** Closes what is open and not among these, and accepts on all of these. */
+  #become(after: readonly Listening[]): void {
+    closeAll(this.#open.filter((listening) => !after.includes(listening)));
+    this.#open = after;
+    for (const listening of after) {
       listening.loop ??= new AcceptLoop(listening.listener, this.#host);
     }
   }
 
-  close(): void {
-    closeAll(this.#open);
+  /** Whether an address that is to be closed is what keeps one from being opened. */
+  #overlaps(before: readonly Listening[], freePort: number): boolean {
+    const targets = targetsOf(this.#settings);
+    const port = this.#settings.port || freePort;
+    return droppedOf(before, targets).some(({ listener }) =>
+      listener.addr.port === port &&
+      targets.some(({ hostname }) => ANY.has(hostname) || ANY.has(listener.addr.hostname))
+    );
   }
 
-  /** Closes what is not asked for any more, then opens the rest. @throws as follow() */
-  #replace(before: readonly Listening[]): void {
-    const targets = targetsOf(this.#settings);
-    const kept = before.filter(({ target }) => targets.some((wanted) => isSame(wanted, target)));
-    const dropped = before.filter((listening) => !kept.includes(listening));
-    const port = portFor(this.#settings.port, before);
-    closeAll(dropped);
-    try {
-      this.#open = this.#openAll(kept, port);
-    } catch (error) {
-      this.#open = before.map((listening) =>
-        kept.includes(listening) ? listening : this.#reopened(listening)
-      );
-      throw error;
+  /** Makes sure that the machine has the addresses which are to be opened. @throws what listening throws */
+  #tryAddresses(before: readonly Listening[]): void {
+    const present = before.map(({ target }) => ({ ...target, port: 0 }));
+    const wanted = { ...this.#settings, port: 0 };
+    const isPresent = (target: Target) => present.some((other) => isSame(other, target));
+    for (const target of targetsOf(wanted)) {
+      if (!isPresent(target) && !target.isOptional) this.#listenAt(target, 0).close();
     }
   }
 
-  /** An address that was open a moment ago. */
-  #reopened({ target, listener }: Listening): Listening {
-    const again = this.#listen(listener.addr.hostname, listener.addr.port);
-    return { target, listener: again, loop: new AcceptLoop(again, this.#host) };
+  /** Closes what is not asked for any more, then opens the rest. Never rejects. */
+  async #replace(before: readonly Listening[], freePort: number): Promise<void> {
+    const targets = targetsOf(this.#settings);
+    const port = this.#settings.port || freePort;
+    const dropped = droppedOf(before, targets);
+    this.#expected = targets.map(({ hostname }) => ({ hostname, port }));
+    this.#open = before.filter((listening) => !dropped.includes(listening));
+    closeAll(dropped);
+    await Promise.all(dropped.map(({ loop }) => loop?.finished));
+    this.#expected = undefined;
+    if (this.#closed) return;
+    try {
+      this.#become(this.#openAll(this.#open, freePort));
+    } catch (error) {
+      this.#host.log.warning("cannot listen on the new addresses, so the old ones stay", {
+        error: failures.messageOf(error),
+      });
+      this.#become([...this.#open, ...dropped.flatMap((listening) => this.#reopened(listening))]);
+    }
   }
 
-  /** Takes what is open already, and opens the rest. @throws what listening throws; nothing changed */
-  #openAll(
-    present: readonly Listening[],
-    firstPort: number = portFor(this.#settings.port, present),
-  ): readonly Listening[] {
+  /** An address that was open a moment ago; nothing where somebody else has taken it. */
+  #reopened({ target, listener: { addr } }: Listening): Listening[] {
+    try {
+      return [{ target, listener: this.#listen(addr.hostname, addr.port), loop: undefined }];
+    } catch (error) {
+      const fields = { host: addr.hostname, port: addr.port, error: failures.messageOf(error) };
+      this.#host.log.warning("cannot listen any more", fields);
+      return [];
+    }
+  }
+
+  /**
+   * Takes what is open already, and opens the rest. @throws what listening throws; nothing changed then
+   *
+   * @param freePort what port 0 stands for, where it has been settled
+   */
+  #openAll(present: readonly Listening[], freePort: number): readonly Listening[] {
     const all: Listening[] = [];
     const opened: Listening[] = [];
-    let port = firstPort;
+    let port = this.#settings.port || freePort;
     let missing: unknown = new ConfigError("bind names no address to listen on");
     try {
       for (const target of targetsOf(this.#settings)) {
@@ -178,10 +230,16 @@ function isSame(a: Target, b: Target): boolean {
   return a.hostname === b.hostname && a.port === b.port && a.substitute === b.substitute;
 }
 
-/** The port to open: for 0 the free one that was found before. */
-function portFor(wanted: number, present: readonly Listening[]): number {
-  if (wanted !== 0) return wanted;
+/** Hosts that stand for every address. */
+const ANY: ReadonlySet<string> = new Set(["::", "0.0.0.0"]);
+
+/** The port that was found for port 0; 0 where none was. */
+function freePortOf(present: readonly Listening[]): number {
   return present.find(({ target }) => target.port === 0)?.listener.addr.port ?? 0;
+}
+
+function droppedOf(before: readonly Listening[], targets: readonly Target[]): Listening[] {
+  return before.filter(({ target }) => !targets.some((wanted) => isSame(wanted, target)));
 }
 
 function closeAll(listenings: readonly Listening[]): void {

@@ -7,12 +7,19 @@ export interface RunOptions {
   /** In place of `--allow-net`. */
   readonly permissions?: readonly string[];
   readonly env?: Record<string, string>;
+  /** Shell commands that come first in the process, such as `ulimit -n 100`. */
+  readonly setup?: string;
+  /** What the shell makes of standard output, such as `>/dev/full`. */
+  readonly redirection?: string;
 }
 
 function command(words: readonly string[], options: RunOptions = {}): Deno.Command {
   const permissions = options.permissions ?? ["--allow-net"];
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", ...permissions, MAIN, ...words],
+  const args = [Deno.execPath(), "run", "--quiet", ...permissions, MAIN, ...words];
+  const script = `${options.setup ?? ":"}; exec "$0" "$@" ${options.redirection ?? ""}`;
+  const isShell = options.setup !== undefined || options.redirection !== undefined;
+  return new Deno.Command(isShell ? "sh" : args[0], {
+    args: isShell ? ["-c", script, ...args] : args.slice(1),
     env: { NO_COLOR: "1", ...options.env },
     stdin: "null",
     stdout: "piped",
