@@ -52,7 +52,7 @@ async function serveUntilStopped(words: readonly string[]): Promise<number> {
     const { serve } = await import("./server/mod.ts");
     const onLogLine = config.logFile === "" ? printLine : undefined;
     const server = await serve({ config, onLogLine });
-    const release = onStopSignal({
+    const release = await onStopSignal({
       stop: () => server.shutdown(),
       mayHang: config.plugins.length > 0,
       onFailure: fail,

@@ -28,7 +28,9 @@ export function ignoreOtherSignals(): void {
 }
 
 /** @returns what leaves the signals to the system again */
-export function onStopSignal({ stop, mayHang, onFailure }: StopSignalOptions): () => void {
+export async function onStopSignal(
+  { stop, mayHang, onFailure }: StopSignalOptions,
+): Promise<() => void> {
   let stopping = false;
   const begin = () => {
     if (stopping) return;
@@ -38,16 +40,12 @@ export function onStopSignal({ stop, mayHang, onFailure }: StopSignalOptions): (
       process.exit(1);
     });
   };
-  let release = signals.listen(STOP, () => stopping ? process.exit(1) : begin());
-  if (mayHang) {
-    signals.listenOnceAside(STOP, begin).then(
-      (releaseAside) => {
-        // From here on the other thread decides, and this one only hears of it.
-        release();
-        release = releaseAside;
-      },
-      (error) => onFailure(`signals are heard between requests only: ${failures.messageOf(error)}`),
-    );
+  const release = signals.listen(STOP, () => stopping ? process.exit(1) : begin());
+  if (!mayHang) return release;
+  try {
+    return await signals.listenOnceAside(STOP, begin);
+  } finally {
+    // From here on the other thread decides, and this one hears of it.
+    release();
   }
-  return () => release();
 }
