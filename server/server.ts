@@ -14,7 +14,6 @@ import { Executor } from "./execution/executor.ts";
 import { ExpireCycle } from "./upkeep/expire_cycle.ts";
 import { Housekeeping } from "./upkeep/housekeeping.ts";
 import { Keyspace } from "./keyspace/keyspace.ts";
-import type { AcceptHost } from "./clients/accept_loop.ts";
 import { DescriptorBudget } from "./clients/descriptor_budget.ts";
 import { Listeners } from "./clients/listeners.ts";
 import { ServerLog } from "./report/log.ts";
@@ -48,7 +47,7 @@ export interface ServerParts {
   readonly environment: Environment;
 }
 
-export class Server implements ConnectionHost, AcceptHost, AsyncDisposable {
+export class Server implements ConnectionHost, AsyncDisposable {
   readonly config: Config;
   readonly log: ServerLog;
   readonly clients: ClientList = new ClientList();
@@ -101,7 +100,11 @@ export class Server implements ConnectionHost, AcceptHost, AsyncDisposable {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.finished = promise;
     this.#finish = resolve;
-    this.#listeners = new Listeners(config, this);
+    this.#listeners = new Listeners(config, {
+      log,
+      admit: (conn) => this.#admit(conn),
+      ranOutOfDescriptors: () => this.#descriptors.ranOut(this.clients.size),
+    });
     this.#followSettings();
     this.#housekeeping.start();
   }
@@ -142,12 +145,8 @@ export class Server implements ConnectionHost, AcceptHost, AsyncDisposable {
     );
   }
 
-  ranOutOfDescriptors(): void {
-    this.#descriptors.ranOut(this.clients.size);
-  }
-
   /** Begins to serve a peer, or says why not. */
-  admit(conn: Socket): void {
+  #admit(conn: Socket): void {
     this.stats.connectionsReceived++;
     if (this.shuttingDown) return conn.close();
     if (this.clients.size >= this.config.maxClients) {

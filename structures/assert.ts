@@ -1,6 +1,6 @@
 /** What must hold, or else the program is wrong. Its own, so that importing Ravel takes no library. */
 
-export class AssertionError extends Error {
+class AssertionError extends Error {
   override name = "AssertionError";
 }
 

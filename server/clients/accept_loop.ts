@@ -21,9 +21,9 @@ const FAILURES_BEFORE_PAUSE = 256;
 export interface AcceptHost {
   readonly log: ServerLog;
   /** Takes over a socket. Must not throw. */
-  admit(socket: Socket): void;
+  readonly admit: (socket: Socket) => void;
   /** Hears that a connection could not be accepted for lack of descriptors. */
-  ranOutOfDescriptors(): void;
+  readonly ranOutOfDescriptors: () => void;
 }
 
 /** Waits; tests put something else in its place. */

@@ -17,7 +17,7 @@ import type { Process } from "../platform/process.ts";
 import type { ServerLog } from "../report/log.ts";
 
 /** As many as Redis keeps. */
-export const RESERVED_DESCRIPTORS = 32;
+const RESERVED_DESCRIPTORS = 32;
 /** What the start of a Worker takes is 6; others may want some at the same time. */
 const WORKER_DESCRIPTORS = 16;
 

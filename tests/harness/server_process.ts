@@ -57,8 +57,13 @@ export class ServerProcess implements AsyncDisposable {
     return this.#process.pid;
   }
 
+  /** Sends a signal, unless the process has ended. */
   signal(signal: Deno.Signal): void {
-    this.#process.kill(signal);
+    try {
+      this.#process.kill(signal);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+    }
   }
 
   /** Lines up to the first that matches, that one included. */
