@@ -7,6 +7,9 @@ import { Config } from "./server/config/config.ts";
 import { ConfigError } from "./server/config/config_error.ts";
 import { describeStartupError } from "./server/startup/startup_error.ts";
 import { clientHelp, mainHelp, serveHelp } from "./server/startup/usage.ts";
+import { process } from "./server/platform/platform.ts";
+import { printError, printLine } from "./server/report/print.ts";
+import { ignoreOtherSignals, onStopSignal } from "./server/startup/stop_signals.ts";
 import { ravelVersion, redisVersion } from "./server/version.ts";
 
 /** Runs the command that the arguments name; resolves to the exit code. */
@@ -43,13 +46,19 @@ async function serveUntilStopped(words: readonly string[]): Promise<number> {
     if (error instanceof ConfigError) return fail(error.message);
     throw error;
   }
+  ignoreOtherSignals();
   try {
     // Loaded here so that help and complaints about settings do not wait for the whole server.
     const { serve } = await import("./server/mod.ts");
-    const server = await serve({ config });
-    const release = onStopSignal(() => server.shutdown());
+    const onLogLine = config.logFile === "" ? printLine : undefined;
+    const server = await serve({ config, onLogLine });
+    const release = await onStopSignal({
+      stop: () => server.shutdown(),
+      mayHang: config.plugins.length > 0,
+      onFailure: fail,
+    });
     if (config.logFormat === "text" || config.logFile !== "") {
-      print(banner(server.address, config.requirePass !== ""));
+      print(banner(server.addresses, config.requirePass !== ""));
     }
     // Standard output that carries a log in JSON stays JSON from its first line on.
     const { hostname, port } = server.address;
@@ -62,31 +71,18 @@ async function serveUntilStopped(words: readonly string[]): Promise<number> {
   }
 }
 
-/** Calls `stop` at the first signal and ends the process at the second; returns what undoes that. */
-function onStopSignal(stop: () => Promise<void>): () => void {
-  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
-  let stopping = false;
-  const listener = () => {
-    if (stopping) Deno.exit(1);
-    stopping = true;
-    stop().catch((error) => Deno.exit(fail(`cannot stop cleanly: ${error}`)));
-  };
-  for (const signal of signals) Deno.addSignalListener(signal, listener);
-  return () => signals.forEach((signal) => Deno.removeSignalListener(signal, listener));
-}
-
 function versionLine(): string {
   return `Ravel ${ravelVersion} (follows Redis ${redisVersion})`;
 }
 
 function print(text: string): number {
-  console.log(text);
+  printLine(text);
   return 0;
 }
 
 function fail(line: string): number {
-  console.error(`ravel: ${line}`);
+  printError(`ravel: ${line}`);
   return 1;
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) process.exit(await main(Deno.args));

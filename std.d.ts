@@ -28,11 +28,6 @@ declare module "@std/assert" {
   export function unreachable(reason?: string): never;
 }
 
-// What the server uses of it, by itself: the whole module takes 3 MB of memory.
-declare module "@std/assert/assert" {
-  export function assert(condition: unknown, message?: string): asserts condition;
-}
-
 declare module "@std/async/deadline" {
   export function deadline<T>(
     promise: Promise<T>,

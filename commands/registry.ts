@@ -9,7 +9,7 @@
  * table, so that no request makes a string.
  */
 
-import { assert } from "@std/assert/assert";
+import { assert } from "../structures/assert.ts";
 import type { Arguments } from "../protocol/arguments.ts";
 import type { Call } from "../server/execution/call.ts";
 

@@ -58,7 +58,8 @@ export async function serve(options: ServeOptions = {}): Promise<Server> {
     sink: options.onLogLine,
   });
   try {
-    return new Server(config, log, { ...SYSTEM, ...options.environment }, commandTable);
+    const environment = { ...SYSTEM, ...options.environment };
+    return new Server({ config, log, environment, table: commandTable });
   } catch (error) {
     log[Symbol.dispose]();
     throw error;

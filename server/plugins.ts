@@ -3,6 +3,7 @@
  */
 
 import { ConfigError } from "./config/config_error.ts";
+import { process } from "./platform/platform.ts";
 
 /**
  * Imports the modules, in order. A path is relative to the working directory.
@@ -23,6 +24,6 @@ export async function loadPlugins(files: readonly string[]): Promise<void> {
 
 function moduleUrl(file: string): string {
   if (/^(file|https?|npm|jsr):/.test(file)) return file;
-  const path = file.startsWith("/") ? file : `${Deno.cwd()}/${file}`;
+  const path = file.startsWith("/") ? file : `${process.workingDirectory()}/${file}`;
   return `file://${path.split("/").map(encodeURIComponent).join("/")}`;
 }

@@ -6,7 +6,10 @@
 import { BufferPool } from "./clients/buffer_pool.ts";
 import { checkClients } from "./clients/client_upkeep.ts";
 import type { ConnectionHost } from "./clients/connection_host.ts";
+import { DescriptorBudget } from "./clients/descriptor_budget.ts";
 import { INPUT_LIMIT_SETTINGS, InputLimits } from "./clients/input_limits.ts";
+import { Listeners } from "./clients/listeners.ts";
+import { isLoopback } from "./clients/loopback.ts";
 import { SocketLink } from "./clients/socket_link.ts";
 import type { Config } from "./config/config.ts";
 import type { Lifecycle, ServerContext } from "./context.ts";
@@ -19,9 +22,9 @@ import { limitMemory } from "./execution/memory_limit.ts";
 import { protectedCommands } from "./execution/protected_commands.ts";
 import { Tick } from "./upkeep/tick.ts";
 import { Keyspace } from "./keyspace/keyspace.ts";
-import { openListeners } from "./clients/listeners.ts";
 import { ServerLog } from "./report/log.ts";
-import { isLoopback } from "./clients/loopback.ts";
+import { failures, process } from "./platform/platform.ts";
+import type { NetAddress, Socket } from "./platform/socket.ts";
 import { Stats } from "./report/stats.ts";
 
 /** How long connections may take to send their last replies when the server stops. */
@@ -29,9 +32,10 @@ const SHUTDOWN_GRACE_MS = 5_000;
 
 const TOO_MANY_CLIENTS = "-ERR max number of clients reached\r\n";
 const PROTECTED =
-  "-DENIED Ravel runs in protected mode: it has no password and was not told which " +
-  "address to bind to, so it serves this machine only. Set one with --requirepass or --bind, or " +
-  "turn this off with --protected-mode no.\r\n";
+  "-DENIED Ravel runs in protected mode: it has no password, so it serves this machine only. Set " +
+  "one with --requirepass, or turn this off with --protected-mode no.\r\n";
+const CANNOT_LISTEN = "Unable to listen on this port. Check server logs.";
+const CANNOT_BIND = "Failed to bind to specified addresses.";
 
 /** Settings that the store keeps a copy of. */
 const KEYSPACE_SETTINGS = [
@@ -55,13 +59,24 @@ export interface Environment {
   randomInt: (bound: number) => number;
 }
 
+/** What a server is composed of. */
+export interface ServerParts {
+  readonly config: Config;
+  readonly log: ServerLog;
+  readonly environment: Environment;
+  /** The commands that it knows. */
+  readonly table: CommandTable;
+}
+
 export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDisposable {
+  readonly config: Config;
+  readonly log: ServerLog;
   readonly clients: ClientList = new ClientList();
   readonly stats: Stats = new Stats();
   readonly pool: BufferPool = new BufferPool();
   readonly inputLimits: InputLimits = new InputLimits();
-  readonly keyspace: Keyspace;
   readonly dialects: Dialects = new Dialects();
+  readonly keyspace: Keyspace;
   readonly admission: Admission;
   readonly executor: Executor;
   /** What SHUTDOWN and INFO may use. */
@@ -73,44 +88,70 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   readonly finished: Promise<void>;
 
   readonly #environment: Environment;
-  readonly #listeners: Deno.TcpListener[];
+  readonly #descriptors: DescriptorBudget;
+  readonly #listeners: Listeners;
   readonly #links = new Set<SocketLink>();
   readonly #forgetSettings: (() => void)[] = [];
   readonly #finish: () => void;
   #stopping: Promise<void> | undefined;
 
-  /** Starts to listen. @throws what Deno.listen throws where it may not or cannot */
-  constructor(
-    readonly config: Config,
-    readonly log: ServerLog,
-    environment: Environment,
-    table: CommandTable,
-  ) {
+  /** Starts to listen. @throws what listening throws where it is not permitted or cannot be done */
+  constructor({ config, log, environment, table }: ServerParts) {
+    this.config = config;
+    this.log = log;
     this.#environment = environment;
     this.startedAtMs = environment.now();
     this.runId = Array.from({ length: 40 }, () => environment.randomInt(16).toString(16)).join("");
-    this.#listeners = openListeners(config);
+    log.follow(config);
+    this.#descriptors = new DescriptorBudget(config, log, process);
+    this.#descriptors.fitMaxClients();
     this.keyspace = new Keyspace({
       databases: config.databases,
       lazyFreeWorkers: config.lazyFreeWorkers,
       ...environment,
     });
+    this.keyspace.lazyFree.mayStartWorker = () => this.#descriptors.mayStartWorker();
     this.admission = new Admission(protectedCommands(config));
-    const { admission } = this;
-    limitMemory(admission, config, this.keyspace);
-    const { dialects } = this;
+    const { admission, dialects } = this;
+    this.#forgetSettings.push(limitMemory(admission, config, this.keyspace));
     this.executor = new Executor(this, { table, admission, dialects });
-    this.upkeep = new Tick(this, [(nowMs) => checkClients(this, nowMs)]);
-    this.#followSettings();
+    this.upkeep = new Tick(this, [
+      (nowMs) => checkClients(this, nowMs),
+      () => log.tellOmitted(),
+    ]);
     const { promise, resolve } = Promise.withResolvers<void>();
     this.finished = promise;
     this.#finish = resolve;
-    for (const listener of this.#listeners) this.#accept(listener);
+    this.#listeners = new Listeners(config, {
+      log,
+      admit: (conn) => this.#admit(conn),
+      ranOutOfDescriptors: () => this.#descriptors.ranOut(this.clients.size),
+    });
+    this.#followSettings();
     this.upkeep.start();
   }
 
+  /** The first address that the server listens on. */
+  get address(): NetAddress {
+    return this.addresses[0];
+  }
+
+  /** Every address that the server listens on, in the order of `bind`. */
+  get addresses(): NetAddress[] {
+    return this.#listeners.addresses;
+  }
+
+  get shuttingDown(): boolean {
+    return this.#stopping !== undefined;
+  }
+
+  now(): number {
+    return this.#environment.now();
+  }
+
+  /** Has settings take effect, and changes of them that the system may refuse. */
   #followSettings(): void {
-    const { clients, config, keyspace, log } = this;
+    const { clients, config, keyspace } = this;
     const follow = (names: readonly string[], adopt: () => void) => {
       adopt();
       for (const name of names) this.#forgetSettings.push(config.onChange(name, adopt));
@@ -128,46 +169,28 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
       keyspace.sortedSetLimits.maxListpackValueBytes = config.zsetMaxListpackValueBytes;
     });
     follow(INPUT_LIMIT_SETTINGS, () => this.inputLimits.adopt(config));
-    follow(["loglevel"], () => log.level = config.logLevel);
     follow(["requirepass"], () => {
       for (const client of clients) client.followPassword(config.requirePass !== "");
     });
-  }
 
-  /** The first address that the server listens on. */
-  get address(): Deno.NetAddr {
-    return this.#listeners[0].addr;
-  }
-
-  get addresses(): Deno.NetAddr[] {
-    return this.#listeners.map(({ addr }) => addr);
-  }
-
-  get shuttingDown(): boolean {
-    return this.#stopping !== undefined;
-  }
-
-  now(): number {
-    return this.#environment.now();
-  }
-
-  async #accept(listener: Deno.TcpListener): Promise<void> {
-    while (!this.shuttingDown) {
-      let conn: Deno.TcpConn;
+    const listenElsewhere = (refusal: string) => (): string | undefined => {
       try {
-        conn = await listener.accept();
+        this.#listeners.follow();
+        return undefined;
       } catch (error) {
-        if (this.shuttingDown) return;
-        // The peer left before it was accepted, or descriptors ran out: others may come.
-        this.log.warning("cannot accept a connection", { error: String(error) });
-        await new Promise((resolve) => setTimeout(resolve, 10));
-        continue;
+        this.log.warning("cannot listen", { error: failures.messageOf(error) });
+        return refusal;
       }
-      this.#admit(conn);
-    }
+    };
+    this.#forgetSettings.push(
+      this.config.onApply(["port"], listenElsewhere(CANNOT_LISTEN)),
+      this.config.onApply(["bind"], listenElsewhere(CANNOT_BIND)),
+      this.config.onApply(["maxclients"], () => this.#descriptors.refusal()),
+    );
   }
 
-  #admit(conn: Deno.TcpConn): void {
+  /** Begins to serve a peer, or says why not. */
+  #admit(conn: Socket): void {
     this.stats.connectionsReceived++;
     if (this.shuttingDown) return conn.close();
     if (this.clients.size >= this.config.maxClients) {
@@ -199,11 +222,11 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   };
 
   get #isProtected(): boolean {
-    const { protectedMode, requirePass, bindExplicit } = this.config;
-    return protectedMode && requirePass === "" && !bindExplicit;
+    const { protectedMode, requirePass } = this.config;
+    return protectedMode && requirePass === "";
   }
 
-  async #reject(conn: Deno.TcpConn, message: string): Promise<void> {
+  async #reject(conn: Socket, message: string): Promise<void> {
     this.stats.connectionsRejected++;
     try {
       await conn.write(new TextEncoder().encode(message));
@@ -239,9 +262,9 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   }
 
   async #release(): Promise<void> {
-    for (const listener of this.#listeners) listener.close();
-    this.upkeep.stop();
     for (const forget of this.#forgetSettings) forget();
+    this.#listeners.close();
+    this.upkeep.stop();
     for (const { connection } of this.#links) connection.finish();
     const grace = setTimeout(() => {
       for (const link of this.#links) link.close();

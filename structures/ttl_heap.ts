@@ -25,7 +25,7 @@
  * second chunk.
  */
 
-import { assert } from "@std/assert/assert";
+import { assert } from "./assert.ts";
 import { type Arena, ArenaFullError, type Ref } from "./arena/arena.ts";
 import * as arenaLayout from "./arena/arena_layout.ts";
 

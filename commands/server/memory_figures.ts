@@ -14,6 +14,7 @@
  */
 
 import type { ServerContext } from "../../server/context.ts";
+import { process } from "../../server/platform/platform.ts";
 
 export interface MemoryFigures {
   /** All in bytes. */
@@ -33,7 +34,7 @@ export interface MemoryFigures {
 export function memoryFigures({ clients, keyspace, stats }: ServerContext): MemoryFigures {
   const used = keyspace.arena.usedBytes;
   const overhead = keyspace.overheadBytes();
-  const { rss, heapUsed, external } = Deno.memoryUsage();
+  const { rss, heapUsed, external } = process.memoryUsage();
   let clientBytes = 0;
   for (const client of clients) clientBytes += client.memoryBytes;
   return {

@@ -39,7 +39,7 @@ import { ByteQueue, ByteQueueFullError } from "../../structures/bytes/byte_queue
 import type { OutputQueue } from "../../structures/bytes/output_queue.ts";
 import { Client, ReplyMode, type Transport } from "../execution/client.ts";
 import { dropReply } from "../execution/invoker.ts";
-import { isDisconnect } from "../platform/disconnect.ts";
+import { isDisconnect } from "../platform/platform.ts";
 import type { NetAddress } from "../platform/socket.ts";
 import type { ConnectionHost } from "./connection_host.ts";
 import { IDLE_READ_BYTES } from "./input_limits.ts";

@@ -1,56 +1,252 @@
 /**
- * Opening the sockets that a server listens on, from Redis's `bind` words.
+ * The sockets that a server listens on, from Redis's `bind` words and `port`, and their change while
+ * the server runs.
  *
  * The default asks for every address of both families. One dual-stack IPv6 socket serves them all,
  * and where the system has no IPv6, one IPv4 socket takes its place.
+ *
+ * A change opens what is new before it closes what is old, so that a port in use changes nothing:
+ *
+ * ```
+ *  before   127.0.0.1:7000    ::1:7000
+ *  after    127.0.0.1:7000                     10.0.0.1:7000
+ *           kept              closed last      opened first
+ * ```
+ *
+ * Only where the new overlaps the old (`*` and 127.0.0.1, of one port) the old one goes first. The
+ * runtime gives up a socket that waits for a connection no sooner than at its next turn, so the new
+ * one is opened a moment later; whether the machine has the address is found out before, with another
+ * port. If the new one fails all the same, the old one is opened again.
+ *
+ * Clients that are connected stay in any case.
  */
 
-import type { Config } from "../config/config.ts";
+import { ConfigError } from "../config/config_error.ts";
+import { failures, network } from "../platform/platform.ts";
+import type { Listener, NetAddress } from "../platform/socket.ts";
+import { type AcceptHost, AcceptLoop } from "./accept_loop.ts";
 
-/** Listens on every address of the configuration. @throws what Deno.listen throws */
-export function openListeners(config: Config): Deno.TcpListener[] {
-  const wanted = config.bind.map((word) => ({
-    hostname: hostnameOf(word.replace(/^-/, "")),
-    optional: word.startsWith("-"),
-  }));
-  const hostnames = new Set(wanted.map(({ hostname }) => hostname));
-  if (hostnames.has("::") && hostnames.has("0.0.0.0")) return [listenOnAll(config)];
-  const listeners: Deno.TcpListener[] = [];
-  let { port } = config;
-  try {
-    for (const { hostname, optional } of wanted) {
-      try {
-        const listener = listen(hostname, port, config.tcpBacklog);
-        listeners.push(listener);
-        // Port 0 asks for any free port, but for the same one on every address.
-        port = listener.addr.port;
-      } catch (error) {
-        if (!optional || !(error instanceof Deno.errors.AddrNotAvailable)) throw error;
-      }
-    }
-    if (listeners.length === 0) {
-      throw new Deno.errors.AddrNotAvailable("none of the addresses to bind to is available");
-    }
-    return listeners;
-  } catch (error) {
-    for (const listener of listeners) listener.close();
-    throw error;
-  }
+/** Settings, as far as listeners follow them. */
+export interface ListenSettings {
+  /** 0 for any free one. */
+  readonly port: number;
+  readonly bind: readonly string[];
+  readonly tcpBacklog: number;
 }
 
-function listenOnAll({ port, tcpBacklog }: Config): Deno.TcpListener {
-  try {
-    return listen("::", port, tcpBacklog);
-  } catch (error) {
-    if (error instanceof Deno.errors.AddrInUse || error instanceof Deno.errors.NotCapable) {
+/** An address of the settings. */
+interface Target {
+  readonly hostname: string;
+  /** As the settings have it, 0 too. */
+  readonly port: number;
+  /** The machine may be without it. */
+  readonly isOptional: boolean;
+  /** What takes its place where it cannot be opened. */
+  readonly substitute: string | undefined;
+}
+
+interface Listening {
+  readonly target: Target;
+  readonly listener: Listener;
+  /** Set once all targets are open. */
+  loop: AcceptLoop | undefined;
+}
+
+export class Listeners {
+  readonly #settings: ListenSettings;
+  readonly #host: AcceptHost;
+  #open: readonly Listening[] = [];
+  /** Where it will listen in a moment, while addresses are replaced. */
+  #expected: readonly NetAddress[] | undefined;
+  #closed = false;
+
+  /** Opens every address of the settings. @throws what listening throws; nothing is open then */
+  constructor(settings: ListenSettings, host: AcceptHost) {
+    this.#settings = settings;
+    this.#host = host;
+    this.follow();
+  }
+
+  /** Where it listens, in the order of the settings; at least one. */
+  get addresses(): NetAddress[] {
+    return [...this.#expected ?? this.#open.map(({ listener }) => listener.addr)];
+  }
+
+  /**
+   * Listens where the settings say by now, or in a moment.
+   *
+   * @throws what listening throws; it listens where it did then
+   */
+  follow(): void {
+    // Addresses that are being replaced follow the settings as they are when it comes to that.
+    if (this.#expected !== undefined) return;
+    const before = this.#open;
+    const freePort = freePortOf(before);
+    let after: readonly Listening[];
+    try {
+      after = this.#openAll(before, freePort);
+    } catch (error) {
+      if (failures.kindOf(error) !== "addressInUse" || !this.#overlaps(before, freePort)) {
+        throw error;
+      }
+      this.#tryAddresses(before);
+      this.#replace(before, freePort);
+      return;
+    }
+    this.#become(after);
+  }
+
+  close(): void {
+    this.#closed = true;
+    closeAll(this.#open);
+  }
+
+  /** Closes what is open and not among these, and accepts on all of these. */
+  #become(after: readonly Listening[]): void {
+    closeAll(this.#open.filter((listening) => !after.includes(listening)));
+    this.#open = after;
+    for (const listening of after) {
+      listening.loop ??= new AcceptLoop(listening.listener, this.#host);
+    }
+  }
+
+  /** Whether an address that is to be closed is what keeps one from being opened. */
+  #overlaps(before: readonly Listening[], freePort: number): boolean {
+    const targets = targetsOf(this.#settings);
+    const port = this.#settings.port || freePort;
+    return droppedOf(before, targets).some(({ listener }) =>
+      listener.addr.port === port &&
+      targets.some(({ hostname }) => ANY.has(hostname) || ANY.has(listener.addr.hostname))
+    );
+  }
+
+  /** Makes sure that the machine has the addresses which are to be opened. @throws what listening throws */
+  #tryAddresses(before: readonly Listening[]): void {
+    const present = before.map(({ target }) => ({ ...target, port: 0 }));
+    const wanted = { ...this.#settings, port: 0 };
+    const isPresent = (target: Target) => present.some((other) => isSame(other, target));
+    for (const target of targetsOf(wanted)) {
+      if (!isPresent(target) && !target.isOptional) this.#listenAt(target, 0).close();
+    }
+  }
+
+  /** Closes what is not asked for any more, then opens the rest. Never rejects. */
+  async #replace(before: readonly Listening[], freePort: number): Promise<void> {
+    const targets = targetsOf(this.#settings);
+    const port = this.#settings.port || freePort;
+    const dropped = droppedOf(before, targets);
+    this.#expected = targets.map(({ hostname }) => ({ hostname, port }));
+    this.#open = before.filter((listening) => !dropped.includes(listening));
+    closeAll(dropped);
+    await Promise.all(dropped.map(({ loop }) => loop?.finished));
+    this.#expected = undefined;
+    if (this.#closed) return;
+    try {
+      this.#become(this.#openAll(this.#open, freePort));
+    } catch (error) {
+      this.#host.log.warning("cannot listen on the new addresses, so the old ones stay", {
+        error: failures.messageOf(error),
+      });
+      this.#become([...this.#open, ...dropped.flatMap((listening) => this.#reopened(listening))]);
+    }
+  }
+
+  /** An address that was open a moment ago; nothing where somebody else has taken it. */
+  #reopened({ target, listener: { addr } }: Listening): Listening[] {
+    try {
+      return [{ target, listener: this.#listen(addr.hostname, addr.port), loop: undefined }];
+    } catch (error) {
+      const fields = { host: addr.hostname, port: addr.port, error: failures.messageOf(error) };
+      this.#host.log.warning("cannot listen any more", fields);
+      return [];
+    }
+  }
+
+  /**
+   * Takes what is open already, and opens the rest. @throws what listening throws; nothing changed then
+   *
+   * @param freePort what port 0 stands for, where it has been settled
+   */
+  #openAll(present: readonly Listening[], freePort: number): readonly Listening[] {
+    const all: Listening[] = [];
+    const opened: Listening[] = [];
+    let port = this.#settings.port || freePort;
+    let missing: unknown = new ConfigError("bind names no address to listen on");
+    try {
+      for (const target of targetsOf(this.#settings)) {
+        let listening = present.find((listening) => isSame(listening.target, target));
+        if (listening === undefined) {
+          try {
+            listening = { target, listener: this.#listenAt(target, port), loop: undefined };
+          } catch (error) {
+            const isMissing = failures.kindOf(error) === "addressNotAvailable";
+            if (!target.isOptional || !isMissing) throw error;
+            missing = error;
+            continue;
+          }
+          opened.push(listening);
+        }
+        // Port 0 asks for any free port, but for the same one on every address.
+        port = listening.listener.addr.port;
+        all.push(listening);
+      }
+      if (all.length === 0) throw missing;
+      return all;
+    } catch (error) {
+      closeAll(opened);
       throw error;
     }
-    return listen("0.0.0.0", port, tcpBacklog);
+  }
+
+  #listenAt({ hostname, substitute }: Target, port: number): Listener {
+    if (substitute === undefined) return this.#listen(hostname, port);
+    try {
+      return this.#listen(hostname, port);
+    } catch (error) {
+      const kind = failures.kindOf(error);
+      if (kind === "addressInUse" || kind === "notPermitted") throw error;
+      return this.#listen(substitute, port);
+    }
+  }
+
+  #listen(hostname: string, port: number): Listener {
+    return network.listen({ hostname, port, backlog: this.#settings.tcpBacklog });
   }
 }
 
-function listen(hostname: string, port: number, tcpBacklog: number): Deno.TcpListener {
-  return Deno.listen({ hostname, port, tcpBacklog });
+function targetsOf({ bind, port }: ListenSettings): Target[] {
+  const targets = bind.map((word) => ({
+    hostname: hostnameOf(word.replace(/^-/, "")),
+    port,
+    isOptional: word.startsWith("-"),
+    substitute: undefined,
+  }));
+  const hostnames = new Set(targets.map(({ hostname }) => hostname));
+  if (!hostnames.has("::") || !hostnames.has("0.0.0.0")) return targets;
+  return [{ hostname: "::", port, isOptional: false, substitute: "0.0.0.0" }];
+}
+
+function isSame(a: Target, b: Target): boolean {
+  return a.hostname === b.hostname && a.port === b.port && a.substitute === b.substitute;
+}
+
+/** Hosts that stand for every address. */
+const ANY: ReadonlySet<string> = new Set(["::", "0.0.0.0"]);
+
+/** The port that was found for port 0; 0 where none was. */
+function freePortOf(present: readonly Listening[]): number {
+  return present.find(({ target }) => target.port === 0)?.listener.addr.port ?? 0;
+}
+
+function droppedOf(before: readonly Listening[], targets: readonly Target[]): Listening[] {
+  return before.filter(({ target }) => !targets.some((wanted) => isSame(wanted, target)));
+}
+
+function closeAll(listenings: readonly Listening[]): void {
+  for (const { listener, loop } of listenings) {
+    if (loop === undefined) listener.close();
+    else loop.stop();
+  }
 }
 
 /** Redis writes all addresses of a family as `*` and `::*`. */

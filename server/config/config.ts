@@ -5,7 +5,7 @@
 import { parseCommandLine } from "./command_line.ts";
 import { ConfigError } from "./config_error.ts";
 import type { ConfigLine, ReadText } from "./config_file.ts";
-import { type Directive, DIRECTIVES_BY_NAME, type StagedValue } from "./directives.ts";
+import { type Directive, DIRECTIVES, DIRECTIVES_BY_NAME, type StagedValue } from "./directives.ts";
 import { nameMatcher } from "./name_glob.ts";
 import { Settings } from "./settings.ts";
 import { InvalidValueError } from "./value_types.ts";
@@ -17,12 +17,18 @@ export type ChangeListener = (config: Config) => void;
 /** Settings by name: one text as CONFIG SET takes it, or several words (or repeated values). */
 export type DirectiveRecord = Readonly<Record<string, string | readonly string[]>>;
 
+interface Applier {
+  readonly directives: readonly Directive[];
+  readonly apply: () => string | undefined;
+}
+
 export class Config extends Settings {
   /** The configuration file as named on the command line; empty when there was none. */
   file = "";
   /** What CONFIG GET shows, by directive: keeps the digits that a number field may round. */
   readonly #texts = new Map<Directive, string>();
   readonly #listeners = new Map<Directive, Set<ChangeListener>>();
+  readonly #appliers = new Set<Applier>();
 
   /**
    * Reads the words after `serve`: an optional file, then `--name value…`. Later settings win.
@@ -115,7 +121,10 @@ export class Config extends Settings {
         return setError(namesAndValues[2 * i].toLowerCase(), error.message);
       }
     }
+    const before = directives.map((directive) => this.#text(directive));
     staged.forEach((value, i) => this.#commit(directives[i], value));
+    const refused = this.#applyChanges(directives, before);
+    if (refused !== undefined) return refused;
     for (const directive of new Set(directives)) {
       for (const listener of this.#listeners.get(directive) ?? []) listener(this);
     }
@@ -130,6 +139,35 @@ export class Config extends Settings {
     this.#listeners.set(directive, listeners);
     listeners.add(listener);
     return () => listeners.delete(listener);
+  }
+
+  /**
+   * Calls `apply` after a CONFIG SET that changed one of the settings. A text that it returns refuses
+   * the change: everything goes back, and the client gets the text. Returns what ends that.
+   */
+  onApply(names: readonly string[], apply: () => string | undefined): () => void {
+    const directives = DIRECTIVES.filter(({ name }) => names.includes(name));
+    const applier = { directives, apply };
+    this.#appliers.add(applier);
+    return () => this.#appliers.delete(applier);
+  }
+
+  #applyChanges(directives: readonly Directive[], before: readonly string[]): string | undefined {
+    const changed = directives.filter((directive, i) => this.#text(directive) !== before[i]);
+    const run: Applier[] = [];
+    for (const applier of this.#appliers) {
+      const directive = changed.find((directive) => applier.directives.includes(directive));
+      if (directive === undefined) continue;
+      run.push(applier);
+      const refusal = applier.apply();
+      if (refusal === undefined) continue;
+      directives.forEach((directive, i) => {
+        this.#commit(directive, directive.stage(wordsOf(directive, before[i]), this));
+      });
+      for (const { apply } of run) apply();
+      return setError(directive.name, refusal);
+    }
+    return undefined;
   }
 
   #text(directive: Directive): string {

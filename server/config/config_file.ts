@@ -4,6 +4,7 @@
 
 import { RequestBatch } from "../../protocol/arguments.ts";
 import { splitWords } from "../../protocol/inline_request.ts";
+import { failures, files } from "../platform/platform.ts";
 import { ConfigError } from "./config_error.ts";
 
 /** One directive and where it stands: `in ravel.conf, line 4`, `on the command line`. */
@@ -13,7 +14,7 @@ export interface ConfigLine {
   readonly where: string;
 }
 
-/** Reads a whole text; the path "-" is standard input. May throw what Deno's file functions throw. */
+/** Reads a whole text; the path "-" is standard input. May throw what files may throw. */
 export type ReadText = (path: string) => string;
 
 const MAX_FILE_BYTES = 1024 * 1024;
@@ -83,13 +84,14 @@ function readConfigText(path: string, shownPath: string, readText: ReadText): st
     return readText(path);
   } catch (error) {
     if (error instanceof ConfigError) throw error;
-    if (error instanceof Deno.errors.NotCapable) {
+    const kind = failures.kindOf(error);
+    if (kind === "notPermitted") {
       throw new ConfigError(
         `cannot read the configuration file ${shownPath}: reading files is not permitted; ` +
           `start with "deno run --allow-net --allow-read=${path} main.ts serve ${path}"`,
       );
     }
-    if (error instanceof Deno.errors.NotFound) {
+    if (kind === "notFound") {
       throw new ConfigError(`the configuration file ${shownPath} does not exist`);
     }
     const reason = error instanceof Error ? error.message : String(error);
@@ -101,8 +103,8 @@ function readConfigText(path: string, shownPath: string, readText: ReadText): st
 function readTextBounded(path: string): string {
   const bytes = new Uint8Array(MAX_FILE_BYTES + 1);
   let length = 0;
-  const file = path === "-" ? undefined : Deno.openSync(path);
-  const source = file ?? Deno.stdin;
+  const file = path === "-" ? undefined : files.openToRead(path);
+  const source = file ?? files.standardInput;
   try {
     for (;;) {
       const count = source.readSync(bytes.subarray(length));

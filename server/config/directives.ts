@@ -100,7 +100,6 @@ export const DIRECTIVES: readonly Directive[] = [
     "port",
     integer(0, 65535),
     "TCP port to listen on; 0 lets the system choose a free one.",
-    atStart,
   ),
   directive(
     "bind",
@@ -108,7 +107,6 @@ export const DIRECTIVES: readonly Directive[] = [
     wordList("address …", MAX_BIND_ADDRESSES, "Too many bind addresses specified.", false),
     'Addresses to listen on; "*" is every IPv4 and "::*" every IPv6 address, a leading "-" marks ' +
       "one that may be unavailable.",
-    atStart,
   ),
   directive(
     "protected-mode",

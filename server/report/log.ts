@@ -1,5 +1,5 @@
-// The log of one server: levelled lines of text or JSON, to standard output, a file, or whatever the
-// embedding program gives. LogTape has one configuration for the whole process, while a process may
+// The log of one server: levelled lines of text or JSON, to a file or to whatever the embedding
+// program gives; the command line gives standard output. LogTape has one configuration for the whole process, while a process may
 // run several servers with levels and sinks of their own, coming and going at any time. So LogTape is
 // configured once, with a sink that passes each record to its server by the record's category, and
 // no server's start or stop ever touches that configuration:
@@ -11,9 +11,19 @@
 // A program that has configured LogTape itself keeps its configuration, and gets the records of
 // category "ravel" there instead.
 
-import { configureSync, getConfig, getLogger, type Logger, type LogRecord } from "@logtape/logtape";
+import {
+  configureSync,
+  getConfig,
+  getLogger,
+  type Logger,
+  type LogRecord,
+} from "npm:@logtape/logtape@2.4.2";
 import { ConfigError } from "../config/config_error.ts";
 import { LOG_LEVELS, type LogFormat, type LogLevel } from "../config/settings.ts";
+import type { WritableFile } from "../platform/files.ts";
+import { failures, files, process } from "../platform/platform.ts";
+import { writeLine } from "./print.ts";
+import { RareLines } from "./rare_lines.ts";
 
 /** Takes one finished line, without its line end. */
 export type LogSink = (line: string) => void;
@@ -24,10 +34,17 @@ export type LogFields = Readonly<Record<string, unknown>>;
 export interface ServerLogOptions {
   readonly level: LogLevel;
   readonly format: LogFormat;
-  /** Path of the file to append to; empty for standard output. */
+  /** Path of the file to append to; empty for none. */
   readonly file: string;
-  /** Takes the lines in place of file and standard output. */
+  /** Takes the lines in place of the file. Without either, nothing is written. */
   readonly sink?: LogSink;
+}
+
+/** Settings, as far as the log follows them. */
+export interface LogSettings {
+  readonly logLevel: LogLevel;
+  /** Has `listener` called after each change of a setting. @returns what ends that */
+  onChange(name: string, listener: () => void): () => void;
 }
 
 const ROOT_CATEGORY = "ravel";
@@ -67,6 +84,10 @@ export class ServerLog implements Disposable {
   readonly #id: string;
   readonly #logger: Logger;
   readonly #destination: Destination;
+  readonly #rareLines = new RareLines();
+  /** Of each kind of rare lines. */
+  readonly #rareLevels = new Map<string, LogLevel>();
+  #forgetSettings: (() => void) | undefined;
   #threshold: number;
 
   /** Throws ConfigError when the file cannot be written. */
@@ -74,7 +95,7 @@ export class ServerLog implements Disposable {
     this.#destination = options.sink
       ? { write: options.sink, [Symbol.dispose]() {} }
       : options.file === ""
-      ? standardOutput()
+      ? NOWHERE
       : logFile(options.file);
     this.#threshold = LOG_LEVELS.indexOf(options.level);
     configureLogTape();
@@ -119,8 +140,48 @@ export class ServerLog implements Disposable {
     this.#logger.error("{message}", { ...fields, stack, message });
   }
 
+  /**
+   * A message that strangers can cause at will: one a second is written. The others are counted, and
+   * {@linkcode ServerLog.tellOmitted} says how many there were.
+   *
+   * @param message names the kind, so it is a text of the program
+   */
+  rarely(level: LogLevel, message: string, fields?: LogFields): void {
+    if (!this.logs(level)) return;
+    this.tellOmitted();
+    this.#rareLevels.set(message, level);
+    if (this.#rareLines.admits(message, Date.now())) this.#write(level, message, fields);
+  }
+
+  /** Tells of the lines that were left out. For the server's tick; nearly free without any. */
+  tellOmitted(): void {
+    this.#rareLines.collect(Date.now(), this.#tellOmitted);
+  }
+
+  readonly #tellOmitted = (message: string, omitted: number): void => {
+    const level = this.#rareLevels.get(message);
+    if (level !== undefined) this.#write(level, `${message}: more like this`, { omitted });
+  };
+
+  #write(level: LogLevel, message: string, fields?: LogFields): void {
+    this[level](message, fields);
+  }
+
+  /** Takes the level from the settings, now and after each change, until the log is closed. */
+  follow(settings: LogSettings): void {
+    const adopt = () => {
+      this.level = settings.logLevel;
+    };
+    adopt();
+    this.#forgetSettings?.();
+    this.#forgetSettings = settings.onChange("loglevel", adopt);
+  }
+
   /** Closes the file. Later messages are dropped. */
   [Symbol.dispose](): void {
+    this.#forgetSettings?.();
+    this.#forgetSettings = undefined;
+    this.#rareLines.collect(Date.now(), this.#tellOmitted, true);
     if (outputs.delete(this.#id)) this.#destination[Symbol.dispose]();
   }
 }
@@ -148,7 +209,7 @@ function writeRecord(record: LogRecord): void {
 
 /** `4711 22 Nov 2026 15:30:01.123 * message name=value`, and a stack on lines below it. */
 function textLine(level: LogLevel, atMs: number, message: string, fields: LogFields): string {
-  let line = `${Deno.pid} ${localTime(atMs)} ${MARKS[level]} ${printable(message)}`;
+  let line = `${process.id} ${localTime(atMs)} ${MARKS[level]} ${printable(message)}`;
   for (const [name, value] of Object.entries(fields)) {
     if (name !== "stack") line += ` ${name}=${printable(String(value))}`;
   }
@@ -159,7 +220,7 @@ function textLine(level: LogLevel, atMs: number, message: string, fields: LogFie
 function jsonLine(level: LogLevel, atMs: number, message: string, fields: LogFields): string {
   const time = new Date(atMs).toISOString();
   return JSON.stringify(
-    { time, level, pid: Deno.pid, message, ...fields },
+    { time, level, pid: process.id, message, ...fields },
     (_, value) => typeof value === "bigint" ? String(value) : value,
   );
 }
@@ -181,45 +242,28 @@ function printable(text: string): string {
   });
 }
 
-const encoder = new TextEncoder();
-
-function standardOutput(): Destination {
-  return {
-    write(line) {
-      try {
-        writeWhole(Deno.stdout, line);
-      } catch {
-        // Nobody reads standard output any more. The server goes on without its log.
-      }
-    },
-    [Symbol.dispose]() {},
-  };
-}
+/** Of a server that nobody gave a place for its log. */
+const NOWHERE: Destination = { write() {}, [Symbol.dispose]() {} };
 
 function logFile(path: string): Destination {
   const file = openLogFile(path);
   return {
-    write: (line) => writeWhole(file, line),
+    write: (line) => writeLine(file, line),
     [Symbol.dispose]: () => file.close(),
   };
 }
 
-function openLogFile(path: string): Deno.FsFile {
+function openLogFile(path: string): WritableFile {
   try {
-    return Deno.openSync(path, { append: true, create: true });
+    return files.openToAppend(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) {
+    if (failures.kindOf(error) === "notPermitted") {
       throw new ConfigError(
         `cannot write the log file ${path}: writing files is not permitted; start with ` +
           `"deno run --allow-net --allow-write=${path} main.ts serve"`,
       );
     }
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = failures.messageOf(error);
     throw new ConfigError(`cannot write the log file ${path}: ${reason}; check --logfile`);
   }
-}
-
-function writeWhole(output: { writeSync(bytes: Uint8Array): number }, line: string): void {
-  let bytes = encoder.encode(line + "\n");
-  while (bytes.length > 0) bytes = bytes.subarray(output.writeSync(bytes));
 }

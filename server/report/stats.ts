@@ -38,7 +38,7 @@ export class Stats {
   /** Highest memory use seen, in bytes. */
   peakUsedBytes = 0;
   /** Error replies by their first word. */
-  readonly errorKinds = new Map<string, number>();
+  readonly errorKinds: Map<string, number> = new Map();
 
   #commands: (CommandStats | undefined)[] = [];
   readonly #rates = { commands: new Rate(), input: new Rate(), output: new Rate() };

@@ -26,7 +26,7 @@
  * is mirrored in JavaScript, and a second thread with the same segments sees the same store.
  */
 
-import { assert } from "@std/assert/assert";
+import { assert } from "../assert.ts";
 import type { Ref } from "./arena_layout.ts";
 import * as arenaLayout from "./arena_layout.ts";
 import { verifySegments } from "./arena_verify.ts";
@@ -259,7 +259,7 @@ export class Arena {
    * lock-free stack of chains. A chain joins blocks of one slab (or is one large block); its first
    * block holds the words of {@linkcode CHAIN}.
    */
-  static readonly freedChainsAt = FREED_CHAINS;
+  static readonly freedChainsAt: number = FREED_CHAINS;
 
   /** Whether other threads freed blocks that are not taken back yet. O(1). */
   get hasFreedChains(): boolean {

@@ -3,7 +3,7 @@
  * with each other.
  */
 
-import { assert } from "@std/assert/assert";
+import { assert } from "../assert.ts";
 import {
   CAPACITY,
   CLASS_SLABS,

@@ -25,7 +25,7 @@
  * with keys of any length.
  */
 
-import { assert } from "@std/assert/assert";
+import { assert } from "../assert.ts";
 import type { Arena, Ref } from "../arena/arena.ts";
 import * as arenaLayout from "../arena/arena_layout.ts";
 import * as tableLayout from "./hash_table_layout.ts";

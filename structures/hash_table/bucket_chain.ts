@@ -3,7 +3,7 @@
  * keep what bucket_line.ts says of a chain. `table` is whose overflow buckets are counted.
  */
 
-import { assert } from "@std/assert/assert";
+import { assert } from "../assert.ts";
 import type { Arena, Ref } from "../arena/arena.ts";
 import { assertAligned } from "./bucket_array.ts";
 import {

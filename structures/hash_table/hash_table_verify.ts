@@ -1,6 +1,6 @@
 /** The check of a hash table's invariants, for tests. */
 
-import { assert } from "@std/assert/assert";
+import { assert } from "../assert.ts";
 import { type Arena, NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "../arena/arena.ts";
 import { lineOf } from "./bucket_array.ts";
 import { firstSlot, isEmptyLine, occupiedSlots, tagsAt, tagsOf } from "./bucket_line.ts";

@@ -19,7 +19,7 @@
  * it. See reclaimer.js for the walk.
  */
 
-import { assert } from "@std/assert/assert";
+import { assert } from "../assert.ts";
 import { Arena, type Ref } from "../arena/arena.ts";
 import { Reclaimer, type Shape, WORKER_NAME } from "./reclaimer.js";
 import reclaimerSource from "./reclaimer.js" with { type: "text" };
@@ -59,6 +59,8 @@ export class LazyFree {
     valuesPerWorker: 1024,
     workerIdleMs: 5_000,
   };
+  /** Whether a Worker may start now; without one the main thread does the work. */
+  mayStartWorker: () => boolean = () => true;
   readonly #arena: Arena;
   readonly #shapes: readonly Shape[];
   readonly #workerCount: number;
@@ -146,7 +148,7 @@ export class LazyFree {
     const left = this.#freeBlocks(limits.sliceBlocks);
     if (this.#sliced.busy || this.#waiting.length > 0) {
       this.#blocksInARow += limits.sliceBlocks - left;
-      if (this.#blocksInARow >= limits.blocksBeforeWorker && this.#workerCount > 0) {
+      if (this.#blocksInARow >= limits.blocksBeforeWorker && this.#mayStart()) {
         this.#handOver();
       } else this.#schedule();
     } else {
@@ -186,7 +188,11 @@ export class LazyFree {
     let least = helpers[0];
     for (const helper of helpers) if (helper.pending < least.pending) least = helper;
     const suffices = least.pending < this.limits.valuesPerWorker;
-    return suffices || helpers.length === this.#workerCount ? least : this.#start();
+    return suffices || !this.#mayStart() ? least : this.#start();
+  }
+
+  #mayStart(): boolean {
+    return this.#helpers.length < this.#workerCount && this.mayStartWorker();
   }
 
   #start(): Helper {

@@ -1,3 +1,4 @@
+// @ts-self-types="./reclaimer.d.ts"
 /**
  * Taking apart what nothing refers to any more: the part of a lazy free that may run on another
  * thread. Plain JavaScript without imports, because its text is also the source of that thread's
@@ -31,40 +32,7 @@
  */
 
 /**
- * Where the links of one kind of value are, in words of its blocks.
- *
- * @typedef {TableShape | ChainShape} Shape
- */
-
-/**
- * A chain of nodes, each of which refers to one block without links.
- *
- * @typedef {object} ChainShape
- * @property {number} headWord word of the root block that refers to the first node
- * @property {number} nextWord word of a node that refers to the next
- * @property {number} blockWord word of a node that refers to the block it owns
- */
-
-/**
- * A hash table of nodes.
- *
- * @typedef {object} TableShape
- * @property {number} tableWord word of the root block that refers to the hash table; -1 where the
- *   value is a hash table
- * @property {ChildShapes | null} children values that the nodes own
- * @property {ChainShape} [chain] a chain beside the table
- */
-
-/**
- * How to find the value that a node owns.
- *
- * @typedef {object} ChildShapes
- * @property {number} kindWord word of a node that tells its kind
- * @property {number} kindMask bits of that word that are the kind
- * @property {number} slotWord word that refers to the value …
- * @property {number} slotShiftBit … one further on where this bit of `kindWord` is set
- * @property {readonly number[]} shapes for each kind the index of the value's shape, PLAIN_BLOCK or
- *   NO_CHILD
+ * @import { ChainShape, ChildShapes, Shape, TableShape } from "./reclaimer.d.ts"
  */
 
 /** A node of this kind owns nothing. */

@@ -24,7 +24,7 @@
  * {@linkcode QUICKLIST_SHAPE} says.
  */
 
-import { assert } from "@std/assert/assert";
+import { assert } from "../assert.ts";
 import { type Arena, ArenaFullError, type Ref } from "../arena/arena.ts";
 import * as arenaLayout from "../arena/arena_layout.ts";
 import { type ByteView, emptyView } from "../bytes/byte_view.ts";

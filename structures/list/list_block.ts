@@ -24,7 +24,7 @@
  * be larger.
  */
 
-import { assert } from "@std/assert/assert";
+import { assert } from "../assert.ts";
 import { Arena, ArenaFullError, type Ref } from "../arena/arena.ts";
 import * as arenaLayout from "../arena/arena_layout.ts";
 import { copyBytes, moveBytes } from "../bytes/copy_bytes.ts";

@@ -18,7 +18,7 @@
  * Both kinds of block take 16 bytes. No node is without an entry.
  */
 
-import { assert } from "@std/assert/assert";
+import { assert } from "../assert.ts";
 import type { Arena, Ref } from "../arena/arena.ts";
 import * as arenaLayout from "../arena/arena_layout.ts";
 import { ListBlock } from "./list_block.ts";

@@ -22,7 +22,7 @@
  * lie in the same listpack.
  */
 
-import { assert } from "@std/assert/assert";
+import { assert } from "../assert.ts";
 import { type Arena, ArenaFullError, type Ref } from "../arena/arena.ts";
 import * as arenaLayout from "../arena/arena_layout.ts";
 import { compareBytes } from "../bytes/byte_order.ts";

@@ -17,7 +17,7 @@
  * position is the integer's index plus one.
  */
 
-import { assert } from "@std/assert/assert";
+import { assert } from "../assert.ts";
 import { type Arena, ArenaFullError, type Ref } from "../arena/arena.ts";
 import * as arenaLayout from "../arena/arena_layout.ts";
 import type { ByteView } from "../bytes/byte_view.ts";

@@ -16,7 +16,7 @@
  * value changes. A change takes the cursor off; so does `open`.
  */
 
-import { assert } from "@std/assert/assert";
+import { assert } from "../assert.ts";
 import type { Ref } from "../arena/arena.ts";
 import * as arenaLayout from "../arena/arena_layout.ts";
 import { type ByteView, emptyView } from "../bytes/byte_view.ts";

@@ -17,7 +17,7 @@
  * ```
  */
 
-import { assert } from "@std/assert/assert";
+import { assert } from "../assert.ts";
 import { Arena, type Ref } from "../arena/arena.ts";
 import type { ByteView } from "../bytes/byte_view.ts";
 import { copyBytes } from "../bytes/copy_bytes.ts";

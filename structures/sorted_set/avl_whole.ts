@@ -2,7 +2,7 @@
  * What is done with an AVL tree as a whole: made of nodes in order, and checked.
  */
 
-import { assert } from "@std/assert/assert";
+import { assert } from "../assert.ts";
 import type { Arena, Ref } from "../arena/arena.ts";
 import { balance, LEVEL, setBalance } from "./avl_balance.ts";
 import { elementAt, scoreAt } from "./avl_block.ts";

@@ -33,7 +33,7 @@
  * {@linkcode TREE_SORTED_SET_SHAPE} says.
  */
 
-import { assert } from "@std/assert/assert";
+import { assert } from "../assert.ts";
 import { type Arena, NONE, type Ref } from "../arena/arena.ts";
 import type { KeyHasher } from "../hash_table/hash.ts";
 import type { MemberView, SortedSetEncoding } from "./sorted_set_encoding.ts";

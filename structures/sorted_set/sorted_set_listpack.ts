@@ -13,7 +13,7 @@
  * entry costs little, reading a score from its text much.
  */
 
-import { assert } from "@std/assert/assert";
+import { assert } from "../assert.ts";
 import type { Arena, Ref } from "../arena/arena.ts";
 import * as arenaLayout from "../arena/arena_layout.ts";
 import { compareBytes } from "../bytes/byte_order.ts";

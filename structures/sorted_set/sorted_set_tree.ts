@@ -12,7 +12,7 @@
  * ```
  */
 
-import { assert } from "@std/assert/assert";
+import { assert } from "../assert.ts";
 import { Arena, type Ref } from "../arena/arena.ts";
 import { AvlTree } from "./avl_tree.ts";
 import type { KeyHasher } from "../hash_table/hash.ts";

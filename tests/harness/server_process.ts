@@ -7,12 +7,19 @@ export interface RunOptions {
   /** In place of `--allow-net`. */
   readonly permissions?: readonly string[];
   readonly env?: Record<string, string>;
+  /** Shell commands that come first in the process, such as `ulimit -n 100`. */
+  readonly setup?: string;
+  /** What the shell makes of standard output, such as `>/dev/full`. */
+  readonly redirection?: string;
 }
 
 function command(words: readonly string[], options: RunOptions = {}): Deno.Command {
   const permissions = options.permissions ?? ["--allow-net"];
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", ...permissions, MAIN, ...words],
+  const args = [Deno.execPath(), "run", "--quiet", ...permissions, MAIN, ...words];
+  const script = `${options.setup ?? ":"}; exec "$0" "$@" ${options.redirection ?? ""}`;
+  const isShell = options.setup !== undefined || options.redirection !== undefined;
+  return new Deno.Command(isShell ? "sh" : args[0], {
+    args: isShell ? ["-c", script, ...args] : args.slice(1),
     env: { NO_COLOR: "1", ...options.env },
     stdin: "null",
     stdout: "piped",
@@ -50,8 +57,13 @@ export class ServerProcess implements AsyncDisposable {
     return this.#process.pid;
   }
 
+  /** Sends a signal, unless the process has ended. */
   signal(signal: Deno.Signal): void {
-    this.#process.kill(signal);
+    try {
+      this.#process.kill(signal);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+    }
   }
 
   /** Lines up to the first that matches, that one included. */

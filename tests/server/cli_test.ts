@@ -3,6 +3,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { DIRECTIVES } from "../../server/config/directives.ts";
 import { ravelVersion } from "../../server/version.ts";
+import { until } from "../harness/until.ts";
 import { run, type RunOptions, ServerProcess } from "../harness/server_process.ts";
 
 /** The one line that a failed start leaves; nothing else was printed. */
@@ -146,6 +147,83 @@ Deno.test("SHUTDOWN ends the process with 0", async () => {
   await using server = new ServerProcess([]);
   assertEquals(await ask(await server.port(), "SHUTDOWN\r\n", 1), "");
   assertEquals((await server.ended()).code, 0);
+});
+
+Deno.test({
+  name: "SIGHUP and SIGALRM are ignored",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    await using server = new ServerProcess([]);
+    const port = await server.port();
+    for (const signal of ["SIGHUP", "SIGALRM"] as const) {
+      server.signal(signal);
+      assertEquals(await ask(port, "PING\r\n", 7), "+PONG\r\n");
+    }
+    server.signal("SIGTERM");
+    assertEquals((await server.ended()).code, 0);
+  },
+});
+
+for (const redirection of [">/dev/full", ">&-", ">&- 2>&-"]) {
+  Deno.test({
+    name: `a server serves with ${redirection}`,
+    ignore: Deno.build.os !== "linux",
+    async fn() {
+      const port = freePort();
+      await using server = new ServerProcess(["--port", String(port)], { redirection });
+      await until("the server answers", async () => {
+        try {
+          return await ask(port, "PING\r\n", 7) === "+PONG\r\n";
+        } catch {
+          return false;
+        }
+      });
+      server.signal("SIGTERM");
+      assertEquals((await server.ended()).code, 0);
+    },
+  });
+}
+
+/** A port that nobody listens on. */
+function freePort(): number {
+  using listener = Deno.listen({ port: 0 });
+  return listener.addr.port;
+}
+
+Deno.test("help goes to a full disk without complaint", async () => {
+  const { code, stderr } = await run(["--help"], { redirection: ">/dev/full" });
+  assertEquals([code, stderr], [0, ""]);
+});
+
+Deno.test("the banner names every address, and connects with one of this machine", async () => {
+  await using server = new ServerProcess(["--bind", "127.0.0.2 127.0.0.1 -192.0.2.200"]);
+  const lines = (await server.linesUntil(/connect with/)).join("\n");
+  const port = /listening on {2}127\.0\.0\.2:(\d+)$/m.exec(lines)?.[1];
+  assertStringIncludes(lines, `listening on  127.0.0.1:${port}\n`);
+  assertEquals(lines.match(/listening on/g)?.length, 2);
+  assertStringIncludes(lines, `redis-cli -p ${port}`);
+});
+
+/** The packages that a start needs, of all that tests and benchmarks use. */
+const PACKAGES = ["@logtape", "deno-std"];
+
+Deno.test("a first start fetches no package but the server's own", async () => {
+  const info = new Deno.Command(Deno.execPath(), { args: ["info", "--json"] });
+  const { npmCache } = JSON.parse(new TextDecoder().decode((await info.output()).stdout));
+  const cache = await Deno.makeTempDir();
+  try {
+    const packages = `${cache}/npm/registry.npmjs.org`;
+    await Deno.mkdir(packages, { recursive: true });
+    for (const name of PACKAGES) {
+      const copy = { args: ["-r", `${npmCache}/registry.npmjs.org/${name}`, packages] };
+      assertEquals((await new Deno.Command("cp", copy).output()).code, 0);
+    }
+    const permissions = ["--cached-only", "--allow-net"];
+    await using server = new ServerProcess([], { permissions, env: { DENO_DIR: cache } });
+    await server.port();
+  } finally {
+    await Deno.remove(cache, { recursive: true });
+  }
 });
 
 Deno.test("with a log in JSON every line of output is JSON", async () => {

@@ -77,6 +77,33 @@ Deno.test("the log goes where the program wants it", async () => {
   assertStringIncludes(lines.join("\n"), "stopped");
 });
 
+const OUTSIDE = `
+import { serve } from "${new URL("../../server/mod.ts", import.meta.url)}";
+await using server = await serve({ port: 0, directives: { loglevel: "debug" } });
+const connection = await Deno.connect({ port: server.address.port });
+await connection.write(new TextEncoder().encode("*1\\r\\n$4\\r\\nPING\\r\\n*x\\r\\n"));
+const reply = new Uint8Array(7);
+await connection.read(reply);
+connection.close();
+console.log(new TextDecoder().decode(reply).trim());
+`;
+
+Deno.test("a program of another folder imports it without any configuration, and its output is its own", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(`${folder}/program.ts`, OUTSIDE);
+    const run = { args: ["run", "--quiet", "--allow-net", "program.ts"], cwd: folder };
+    const outcome = await new Deno.Command(Deno.execPath(), run).output();
+    const decoder = new TextDecoder();
+    assertEquals(
+      [outcome.code, decoder.decode(outcome.stdout), decoder.decode(outcome.stderr)],
+      [0, "+PONG\n", ""],
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("time and randomness come from the program", async () => {
   const clock = new ManualClock();
   await using server = await serveQuietly({ environment: { now: clock.now, randomInt: () => 3 } });

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { configureSync, getConfig, type LogRecord, resetSync } from "@logtape/logtape";
+import { Config } from "../../server/config/config.ts";
 import { ConfigError } from "../../server/config/config_error.ts";
 import type { LogFormat, LogLevel } from "../../server/config/settings.ts";
 import { ServerLog } from "../../server/report/log.ts";
@@ -126,6 +127,84 @@ Deno.test("a program's own LogTape configuration is left alone and gets the reco
     resetSync();
     if (before !== null) configureSync(before);
   }
+});
+
+Deno.test("of lines that strangers cause one a second is written, and the others are counted", () => {
+  using time = new FakeTime();
+  const [log, lines] = collecting("notice");
+  const messages = () => lines.splice(0).map((line) => line.slice(line.search(/ [.*#-] /) + 1));
+  for (let i = 0; i < 5; i++) log.rarely("warning", "cannot accept", { i });
+  log.rarely("notice", "another kind");
+  log.rarely("verbose", "below the level");
+  assertEquals(messages(), ["# cannot accept i=0", "* another kind"]);
+  time.pass(999);
+  log.tellOmitted();
+  assertEquals(messages(), []);
+  time.pass(1);
+  log.tellOmitted();
+  assertEquals(messages(), ["# cannot accept: more like this omitted=4"]);
+  // The line that told of them began a second too.
+  log.rarely("warning", "cannot accept", { i: 5 });
+  assertEquals(messages(), []);
+  time.pass(1000);
+  log.tellOmitted();
+  time.pass(1000);
+  log.rarely("warning", "cannot accept", { i: 6 });
+  assertEquals(messages(), [
+    "# cannot accept: more like this omitted=1",
+    "# cannot accept i=6",
+  ]);
+  log.rarely("warning", "cannot accept", { i: 7 });
+  log[Symbol.dispose]();
+  assertEquals(messages(), ["# cannot accept: more like this omitted=1"]);
+});
+
+Deno.test("without a tick the next line tells of those left out", () => {
+  using time = new FakeTime();
+  const [log, lines] = collecting("notice");
+  using _ = log;
+  for (let i = 0; i < 3; i++) log.rarely("warning", "refused");
+  time.pass(5000);
+  log.rarely("warning", "refused");
+  assertEquals(lines.length, 2);
+  assertMatch(lines[1], /# refused: more like this omitted=2$/);
+});
+
+Deno.test("the level follows the settings until the log is closed", () => {
+  const config = Config.from({ loglevel: "warning" });
+  const [log, lines] = collecting("debug");
+  log.follow(config);
+  logAtEveryLevel(log);
+  assertEquals(lines.length, 1);
+  config.set("loglevel", "verbose");
+  logAtEveryLevel(log);
+  assertEquals([lines.length, log.level], [4, "verbose"]);
+  log[Symbol.dispose]();
+  config.set("loglevel", "debug");
+  assertEquals(log.level, "verbose");
+});
+
+/** The clock of the process, which stands still until a test moves it. */
+class FakeTime implements Disposable {
+  readonly #now = Date.now;
+  #ms = 1_700_000_000_000;
+
+  constructor() {
+    Date.now = () => this.#ms;
+  }
+
+  pass(ms: number): void {
+    this.#ms += ms;
+  }
+
+  [Symbol.dispose](): void {
+    Date.now = this.#now;
+  }
+}
+
+Deno.test("a log without a place writes nothing", () => {
+  using log = new ServerLog({ level: "debug", format: "text", file: "" });
+  logAtEveryLevel(log);
 });
 
 Deno.test("a log file is appended to, and one that cannot be written is named", () => {

@@ -1,4 +1,4 @@
-// Protected mode: with no password and no address to bind to, only this machine is served.
+// Protected mode: with no password only this machine is served, whatever addresses are bound.
 
 import { assertEquals, assertMatch } from "@std/assert";
 import type { DirectiveRecord } from "../../server/mod.ts";
@@ -35,20 +35,29 @@ async function answer(port: number, hostname: string): Promise<string> {
   return await peer.ask("PING");
 }
 
-Deno.test("a bare server refuses strangers with a line that says what to do", async () => {
-  await using server = await serveQuietly();
-  const { port } = server.address;
-  assertEquals(await answer(port, "127.0.0.1"), "+PONG\r\n");
-  const strangers = outsideAddresses();
-  for (const hostname of strangers) {
-    assertMatch(await greeting(port, hostname), /^-DENIED .*--protected-mode no.*\r\n$/);
-  }
-  assertEquals(server.stats.connectionsRejected, strangers.length);
-});
+const WARY: readonly (readonly [which: string, directives: DirectiveRecord])[] = [
+  ["a bare server", {}],
+  ["a server that binds to every address", { bind: ["0.0.0.0", "::"] }],
+  ["a server that binds to its addresses one by one", {
+    bind: ["127.0.0.1", ...outsideAddresses()],
+  }],
+];
+
+for (const [which, directives] of WARY) {
+  Deno.test(`${which} refuses strangers with a line that says what to do`, async () => {
+    await using server = await serveQuietly({ directives });
+    const { port } = server.address;
+    assertEquals(await answer(port, "127.0.0.1"), "+PONG\r\n");
+    const strangers = outsideAddresses();
+    for (const hostname of strangers) {
+      assertMatch(await greeting(port, hostname), /^-DENIED .*--protected-mode no.*\r\n$/);
+    }
+    assertEquals(server.stats.connectionsRejected, strangers.length);
+  });
+}
 
 const TRUSTING: readonly (readonly [why: string, directives: DirectiveRecord, reply: RegExp])[] = [
   ["a password", { requirepass: "secret" }, /^-NOAUTH /],
-  ["an address to bind to", { bind: ["0.0.0.0", "::"] }, /^\+PONG/],
   ["protected mode off", { "protected-mode": "no" }, /^\+PONG/],
 ];
 

@@ -1,5 +1,6 @@
 // INFO's sections about what the server takes and keeps: memory, persistence, cpu, and Ravel's own.
 
+import { process } from "../../../server/platform/platform.ts";
 import { commandCount } from "../../registry.ts";
 import { datasetPercentage, memoryFigures } from "../memory_figures.ts";
 import { bytesFields, type Section } from "./section.ts";
@@ -71,9 +72,7 @@ export const persistence: Section = {
 export const cpu: Section = {
   title: "CPU",
   fields() {
-    // The global, for the runtime loads it when it is first asked for; that takes 30 ms, which an
-    // import would add to every start.
-    const { system, user } = globalThis.process.cpuUsage();
+    const { system, user } = process.cpuUsage();
     return [
       ["used_cpu_sys", (system / 1e6).toFixed(6)],
       ["used_cpu_user", (user / 1e6).toFixed(6)],
@@ -86,10 +85,9 @@ export const cpu: Section = {
 export const ravel: Section = {
   title: "Ravel",
   fields({ config, keyspace }) {
-    const { heapTotal, heapUsed, external } = Deno.memoryUsage();
+    const { heapTotal, heapUsed, external } = process.memoryUsage();
     return [
-      ["deno_version", Deno.version.deno],
-      ["v8_version", Deno.version.v8],
+      ...process.versions.map(([name, version]) => [`${name}_version`, version] as const),
       ["arena_used_bytes", keyspace.arena.usedBytes],
       ["arena_reserved_bytes", keyspace.arena.reservedBytes],
       ["runtime_heap_used_bytes", heapUsed],

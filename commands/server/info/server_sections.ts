@@ -1,14 +1,9 @@
 // INFO's sections about what this server is: server, clients, replication.
 
 import type { ServerContext } from "../../../server/context.ts";
+import { process } from "../../../server/platform/platform.ts";
 import { ravelVersion, redisVersion } from "../../../server/version.ts";
 import type { Section } from "./section.ts";
-
-const OS_NAMES: Readonly<Partial<Record<typeof Deno.build.os, string>>> = {
-  darwin: "Darwin",
-  linux: "Linux",
-  windows: "Windows",
-};
 
 const SECONDS_PER_DAY = 86_400;
 
@@ -16,18 +11,17 @@ export const server: Section = {
   title: "Server",
   fields(server) {
     const { config, keyspace } = server;
-    const { os, arch } = Deno.build;
     const nowMs = server.now();
     const uptimeSeconds = Math.max(0, Math.floor((nowMs - server.lifecycle.startedAtMs) / 1000));
     return [
       ["redis_version", redisVersion],
       ["ravel_version", ravelVersion],
       ["redis_mode", "standalone"],
-      ["os", `${OS_NAMES[os] ?? os} ${arch}`],
+      ["os", `${process.operatingSystem} ${process.architecture}`],
       ["arch_bits", 64],
       ["monotonic_clock", "performance.now"],
       ["multiplexing_api", "tokio"],
-      ["process_id", Deno.pid],
+      ["process_id", process.id],
       ["process_supervised", "no"],
       ["run_id", server.lifecycle.runId],
       ["tcp_port", server.lifecycle.addresses[0].port],

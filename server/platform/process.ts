@@ -1,0 +1,43 @@
+/** The process that the server runs in, and the machine below it. */
+
+/** In bytes. */
+export interface MemoryUsage {
+  /** What the process has in main memory. */
+  readonly rss: number;
+  /** The runtime's heap: what it took of the system, and what of it holds objects. */
+  readonly heapTotal: number;
+  readonly heapUsed: number;
+  /** What objects of the heap hold outside of it. */
+  readonly external: number;
+}
+
+/** In microseconds since the process started. */
+export interface CpuUsage {
+  readonly user: number;
+  readonly system: number;
+}
+
+export interface Process {
+  readonly id: number;
+  /** "Linux", "Darwin", "Windows", … as `uname -s` names it. */
+  readonly operatingSystem: string;
+  /** "x86_64", "aarch64" */
+  readonly architecture: string;
+  /** Names and versions of the runtime and its engine. */
+  readonly versions: readonly (readonly [name: string, version: string])[];
+  memoryUsage(): MemoryUsage;
+  cpuUsage(): CpuUsage;
+  workingDirectory(): string;
+  /** Ends the process at once. */
+  exit(code: number): never;
+  /**
+   * How many descriptors the process may have open; undefined where the runtime does not let it be
+   * known.
+   */
+  descriptorLimit(): number | undefined;
+  /**
+   * Whether so many descriptors can be opened now: it is tried out. False too where it cannot be
+   * tried. Costs some 20 µs each.
+   */
+  hasFreeDescriptors(count: number): boolean;
+}

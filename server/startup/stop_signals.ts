@@ -1,0 +1,51 @@
+/**
+ * What signals do to a server that was started from the command line: the first SIGINT or SIGTERM
+ * has it stop, a second one ends the process at once, and those that are not about stopping are
+ * ignored, as Redis ignores SIGHUP: a terminal that goes away, an alarm that whoever started the
+ * server had set.
+ */
+
+import { failures, process, signals } from "../platform/platform.ts";
+import type { SignalName } from "../platform/signals.ts";
+
+const STOP: readonly SignalName[] = ["SIGINT", "SIGTERM"];
+const IGNORED: readonly SignalName[] = ["SIGHUP", "SIGALRM"];
+
+export interface StopSignalOptions {
+  /** Begins to stop the server. */
+  readonly stop: () => Promise<void>;
+  /**
+   * Whether the thread may be kept busy for good, by code that is not Ravel's. Another thread then
+   * listens (17 MB), so that the second signal ends the process even so.
+   */
+  readonly mayHang: boolean;
+  /** Hears what went wrong. */
+  readonly onFailure: (line: string) => void;
+}
+
+export function ignoreOtherSignals(): void {
+  signals.listen(IGNORED, () => {});
+}
+
+/** @returns what leaves the signals to the system again */
+export async function onStopSignal(
+  { stop, mayHang, onFailure }: StopSignalOptions,
+): Promise<() => void> {
+  let stopping = false;
+  const begin = () => {
+    if (stopping) return;
+    stopping = true;
+    stop().catch((error) => {
+      onFailure(`cannot stop cleanly: ${failures.messageOf(error)}`);
+      process.exit(1);
+    });
+  };
+  const release = signals.listen(STOP, () => stopping ? process.exit(1) : begin());
+  if (!mayHang) return release;
+  try {
+    return await signals.listenOnceAside(STOP, begin);
+  } finally {
+    // From here on the other thread decides, and this one hears of it.
+    release();
+  }
+}
