@@ -11,7 +11,7 @@
  * A subsystem brings the check of its condition with {@linkcode Admission.check}, and sets the bit.
  */
 
-import { assert } from "@std/assert/assert";
+import { assert } from "../../structures/assert.ts";
 import { type Call, wrongArity } from "./call.ts";
 import type { ExecutableCommand } from "./command_table.ts";
 import { Condition } from "./condition.ts";

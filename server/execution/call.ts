@@ -7,7 +7,7 @@
  * depth ({@linkcode Frames}).
  */
 
-import { assert } from "@std/assert/assert";
+import { assert } from "../../structures/assert.ts";
 import { Arguments } from "../../protocol/arguments.ts";
 import { DB_INDEX_OUT_OF_RANGE, ErrorReply, NOT_AN_INTEGER } from "../../protocol/error_reply.ts";
 import type { Reply } from "../../protocol/reply.ts";

@@ -14,7 +14,7 @@
  * ```
  */
 
-import { assert } from "@std/assert/assert";
+import { assert } from "../../structures/assert.ts";
 import type { Reply } from "../../protocol/reply.ts";
 import type { ByteString } from "../../structures/bytes/byte_string.ts";
 import type { OutputQueue } from "../../structures/bytes/output_queue.ts";
