@@ -120,7 +120,7 @@ function listFilter(call: Call): (command: Command) => boolean {
   if (args.is(3, "MODULE")) return () => false;
   if (args.is(3, "ACLCAT")) {
     const category = args.text(4).toLowerCase();
-    return (command) => aclCategories(command).includes(category);
+    return (command) => aclCategories(command.declaration).includes(category);
   }
   if (!args.is(3, "PATTERN")) throw SYNTAX_ERROR;
   const pattern = new TextEncoder().encode(args.text(4).toLowerCase());

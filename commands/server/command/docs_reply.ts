@@ -1,7 +1,8 @@
 /** What COMMAND DOCS answers of a command: its declaration, for people. */
 
 import type { Reply } from "../../../protocol/reply.ts";
-import type { ArgumentDeclaration, Command } from "../../registry.ts";
+import type { Command } from "../../command.ts";
+import type { ArgumentDeclaration } from "../../declaration.ts";
 import { writeStatuses } from "./info_reply.ts";
 
 /** One field of a map: its name, and what writes its value. */
@@ -93,7 +94,7 @@ function argumentFields(argument: ArgumentDeclaration, command: Command): Field[
 /** Key arguments and key specifications are declared in the same order. */
 function keySpecificationOf(argument: ArgumentDeclaration, command: Command): number {
   const keyArguments = allArguments(command.declaration.arguments).filter((a) => a.type === "key");
-  return Math.min(keyArguments.indexOf(argument), Math.max(0, command.keys.length - 1));
+  return Math.min(keyArguments.indexOf(argument), Math.max(0, command.keySpecs.length - 1));
 }
 
 function allArguments(list: readonly ArgumentDeclaration[] = []): ArgumentDeclaration[] {
