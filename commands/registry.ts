@@ -88,7 +88,13 @@ export function findCommand(
 }
 
 /** The table of commands for those who run them. */
-export const commandTable: CommandTable = { find: findCommand };
+export const commandTable: CommandTable = {
+  find: findCommand,
+  all: allCommandsAndSubcommands,
+  get count() {
+    return byName.size;
+  },
+};
 
 /** The command of that name in lower case; `config|get` names a subcommand. */
 export function commandByName(name: string): Command | undefined {

@@ -7,6 +7,7 @@ import type { RespReply } from "../protocol/resp_reply.ts";
 import type { ClientList } from "./clients/client.ts";
 import type { Config } from "./config/config.ts";
 import type { Keyspace } from "./keyspace/keyspace.ts";
+import type { InfoSection } from "./report/info/info_section.ts";
 import type { ServerLog } from "./report/log.ts";
 import type { Stats } from "./report/stats.ts";
 
@@ -29,6 +30,8 @@ export interface ServerContext {
   readonly shuttingDown: boolean;
   /** Begins to stop: replies under way are finished, then everything is closed. */
   beginShutdown(): void;
+  /** What INFO tells, in its order. */
+  readonly info: readonly InfoSection[];
   /** Milliseconds since 1970, with fractions, by the server's clock. */
   now(): number;
 }

@@ -13,6 +13,7 @@
  */
 
 import "../commands/mod.ts";
+import { commandTable } from "../commands/registry.ts";
 import { Config, type DirectiveRecord } from "./config/config.ts";
 import { type LogSink, ServerLog } from "./report/log.ts";
 import { loadPlugins } from "./plugins.ts";
@@ -57,7 +58,7 @@ export async function serve(options: ServeOptions = {}): Promise<Server> {
     sink: options.onLogLine,
   });
   try {
-    return new Server(config, log, { ...SYSTEM, ...options.environment });
+    return new Server(config, log, commandTable, { ...SYSTEM, ...options.environment });
   } catch (error) {
     log[Symbol.dispose]();
     throw error;

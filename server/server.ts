@@ -10,12 +10,15 @@ import { ClientList } from "./clients/client.ts";
 import type { Config } from "./config/config.ts";
 import { BufferPool } from "./clients/buffer_pool.ts";
 import { Connection, type ConnectionHost } from "./clients/connection.ts";
+import type { CommandTable } from "./execution/command_table.ts";
 import { Executor } from "./execution/executor.ts";
 import { ExpireCycle } from "./upkeep/expire_cycle.ts";
 import { Housekeeping } from "./upkeep/housekeeping.ts";
 import { Keyspace } from "./keyspace/keyspace.ts";
 import { openListeners } from "./clients/listeners.ts";
 import { ServerLog } from "./report/log.ts";
+import type { InfoSection } from "./report/info/info_section.ts";
+import { infoSections } from "./startup/info_sections.ts";
 import { isLoopback } from "./clients/loopback.ts";
 import { Stats } from "./report/stats.ts";
 
@@ -46,6 +49,7 @@ export class Server implements ConnectionHost, AsyncDisposable {
   readonly native: NativeReply;
   readonly runId: string;
   readonly startedAtMs: number;
+  readonly info: readonly InfoSection[];
   /** Settles when the server has stopped. */
   readonly finished: Promise<void>;
   activeExpire = true;
@@ -60,7 +64,12 @@ export class Server implements ConnectionHost, AsyncDisposable {
   #stopping: Promise<void> | undefined;
 
   /** Starts to listen. @throws what Deno.listen throws where it may not or cannot */
-  constructor(readonly config: Config, readonly log: ServerLog, environment: Environment) {
+  constructor(
+    readonly config: Config,
+    readonly log: ServerLog,
+    readonly commands: CommandTable,
+    environment: Environment,
+  ) {
     this.#environment = environment;
     this.startedAtMs = environment.now();
     this.runId = Array.from({ length: 40 }, () => environment.randomInt(16).toString(16)).join("");
@@ -77,6 +86,7 @@ export class Server implements ConnectionHost, AsyncDisposable {
     this.#executor = new Executor(this);
     this.#expireCycle = new ExpireCycle(this.keyspace, this.stats);
     this.#housekeeping = new Housekeeping(this, this.#expireCycle);
+    this.info = infoSections(this);
     const { promise, resolve } = Promise.withResolvers<void>();
     this.finished = promise;
     this.#finish = resolve;

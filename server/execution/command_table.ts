@@ -88,4 +88,8 @@ export interface ExecutableCommand extends CallableCommand, KeyedCommand {
 export interface CommandTable {
   /** The command whose name, in any case, stands in `bytes`. O(length), no allocation. */
   find(bytes: Uint8Array, start: number, length: number): ExecutableCommand | undefined;
+  /** Every command, each followed by its subcommands. */
+  all(): Iterable<ExecutableCommand>;
+  /** Number of commands, without subcommands. */
+  readonly count: number;
 }

@@ -66,7 +66,7 @@ export class Housekeeping {
     const { keyspace, stats, config } = server;
     keyspace.updateClock();
     stats.sampleRates(keyspace.nowMs);
-    stats.peakUsedBytes = Math.max(stats.peakUsedBytes, keyspace.arena.usedBytes);
+    stats.notePeak(keyspace.arena.usedBytes);
     const released = keyspace.arena.releaseEmptySegments();
     if (released > 0) {
       keyspace.lazyFree.refresh();
