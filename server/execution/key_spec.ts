@@ -37,7 +37,7 @@ export type KeyFlag =
   | "variable_flags";
 
 /** Every flag, in the order in which COMMAND INFO lists those of a key; the place is the bit. */
-export const KEY_FLAGS: readonly KeyFlag[] = [
+const KEY_FLAGS: readonly KeyFlag[] = [
   "RO",
   "RW",
   "OW",
