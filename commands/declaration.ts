@@ -91,6 +91,11 @@ export interface ArgumentDeclaration {
   deprecatedSince?: string;
   summary?: string;
   displayText?: string;
+  /**
+   * Place in the command's `keys` of those that the argument names. Key arguments are taken to be
+   * declared in the order of `keys`, and need it only where they are not.
+   */
+  keySpec?: number;
   /** Of a `oneof` or `block`. */
   arguments?: readonly ArgumentDeclaration[];
 }

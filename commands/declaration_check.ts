@@ -6,7 +6,12 @@
 import { MAX_KEY_RANGES } from "../server/execution/call_keys.ts";
 import type { KeySpec } from "../server/execution/key_spec.ts";
 import { ACL_CATEGORIES } from "./acl_categories.ts";
-import { type AnyDeclaration, COMMAND_FLAGS, COMMAND_GROUPS } from "./declaration.ts";
+import {
+  type AnyDeclaration,
+  type ArgumentDeclaration,
+  COMMAND_FLAGS,
+  COMMAND_GROUPS,
+} from "./declaration.ts";
 
 /** Longest name of a command, in letters. */
 export const MAX_NAME_BYTES = 64;
@@ -69,7 +74,8 @@ function problemOf(declaration: AnyDeclaration, isSubcommand: boolean): string |
   return keysProblem(declaration);
 }
 
-function keysProblem({ arity, keys, keySearch }: AnyDeclaration): string | undefined {
+function keysProblem(declaration: AnyDeclaration): string | undefined {
+  const { arity, keys, keySearch } = declaration;
   if (keySearch !== undefined && typeof keySearch !== "function") {
     return "has a keySearch that is no function";
   }
@@ -81,6 +87,21 @@ function keysProblem({ arity, keys, keySearch }: AnyDeclaration): string | undef
     }
     const problem = keySpecProblem(spec, arity);
     if (problem !== undefined) return `has a key specification whose ${problem}`;
+  }
+  return argumentsProblem(declaration.arguments ?? [], specs.length);
+}
+
+function argumentsProblem(
+  list: readonly ArgumentDeclaration[],
+  keySpecs: number,
+): string | undefined {
+  for (const { arguments: inner = [], keySpec = 0, name, type } of list) {
+    if (type === "key" && keySpecs === 0) return `has no keys, but a key argument '${name}'`;
+    if (!isIndex(keySpec, 0) || keySpec > Math.max(0, keySpecs - 1)) {
+      return `has an argument '${name}' of a key specification that is not there`;
+    }
+    const problem = argumentsProblem(inner, keySpecs);
+    if (problem !== undefined) return problem;
   }
   return undefined;
 }

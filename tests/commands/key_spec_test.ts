@@ -6,6 +6,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import * as fc from "fast-check";
 import {
   allCommandsAndSubcommands,
+  type ArgumentDeclaration,
   Command,
   type CommandDeclaration,
   type CommandFlag,
@@ -34,6 +35,7 @@ interface Form {
   keys: KeySpec | readonly KeySpec[];
   keySearch?: KeySearch;
   flags?: readonly CommandFlag[];
+  arguments?: readonly ArgumentDeclaration[];
 }
 
 const READ = ["RO", "access"] as const;
@@ -84,6 +86,11 @@ const FORMS: Readonly<Record<string, Form>> = {
   xreadgroup: { arity: -7, keys: keysAfter("STREAMS", { from: 4, half: true }, ...READ) },
   sort: {
     arity: -2,
+    arguments: [
+      { name: "key", type: "key" },
+      { name: "by-pattern", type: "pattern", token: "BY", optional: true, keySpec: 1 },
+      { name: "destination", type: "key", token: "STORE", optional: true, keySpec: 2 },
+    ],
     keys: [key(1, ...READ), unknownKeys(...READ), unknownKeys(...STORED)],
     keySearch: sortSearch,
   },
@@ -263,6 +270,14 @@ Deno.test("calls that only Redis 7.2 answers, and numbers that are none", async 
   );
 });
 
+Deno.test("COMMAND DOCS tells which specification an argument belongs to", async () => {
+  await using server = await serveQuietly();
+  using peer = await Peer.connect(server.address.port);
+  const docs = await peer.ask("COMMAND", "DOCS", "test.sort");
+  const indexes = Array.from(docs.matchAll(/key_spec_index\r\n:(\d)/g), ([, index]) => index);
+  assertEquals(indexes, ["0", "1", "2"]);
+});
+
 /** Arguments of a call, as a decoder would have left them. */
 function argumentsOf(words: readonly string[]): Arguments {
   const args = new Arguments();
@@ -402,6 +417,8 @@ Deno.test("a declaration that cannot be is refused, in words that say what is wr
     [{ keys: keyAfter("store", 1, "RO") }, "keyword is no upper-case word"],
     [{ keys: keyAfter("STORE", 0, "RO") }, "startFrom is 0"],
     [{ keys: Array(17).fill(key(1, "RO")) }, "more than 16 key specifications"],
+    [{ keys: undefined, arguments: [{ name: "k", type: "key" }] }, "a key argument 'k'"],
+    [{ arguments: [{ name: "p", type: "pattern", keySpec: 1 }] }, "an argument 'p'"],
     [{ keySearch: 1 }, "keySearch that is no function"],
     [{ run: undefined, subcommands: [{ ...good, arity: -1 }] }, "counts the names"],
     [{ run: undefined, subcommands: [good, good] }, "'test.refused' twice"],

@@ -73,8 +73,8 @@ function argumentFields(argument: ArgumentDeclaration, command: Command): Field[
   if (type !== "oneof" && type !== "block") {
     fields.push(text("display_text", argument.displayText ?? name));
   }
-  if (type === "key") {
-    const index = keySpecificationOf(argument, command);
+  if (type === "key" || argument.keySpec !== undefined) {
+    const index = argument.keySpec ?? keySpecificationOf(argument, command);
     fields.push(["key_spec_index", (reply) => reply.integer(index)]);
   }
   if (token !== undefined) fields.push(text("token", token));
