@@ -6,7 +6,7 @@ import { parseCommandLine } from "./command_line.ts";
 import { ConfigError } from "./config_error.ts";
 import type { ConfigLine, ReadText } from "./config_file.ts";
 import { type Directive, DIRECTIVES_BY_NAME, type StagedValue } from "./directives.ts";
-import { matchesName } from "../../structures/bytes/name_glob.ts";
+import { matchesName } from "./name_glob.ts";
 import { Settings } from "./settings.ts";
 import { InvalidValueError } from "./value_types.ts";
 

@@ -4,7 +4,7 @@ import { ReplyError } from "../../protocol/reply_value.ts";
 import { Config } from "../../server/config/config.ts";
 import { ConfigError } from "../../server/config/config_error.ts";
 import { DIRECTIVES, DIRECTIVES_BY_NAME } from "../../server/config/directives.ts";
-import { matchesName } from "../../structures/bytes/name_glob.ts";
+import { matchesName } from "../../server/config/name_glob.ts";
 import { RedisReference, withoutRedis } from "../harness/redis_reference.ts";
 
 /** Calls of CONFIG SET whose outcome, and whose effect on CONFIG GET, must be the same as on Redis. */

@@ -1,29 +1,19 @@
-/**
- * Glob patterns over names that are in lower case, in any case of letters: those of settings and of
- * commands.
- */
+/** Glob patterns over setting names, in any case of letters, for CONFIG GET. */
 
-import { matchesGlob } from "./glob.ts";
+import { matchesGlob } from "../../structures/bytes/glob.ts";
 
 const encoder = new TextEncoder();
 
-/** A byte behind a backslash, or a class up to its bracket, as glob.ts reads them. */
+/** A byte behind a backslash, or a class up to its bracket, read as structures/bytes/glob.ts reads it. */
 const ESCAPES_AND_CLASSES = /\\[\s\S]|(\[\^?)((?:\\[\s\S]|[^\]]-[\s\S]|[^\]])*)/g;
 /** What a class is made of: a byte behind a backslash, a range, or a byte. */
 const CLASS_PARTS = /(\\[\s\S])|[^\]]-[\s\S]|[\s\S]/g;
 
-/** Whether the whole name matches the pattern, see glob.ts. O(pattern × name). */
+/** Whether the whole name matches the pattern, see structures/bytes/glob.ts. O(pattern × name). */
 export function matchesName(pattern: string, name: string): boolean {
-  return nameMatcher(pattern)(name);
-}
-
-/** The same for many names: the pattern is made ready once. */
-export function nameMatcher(pattern: string): (name: string) => boolean {
   const glob = encoder.encode(inLowerCase(pattern));
-  return (name) => {
-    const text = encoder.encode(name);
-    return matchesGlob(glob, 0, glob.length, text, 0, text.length);
-  };
+  const text = encoder.encode(name);
+  return matchesGlob(glob, 0, glob.length, text, 0, text.length);
 }
 
 /**
