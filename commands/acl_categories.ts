@@ -3,7 +3,7 @@
  * them. Most follow from what a declaration says anyway; it names only the others.
  */
 
-import type { Command, CommandGroup } from "./registry.ts";
+import type { AnyDeclaration, CommandGroup } from "./declaration.ts";
 
 /** Every category, in the order in which COMMAND INFO lists those of a command. */
 export const ACL_CATEGORIES = [
@@ -38,16 +38,22 @@ const GROUP_CATEGORIES: Readonly<Partial<Record<CommandGroup, string>>> = {
   set: "set",
   "sorted-set": "sortedset",
   hash: "hash",
+  bitmap: "bitmap",
+  hyperloglog: "hyperloglog",
+  geo: "geo",
+  stream: "stream",
+  pubsub: "pubsub",
+  scripting: "scripting",
   connection: "connection",
   transactions: "transaction",
 };
 
-/** A command's categories, without `@`, in the order of {@linkcode ACL_CATEGORIES}. */
-export function aclCategories({ declaration }: Command): string[] {
-  const { categories = [], flags, group, run } = declaration;
+/** A declaration's categories, without `@`, in the order of {@linkcode ACL_CATEGORIES}. */
+export function aclCategories({ categories = [], flags, group, run }: AnyDeclaration): string[] {
   const found = new Set(categories);
   for (const flag of flags) {
-    if (flag === "readonly") found.add("read");
+    // A script that must not write does more than to read.
+    if (flag === "readonly" && group !== "scripting") found.add("read");
     else if (flag === "write" || flag === "pubsub" || flag === "blocking") found.add(flag);
     else if (flag === "admin") found.add("admin").add("dangerous");
   }

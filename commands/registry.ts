@@ -1,238 +1,50 @@
 /**
- * The registry: every command Ravel knows, each registered by the module that implements it.
- *
- * A declaration says all there is to know about a command, once. Dispatch, arity errors, COMMAND
- * and its subcommands, ACL categories, the client's hints and the documentation are all read from
- * it. A user's own module calls the same {@linkcode register}.
+ * The registry: every command Ravel knows, each registered by the module that implements it. A
+ * user's own module calls the same {@linkcode register}.
  *
  * The executor looks commands up by the bytes that arrived: names hash into a small open-addressed
  * table, so that no request makes a string.
+ *
+ * @module
  */
 
 import { assert } from "../structures/assert.ts";
-import type { Arguments } from "../protocol/arguments.ts";
-import type { Call } from "../server/execution/call.ts";
+import type { CommandTable } from "../server/execution/command_table.ts";
+import { Command } from "./command.ts";
+import type { AnyDeclaration } from "./declaration.ts";
+import { checkDeclaration, MAX_NAME_BYTES } from "./declaration_check.ts";
 
-/** What COMMAND reports of a command, and what the executor checks before it runs one. */
-export type CommandFlag =
-  | "write"
-  | "readonly"
-  | "denyoom"
-  | "admin"
-  | "pubsub"
-  | "noscript"
-  | "blocking"
-  | "loading"
-  | "stale"
-  | "skip_monitor"
-  | "skip_slowlog"
-  | "no_auth"
-  | "fast"
-  | "movablekeys"
-  | "no_multi"
-  | "allow_busy"
-  | "no_async_loading";
+export { Command } from "./command.ts";
+export type {
+  AnyDeclaration,
+  ArgumentDeclaration,
+  ArgumentType,
+  CommandDeclaration,
+  CommandFlag,
+  CommandGroup,
+  ContainerDeclaration,
+} from "./declaration.ts";
+export {
+  countedKeys,
+  key,
+  keyAfter,
+  keyByCall,
+  keyRange,
+  keysAfter,
+  unknownKeys,
+  withNotes,
+} from "./key_spec.ts";
+export type { Prefetch } from "../server/execution/command_table.ts";
+export {
+  type KeyFlag,
+  keyFlagBits,
+  type KeySearch,
+  type KeySpec,
+} from "../server/execution/key_spec.ts";
 
-/** Groups of commands, as COMMAND DOCS and COMMAND LIST name them. */
-export type CommandGroup =
-  | "string"
-  | "generic"
-  | "sorted-set"
-  | "list"
-  | "hash"
-  | "set"
-  | "connection"
-  | "server"
-  | "transactions"
-  | "module";
-
-/** How a command uses a key: COMMAND INFO's and COMMAND GETKEYSANDFLAGS's flags. */
-export type KeyFlag =
-  | "RO"
-  | "RW"
-  | "OW"
-  | "RM"
-  | "access"
-  | "update"
-  | "insert"
-  | "delete"
-  | "not_key"
-  | "incomplete"
-  | "variable_flags";
-
-/**
- * Where a command's keys stand: every `step`-th argument from `first` to `last`, a negative `last`
- * counted from the end. Argument 0 is the command's name.
- */
-export interface KeyPositions {
-  first: number;
-  last: number;
-  step: number;
-  flags?: readonly KeyFlag[];
-  notes?: string;
-  /** With `variable_flags`: those of one call. */
-  flagsOfCall?(this: void, args: Arguments): readonly KeyFlag[];
-}
-
-/** Types of an argument, as COMMAND DOCS names them. */
-export type ArgumentType =
-  | "key"
-  | "string"
-  | "integer"
-  | "double"
-  | "pattern"
-  | "unix-time"
-  | "pure-token"
-  | "oneof"
-  | "block";
-
-/** An argument of a command's syntax, as COMMAND DOCS describes it. */
-export interface ArgumentDeclaration {
-  name: string;
-  type: ArgumentType;
-  /** The word that stands before the argument, or is the argument (`pure-token`). */
-  token?: string;
-  optional?: boolean;
-  multiple?: boolean;
-  /** With `multiple`: the token is repeated before each. */
-  multipleToken?: boolean;
-  since?: string;
-  deprecatedSince?: string;
-  summary?: string;
-  displayText?: string;
-  /** Of a `oneof` or `block`. */
-  arguments?: readonly ArgumentDeclaration[];
-}
-
-/** What every declaration has, of a command or of a subcommand. */
-interface Declared {
-  /** In lower case. */
-  name: string;
-  /** Arguments with the name itself (a subcommand's: with both names); negative: at least so many. */
-  arity: number;
-  complexity: string;
-  group: CommandGroup;
-  since: string;
-  /** One line, in our own words. */
-  summary: string;
-  flags: readonly CommandFlag[];
-  /** ACL categories beyond those that follow from flags and group, without `@`. */
-  categories?: readonly string[];
-  /** Hints for clients and proxies, such as `nondeterministic_output`. */
-  tips?: readonly string[];
-  /** Several where a command's keys are used in different ways, such as RENAME's. */
-  keys?: KeyPositions | readonly KeyPositions[];
-  arguments?: readonly ArgumentDeclaration[];
-  history?: readonly (readonly [version: string, change: string])[];
-  deprecatedSince?: string;
-  replacedBy?: string;
-  /** A command for those who work on the server, not for applications: COMMAND DOCS's `syscmd`. */
-  isSystemCommand?: boolean;
-}
-
-/**
- * Loads what calls of a command will look at, before they run: the waits for memory of the calls of
- * a pipeline then overlap. It answers nothing, changes nothing that a client can see (a key that has
- * expired may go) and does not throw, for the calls may yet be refused. The calls noted are all of
- * one client.
- */
-export interface Prefetch {
-  /**
-   * Notes a call; its number of arguments is right, all else is unchecked.
-   *
-   * @returns whether it gains by that; if not, the calls behind it are not shown, for most of a
-   *   pipeline's calls are on collections of one size, and most collections are small
-   */
-  add(call: Call): boolean;
-  /** Loads for the calls noted, and forgets them. */
-  load(): void;
-}
-
-/** A command that runs. */
-export interface CommandDeclaration extends Declared {
-  /** Carries the command out and writes exactly one reply. May throw an ErrorReply instead. */
-  run(this: void, call: Call): void;
-  /** For a command that waits for memory more than once: see {@linkcode Prefetch}. */
-  prefetch?: Prefetch;
-  subcommands?: undefined;
-}
-
-/** A command that names a family, such as CONFIG. */
-export interface ContainerDeclaration extends Declared {
-  subcommands: readonly CommandDeclaration[];
-  prefetch?: undefined;
-  /** Carries out a call without a subcommand; only COMMAND has one. */
-  run?(this: void, call: Call): void;
-}
-
-/** Of a command that has none. */
-const NO_KEYS: KeyPositions = { first: 0, last: 0, step: 1 };
-
-/** A registered command, with what the executor needs at hand. */
-export class Command {
-  /** `config|get` for a subcommand. */
-  readonly fullName: string;
-  readonly nameBytes: Uint8Array;
-  readonly run: ((this: void, call: Call) => void) | undefined;
-  readonly prefetch: Prefetch | undefined;
-  readonly subcommands: readonly Command[];
-  readonly arity: number;
-  /** Where keys stand, by use. */
-  readonly keys: readonly KeyPositions[];
-  /** Index of the first key argument, 0 for none. */
-  readonly firstKey: number;
-  /** Index of the last key argument, negative where it is counted from the end; 0 for none. */
-  readonly lastKey: number;
-  /** From one key argument to the next. */
-  readonly keyStep: number;
-  /** Whether a call may have more than two keys. */
-  readonly hasManyKeys: boolean;
-  readonly isWrite: boolean;
-  readonly deniesOom: boolean;
-  readonly isProtected: boolean = false;
-  readonly allowsNoAuth: boolean;
-
-  constructor(
-    readonly declaration: CommandDeclaration | ContainerDeclaration,
-    readonly parent: Command | undefined,
-    /** Dense number of the command, an index for per-server tables. */
-    readonly id: number,
-  ) {
-    this.fullName = parent ? `${parent.fullName}|${declaration.name}` : declaration.name;
-    this.nameBytes = new TextEncoder().encode(declaration.name);
-    this.run = declaration.run;
-    this.prefetch = declaration.prefetch;
-    this.arity = declaration.arity;
-    this.keys = declaration.keys === undefined ? [] : [declaration.keys].flat();
-    const { first, last, step } = this.keys[0] ?? NO_KEYS;
-    this.firstKey = first;
-    this.lastKey = last;
-    this.keyStep = step;
-    this.hasManyKeys = last < 0 || last > first + step;
-    this.isWrite = declaration.flags.includes("write");
-    this.deniesOom = declaration.flags.includes("denyoom");
-    this.allowsNoAuth = declaration.flags.includes("no_auth");
-    this.subcommands = (declaration.subcommands ?? []).map((sub) =>
-      new Command(sub, this, nextId++)
-    );
-  }
-
-  /** Whether a call with `count` arguments, the name included, has the right number. */
-  acceptsCount(count: number): boolean {
-    return this.arity >= 0 ? count === this.arity : count >= -this.arity;
-  }
-
-  /** The subcommand of that name, in any case. */
-  subcommand(bytes: Uint8Array, start: number, length: number): Command | undefined {
-    return this.subcommands.find((sub) => namesEqual(sub.nameBytes, bytes, start, length));
-  }
-}
-
-const MAX_NAME_BYTES = 64;
 const TABLE_SIZE = 4096;
 const MAX_COMMANDS = TABLE_SIZE / 2;
 
-let nextId = 0;
 const table: (Command | undefined)[] = new Array(TABLE_SIZE).fill(undefined);
 const byName = new Map<string, Command>();
 let lastFound: Command | undefined;
@@ -240,16 +52,14 @@ let lastFound: Command | undefined;
 /**
  * Adds a command to the registry; called by each command module as it is loaded.
  *
- * @throws {Error} when the name is taken or is not a lower-case word
+ * @throws {Error} when the name is taken, or something about the declaration cannot be
  */
-export function register(declaration: CommandDeclaration | ContainerDeclaration): void {
+export function register(declaration: AnyDeclaration): void {
+  checkDeclaration(declaration);
   const { name } = declaration;
-  if (!/^[a-z][a-z0-9._-]*$/.test(name) || name.length > MAX_NAME_BYTES) {
-    throw new Error(`command name '${name}' must be a lower-case word of at most 64 letters`);
-  }
   if (byName.has(name)) throw new Error(`command '${name}' is registered already`);
   if (byName.size >= MAX_COMMANDS) throw new Error(`more than ${MAX_COMMANDS} commands`);
-  const command = new Command(declaration, undefined, nextId++);
+  const command = new Command(declaration, undefined);
   byName.set(name, command);
   let slot = nameHash(command.nameBytes, 0, name.length);
   while (table[slot] !== undefined) slot = (slot + 1) & (TABLE_SIZE - 1);
@@ -265,22 +75,26 @@ export function findCommand(
   start: number,
   length: number,
 ): Command | undefined {
-  if (lastFound !== undefined && namesEqual(lastFound.nameBytes, bytes, start, length)) {
-    return lastFound;
-  }
+  if (lastFound !== undefined && lastFound.isNamed(bytes, start, length)) return lastFound;
   if (length > MAX_NAME_BYTES) return undefined;
   let slot = nameHash(bytes, start, length);
   for (let tries = 0; tries < TABLE_SIZE; tries++) {
     const command = table[slot];
     if (command === undefined) return undefined;
-    if (namesEqual(command.nameBytes, bytes, start, length)) return lastFound = command;
+    if (command.isNamed(bytes, start, length)) return lastFound = command;
     slot = (slot + 1) & (TABLE_SIZE - 1);
   }
   assert(false, "the command table is never full");
 }
 
-/** All commands, for a server to run. */
-export const commandTable = { find: findCommand };
+/** The table of commands for those who run them. */
+export const commandTable: CommandTable = {
+  find: findCommand,
+  all: allCommandsAndSubcommands,
+  get count() {
+    return byName.size;
+  },
+};
 
 /** The command of that name in lower case; `config|get` names a subcommand. */
 export function commandByName(name: string): Command | undefined {
@@ -312,14 +126,4 @@ function nameHash(bytes: Uint8Array, start: number, length: number): number {
   let hash = length;
   for (let i = 0; i < length; i++) hash = Math.imul(hash ^ (bytes[start + i] | 0x20), 0x01000193);
   return (hash ^ (hash >>> 15)) & (TABLE_SIZE - 1);
-}
-
-function namesEqual(name: Uint8Array, bytes: Uint8Array, start: number, length: number): boolean {
-  if (name.length !== length) return false;
-  for (let i = 0; i < length; i++) {
-    let byte = bytes[start + i];
-    if (byte >= 0x41 && byte <= 0x5a) byte |= 0x20;
-    if (byte !== name[i]) return false;
-  }
-  return true;
 }

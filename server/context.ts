@@ -7,6 +7,7 @@ import type { Config } from "./config/config.ts";
 import type { ClientList } from "./execution/client_list.ts";
 import type { Dialects } from "./execution/dialects.ts";
 import type { Keyspace } from "./keyspace/keyspace.ts";
+import type { InfoSection } from "./report/info/info_section.ts";
 import type { ServerLog } from "./report/log.ts";
 import type { Stats } from "./report/stats.ts";
 
@@ -39,6 +40,8 @@ export interface ServerContext {
   readonly dialects: Dialects;
   readonly lifecycle: Lifecycle;
   readonly upkeep: UpkeepSwitches;
+  /** What INFO tells, in its order. */
+  readonly info: readonly InfoSection[];
   /** Milliseconds since 1970, with fractions, by the server's clock. */
   now(): number;
 }

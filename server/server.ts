@@ -22,6 +22,8 @@ import { limitMemory } from "./execution/memory_limit.ts";
 import { protectedCommands } from "./execution/protected_commands.ts";
 import { Tick } from "./upkeep/tick.ts";
 import { Keyspace } from "./keyspace/keyspace.ts";
+import type { InfoSection } from "./report/info/info_section.ts";
+import { infoSections } from "./startup/info_sections.ts";
 import { ServerLog } from "./report/log.ts";
 import { failures, process } from "./platform/platform.ts";
 import type { NetAddress, Socket } from "./platform/socket.ts";
@@ -82,6 +84,8 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   /** What SHUTDOWN and INFO may use. */
   readonly lifecycle: Lifecycle = this;
   readonly upkeep: Tick;
+  readonly commands: CommandTable;
+  readonly info: readonly InfoSection[];
   readonly runId: string;
   readonly startedAtMs: number;
   /** Settles when the server has stopped. */
@@ -99,6 +103,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   constructor({ config, log, environment, table }: ServerParts) {
     this.config = config;
     this.log = log;
+    this.commands = table;
     this.#environment = environment;
     this.startedAtMs = environment.now();
     this.runId = Array.from({ length: 40 }, () => environment.randomInt(16).toString(16)).join("");
@@ -119,6 +124,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
       (nowMs) => checkClients(this, nowMs),
       () => log.tellOmitted(),
     ]);
+    this.info = infoSections(this);
     const { promise, resolve } = Promise.withResolvers<void>();
     this.finished = promise;
     this.#finish = resolve;

@@ -24,7 +24,7 @@ const SCORES_PER_MEMBER = 2;
 const BATCH_MEMBERS = 100;
 
 /** 16 bytes. */
-export function keyName(index: number): string {
+function keyName(index: number): string {
   return `key:${String(index).padStart(12, "0")}`;
 }
 
@@ -100,7 +100,7 @@ export const MAX_PIPELINE = 10_000;
  * them asks for keys all over the server's memory; together they ask for every key, if there are
  * no more keys than operations.
  */
-export function operationSet(
+function operationSet(
   protocol: WireProtocol,
   workload: WorkloadName,
   keys: number,

@@ -9,7 +9,7 @@ register({
   group: "generic",
   since: "1.0.0",
   summary: "Answers a key chosen at random, each with the same chance.",
-  flags: ["readonly"],
+  flags: ["readonly", "touches_arbitrary_keys"],
   tips: ["request_policy:all_shards", "response_policy:special", "nondeterministic_output"],
   run(call) {
     const entry = call.db.randomEntry();

@@ -19,7 +19,7 @@ register({
   group: "generic",
   since: "2.8.0",
   summary: "Lists the keys of a database a few at a time.",
-  flags: ["readonly"],
+  flags: ["readonly", "touches_arbitrary_keys"],
   tips: ["nondeterministic_output", "request_policy:special", "response_policy:special"],
   history: [["6.0.0", "TYPE."]],
   arguments: [

@@ -74,7 +74,7 @@ register({
   group: "server",
   since: "1.0.0",
   summary: "Holds the commands for debugging.",
-  flags: ["admin", "noscript", "loading", "stale"],
+  flags: ["admin", "noscript", "loading", "stale", "protected"],
   isSystemCommand: true,
   run(call) {
     if (!mayDebug(call)) throw NOT_ALLOWED;

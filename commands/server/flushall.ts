@@ -1,3 +1,5 @@
+/** FLUSHALL [ASYNC | SYNC]: removes every key of all databases. */
+
 import { register } from "../registry.ts";
 import { flushDeclaration } from "./flush.ts";
 

@@ -1,3 +1,5 @@
+/** FLUSHDB [ASYNC | SYNC]: removes every key of the selected database. */
+
 import { register } from "../registry.ts";
 import { flushDeclaration } from "./flush.ts";
 

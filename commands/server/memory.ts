@@ -4,11 +4,11 @@ import { NONE } from "../../structures/arena/arena.ts";
 import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import type { Reply } from "../../protocol/reply.ts";
 import type { Database } from "../../server/keyspace/database.ts";
+import { datasetPercentage, memoryFigures } from "../../server/report/memory_figures.ts";
 import { key } from "../key_spec.ts";
 import type { CommandDeclaration } from "../registry.ts";
 import { register } from "../registry.ts";
 import { withHelp } from "../help.ts";
-import { datasetPercentage, memoryFigures } from "./memory_figures.ts";
 
 const usage: CommandDeclaration = {
   name: "usage",

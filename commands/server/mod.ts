@@ -5,7 +5,7 @@ import "./config.ts";
 import "./debug.ts";
 import "./flushall.ts";
 import "./flushdb.ts";
-import "./info/info.ts";
+import "./info.ts";
 import "./memory.ts";
 import "./object.ts";
 import "./shutdown.ts";

@@ -1,3 +1,5 @@
+/** TIME: the server's clock. */
+
 import { register } from "../registry.ts";
 
 register({

@@ -8,9 +8,15 @@ import { NONE } from "../../structures/arena/arena.ts";
 import type { Arguments } from "../../protocol/arguments.ts";
 import { SYNTAX_ERROR, WRONG_TYPE } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/execution/call.ts";
+import { keyFlagBits } from "../../server/execution/key_spec.ts";
 import { Type } from "../../server/keyspace/entry.ts";
 import { expireAtMsOf } from "../arguments/expiry.ts";
+import { keyByCall, withNotes } from "../key_spec.ts";
 import { register } from "../registry.ts";
+
+/** How SET uses its key, without GET and with it. */
+const OVERWRITTEN = keyFlagBits(["OW", "update"]);
+const READ_AND_WRITTEN = keyFlagBits(["RW", "access", "update"]);
 
 /** Stands for the index of the expiry's option where there is none. */
 const NO_EXPIRY = 0;
@@ -23,14 +29,10 @@ register({
   since: "1.0.0",
   summary: "Makes a key hold a string, whatever it held before.",
   flags: ["write", "denyoom"],
-  keys: {
-    first: 1,
-    last: 1,
-    step: 1,
-    flags: ["RW", "access", "update", "variable_flags"],
-    notes: "Only GET makes it read and access.",
-    flagsOfCall: (args) => asksForOldValue(args) ? ["RW", "access", "update"] : ["OW", "update"],
-  },
+  keys: withNotes(
+    keyByCall(1, ["RW", "access", "update"], keyFlagsOfCall),
+    "Only GET makes it read and access.",
+  ),
   history: [
     ["2.6.12", "EX, PX, NX and XX."],
     ["6.0.0", "KEEPTTL."],
@@ -70,9 +72,9 @@ register({
   },
 });
 
-function asksForOldValue(args: Arguments): boolean {
-  for (let i = 3; i < args.count; i++) if (args.is(i, "GET")) return true;
-  return false;
+function keyFlagsOfCall(args: Arguments): number {
+  for (let i = 3; i < args.count; i++) if (args.is(i, "GET")) return READ_AND_WRITTEN;
+  return OVERWRITTEN;
 }
 
 function setPlainly(call: Call): void {

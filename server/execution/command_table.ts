@@ -4,27 +4,92 @@
  */
 
 import type { Call, CallableCommand } from "./call.ts";
+import type { KeyedCommand } from "./key_spec.ts";
 
-/** See commands/registry.ts. */
+/**
+ * Loads what calls of a command will look at, before they run: the waits for memory of the calls of
+ * a pipeline then overlap. It answers nothing, changes nothing that a client can see (a key that has
+ * expired may go) and does not throw, for the calls may yet be refused. The calls noted are all of
+ * one client.
+ */
 export interface Prefetch {
+  /**
+   * Notes a call; its number of arguments is right, all else is unchecked.
+   *
+   * @returns whether it gains by that; if not, the calls behind it are not shown, for most of a
+   *   pipeline's calls are on collections of one size, and most collections are small
+   */
   add(call: Call): boolean;
+  /** Loads for the calls noted, and forgets them. */
   load(): void;
 }
 
-export interface ExecutableCommand extends CallableCommand {
+/** A command that can be run, with everything at hand that is asked before it may. */
+export interface ExecutableCommand extends CallableCommand, KeyedCommand {
+  /** Dense number of the command, an index for per-server tables. */
   readonly id: number;
+  /** Arguments with the name itself; negative: at least so many. */
   readonly arity: number;
+  /** Undefined for a name that only holds subcommands together. */
   readonly run: ((this: void, call: Call) => void) | undefined;
   readonly prefetch: Prefetch | undefined;
   readonly subcommands: readonly ExecutableCommand[];
+
+  /** Changes keys. */
   readonly isWrite: boolean;
+  /** Reads keys and changes none. */
+  readonly isReadOnly: boolean;
+  /** For those who run the server. */
+  readonly isAdmin: boolean;
+  /** About channels. */
+  readonly isPubSub: boolean;
+  /** May make its client wait. */
+  readonly isBlocking: boolean;
+  /** Runs at no time but when a setting allows it, such as DEBUG. */
   readonly isProtected: boolean;
+  /** May need more memory, and is refused where there is none. */
   readonly deniesOom: boolean;
+  /** May not be called by scripts. */
+  readonly deniesScripts: boolean;
+  /** May not be part of a transaction. */
+  readonly deniesMulti: boolean;
+  /** May not run while a data set is loaded beside the one that is served. */
+  readonly deniesAsyncLoading: boolean;
+  /** May be called by who has not yet given a password. */
   readonly allowsNoAuth: boolean;
+  /** May run while the data set is loaded. */
+  readonly allowsLoading: boolean;
+  /** May run on a replica whose data is old. */
+  readonly allowsStale: boolean;
+  /** May run while a script runs for too long. */
+  readonly allowsBusy: boolean;
+  /** Is let through to a slot that is being imported, as if ASKING stood before it. */
+  readonly impliesAsking: boolean;
+  /** May have effects for replicas without being a write, such as PUBLISH. */
+  readonly mayReplicate: boolean;
+  /** Is not shown to those who watch with MONITOR. */
+  readonly skipsMonitor: boolean;
+  /** Is not noted as slow. */
+  readonly skipsSlowLog: boolean;
+  /** Has keys that stand elsewhere than `firstKey` to `lastKey`. */
+  readonly hasMovableKeys: boolean;
+  /** Makes sense without any key, although it may have some. */
+  readonly hasOptionalKeys: boolean;
+  /** Looks at keys that it does not name, such as RANDOMKEY. */
+  readonly touchesArbitraryKeys: boolean;
+
+  /** Whether a call with `count` arguments, the name included, has the right number. */
   acceptsCount(count: number): boolean;
+  /** The subcommand whose name, in any case, stands in `bytes`. No allocation. */
   subcommand(bytes: Uint8Array, start: number, length: number): ExecutableCommand | undefined;
 }
 
+/** The commands of a server. */
 export interface CommandTable {
+  /** The command whose name, in any case, stands in `bytes`. O(length), no allocation. */
   find(bytes: Uint8Array, start: number, length: number): ExecutableCommand | undefined;
+  /** Every command, each followed by its subcommands. */
+  all(): Iterable<ExecutableCommand>;
+  /** Number of commands, without subcommands. */
+  readonly count: number;
 }

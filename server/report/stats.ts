@@ -43,6 +43,12 @@ export class Stats {
   #commands: (CommandStats | undefined)[] = [];
   readonly #rates = { commands: new Rate(), input: new Rate(), output: new Rate() };
 
+  /** Takes note of how many bytes are used now, and returns the most that ever were seen. */
+  notePeak(usedBytes: number): number {
+    if (usedBytes > this.peakUsedBytes) this.peakUsedBytes = usedBytes;
+    return this.peakUsedBytes;
+  }
+
   /** The totals of the command with that {@linkcode Command.id}. */
   command(id: number): CommandStats {
     return this.#commands[id] ??= { calls: 0, elapsedMs: 0, rejected: 0, failed: 0 };

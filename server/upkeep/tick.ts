@@ -52,7 +52,7 @@ export class Tick implements UpkeepSwitches {
     keyspace.updateClock();
     const { nowMs } = keyspace;
     stats.sampleRates(nowMs);
-    stats.peakUsedBytes = Math.max(stats.peakUsedBytes, keyspace.arena.usedBytes);
+    stats.notePeak(keyspace.arena.usedBytes);
     const released = keyspace.arena.releaseEmptySegments();
     if (released > 0) {
       keyspace.lazyFree.refresh();

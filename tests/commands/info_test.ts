@@ -136,15 +136,17 @@ Deno.test("INFO's sections: default, all, everything, several, unknown, in any c
     [...sectionsOf(await peer.ask("INFO", ...words)).keys()].join(" ");
   const defaults = "Server Clients Memory Persistence Stats Replication CPU Modules Errorstats " +
     "Cluster Keyspace Ravel";
+  const all = "Server Clients Memory Persistence Stats Replication CPU Modules Commandstats " +
+    "Errorstats Latencystats Cluster Keyspace Ravel";
   assertEquals(await titles(), defaults);
   assertEquals(await titles("default"), defaults);
-  assertEquals(
-    await titles("ALL"),
-    defaults.replace("Modules", "Commandstats"),
-  );
-  assertEquals(await titles("everything"), defaults.replace("Modules", "Modules Commandstats"));
+  assertEquals(await titles("ALL"), all);
+  assertEquals(await titles("everything"), all);
   assertEquals(await titles("stats", "SERVER", "nosuch", "stats"), "Server Stats");
-  assertEquals(await titles("default", "commandstats"), await titles("everything"));
+  assertEquals(await titles("default", "commandstats", "latencystats"), all);
+  for (const word of ["", "server\0", "\xff", "x".repeat(100), "# Server"]) {
+    assertEquals(await peer.ask("INFO", word), "$0\r\n\r\n", word);
+  }
   assertEquals(await peer.ask("INFO", "nosuch"), "$0\r\n\r\n");
   assertMatch(
     await peer.ask("INFO", "cpu", "cluster"),
@@ -152,6 +154,41 @@ Deno.test("INFO's sections: default, all, everything, several, unknown, in any c
   );
   await peer.ask("HELLO", "3");
   assertMatch(await peer.ask("INFO", "cluster"), /^=\d+\r\ntxt:# Cluster\r\n/);
+});
+
+Deno.test({
+  name: "INFO has the headings of redis-server, whatever is asked for",
+  ignore: withoutRedis,
+  async fn() {
+    await using redis = await RedisReference.start();
+    await using ravel = await serveQuietly();
+    using theirs = await Peer.connect(redis.port);
+    using ours = await Peer.connect(ravel.address.port);
+    const words = ["all", "DEFAULT", "everything", "modules", "module_list", "nosuch", "keyspace"]
+      .concat(["commandstats", "latencystats", "Server", "errorstats", ""]);
+    const requests = words.flatMap((word) => words.map((other) => [word, other])).concat([[]]);
+    for (const request of requests) {
+      const [expected, actual] = await Promise.all(
+        [theirs, ours].map(async (
+          peer,
+        ) => [...sectionsOf(await peer.ask("INFO", ...request)).keys()]),
+      );
+      assertEquals(actual.filter((title) => title !== "Ravel"), expected, request.join(" "));
+    }
+  },
+});
+
+Deno.test("the peak of memory that INFO told once is never told to be less", async () => {
+  await using server = await serveQuietly({ directives: { hz: "1" } });
+  using peer = await Peer.connect(server.address.port);
+  const peak = async () => Number((await infoOf(peer, "memory")).get("used_memory_peak"));
+  const before = await peak();
+  await peer.ask("SET", "k", "v".repeat(4_000_000));
+  const highest = await peak();
+  assert(highest > before + 4_000_000);
+  await peer.ask("FLUSHALL", "SYNC");
+  assertEquals(await peak(), highest);
+  assertMatch(await peer.ask("MEMORY", "STATS"), new RegExp(`peak.allocated\r\n:${highest}\r\n`));
 });
 
 Deno.test("INFO's values are true", async () => {

@@ -3,7 +3,7 @@
 
 import { assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import { register } from "../../commands/registry.ts";
+import { keyRange, register } from "../../commands/registry.ts";
 import { MIN_PREFETCH_KEYS } from "../../server/keyspace/database.ts";
 import { NONE } from "../../structures/arena/arena.ts";
 import { Peer } from "../harness/peer.ts";
@@ -96,7 +96,7 @@ register({
   since: "7.2.0",
   summary: "Asks for keys forwards and backwards, and for arguments that are no keys.",
   flags: ["readonly"],
-  keys: { first: 1, last: -1, step: 2 },
+  keys: keyRange(1, -1, 2),
   run(call) {
     const found = (i: number) => call.db.find(call.key(i)) !== NONE;
     const { reply, count } = call;

@@ -10,7 +10,7 @@ const HASH_FIELDS = 5;
 const SMALL_MEMBERS = 10;
 
 /** 20 bytes, as the members of redis-benchmark's own tests. */
-export function elementName(index: number): string {
+function elementName(index: number): string {
   return `element:${String(index).padStart(12, "0")}`;
 }
 

@@ -39,6 +39,7 @@ export const setName: CommandDeclaration = {
   since: "2.6.9",
   summary: "Gives the connection a name; an empty one takes it away.",
   flags: FLAGS,
+  tips: ["request_policy:all_nodes", "response_policy:all_succeeded"],
   arguments: [{ name: "connection-name", type: "string" }],
   run({ args, client, reply }) {
     client.name = attributeArgument(args, 2, "Client names");
@@ -54,6 +55,7 @@ export const setInfo: CommandDeclaration = {
   since: "7.2.0",
   summary: "Notes which library, in which version, the client uses.",
   flags: FLAGS,
+  tips: ["request_policy:all_nodes", "response_policy:all_succeeded"],
   arguments: [{
     name: "attr",
     type: "oneof",

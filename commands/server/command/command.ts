@@ -1,24 +1,17 @@
 /** COMMAND: all that the registry knows, for clients to read. */
 
-import { SYNTAX_ERROR } from "../../../protocol/error_reply.ts";
 import type { Call } from "../../../server/execution/call.ts";
-import { aclCategories } from "../../acl_categories.ts";
-import { GlobPattern } from "../../../structures/bytes/glob.ts";
-import { bytesOfByteString } from "../../../structures/bytes/byte_string.ts";
 import { withHelp } from "../../help.ts";
-import {
-  allCommands,
-  allCommandsAndSubcommands,
-  type Command,
-  commandByName,
-  commandCount,
-  type CommandDeclaration,
-  type CommandFlag,
-  register,
-} from "../../registry.ts";
+import { allCommands, commandByName, commandCount, register } from "../../registry.ts";
+import type { Command } from "../../command.ts";
+import type { CommandDeclaration, CommandFlag } from "../../declaration.ts";
 import { writeCommandDocs } from "./docs_reply.ts";
 import { writeCommandInfo } from "./info_reply.ts";
 import { getKeys, getKeysAndFlags } from "./keys.ts";
+import { list } from "./list.ts";
+
+/** More of a word is not looked at: no name of a command with its subcommand is as long. */
+const MAX_FULL_NAME_BYTES = 256;
 
 const FLAGS: readonly CommandFlag[] = ["loading", "stale"];
 const CATEGORIES = ["connection"];
@@ -81,56 +74,9 @@ const info: CommandDeclaration = {
   },
 };
 
-const list: CommandDeclaration = {
-  name: "list",
-  arity: -2,
-  complexity: "O(N) where N is the number of commands",
-  group: "server",
-  since: "7.0.0",
-  summary: "Answers the names of commands: of all, or of those that pass a filter.",
-  flags: FLAGS,
-  categories: CATEGORIES,
-  tips: ANY_ORDER,
-  arguments: [{
-    name: "filterby",
-    type: "oneof",
-    token: "FILTERBY",
-    optional: true,
-    arguments: [
-      { name: "module-name", type: "string", token: "MODULE" },
-      { name: "category", type: "string", token: "ACLCAT" },
-      { name: "pattern", type: "pattern", token: "PATTERN" },
-    ],
-  }],
-  run(call) {
-    const passes = listFilter(call);
-    const names: string[] = [];
-    for (const command of allCommandsAndSubcommands()) {
-      if (passes(command)) names.push(command.fullName);
-    }
-    call.reply.array(names.length);
-    for (const name of names) call.reply.bulk(name);
-  },
-};
-
-function listFilter(call: Call): (command: Command) => boolean {
-  const { args } = call;
-  if (call.count === 2) return () => true;
-  if (call.count !== 5 || !args.is(2, "FILTERBY")) throw SYNTAX_ERROR;
-  // Redis's modules are not Ravel's plugins, and there are none.
-  if (args.is(3, "MODULE")) return () => false;
-  if (args.is(3, "ACLCAT")) {
-    const category = args.text(4).toLowerCase();
-    return (command) => aclCategories(command).includes(category);
-  }
-  if (!args.is(3, "PATTERN")) throw SYNTAX_ERROR;
-  const pattern = new GlobPattern(args.bytes, args.start(4), args.length(4), true);
-  return ({ fullName }) => pattern.matches(bytesOfByteString(fullName), 0, fullName.length);
-}
-
 function namedCommands(call: Call): (Command | undefined)[] {
   return Array.from({ length: call.count - 2 }, (_, i) => {
-    const name = call.args.text(i + 2).toLowerCase();
+    const name = call.args.byteString(i + 2, MAX_FULL_NAME_BYTES).toLowerCase();
     const command = commandByName(name);
     return command?.fullName === name ? command : undefined;
   });

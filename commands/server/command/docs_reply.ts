@@ -1,7 +1,8 @@
 /** What COMMAND DOCS answers of a command: its declaration, for people. */
 
 import type { Reply } from "../../../protocol/reply.ts";
-import type { ArgumentDeclaration, Command } from "../../registry.ts";
+import type { Command } from "../../command.ts";
+import type { ArgumentDeclaration } from "../../declaration.ts";
 import { writeStatuses } from "./info_reply.ts";
 
 /** One field of a map: its name, and what writes its value. */
@@ -72,8 +73,8 @@ function argumentFields(argument: ArgumentDeclaration, command: Command): Field[
   if (type !== "oneof" && type !== "block") {
     fields.push(text("display_text", argument.displayText ?? name));
   }
-  if (type === "key") {
-    const index = keySpecificationOf(argument, command);
+  if (type === "key" || argument.keySpec !== undefined) {
+    const index = argument.keySpec ?? keySpecificationOf(argument, command);
     fields.push(["key_spec_index", (reply) => reply.integer(index)]);
   }
   if (token !== undefined) fields.push(text("token", token));
@@ -93,7 +94,7 @@ function argumentFields(argument: ArgumentDeclaration, command: Command): Field[
 /** Key arguments and key specifications are declared in the same order. */
 function keySpecificationOf(argument: ArgumentDeclaration, command: Command): number {
   const keyArguments = allArguments(command.declaration.arguments).filter((a) => a.type === "key");
-  return Math.min(keyArguments.indexOf(argument), Math.max(0, command.keys.length - 1));
+  return Math.min(keyArguments.indexOf(argument), Math.max(0, command.keySpecs.length - 1));
 }
 
 function allArguments(list: readonly ArgumentDeclaration[] = []): ArgumentDeclaration[] {

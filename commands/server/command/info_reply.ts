@@ -1,60 +1,43 @@
 /** What COMMAND and COMMAND INFO answer of a command: ten values, as clients index them. */
 
 import type { Reply } from "../../../protocol/reply.ts";
+import { keyFlagsOf, type KeySpec } from "../../../server/execution/key_spec.ts";
 import { aclCategories } from "../../acl_categories.ts";
-import type { Command, CommandFlag, KeyFlag, KeyPositions } from "../../registry.ts";
+import type { Command } from "../../command.ts";
+import { COMMAND_FLAGS } from "../../declaration.ts";
 
-const FLAG_ORDER: readonly CommandFlag[] = [
-  "write",
-  "readonly",
-  "denyoom",
-  "admin",
-  "pubsub",
-  "noscript",
-  "blocking",
-  "loading",
-  "stale",
-  "skip_monitor",
-  "skip_slowlog",
-  "fast",
-  "no_auth",
-  "no_async_loading",
-  "no_multi",
-  "movablekeys",
-  "allow_busy",
-];
+/** Flags that Redis keeps to itself. */
+const NOT_SHOWN: ReadonlySet<string> = new Set([
+  "may_replicate",
+  "sentinel",
+  "only_sentinel",
+  "protected",
+  "touches_arbitrary_keys",
+]);
 
-const KEY_FLAG_ORDER: readonly KeyFlag[] = [
-  "RO",
-  "RW",
-  "OW",
-  "RM",
-  "access",
-  "update",
-  "insert",
-  "delete",
-  "not_key",
-  "incomplete",
-  "variable_flags",
-];
+/** Every flag, the derived ones at their places, in the order in which they are listed. */
+const FLAG_ORDER: readonly string[] = COMMAND_FLAGS.filter((flag) => !NOT_SHOWN.has(flag))
+  .flatMap((flag) =>
+    flag === "admin" ? ["module", flag] : flag === "allow_busy" ? ["movablekeys", flag] : [flag]
+  );
 
 /** Writes the ten values; the last are its subcommands' own. */
 export function writeCommandInfo(reply: Reply, command: Command): void {
-  const { arity, declaration, fullName, keys, subcommands } = command;
+  const { arity, declaration, firstKey, fullName, keySpecs, keyStep, lastKey, subcommands } =
+    command;
   reply.array(10);
   reply.bulk(fullName);
   reply.integer(arity);
-  writeStatuses(reply, FLAG_ORDER.filter((flag) => declaration.flags.includes(flag)));
-  const [first, last, step] = keyRange(keys);
-  reply.integer(first);
-  reply.integer(last);
-  reply.integer(step);
-  writeStatuses(reply, aclCategories(command).map((category) => `@${category}`));
+  writeStatuses(reply, flagsOf(command));
+  reply.integer(firstKey);
+  reply.integer(lastKey);
+  reply.integer(keyStep);
+  writeStatuses(reply, aclCategories(command.declaration).map((category) => `@${category}`));
   const { tips = [] } = declaration;
   reply.set(tips.length);
   for (const tip of tips) reply.bulk(tip);
-  reply.set(keys.length);
-  for (const positions of keys) writeKeySpecification(reply, positions);
+  reply.set(keySpecs.length);
+  for (const spec of keySpecs) writeKeySpecification(reply, spec);
   if (subcommands.length === 0) return reply.set(0);
   reply.array(subcommands.length);
   for (const subcommand of subcommands) writeCommandInfo(reply, subcommand);
@@ -66,42 +49,49 @@ export function writeStatuses(reply: Reply, words: readonly string[]): void {
   for (const word of words) reply.status(word);
 }
 
-/** A key specification's flags, in their order. */
-export function keyFlags({ flags = [] }: KeyPositions): KeyFlag[] {
-  return KEY_FLAG_ORDER.filter((flag) => flags.includes(flag));
+function flagsOf({ declaration, hasMovableKeys }: Command): string[] {
+  const flags = new Set<string>(declaration.flags);
+  if (declaration.group === "module") flags.add("module");
+  if (hasMovableKeys) flags.add("movablekeys");
+  return FLAG_ORDER.filter((flag) => flags.has(flag));
 }
 
-/** One range over all specifications, as clients knew it before there were several. */
-function keyRange(keys: readonly KeyPositions[]): [first: number, last: number, step: number] {
-  if (keys.length === 0) return [0, 0, 0];
-  const { first, step } = keys[0];
-  const { last } = keys[keys.length - 1];
-  return [first, last, step];
-}
-
-function writeKeySpecification(reply: Reply, positions: KeyPositions): void {
-  const { first, last, step, notes } = positions;
+function writeKeySpecification(reply: Reply, { begin, find, flags, notes }: KeySpec): void {
   reply.map(notes === undefined ? 3 : 4);
   if (notes !== undefined) {
     reply.bulk("notes");
     reply.bulk(notes);
   }
   reply.bulk("flags");
-  writeStatuses(reply, keyFlags(positions));
+  writeStatuses(reply, keyFlagsOf(flags));
   reply.bulk("begin_search");
-  writeSearch(reply, "index", [["index", first]]);
+  if (begin.type === "index") {
+    writeSearch(reply, "index", [["index", begin.index]]);
+  } else if (begin.type === "keyword") {
+    writeSearch(reply, "keyword", [["keyword", begin.keyword], ["startfrom", begin.startFrom]]);
+  } else {
+    writeSearch(reply, "unknown", []);
+  }
   reply.bulk("find_keys");
-  writeSearch(reply, "range", [
-    ["lastkey", last < 0 ? last : last - first],
-    ["keystep", step],
-    ["limit", 0],
-  ]);
+  if (find.type === "range") {
+    const { lastKey, limit, step } = find;
+    writeSearch(reply, "range", [["lastkey", lastKey], ["keystep", step], ["limit", limit]]);
+  } else if (find.type === "keynum") {
+    const { firstKey, keyNumIndex, step } = find;
+    writeSearch(reply, "keynum", [
+      ["keynumidx", keyNumIndex],
+      ["firstkey", firstKey],
+      ["keystep", step],
+    ]);
+  } else {
+    writeSearch(reply, "unknown", []);
+  }
 }
 
 function writeSearch(
   reply: Reply,
   type: string,
-  fields: readonly (readonly [name: string, value: number])[],
+  fields: readonly (readonly [name: string, value: string | number])[],
 ): void {
   reply.map(2);
   reply.bulk("type");
@@ -110,6 +100,7 @@ function writeSearch(
   reply.map(fields.length);
   for (const [name, value] of fields) {
     reply.bulk(name);
-    reply.integer(value);
+    if (typeof value === "number") reply.integer(value);
+    else reply.bulk(value);
   }
 }

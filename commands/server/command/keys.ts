@@ -1,32 +1,30 @@
-// COMMAND GETKEYS and GETKEYSANDFLAGS: which arguments of a call are keys.
+/** COMMAND GETKEYS and GETKEYSANDFLAGS: which arguments of a call are keys. */
 
 import { Arguments } from "../../../protocol/arguments.ts";
 import { ErrorReply } from "../../../protocol/error_reply.ts";
 import type { Call } from "../../../server/execution/call.ts";
-import {
-  type Command,
-  type CommandDeclaration,
-  findCommand,
-  type KeyFlag,
-} from "../../registry.ts";
-import { keyFlags, writeStatuses } from "./info_reply.ts";
+import { CallKeys } from "../../../server/execution/call_keys.ts";
+import { keyFlagBits, keyFlagsOf } from "../../../server/execution/key_spec.ts";
+import type { Command } from "../../command.ts";
+import { type CommandDeclaration, findCommand } from "../../registry.ts";
+import { writeStatuses } from "./info_reply.ts";
 
 const NO_SUCH_COMMAND = new ErrorReply("ERR Invalid command specified");
 const WRONG_COUNT = new ErrorReply("ERR Invalid number of arguments specified for command");
 const NO_KEYS = new ErrorReply("ERR The command has no key arguments");
+const BAD_ARGUMENTS = new ErrorReply("ERR Invalid arguments specified for command");
 
 /** Index of the argument that is the name of the command asked about. */
 const NAME_AT = 2;
 
-interface FoundKey {
-  /** Index of the argument. */
-  readonly at: number;
-  readonly flags: readonly KeyFlag[];
-}
+const NOT_KEY = keyFlagBits(["not_key"]);
+
+/** The keys of the call asked about. */
+const keys = new CallKeys();
 
 export const getKeys: CommandDeclaration = {
   name: "getkeys",
-  arity: -4,
+  arity: -3,
   complexity: "O(N) where N is the number of arguments to the command",
   group: "server",
   since: "2.8.13",
@@ -39,9 +37,12 @@ export const getKeys: CommandDeclaration = {
   ],
   run(call) {
     const { args, reply } = call;
-    const keys = keysOf(call);
-    reply.array(keys.length);
-    for (const { at } of keys) reply.bulkBytes(args.bytes, args.start(at), args.length(at));
+    findKeys(call);
+    reply.array(keys.total);
+    while (keys.next()) {
+      const at = NAME_AT + keys.index;
+      reply.bulkBytes(args.bytes, args.start(at), args.length(at));
+    }
   },
 };
 
@@ -52,50 +53,42 @@ export const getKeysAndFlags: CommandDeclaration = {
   summary: "Answers which arguments of a command are keys, and how it uses them.",
   run(call) {
     const { args, reply } = call;
-    const keys = keysOf(call);
-    reply.array(keys.length);
-    for (const { at, flags } of keys) {
+    findKeys(call);
+    reply.array(keys.total);
+    while (keys.next()) {
+      const at = NAME_AT + keys.index;
       reply.array(2);
       reply.bulkBytes(args.bytes, args.start(at), args.length(at));
-      writeStatuses(reply, flags);
+      writeStatuses(reply, keyFlagsOf(keys.flags));
     }
   },
 };
 
-/** The keys of the command that stands behind the subcommand. @throws {ErrorReply} */
-function keysOf(call: Call): FoundKey[] {
-  const args = argumentsFrom(call.args, NAME_AT);
-  const command = commandOf(args);
-  if (command.keys.length === 0) throw NO_KEYS;
-  if (!command.acceptsCount(args.count)) throw WRONG_COUNT;
-  const found: FoundKey[] = [];
-  for (const positions of command.keys) {
-    const { first, step } = positions;
-    const last = positions.last < 0 ? args.count + positions.last : positions.last;
-    const flags = positions.flagsOfCall?.(args) ?? keyFlags(positions);
-    for (let i = first; i <= last && i < args.count; i += step) {
-      found.push({ at: NAME_AT + i, flags });
-    }
-  }
-  return found;
+/** Starts a walk over the keys of the command that stands behind the subcommand. */
+function findKeys({ args }: Call): void {
+  const inner = new Arguments();
+  inner.bytes = args.bytes;
+  inner.offsets = args.offsets;
+  inner.lengths = args.lengths;
+  inner.base = args.base + NAME_AT;
+  inner.count = args.count - NAME_AT;
+  const command = commandOf(inner);
+  if (!hasKeys(command)) throw NO_KEYS;
+  if (!command.acceptsCount(inner.count)) throw WRONG_COUNT;
+  if (!keys.find(command, inner) && !command.hasOptionalKeys) throw BAD_ARGUMENTS;
 }
 
-/** The call within the call: a view of the arguments from the one at `at` on. */
-function argumentsFrom(args: Arguments, at: number): Arguments {
-  const view = new Arguments();
-  view.bytes = args.bytes;
-  view.offsets = args.offsets;
-  view.lengths = args.lengths;
-  view.base = args.base + at;
-  view.count = args.count - at;
-  return view;
-}
-
+/** @throws {ErrorReply} where there is none of that name */
 function commandOf(args: Arguments): Command {
   const command = findCommand(args.bytes, args.start(0), args.length(0));
   if (command === undefined) throw NO_SUCH_COMMAND;
-  if (command.subcommands.length === 0) return command;
+  // A container alone is a command, although not one that runs.
+  if (command.subcommands.length === 0 || args.count === 1) return command;
   const subcommand = command.subcommand(args.bytes, args.start(1), args.length(1));
   if (subcommand === undefined) throw NO_SUCH_COMMAND;
   return subcommand;
+}
+
+function hasKeys({ keySearch, keySpecs }: Command): boolean {
+  return keySearch !== undefined || keySpecs.some(({ flags }) => (flags & NOT_KEY) === 0);
 }

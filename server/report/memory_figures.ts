@@ -13,8 +13,19 @@
  * ```
  */
 
-import type { ServerContext } from "../../server/context.ts";
-import { process } from "../../server/platform/platform.ts";
+import { process } from "../platform/platform.ts";
+import type { Stats } from "./stats.ts";
+
+/** What is measured. */
+export interface MemorySources {
+  readonly clients: Iterable<{ readonly memoryBytes: number }>;
+  readonly keyspace: {
+    readonly arena: { readonly usedBytes: number };
+    readonly startupBytes: number;
+    overheadBytes(): number;
+  };
+  readonly stats: Stats;
+}
 
 export interface MemoryFigures {
   /** All in bytes. */
@@ -30,8 +41,8 @@ export interface MemoryFigures {
   clients: number;
 }
 
-/** Measures. O(clients + buckets / chunk). */
-export function memoryFigures({ clients, keyspace, stats }: ServerContext): MemoryFigures {
+/** Measures, and remembers the peak. O(clients + buckets / chunk). */
+export function memoryFigures({ clients, keyspace, stats }: MemorySources): MemoryFigures {
   const used = keyspace.arena.usedBytes;
   const overhead = keyspace.overheadBytes();
   const { rss, heapUsed, external } = process.memoryUsage();
@@ -39,7 +50,7 @@ export function memoryFigures({ clients, keyspace, stats }: ServerContext): Memo
   for (const client of clients) clientBytes += client.memoryBytes;
   return {
     used,
-    peak: Math.max(stats.peakUsedBytes, used),
+    peak: stats.notePeak(used),
     startup: keyspace.startupBytes,
     overhead,
     dataset: used - overhead,

@@ -1,0 +1,27 @@
+/** INFO's section about the databases that hold keys. */
+
+import type { InfoSection } from "./info_section.ts";
+
+/** What the section reads. */
+export interface KeyspaceSources {
+  readonly keyspace: {
+    readonly databases: readonly {
+      readonly index: number;
+      readonly size: number;
+      readonly expiringCount: number;
+      averageTtlMs(): number;
+    }[];
+  };
+}
+
+export function keyspaceSection({ keyspace }: KeyspaceSources): InfoSection {
+  return {
+    title: "Keyspace",
+    fields: () =>
+      keyspace.databases.filter(({ size }) => size > 0).map((database) => [
+        `db${database.index}`,
+        `keys=${database.size},expires=${database.expiringCount},` +
+        `avg_ttl=${database.averageTtlMs()}`,
+      ]),
+  };
+}

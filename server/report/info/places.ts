@@ -1,0 +1,156 @@
+/**
+ * Places in INFO of subsystems that are not there yet. Programs that watch a server look for these
+ * fields, and the values are true: nothing has been saved, replicated, blocked or evicted.
+ *
+ * There is one function a subsystem, with all the fields that are its own, whatever section they are
+ * in. A subsystem that comes provides the same fields from what it knows, and its place here goes.
+ */
+
+import type { InfoField, InfoSection } from "./info_section.ts";
+
+function part(title: string, fields: readonly InfoField[]): InfoSection {
+  return { title, fields: () => fields };
+}
+
+/** What the place of persistence reads, as the section will. */
+export interface PersistenceSources {
+  readonly keyspace: { readonly dirty: number };
+  readonly startedAtMs: number;
+}
+
+export function persistencePlace({ keyspace, startedAtMs }: PersistenceSources): InfoSection[] {
+  return [
+    {
+      title: "Persistence",
+      fields: () => [
+        ["loading", 0],
+        ["async_loading", 0],
+        ["rdb_changes_since_last_save", keyspace.dirty],
+        ["rdb_bgsave_in_progress", 0],
+        // As on Redis, the data set that a server starts with counts as saved.
+        ["rdb_last_save_time", Math.floor(startedAtMs / 1000)],
+        ["rdb_last_bgsave_status", "ok"],
+        ["rdb_last_bgsave_time_sec", -1],
+        ["rdb_current_bgsave_time_sec", -1],
+        ["rdb_saves", 0],
+        ["rdb_last_load_keys_expired", 0],
+        ["rdb_last_load_keys_loaded", 0],
+        ["aof_enabled", 0],
+        ["aof_rewrite_in_progress", 0],
+        ["aof_rewrite_scheduled", 0],
+        ["aof_last_rewrite_time_sec", -1],
+        ["aof_current_rewrite_time_sec", -1],
+        ["aof_last_bgrewrite_status", "ok"],
+        ["aof_rewrites", 0],
+        ["aof_rewrites_consecutive_failures", 0],
+        ["aof_last_write_status", "ok"],
+      ],
+    },
+    part("Memory", [["mem_aof_buffer", 0]]),
+    // Snapshots are to be taken without them.
+    part("Stats", [["total_forks", 0]]),
+    part("CPU", [["used_cpu_sys_children", "0.000000"], ["used_cpu_user_children", "0.000000"]]),
+  ];
+}
+
+/** What the place of replication reads, as the section will. */
+export interface ReplicationSources {
+  readonly runId: string;
+}
+
+export function replicationPlace({ runId }: ReplicationSources): InfoSection[] {
+  return [
+    part("Memory", [
+      ["mem_replication_backlog", 0],
+      ["mem_total_replication_buffers", 0],
+      ["mem_clients_slaves", 0],
+      ["mem_not_counted_for_evict", 0],
+    ]),
+    part("Stats", [
+      ["total_net_repl_input_bytes", 0],
+      ["total_net_repl_output_bytes", 0],
+      ["instantaneous_input_repl_kbps", "0.00"],
+      ["instantaneous_output_repl_kbps", "0.00"],
+      ["sync_full", 0],
+      ["sync_partial_ok", 0],
+      ["sync_partial_err", 0],
+    ]),
+    part("Replication", [
+      ["role", "master"],
+      ["connected_slaves", 0],
+      ["master_failover_state", "no-failover"],
+      // Nothing is replicated, so a data set and the run that holds it have one name.
+      ["master_replid", runId],
+      ["master_replid2", "0".repeat(40)],
+      ["master_repl_offset", 0],
+      ["second_repl_offset", -1],
+      ["repl_backlog_active", 0],
+      ["repl_backlog_size", 0],
+      ["repl_backlog_first_byte_offset", 0],
+      ["repl_backlog_histlen", 0],
+    ]),
+  ];
+}
+
+export function clusterPlace(): InfoSection[] {
+  return [
+    part("Clients", [["cluster_connections", 0]]),
+    part("Memory", [["mem_cluster_links", 0]]),
+    part("Cluster", [["cluster_enabled", 0]]),
+  ];
+}
+
+export function blockingPlace(): InfoSection[] {
+  return [part("Clients", [
+    ["blocked_clients", 0],
+    ["clients_in_timeout_table", 0],
+    ["total_blocking_keys", 0],
+    ["total_blocking_keys_on_nokey", 0],
+  ])];
+}
+
+export function trackingPlace(): InfoSection[] {
+  return [part("Clients", [["tracking_clients", 0]])];
+}
+
+export function pubSubPlace(): InfoSection[] {
+  return [part("Stats", [
+    ["pubsub_channels", 0],
+    ["pubsub_patterns", 0],
+    ["pubsubshard_channels", 0],
+  ])];
+}
+
+export function evictionPlace(): InfoSection[] {
+  return [part("Stats", [["evicted_keys", 0], ["evicted_clients", 0]])];
+}
+
+export function accessRulesPlace(): InfoSection[] {
+  return [part("Stats", [
+    ["acl_access_denied_cmd", 0],
+    ["acl_access_denied_key", 0],
+    ["acl_access_denied_channel", 0],
+  ])];
+}
+
+export function scriptingPlace(): InfoSection[] {
+  return [part("Memory", [
+    ["number_of_cached_scripts", 0],
+    ["number_of_functions", 0],
+    ["number_of_libraries", 0],
+  ])];
+}
+
+export function ioThreadsPlace(): InfoSection[] {
+  return [part("Server", [["io_threads_active", 0]])];
+}
+
+/** Percentiles of commands' times, which are not measured. */
+export function latencyPlace(): InfoSection[] {
+  return [part("Latencystats", [])];
+}
+
+/** Redis's modules; Ravel's plugins are none. The arena needs nobody to defragment it. */
+export function modulesPlace(): InfoSection[] {
+  return [part("Memory", [["active_defrag_running", 0]]), part("Modules", [])];
+}

@@ -1,0 +1,55 @@
+/** INFO's section about the process and the settings that it runs with. */
+
+import { process } from "../../platform/platform.ts";
+import { ravelVersion, redisVersion } from "../../version.ts";
+import type { InfoSection } from "./info_section.ts";
+
+const SECONDS_PER_DAY = 86_400;
+
+/** What the section reads. */
+export interface ServerSources {
+  readonly config: { readonly hz: number; readonly file: string; readonly bind: readonly string[] };
+  readonly keyspace: { readonly clock: number };
+  readonly lifecycle: {
+    readonly runId: string;
+    readonly startedAtMs: number;
+    readonly addresses: readonly { readonly hostname: string; readonly port: number }[];
+  };
+  now(): number;
+}
+
+export function serverSection(server: ServerSources): InfoSection {
+  const { config, keyspace, lifecycle } = server;
+  return {
+    title: "Server",
+    fields() {
+      const [{ port }] = lifecycle.addresses;
+      const nowMs = server.now();
+      const uptimeSeconds = Math.max(0, Math.floor((nowMs - lifecycle.startedAtMs) / 1000));
+      return [
+        ["redis_version", redisVersion],
+        ["ravel_version", ravelVersion],
+        ["redis_mode", "standalone"],
+        ["os", `${process.operatingSystem} ${process.architecture}`],
+        ["arch_bits", 64],
+        ["monotonic_clock", "performance.now"],
+        ["multiplexing_api", "tokio"],
+        ["process_id", process.id],
+        ["process_supervised", "no"],
+        ["run_id", lifecycle.runId],
+        ["tcp_port", port],
+        ["server_time_usec", Math.floor(nowMs * 1000)],
+        ["uptime_in_seconds", uptimeSeconds],
+        ["uptime_in_days", Math.floor(uptimeSeconds / SECONDS_PER_DAY)],
+        ["hz", config.hz],
+        ["configured_hz", config.hz],
+        ["lru_clock", keyspace.clock],
+        ["config_file", config.file],
+        [
+          "listener0",
+          `name=tcp,${config.bind.map((host) => `bind=${host},`).join("")}port=${port}`,
+        ],
+      ];
+    },
+  };
+}

@@ -1,0 +1,79 @@
+/**
+ * INFO as a whole: the parts that the server and its subsystems provide, in order.
+ */
+
+import { clientsSection, type ClientsSources } from "../report/info/clients_section.ts";
+import type { InfoSection } from "../report/info/info_section.ts";
+import { keyspaceSection, type KeyspaceSources } from "../report/info/keyspace_section.ts";
+import { memorySection, type MemorySectionSources } from "../report/info/memory_section.ts";
+import * as places from "../report/info/places.ts";
+import { cpuSection, ravelSection, type RavelSources } from "../report/info/runtime_sections.ts";
+import { serverSection, type ServerSources } from "../report/info/server_section.ts";
+import {
+  commandStatsSection,
+  errorStatsSection,
+  statsSection,
+  type StatsSources,
+} from "../report/info/stats_section.ts";
+
+/** All that the sections read of a server. */
+export type InfoSources =
+  & ServerSources
+  & ClientsSources
+  & MemorySectionSources
+  & StatsSources
+  & KeyspaceSources
+  & RavelSources
+  & places.PersistenceSources
+  & places.ReplicationSources;
+
+/** The order of the headings, Redis's with Ravel's own behind. */
+const TITLES = [
+  "Server",
+  "Clients",
+  "Memory",
+  "Persistence",
+  "Stats",
+  "Replication",
+  "CPU",
+  "Modules",
+  "Commandstats",
+  "Errorstats",
+  "Latencystats",
+  "Cluster",
+  "Keyspace",
+  "Ravel",
+];
+
+/** Every section of INFO, each once, in the order in which they are written. */
+export function infoSections(server: InfoSources): InfoSection[] {
+  const parts: InfoSection[] = [
+    serverSection(server),
+    ...places.ioThreadsPlace(),
+    clientsSection(server),
+    memorySection(server),
+    statsSection(server),
+    ...places.persistencePlace(server),
+    ...places.replicationPlace(server),
+    cpuSection(),
+    commandStatsSection(server),
+    errorStatsSection(server),
+    ...places.latencyPlace(),
+    ...places.modulesPlace(),
+    ...places.clusterPlace(),
+    ...places.blockingPlace(),
+    ...places.trackingPlace(),
+    ...places.pubSubPlace(),
+    ...places.evictionPlace(),
+    ...places.accessRulesPlace(),
+    ...places.scriptingPlace(),
+    keyspaceSection(server),
+    ravelSection(server),
+  ];
+  const titles = new Set([...TITLES, ...parts.map(({ title }) => title)]);
+  return Array.from(titles, (title) => joined(title, parts.filter((part) => part.title === title)));
+}
+
+function joined(title: string, parts: readonly InfoSection[]): InfoSection {
+  return { title, fields: () => parts.flatMap((part) => part.fields()) };
+}
