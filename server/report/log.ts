@@ -38,6 +38,7 @@ const MARKS: Readonly<Record<LogLevel, string>> = {
   verbose: "-",
   notice: "*",
   warning: "#",
+  nothing: "",
 };
 
 const LEVEL_OF_RECORD: Readonly<Record<LogRecord["level"], LogLevel>> = {
@@ -115,6 +116,7 @@ export class ServerLog implements Disposable {
 
   /** A fault in Ravel or a plugin: a warning that shows where the error was thrown. */
   fault(message: string, error: unknown, fields?: LogFields): void {
+    if (!this.logs("warning")) return;
     const stack = error instanceof Error ? error.stack ?? String(error) : String(error);
     this.#logger.error("{message}", { ...fields, stack, message });
   }
