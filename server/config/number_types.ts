@@ -83,7 +83,8 @@ export function memorySize(
       const exact = parseMemorySize(text);
       if (exact === undefined) throw new InvalidValueError("argument must be a memory value");
       checkRange(exact, BigInt(min), BigInt(max));
-      return { value: Number(exact), text: String(exact) };
+      const taken = exact < atLeast ? BigInt(atLeast) : exact;
+      return { value: Number(taken), text: String(taken) };
     },
     printWhole,
     inUnits,

@@ -33,7 +33,7 @@ export function matchingPaths(pattern: string, files: ConfigFiles): readonly str
 
 function matchingNames(directory: string, pattern: string, files: ConfigFiles): string[] {
   try {
-    const names = files.names(directory === "" ? "." : directory);
+    const names = files.names(directory === "" ? "." : directory.replace(/(?<=.)\/+$/, ""));
     return names.filter((name) => matches(pattern, name)).sort();
   } catch (error) {
     if (error instanceof FileError && error.trouble === "missing") return [];
