@@ -92,6 +92,7 @@ const resetStat: CommandDeclaration = {
   since: "2.0.0",
   summary: "Has the counters of INFO start again from 0.",
   flags: FLAGS,
+  tips: ["request_policy:all_nodes", "response_policy:all_succeeded"],
   run({ keyspace, reply, server }) {
     server.stats.reset();
     keyspace.hits = keyspace.misses = keyspace.expiredKeys = 0;

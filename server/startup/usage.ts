@@ -62,9 +62,9 @@ Examples:
 Settings:
 ${DIRECTIVES.filter(({ hasEffect }) => hasEffect).map(describe).join("\n")}
 
-Settings of Redis that have no effect in this version. They are checked as Redis checks them, so that
-its files and tools work, and those that are given another value than their default are named in a
-warning when the server starts:
+Settings of Redis that have no effect in this version. They are checked as Redis checks them, so
+that its files and tools work, and those that are given another value than their default are named
+in a warning when the server starts:
 ${wrap(namesWithoutEffect().join(" "))}`;
 }
 

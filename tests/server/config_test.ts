@@ -769,3 +769,29 @@ Deno.test("the working directory is shown from the root on, where it may be know
   assertEquals(Config.parse(["--dir", "."], filesIn({}, "/srv")).withoutEffect(), []);
   assertEquals(Config.parse(["--dir", "x"], filesIn({}, "/srv")).withoutEffect(), ["dir"]);
 });
+
+/** The configuration that Debian's package starts redis-server with. */
+const DEBIAN_FILE = "/etc/redis/redis.conf";
+
+Deno.test({
+  name: "a redis.conf as it comes starts the server, and tells what is without effect",
+  ignore: !isReadable(DEBIAN_FILE),
+  fn() {
+    const config = Config.parse([DEBIAN_FILE]);
+    assertEquals([config.port, config.bind, config.protectedMode], [
+      6379,
+      ["127.0.0.1", "-::1"],
+      true,
+    ]);
+    assert(config.withoutEffect().includes("daemonize"));
+  },
+});
+
+function isReadable(path: string): boolean {
+  try {
+    Deno.openSync(path).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
