@@ -27,10 +27,10 @@ import { InvalidValueError, upToNul } from "./value_type.ts";
 
 export { ConfigError };
 
-export type ChangeListener = (config: Config) => void;
+type ChangeListener = (config: Config) => void;
 
 /** Puts settings into effect; a text says why that cannot be. */
-export type Applier = () => string | undefined;
+type Applier = () => string | undefined;
 
 /** Settings by name: one text as CONFIG SET takes it, or several words (or repeated values). */
 export type DirectiveRecord = Readonly<Record<string, string | readonly string[]>>;

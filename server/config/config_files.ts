@@ -1,7 +1,7 @@
 /** What reading and rewriting configuration files asks of the system. */
 
 /** Why a file could not be read or written. */
-export type FileTrouble = "missing" | "not permitted" | "other";
+type FileTrouble = "missing" | "not permitted" | "other";
 
 export class FileError extends Error {
   override name = "FileError";

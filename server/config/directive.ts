@@ -47,7 +47,7 @@ export interface Directive {
   fileLines(settings: Settings, text: ByteString): readonly FileLine[];
 }
 
-export interface DirectiveOptions {
+interface DirectiveOptions {
   readonly aliases?: readonly string[];
   /** Settled at start-up: CONFIG SET refuses it. */
   readonly fixed?: boolean;

@@ -41,7 +41,7 @@ export const MAXMEMORY_POLICIES = [
   "allkeys-random",
   "noeviction",
 ] as const;
-export type MaxMemoryPolicy = typeof MAXMEMORY_POLICIES[number];
+type MaxMemoryPolicy = typeof MAXMEMORY_POLICIES[number];
 
 /** Whose requests for something dangerous are carried out; `local`: those of this machine's clients. */
 export const ACTION_SOURCES = ["no", "yes", "local"] as const;

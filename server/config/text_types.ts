@@ -62,7 +62,7 @@ export function flags(names: readonly string[], never: number, clash: string): V
   };
 }
 
-export interface TextOptions {
+interface TextOptions {
   /** What is wrong with a text, or undefined. `whole` has what stands behind a NUL too. */
   readonly check?: (text: ByteString, whole: ByteString) => string | undefined;
   /** An empty text is a value of its own, which a file has to name; else it is that of no text. */
@@ -112,7 +112,7 @@ export const path: ValueType<string> = {
   ),
 };
 
-export interface WordListOptions {
+interface WordListOptions {
   readonly form: string;
   readonly maxWords: number;
   /** Why more words are refused. */

@@ -14,7 +14,7 @@ export class InvalidValueError extends Error {
 }
 
 /** A value and the text by which CONFIG GET shows it. */
-export interface ParsedValue<V> {
+interface ParsedValue<V> {
   readonly value: V;
   readonly text: ByteString;
 }

@@ -31,8 +31,13 @@ export const diskFiles: ConfigFiles = {
 
   replace(path, bytes) {
     guarded(() => {
-      const mode = modeOf(path);
       const temporary = `${path}.${crypto.randomUUID().slice(0, 8)}`;
+      for (const file of [path, temporary]) {
+        for (const name of ["read", "write"] as const) {
+          if (!isPermitted(name, file)) throw new FileError("not permitted", `${name} ${file}`);
+        }
+      }
+      const mode = modeOf(path);
       try {
         const file = Deno.openSync(temporary, { write: true, createNew: true, mode });
         try {
@@ -50,13 +55,20 @@ export const diskFiles: ConfigFiles = {
   },
 
   workingDirectory() {
+    if (!isPermitted("read", ".")) return undefined;
     try {
       return Deno.cwd();
     } catch {
+      // It has been removed.
       return undefined;
     }
   },
 };
+
+/** Deno would stop a running server to ask its terminal for what is not permitted; so it is not tried. */
+function isPermitted(name: "read" | "write", path: string): boolean {
+  return Deno.permissions.querySync({ name, path }).state === "granted";
+}
 
 /** A file with a password in it may be its owner's alone; it stays so. */
 function modeOf(path: string): number {

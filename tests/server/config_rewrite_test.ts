@@ -127,9 +127,9 @@ Deno.test("CONFIG REWRITE as a command, and without a file", async () => {
     assertStringIncludes(await Deno.readTextFile(file), "\nhz 50\n");
 
     await Deno.remove(directory, { recursive: true });
-    assertStringIncludes(
+    assertEquals(
       await peer.ask("CONFIG", "REWRITE"),
-      "-ERR Rewriting config file: No such file or directory",
+      "-ERR Rewriting config file: No such file or directory\r\n",
     );
 
     await using other = await serveQuietly();
@@ -155,6 +155,14 @@ Deno.test({
     assertStringIncludes(error ?? "", "ERR Rewriting config file: files in its directory may not");
     assertStringIncludes(error ?? "", "--allow-write=");
     assertEquals(Deno.readTextFileSync(path), before);
+  },
+});
+
+Deno.test({
+  name: "without permission to read, the working directory is not asked for",
+  permissions: { read: false },
+  fn() {
+    assertEquals(new Config().get("dir").get("dir"), "./");
   },
 });
 

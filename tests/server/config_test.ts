@@ -497,7 +497,7 @@ Deno.test("values are bytes, from clients and from files", () => {
 Deno.test("an applier hears of changes alone, once for all of its settings, and may refuse", () => {
   const config = new Config();
   const calls: string[] = [];
-  let refusal: string | undefined;
+  let refusal: string | undefined = undefined;
   const leave = config.onApply(["port", "bind"], () => {
     calls.push(`listen ${config.port} ${config.bind}`);
     return refusal;
