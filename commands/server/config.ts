@@ -1,12 +1,20 @@
 /** CONFIG: the settings of a running server. Names and values are bytes, as they were sent. */
 
+import type { Arguments } from "../../protocol/arguments.ts";
 import { ErrorReply } from "../../protocol/error_reply.ts";
+import { MAX_SETTING_BYTES } from "../../server/config/capacity.ts";
+import type { ByteString } from "../../structures/bytes/byte_string.ts";
 import type { CommandDeclaration, CommandFlag } from "../registry.ts";
 import { register } from "../registry.ts";
 import { withHelp } from "../help.ts";
 import { mayAct } from "./protected_action.ts";
 
 const FLAGS: readonly CommandFlag[] = ["admin", "noscript", "loading", "stale"];
+
+/** Argument `i`; of one that no setting has, no more than shows that. */
+function wordAt(args: Arguments, i: number): ByteString {
+  return args.byteString(i, MAX_SETTING_BYTES + 1);
+}
 
 const get: CommandDeclaration = {
   name: "get",
@@ -19,7 +27,7 @@ const get: CommandDeclaration = {
   history: [["7.0.0", "Several patterns."]],
   arguments: [{ name: "parameter", type: "string", multiple: true }],
   run({ args, count, reply, server }) {
-    const patterns = Array.from({ length: count - 2 }, (_, i) => args.byteString(i + 2));
+    const patterns = Array.from({ length: count - 2 }, (_, i) => wordAt(args, i + 2));
     const found = server.config.get(...patterns);
     reply.map(found.size);
     for (const [name, value] of found) {
@@ -51,7 +59,7 @@ const set: CommandDeclaration = {
   run(call) {
     const { args, count, reply, server } = call;
     const { config, log } = server;
-    const words = Array.from({ length: count - 2 }, (_, i) => args.byteString(i + 2));
+    const words = Array.from({ length: count - 2 }, (_, i) => wordAt(args, i + 2));
     const before = config.withoutEffect();
     const refusal = config.setAll(words, mayAct(config.enableProtectedConfigs, call));
     if (refusal !== undefined) throw new ErrorReply(refusal);

@@ -10,3 +10,6 @@ export const MAX_QUERY_BUFFER_BYTES = 2047 * 1024 * 1024;
 
 /** Every database has a fixed cost in memory even when empty. */
 export const MAX_DATABASES = 65_536;
+
+/** Longest name or value that CONFIG SET takes: more is a mistake, or an attack. */
+export const MAX_SETTING_BYTES = 1024 * 1024;

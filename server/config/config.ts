@@ -13,6 +13,7 @@
 
 import { diskFiles } from "../platform/config_files.ts";
 import { type ByteString, byteStringOfText } from "../../structures/bytes/byte_string.ts";
+import { MAX_SETTING_BYTES } from "./capacity.ts";
 import { readCommandLine } from "./command_line.ts";
 import { ConfigError, Problems, shown } from "./config_error.ts";
 import { type ConfigLine, ConfigReader, splitLine } from "./config_file.ts";
@@ -153,8 +154,8 @@ export class Config extends Settings {
     }
     const staged: StagedValue[] = [];
     for (let i = 0; i < directives.length; i++) {
-      const words = cutAtSpaces(directives[i], namesAndValues[2 * i + 1]);
       try {
+        const words = cutAtSpaces(directives[i], namesAndValues[2 * i + 1]);
         staged.push(directives[i].stage(words, this, false));
       } catch (error) {
         if (!(error instanceof InvalidValueError)) throw error;
@@ -307,6 +308,9 @@ export class Config extends Settings {
 
 /** The words of one text, cut at each single space where a setting takes several. */
 function cutAtSpaces(directive: Directive, text: ByteString): readonly ByteString[] {
+  if (text.length > MAX_SETTING_BYTES) {
+    throw new InvalidValueError(`argument must be at most ${MAX_SETTING_BYTES} bytes long`);
+  }
   if (!directive.cutsAtSpaces) return [text];
   return text === "" ? [] : text.split(" ");
 }

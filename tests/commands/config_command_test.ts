@@ -83,6 +83,25 @@ Deno.test("a setting without effect answers OK, and the log says so once", async
   assertMatch(told[0], /settings=appendonly save$/);
 });
 
+Deno.test("values and names that are long without reason are refused", async () => {
+  await using server = await serveQuietly();
+  using peer = await Peer.connect(server.address.port);
+  const long = " ".repeat(3 * 1024 * 1024);
+  for (const name of ["requirepass", "save", "bind", "hz"]) {
+    assertEquals(
+      await peer.ask("CONFIG", "SET", name, long),
+      `-ERR CONFIG SET failed (possibly related to argument '${name}') - argument must be at most ` +
+        "1048576 bytes long\r\n",
+    );
+  }
+  assertMatch(await peer.ask("CONFIG", "SET", long, "1"), /^-ERR Unknown option or number of/);
+  assertEquals(await peer.ask("CONFIG", "GET", long), "*0\r\n");
+  assertEquals(
+    await peer.ask("CONFIG", "GET", "hz" + "*".repeat(100_000)),
+    "*2\r\n$2\r\nhz\r\n$2\r\n10\r\n",
+  );
+});
+
 Deno.test("protected settings may be opened to clients of this machine", async () => {
   await using server = await serveQuietly({
     directives: { "enable-protected-configs": "local" },
