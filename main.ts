@@ -43,7 +43,7 @@ async function serveUntilStopped(words: readonly string[]): Promise<number> {
   try {
     config = Config.parse(words);
   } catch (error) {
-    if (error instanceof ConfigError) return fail(error.message);
+    if (error instanceof ConfigError) return Math.max(...error.problems.map(fail));
     throw error;
   }
   ignoreOtherSignals();
@@ -59,6 +59,10 @@ async function serveUntilStopped(words: readonly string[]): Promise<number> {
     });
     if (config.logFormat === "text" || config.logFile !== "") {
       print(banner(server.addresses, config.requirePass !== ""));
+    }
+    const settings = config.withoutEffect().join(" ");
+    if (settings !== "") {
+      server.log.warning("settings that have no effect in this version", { settings });
     }
     // Standard output that carries a log in JSON stays JSON from its first line on.
     const { hostname, port } = server.address;

@@ -160,7 +160,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     const { clients, config, keyspace } = this;
     const follow = (names: readonly string[], adopt: () => void) => {
       adopt();
-      for (const name of names) this.#forgetSettings.push(config.onChange(name, adopt));
+      this.#forgetSettings.push(config.onChange(names, adopt));
     };
     follow(KEYSPACE_SETTINGS, () => {
       keyspace.lazyExpire = config.lazyFreeLazyExpire;

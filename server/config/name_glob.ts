@@ -13,8 +13,3 @@ export function nameMatcher(pattern: ByteString): (name: ByteString) => boolean 
   const glob = new GlobPattern(bytes, 0, bytes.length, true);
   return (name) => glob.matches(bytesOfByteString(name), 0, name.length);
 }
-
-/** As {@linkcode nameMatcher}, for one name. */
-export function matchesName(pattern: ByteString, name: ByteString): boolean {
-  return nameMatcher(pattern)(name);
-}

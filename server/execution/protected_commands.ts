@@ -1,19 +1,23 @@
 /**
- * Commands that a setting has to allow, because who may call them can do more than use the server:
- * DEBUG can stop it, MODULE can load code into it.
+ * What a setting has to allow, because who may do it can do more than use the server: DEBUG can stop
+ * it, some settings say where files are written.
  */
 
-import type { Config } from "../config/config.ts";
+import type { ActionSource, Settings } from "../config/settings.ts";
 import type { Check } from "./admission.ts";
+import type { Client } from "./client.ts";
 
-/** The check of protected commands, by `enable-debug-command` and its like. */
-export function protectedCommands(config: Config): Check {
-  return ({ client }, { fullName }) => {
-    const [name] = fullName.split("|");
-    const setting = config.enableDebugCommand;
-    if (setting === "yes" || (setting === "local" && client.transport.isLocal)) return undefined;
-    return `ERR ${name.toUpperCase()} command not allowed. If the enable-${name}-command option is ` +
-      'set to "local", you can run it from a local connection, otherwise you need to set this ' +
-      "option in the configuration file, and then restart the server.";
-  };
+/** Whether a setting of who may do something lets this client do it. */
+export function mayAct(source: ActionSource, { transport }: Client): boolean {
+  return source === "yes" || source === "local" && transport.isLocal;
+}
+
+const DEBUG_NOT_ALLOWED =
+  'ERR DEBUG command not allowed. If the enable-debug-command option is set to "local", you can ' +
+  "run it from a local connection, otherwise you need to set this option in the configuration " +
+  "file, and then restart the server.";
+
+/** The check of protected commands, of which DEBUG is the only one. */
+export function protectedCommands(config: Pick<Settings, "enableDebugCommand">): Check {
+  return ({ client }) => mayAct(config.enableDebugCommand, client) ? undefined : DEBUG_NOT_ALLOWED;
 }

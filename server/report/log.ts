@@ -50,14 +50,14 @@ export interface LogSettings {
 const ROOT_CATEGORY = "ravel";
 
 /** The marks of Redis's log lines. */
-const MARKS: Readonly<Record<LogLevel, string>> = {
+const MARKS: Readonly<Record<LineLevel, string>> = {
   debug: ".",
   verbose: "-",
   notice: "*",
   warning: "#",
 };
 
-const LEVEL_OF_RECORD: Readonly<Record<LogRecord["level"], LogLevel>> = {
+const LEVEL_OF_RECORD: Readonly<Record<LogRecord["level"], LineLevel>> = {
   trace: "debug",
   debug: "verbose",
   info: "notice",
@@ -65,6 +65,9 @@ const LEVEL_OF_RECORD: Readonly<Record<LogRecord["level"], LogLevel>> = {
   error: "warning",
   fatal: "warning",
 };
+
+/** The level of a line; "nothing" is a threshold alone. */
+type LineLevel = Exclude<LogLevel, "nothing">;
 
 interface Destination extends Disposable {
   write: LogSink;
@@ -86,7 +89,7 @@ export class ServerLog implements Disposable {
   readonly #destination: Destination;
   readonly #rareLines = new RareLines();
   /** Of each kind of rare lines. */
-  readonly #rareLevels = new Map<string, LogLevel>();
+  readonly #rareLevels = new Map<string, LineLevel>();
   #forgetSettings: (() => void) | undefined;
   #threshold: number;
 
@@ -136,6 +139,7 @@ export class ServerLog implements Disposable {
 
   /** A fault in Ravel or a plugin: a warning that shows where the error was thrown. */
   fault(message: string, error: unknown, fields?: LogFields): void {
+    if (!this.logs("warning")) return;
     const stack = error instanceof Error ? error.stack ?? String(error) : String(error);
     this.#logger.error("{message}", { ...fields, stack, message });
   }
@@ -146,7 +150,7 @@ export class ServerLog implements Disposable {
    *
    * @param message names the kind, so it is a text of the program
    */
-  rarely(level: LogLevel, message: string, fields?: LogFields): void {
+  rarely(level: LineLevel, message: string, fields?: LogFields): void {
     if (!this.logs(level)) return;
     this.tellOmitted();
     this.#rareLevels.set(message, level);
@@ -163,7 +167,7 @@ export class ServerLog implements Disposable {
     if (level !== undefined) this.#write(level, `${message}: more like this`, { omitted });
   };
 
-  #write(level: LogLevel, message: string, fields?: LogFields): void {
+  #write(level: LineLevel, message: string, fields?: LogFields): void {
     this[level](message, fields);
   }
 
@@ -208,7 +212,7 @@ function writeRecord(record: LogRecord): void {
 }
 
 /** `4711 22 Nov 2026 15:30:01.123 * message name=value`, and a stack on lines below it. */
-function textLine(level: LogLevel, atMs: number, message: string, fields: LogFields): string {
+function textLine(level: LineLevel, atMs: number, message: string, fields: LogFields): string {
   let line = `${process.id} ${localTime(atMs)} ${MARKS[level]} ${printable(message)}`;
   for (const [name, value] of Object.entries(fields)) {
     if (name !== "stack") line += ` ${name}=${printable(String(value))}`;
@@ -217,7 +221,7 @@ function textLine(level: LogLevel, atMs: number, message: string, fields: LogFie
   return line + fields.stack.split("\n").map((text) => "\n    " + printable(text.trim())).join("");
 }
 
-function jsonLine(level: LogLevel, atMs: number, message: string, fields: LogFields): string {
+function jsonLine(level: LineLevel, atMs: number, message: string, fields: LogFields): string {
   const time = new Date(atMs).toISOString();
   return JSON.stringify(
     { time, level, pid: process.id, message, ...fields },

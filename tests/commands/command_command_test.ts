@@ -88,6 +88,7 @@ const CHANGED_IN_7_2: Readonly<Record<string, readonly [place: number, value: un
   "command|getkeys": [ARITY, -3],
   "command|getkeysandflags": [ARITY, -3],
   "config|resetstat": [TIPS, ALL_NODES],
+  "config|rewrite": [TIPS, ALL_NODES],
   "randomkey": [
     TIPS,
     ["request_policy:all_shards", "response_policy:special", "nondeterministic_output"],

@@ -2,7 +2,7 @@
 
 import { SYNTAX_ERROR } from "../../../protocol/error_reply.ts";
 import type { Call } from "../../../server/execution/call.ts";
-import { matchesName } from "../../../server/config/name_glob.ts";
+import { nameMatcher } from "../../../server/config/name_glob.ts";
 import { aclCategories } from "../../acl_categories.ts";
 import type { Command } from "../../command.ts";
 import type { CommandDeclaration } from "../../declaration.ts";
@@ -52,5 +52,6 @@ function listFilter(call: Call): (command: Command) => boolean {
     return ({ declaration }) => aclCategories(declaration).includes(category);
   }
   if (!args.is(3, "PATTERN")) throw SYNTAX_ERROR;
-  return ({ fullName }) => matchesName(word, fullName);
+  const matches = nameMatcher(word);
+  return ({ fullName }) => matches(fullName);
 }
