@@ -3,10 +3,10 @@
  * installed such tests are reported as ignored, except in CI, where they fail.
  */
 
-import { ByteQueue } from "../../structures/bytes/byte_queue.ts";
 import { ReplyDecoder } from "../../protocol/client_decoder.ts";
 import type { ReplyValue } from "../../protocol/reply_value.ts";
-import { writeRespRequest } from "../../protocol/request_writer.ts";
+import { type RequestArguments, writeRespRequest } from "../../protocol/request_writer.ts";
+import { Wire } from "./wire.ts";
 
 /** For Deno.test: whether tests that need redis-server are to be skipped here. */
 export const withoutRedis: boolean = isMissing() && Deno.env.get("CI") === undefined;
@@ -21,14 +21,12 @@ function isMissing(): boolean {
 }
 
 export class RedisReference implements AsyncDisposable {
-  readonly #input = new ByteQueue({ initialBytes: 4096, maxBytes: 64 * 1024 * 1024 });
-  readonly #output = new ByteQueue({ initialBytes: 4096, maxBytes: 64 * 1024 * 1024 });
   readonly #decoder = new ReplyDecoder("resp");
 
   private constructor(
     readonly port: number,
     readonly process: Deno.ChildProcess,
-    readonly connection: Deno.Conn,
+    readonly wire: Wire,
   ) {}
 
   /** With settings, which win over those of a configuration file. */
@@ -65,25 +63,18 @@ export class RedisReference implements AsyncDisposable {
     }
   }
 
-  async call(...request: readonly (string | Uint8Array)[]): Promise<ReplyValue> {
-    writeRespRequest(this.#output, request);
-    while (this.#output.length > 0) {
-      const { bytes, head, tail } = this.#output;
-      this.#output.consume(await this.connection.write(bytes.subarray(head, tail)));
-    }
+  async call(...request: RequestArguments): Promise<ReplyValue> {
+    writeRespRequest(this.wire.output, request);
+    await this.wire.flush();
     for (;;) {
-      const reply = this.#decoder.decode(this.#input);
+      const reply = this.#decoder.decode(this.wire.input);
       if (reply !== undefined) return reply;
-      this.#input.reserve(4096);
-      const { bytes, tail } = this.#input;
-      const count = await this.connection.read(bytes.subarray(tail));
-      if (count === null) throw new Error("redis-server closed the connection");
-      this.#input.commit(count);
+      await this.wire.readMore();
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.connection.close();
+    this.wire[Symbol.dispose]();
     this.process.kill("SIGKILL");
     await this.process.status;
   }
@@ -96,11 +87,11 @@ function freePort(): number {
   return port;
 }
 
-async function connectWhenUp(port: number): Promise<Deno.Conn> {
+async function connectWhenUp(port: number): Promise<Wire> {
   const deadline = performance.now() + 10_000;
   for (;;) {
     try {
-      return await Deno.connect({ hostname: "127.0.0.1", port });
+      return await Wire.connect(port, "127.0.0.1");
     } catch (error) {
       if (performance.now() > deadline) throw error;
       await new Promise((resolve) => setTimeout(resolve, 10));

@@ -4,69 +4,22 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { deadline } from "@std/async/deadline";
-import { bytesOf, decodeText, limits, resp, textOf } from "./decoding.ts";
-
-function redisInstalled(): boolean {
-  try {
-    return new Deno.Command("redis-server", { args: ["--version"], stdout: "null" })
-      .outputSync().success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
-const installed = redisInstalled();
-if (!installed) console.warn("SKIPPED: decoder against redis-server, which is not installed");
+import { Peer } from "../harness/peer.ts";
+import { RedisReference, withoutRedis } from "../harness/redis_reference.ts";
+import { bytesOf, decodeText, limits, resp } from "./decoding.ts";
 
 /** Runs `test` against a server of its own; `password` makes it ask for one. */
 async function withRedis(
   password: string,
   test: (ask: (request: string) => Promise<string>) => Promise<void>,
 ): Promise<void> {
-  const directory = await Deno.makeTempDir();
-  const path = `${directory}/redis.sock`;
-  const server = new Deno.Command("redis-server", {
-    args: ["--port", "0", "--unixsocket", path, "--save", "", "--requirepass", password],
-    cwd: directory,
-    stdout: "null",
-    stderr: "null",
-  }).spawn();
+  await using redis = await RedisReference.start({ requirepass: password });
   /** Sends a request and returns everything that comes until the server closes. */
-  const ask = async (request: string): Promise<string> => {
-    using connection = await Deno.connect({ transport: "unix", path });
-    const bytes = bytesOf(request);
-    for (let sent = 0; sent < bytes.length;) sent += await connection.write(bytes.subarray(sent));
-    const buffer = new Uint8Array(65_536);
-    let reply = "";
-    for (;;) {
-      const read = await connection.read(buffer);
-      if (read === null) return reply;
-      reply += textOf(buffer.subarray(0, read));
-    }
-  };
-  try {
-    const ready = async () => {
-      for (;;) {
-        try {
-          await ask("QUIT\r\n");
-          return;
-        } catch (error) {
-          if (!(error instanceof Deno.errors.NotFound)) {
-            if (!(error instanceof Deno.errors.ConnectionRefused)) throw error;
-          }
-          await new Promise((resolve) => setTimeout(resolve, 10));
-        }
-      }
-    };
-    await deadline(ready(), 10_000);
-    await deadline(test(ask), 30_000);
-  } finally {
-    server.kill("SIGTERM");
-    await server.status;
-    await Deno.remove(directory, { recursive: true });
-  }
+  await test(async (request) => {
+    using peer = await Peer.connect(redis.port);
+    await peer.send(bytesOf(request));
+    return await peer.receiveRest();
+  });
 }
 
 /** Lines that are longer than 64 KiB by so little that Redis has read their end when it asks. */
@@ -79,7 +32,7 @@ function onTheWire(error: string): string {
 
 Deno.test({
   name: "decoder: the errors of redis-server",
-  ignore: !installed,
+  ignore: withoutRedis,
   fn: () =>
     withRedis("", async (ask) => {
       const inputs = [
@@ -128,7 +81,7 @@ Deno.test({
 
 Deno.test({
   name: "decoder: the errors of redis-server before authentication",
-  ignore: !installed,
+  ignore: withoutRedis,
   fn: () =>
     withRedis("secret", async (ask) => {
       for (const input of ["*11\r\n", "*1\r\n$16385\r\n", "*1\r\n$-1\r\n", "*x\r\n"]) {
@@ -140,7 +93,7 @@ Deno.test({
 
 Deno.test({
   name: "decoder: the words of redis-server's inline requests",
-  ignore: !installed,
+  ignore: withoutRedis,
   fn: () =>
     withRedis("", async (ask) => {
       const words = [
@@ -180,7 +133,7 @@ Deno.test({
 
 Deno.test({
   name: "decoder: what redis-server skips and overlooks is skipped and overlooked",
-  ignore: !installed,
+  ignore: withoutRedis,
   fn: () =>
     withRedis("", async (ask) => {
       const quit = resp("QUIT");

@@ -409,6 +409,24 @@ Deno.test("decoder: giant requests behind others in a batch", () => {
   }
 });
 
+Deno.test("decoder: a giant request that is completed leaves those before it in the batch", () => {
+  const giant = Array.from({ length: 5000 }, (_, i) => String(i));
+  const bytes = bytesOf(resp("A", "b") + resp(...giant));
+  const input = inputQueue();
+  const batch = new RequestBatch();
+  const decoder = new RequestDecoder(limits());
+  for (const part of [bytes.subarray(0, bytes.length - 9), bytes.subarray(bytes.length - 9)]) {
+    input.append(part, 0, part.length);
+    decoder.decode(input, batch, true);
+  }
+  // The queue kept the first request's bytes where they were, as nothing had to move.
+  const args = new Arguments();
+  batch.view(args, 0);
+  assertEquals([batch.count, args.count, args.length(1)], [2, 2, 1]);
+  batch.view(args, 1);
+  assertEquals([args.count, args.text(0), args.text(4999)], [5000, "0", "4999"]);
+});
+
 Deno.test("arguments: a view of the input", () => {
   const input = inputQueue();
   const sent = bytesOf(resp("sEt", "k\xc3\xa9y\xff", "-42", "9223372036854775807", "1x"));

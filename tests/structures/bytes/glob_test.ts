@@ -86,6 +86,14 @@ Deno.test("glob: long segments between stars are found where a model finds them"
       return common.repeat(500).slice(0, 200 + random.below(1000)) + found.join("");
     }).join("") + "a".repeat(random.below(40));
     assertEquals(matches(pattern, text), modelMatches(pattern, text), `round ${round}`);
+    // What is missing of a text must not be found behind its end.
+    const cut = text.length - random.below(45);
+    const glob = new GlobPattern(bytesOf(pattern));
+    assertEquals(
+      glob.matches(bytesOf(text), 0, cut),
+      modelMatches(pattern, text.slice(0, cut)),
+      `round ${round}, ${cut} bytes`,
+    );
   }
 });
 
@@ -143,11 +151,11 @@ Deno.test("glob: no pattern makes a match take quadratic time", () => {
 });
 
 Deno.test("glob: a long class is read a few times, however long and many the texts are", () => {
-  const source = `*[${"z".repeat(40_000)}]b`;
+  const source = `*[${"z".repeat(40_000)}]*b`;
   const { bytes, reads } = counted(source);
   const glob = new GlobPattern(bytes, 0, source.length);
-  const text = bytesOf("z".repeat(20_000) + "b");
-  for (let i = 0; i < 10; i++) assert(glob.matches(text, 0, text.length));
+  const text = bytesOf("y".repeat(20_000) + "b");
+  for (let i = 0; i < 10; i++) assert(!glob.matches(text, 0, text.length));
   assert(reads() < 20 * source.length, `${reads()} reads`);
 });
 
