@@ -24,8 +24,14 @@ const OTHER_CAPITALS = new Set([
   "DENIED",
   "FILE",
 ]);
-/** Options of the programs that the documentation shows, which are no settings. */
-const OTHER_OPTIONS = new Set(["help", "version", "config"]);
+/** Options of the programs that the documentation shows, which are no settings; NAME stands for any. */
+const OTHER_OPTIONS = /^(help|version|config|name|allow-(read|write|net|env|sys|run|all))$/;
+/** Settings that a file may have and that do nothing, on Redis neither: no server tells of them. */
+const OLD_DIRECTIVES = new Set([
+  "list-max-ziplist-entries",
+  "list-max-ziplist-value",
+  "lua-replicate-commands",
+]);
 /** Words with underscores that are no fields of INFO: what declarations of commands are made of. */
 const FLAGS = /^(no|may|skip|allow|not|only|nondeterministic|movable|touches|variable|request)_/;
 
@@ -75,7 +81,7 @@ export function falseClaims(path: string, page: string, known: Known): string[] 
       }
     }
     if (/^[a-z]+(-[a-z0-9]+)+$/.test(span) && DIRECTIVE_STEM.test(span)) {
-      claim(known.directives.has(span), `the directive ${span}`);
+      claim(known.directives.has(span) || OLD_DIRECTIVES.has(span), `the directive ${span}`);
     }
     if (/^[a-z0-9]+(_[a-z0-9]+)+$/.test(span) && !FLAGS.test(span)) {
       claim(known.infoFields.has(span), `the field ${span} of INFO`);
@@ -93,5 +99,5 @@ function optionsIn(words: string): string[] {
 }
 
 function isSetting(name: string, known: Known): boolean {
-  return OTHER_OPTIONS.has(name) || known.directives.has(name);
+  return OTHER_OPTIONS.test(name) || known.directives.has(name);
 }
