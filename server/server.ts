@@ -198,6 +198,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   /** Begins to serve a peer, or says why not. */
   #admit(conn: Socket): void {
     this.stats.connectionsReceived++;
+    this.#descriptors.accepted();
     if (this.shuttingDown) return conn.close();
     if (this.clients.size >= this.config.maxClients) {
       this.#reject(conn, TOO_MANY_CLIENTS);

@@ -33,6 +33,8 @@ export class DescriptorBudget {
   readonly #process: Process;
   /** Of the process; undefined while unknown. */
   readonly #limit: number | undefined;
+  /** Whether the last connection that came could not be accepted. */
+  #isOut = false;
 
   constructor(settings: ClientSettings, log: ServerLog, process: Process) {
     this.#settings = settings;
@@ -61,6 +63,7 @@ export class DescriptorBudget {
 
   /** Hears that a connection could not be accepted although only `connected` are there. */
   ranOut(connected: number): void {
+    this.#isOut = true;
     // With few clients it is others in the process that hold the descriptors, and may let go of them.
     const possible = connected - RESERVED_DESCRIPTORS;
     if (possible < RESERVED_DESCRIPTORS || this.#settings.maxClients <= possible) return;
@@ -76,8 +79,13 @@ export class DescriptorBudget {
     );
   }
 
-  /** Whether there are descriptors enough to start a Worker. Tried out, for some 0.3 ms. */
+  /** Hears that a connection was accepted. */
+  accepted(): void {
+    this.#isOut = false;
+  }
+
+  /** Whether there are descriptors enough to start a Worker: tried out where that is permitted. */
   mayStartWorker(): boolean {
-    return this.#process.hasFreeDescriptors(WORKER_DESCRIPTORS);
+    return !this.#isOut && this.#process.hasFreeDescriptors(WORKER_DESCRIPTORS) !== false;
   }
 }

@@ -36,8 +36,8 @@ export interface Process {
    */
   descriptorLimit(): number | undefined;
   /**
-   * Whether so many descriptors can be opened now: it is tried out. False too where it cannot be
-   * tried. Costs some 20 µs each.
+   * Whether so many descriptors can be opened now: it is tried out, for some 20 µs each. Undefined
+   * where it is not permitted to try.
    */
-  hasFreeDescriptors(count: number): boolean;
+  hasFreeDescriptors(count: number): boolean | undefined;
 }

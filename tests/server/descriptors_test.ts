@@ -16,12 +16,12 @@ const LIMIT = 160;
 const RESERVED = 32;
 const isPosix = Deno.build.os !== "windows";
 
-function budgetOf(limit: number | undefined): [DescriptorBudget, Config, string[]] {
+function budgetOf(limit: number | undefined, free?: boolean): [DescriptorBudget, Config, string[]] {
   const lines: string[] = [];
   const sink = (line: string) => lines.push(line);
   const log = new ServerLog({ level: "notice", format: "text", file: "", sink });
   const config = new Config();
-  const runtime = { ...process, descriptorLimit: () => limit };
+  const runtime = { ...process, descriptorLimit: () => limit, hasFreeDescriptors: () => free };
   return [new DescriptorBudget(config, log, runtime), config, lines];
 }
 
@@ -61,6 +61,22 @@ Deno.test("a limit that shows itself lowers maxclients, once, and not for few cl
   budget.ranOut(200);
   budget.ranOut(201);
   assertEquals([config.maxClients, lines.length], [200 - RESERVED, 1]);
+});
+
+Deno.test("a Worker starts where descriptors are free, or none is known to be missing", () => {
+  const answers: readonly (readonly [free: boolean | undefined, start: boolean])[] = [
+    [true, true],
+    [false, false],
+    [undefined, true],
+  ];
+  for (const [free, start] of answers) {
+    const [budget] = budgetOf(undefined, free);
+    assertEquals(budget.mayStartWorker(), start);
+    budget.ranOut(3);
+    assertEquals(budget.mayStartWorker(), false);
+    budget.accepted();
+    assertEquals(budget.mayStartWorker(), start);
+  }
 });
 
 /** Lets a few keys suffice for a Worker, and tells how many run. */

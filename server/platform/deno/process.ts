@@ -30,10 +30,10 @@ function descriptorLimit(): number | undefined {
 }
 
 /** Listeners on free ports of this machine are the only descriptors that need no file. */
-function hasFreeDescriptors(count: number): boolean {
+function hasFreeDescriptors(count: number): boolean | undefined {
   const options = { hostname: "127.0.0.1", port: 0 };
   if (Deno.permissions.querySync({ name: "net", host: "127.0.0.1:0" }).state !== "granted") {
-    return false;
+    return undefined;
   }
   const opened: Deno.Listener[] = [];
   try {
