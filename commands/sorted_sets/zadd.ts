@@ -10,8 +10,8 @@ import { Type } from "../../server/keyspace/entry.ts";
 import { NONE } from "../../structures/arena/arena.ts";
 import {
   ADDED,
-  LISTPACK,
   type SortedSet,
+  SortedSetEncoding,
   UNCHANGED,
   UPDATED,
 } from "../../structures/sorted_set/sorted_set.ts";
@@ -122,7 +122,10 @@ register({
     let outcome = UNCHANGED;
     try {
       // So many pairs would make it a tree on the way, one by one and with more work.
-      if (pairs > keyspace.sortedSetLimits.maxListpackEntries && set.encoding === LISTPACK) {
+      if (
+        pairs > keyspace.sortedSetLimits.maxListpackEntries &&
+        set.encoding === SortedSetEncoding.Listpack
+      ) {
         set.convert();
       }
       if ((options & INCR) !== 0) scores[0] = incremented(set, options, scores[0], args, first + 1);

@@ -17,14 +17,14 @@
 
 import type { Arena } from "../arena/arena.ts";
 import { type ByteView, emptyView } from "../bytes/byte_view.ts";
-import type { FieldMapEncoding } from "./field_map_encoding.ts";
+import type { FieldMapOperations } from "./field_map_operations.ts";
 import { ListpackFieldMap } from "./field_map_listpack.ts";
 import { TableFieldMap } from "./field_map_table.ts";
 import type { KeyHasher } from "../hash_table/hash.ts";
 import { MemberCursor } from "../set/member_cursor.ts";
 
 /** Encodings of a hash: index among the view's. */
-export const HashEncoding = { Listpack: 0, Table: 1 } as const;
+export const FieldMapEncoding = { Listpack: 0, Table: 1 } as const;
 
 /** Up to where a hash stays a listpack. Read at each change, so it may be changed at any time. */
 export interface HashLimits {
@@ -33,7 +33,7 @@ export interface HashLimits {
 }
 
 /** A view of one hash at a time, with a cursor; see the top of the file. */
-export class FieldMap extends MemberCursor<FieldMapEncoding> {
+export class FieldMap extends MemberCursor<FieldMapOperations> {
   /** Value of the field under the cursor. */
   readonly value: ByteView = emptyView();
   readonly #limits: HashLimits;
@@ -51,7 +51,7 @@ export class FieldMap extends MemberCursor<FieldMapEncoding> {
   }
 
   create(): void {
-    this.open(HashEncoding.Listpack, this.#listpack.create());
+    this.open(FieldMapEncoding.Listpack, this.#listpack.create());
   }
 
   override seek(position: number): boolean {
@@ -73,7 +73,7 @@ export class FieldMap extends MemberCursor<FieldMapEncoding> {
    * @throws {ArenaFullError} the hash is then as before
    */
   prepare(fields: number): void {
-    if (this.encoding === HashEncoding.Listpack && fields > this.#limits.maxListpackEntries) {
+    if (this.encoding === FieldMapEncoding.Listpack && fields > this.#limits.maxListpackEntries) {
       this.#convert();
     }
   }
@@ -92,12 +92,12 @@ export class FieldMap extends MemberCursor<FieldMapEncoding> {
     valueStart: number,
     valueLength: number,
   ): boolean {
-    if (this.encoding === HashEncoding.Listpack && this.#outgrows(length, valueLength)) {
+    if (this.encoding === FieldMapEncoding.Listpack && this.#outgrows(length, valueLength)) {
       this.#convert();
     }
     let position = this.operations.find(this.ref, bytes, start, length);
     if (
-      position === 0 && this.encoding === HashEncoding.Listpack &&
+      position === 0 && this.encoding === FieldMapEncoding.Listpack &&
       this.count >= this.#limits.maxListpackEntries
     ) {
       this.#convert();
@@ -158,6 +158,6 @@ export class FieldMap extends MemberCursor<FieldMapEncoding> {
       throw error;
     }
     listpack.destroy(from);
-    this.open(HashEncoding.Table, ref);
+    this.open(FieldMapEncoding.Table, ref);
   }
 }

@@ -13,8 +13,8 @@
  * ```
  *
  * A list begins as a listpack. `prepare`, before elements are added, makes it a chain where it would
- * pass its limit; `compact`, after elements were removed or replaced, makes it a listpack again at
- * half the limit. After every change the owner stores `encoding` and `ref`.
+ * pass its limit; `compact`, after elements were removed or replaced, makes it a listpack again when
+ * one node of half the limit is left. After every change the owner stores `encoding` and `ref`.
  *
  * Whatever finds an element puts the cursor on it and answers whether there is one. A change takes
  * the cursor off; so does `open`. The element's bytes are where they are stored (the text of
@@ -54,9 +54,6 @@ export type { ListLimits } from "./list_limits.ts";
 /** How a list is held: short as one listpack, else as a chain of them. */
 export const ListEncoding = { Listpack: 0, Quicklist: 1 } as const;
 const { Listpack: LISTPACK, Quicklist: QUICKLIST } = ListEncoding;
-
-/** A chain of more nodes is not looked at for being one listpack again. */
-const MAX_COMPACTED_NODES = 4;
 
 // What a short list that grows has to spare: this part of it (a power of two), and at least so much,
 // or as much again as there was, so that a list of one element has nothing.
@@ -286,17 +283,17 @@ export class List {
     this.open(QUICKLIST, this.#quicklist.createFrom(this.ref));
   }
 
-  /** Makes a chain a listpack if that is at most half of the limit. O(1), or O(n) for at most that. */
+  /**
+   * Makes a chain a listpack that is down to one node of at most half the limit; for the end of a
+   * change that has removed or replaced elements. It cannot fail. O(1), or O(n) for at most that.
+   */
   compact(): void {
     if (this.encoding === LISTPACK) return;
     const chain = this.#chain;
-    const nodes = chain.nodeCount(this.ref);
-    if (nodes === 0 || nodes > MAX_COMPACTED_NODES) return;
-    const bytes = this.#quicklist.singleBytes(this.ref);
-    if (nodes > 1 && bytes > maxNodeBytes(this.#limits)) return;
+    if (chain.nodeCount(this.ref) !== 1) return;
+    const bytes = LISTPACK_FRAME_BYTES + chain.byteLength(chain.first(this.ref));
     if (!fitsSingleAgain(this.#limits, bytes, chain.count(this.ref))) return;
-    const block = this.#quicklist.toSingle(this.ref);
-    if (block !== NONE) this.open(LISTPACK, block);
+    this.open(LISTPACK, this.#quicklist.toSingle(this.ref));
   }
 
   /** Adds an element before the first; see {@linkcode prepare}. O(1). @throws {ArenaFullError} */
@@ -388,8 +385,7 @@ export class List {
     }
     this.#at = 0;
     if (removed === 0) return 0;
-    if (this.encoding === QUICKLIST) this.#quicklist.mergeAll(this.ref);
-    else this.ref = this.#blocks.fit(this.ref);
+    if (this.encoding === LISTPACK) this.ref = this.#blocks.fit(this.ref);
     return removed;
   }
 
@@ -420,13 +416,14 @@ export class List {
   /** Adds an element before or behind the one under the cursor; see {@linkcode prepare}. O(1). */
   insertAtCursor(behind: boolean, bytes: Uint8Array, start: number, length: number): void {
     assert(this.#at !== 0, "no element is under the cursor");
-    const at = behind ? this.#entryEnd : this.#at;
+    const at = this.#at;
+    const place = behind ? this.#entryEnd : at;
     this.#at = 0;
     if (this.encoding === QUICKLIST) {
-      this.#quicklist.insert(this.ref, this.#node, at, bytes, start, length);
+      this.#quicklist.insert(this.ref, this.#node, at, behind, bytes, start, length);
     } else {
       this.#blocks.draft(bytes, start, length);
-      this.ref = this.#blocks.insert(this.ref, at, 0);
+      this.ref = this.#blocks.insert(this.ref, place, 0);
     }
   }
 
@@ -440,6 +437,33 @@ export class List {
     } else {
       this.#blocks.draft(bytes, start, length);
       this.ref = this.#blocks.shrink(this.#blocks.replace(this.ref, at, 0));
+    }
+  }
+
+  /** Number of listpacks that hold the elements. O(1). */
+  get listpackCount(): number {
+    return this.encoding === LISTPACK ? 1 : this.#chain.nodeCount(this.ref);
+  }
+
+  /**
+   * Visits the listpacks in order, each by where its entries are: those of listpack_entry.ts, between
+   * the header and the end of a listpack. The visitor changes nothing. O(listpacks).
+   */
+  forEachListpack(
+    visit: (bytes: Uint8Array, start: number, length: number, entries: number) => void,
+  ): void {
+    const blocks = this.#blocks;
+    const chain = this.#chain;
+    const visitBlock = (block: Ref) =>
+      visit(
+        this.#arena.bytes[block >>> SEGMENT_SHIFT],
+        ((block & SEGMENT_MASK) << 3) + blocks.first(block),
+        blocks.byteLength(block),
+        blocks.count(block),
+      );
+    if (this.encoding === LISTPACK) return visitBlock(this.ref);
+    for (let node = chain.first(this.ref); node !== NONE; node = chain.next(node)) {
+      visitBlock(chain.blockOf(node));
     }
   }
 

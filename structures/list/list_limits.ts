@@ -6,7 +6,9 @@
  *    1, 2, 3 … 32,767           most entries of a listpack, which then takes 8 KiB at most
  * ```
  *
- * The same number decides when a list turns from one listpack into a chain of them and back.
+ * The same number decides when a list turns from one listpack into a chain of them and back. A
+ * client can see which it is (OBJECT ENCODING), and whether it turns back hangs on how the elements
+ * are spread over listpacks. So all of this is as in Redis, to the byte.
  */
 
 /** Read at each change of a list, so it may be changed at any time. */
@@ -20,6 +22,8 @@ const LAST_STEP = 5;
 /** Most bytes of a listpack whose entries are limited. */
 const SAFE_BYTES = 8192;
 const MAX_ENTRIES = 32_767;
+/** What Redis reckons that an entry takes beside the element's bytes. */
+export const ENTRY_ESTIMATE_BYTES = 8;
 const UNLIMITED = 2 ** 30;
 
 /** Most bytes of a chain's listpack; one with a single entry may be larger. */
@@ -34,7 +38,22 @@ export function maxNodeEntries(limits: ListLimits): number {
   return size < 0 ? UNLIMITED : Math.max(1, Math.min(size, MAX_ENTRIES));
 }
 
-/** Whether a list that is a chain becomes one listpack of these dimensions: at half the limit. */
+/**
+ * Whether a chain's listpack of so many bytes and entries, both with the header and end of a listpack,
+ * takes one more element of `length` bytes: by Redis's estimate, in which an entry has 8 bytes more
+ * than its element.
+ */
+export function takesOneMore(
+  limits: ListLimits,
+  bytes: number,
+  entries: number,
+  length: number,
+): boolean {
+  return bytes + length + ENTRY_ESTIMATE_BYTES <= maxNodeBytes(limits) &&
+    entries < maxNodeEntries(limits);
+}
+
+/** Whether a list whose chain is down to one listpack becomes that: at half the limit. */
 export function fitsSingleAgain(limits: ListLimits, bytes: number, entries: number): boolean {
   if (limits.maxListpackSize < 0) return bytes <= maxNodeBytes(limits) / 2;
   return entries <= maxNodeEntries(limits) >> 1;

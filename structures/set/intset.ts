@@ -24,7 +24,7 @@ import type { ByteView } from "../bytes/byte_view.ts";
 import { decimalLength, writeBigInteger, writeInteger } from "../numbers/decimal.ts";
 import { EntryDraft, readUint32, writeUint32 } from "../listpack/listpack_entry.ts";
 import * as listpackEntry from "../listpack/listpack_entry.ts";
-import { type MemberEncoding, type RandomInt, scanAll } from "./member_encoding.ts";
+import { type MemberOperations, type RandomInt, scanAll } from "./member_operations.ts";
 import type { RefList } from "./ref_list.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
@@ -39,7 +39,7 @@ const TWO_32 = 2 ** 32;
 export const MAX_INTSET_ENTRIES = 2 ** 27;
 
 /** Operations on the intsets of an arena; see the top of the file. */
-export class Intset implements MemberEncoding {
+export class Intset implements MemberOperations {
   readonly #arena: Arena;
   /** The integer that was last looked for. */
   readonly #sought = new EntryDraft();

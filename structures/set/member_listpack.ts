@@ -18,7 +18,7 @@ import * as arenaLayout from "../arena/arena_layout.ts";
 import { type ByteView, emptyView } from "../bytes/byte_view.ts";
 import { Listpack } from "../listpack/listpack.ts";
 import * as listpackEntry from "../listpack/listpack_entry.ts";
-import { type MemberEncoding, type RandomInt, scanAll } from "./member_encoding.ts";
+import { type MemberOperations, type RandomInt, scanAll } from "./member_operations.ts";
 import type { RefList } from "./ref_list.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
@@ -29,7 +29,7 @@ const { MAX_INTEGER_TEXT, MAX_LISTPACK_BYTES } = listpackEntry;
 const OVERHEAD_BYTES = 64;
 
 /** See the top of the file. */
-export class ListpackMembers implements MemberEncoding {
+export class ListpackMembers implements MemberOperations {
   protected readonly listpack: Listpack;
   readonly #arena: Arena;
   readonly #entriesPerMember: number;

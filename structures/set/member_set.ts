@@ -31,7 +31,7 @@ import type { Arena } from "../arena/arena.ts";
 import type { KeyHasher } from "../hash_table/hash.ts";
 import { Intset, MAX_INTSET_ENTRIES } from "./intset.ts";
 import { MemberCursor } from "./member_cursor.ts";
-import type { MemberEncoding } from "./member_encoding.ts";
+import type { MemberOperations } from "./member_operations.ts";
 import { ListpackMembers } from "./member_listpack.ts";
 import { MemberTable } from "./member_table.ts";
 
@@ -49,7 +49,7 @@ export interface SetLimits {
 }
 
 /** A view of one set at a time, with a cursor; see the top of the file. */
-export class MemberSet extends MemberCursor<MemberEncoding> {
+export class MemberSet extends MemberCursor<MemberOperations> {
   readonly #limits: SetLimits;
   readonly #intset: Intset;
   readonly #listpack: ListpackMembers;

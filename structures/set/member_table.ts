@@ -25,7 +25,7 @@ import type { KeyHasher } from "../hash_table/hash.ts";
 import { ExpectedLookups } from "../hash_table/expected_lookups.ts";
 import { HashTable } from "../hash_table/hash_table.ts";
 import { NodeWalk } from "../hash_table/hash_table_walk.ts";
-import type { MemberEncoding, RandomInt } from "./member_encoding.ts";
+import type { MemberOperations, RandomInt } from "./member_operations.ts";
 import type { RefList } from "./ref_list.ts";
 import type { Shape } from "../lazy_free/reclaimer.js";
 import { textIs } from "../bytes/text_equality.ts";
@@ -54,7 +54,7 @@ export const MAX_TEXT_BYTES = 2 ** 30 - 4096;
 export const MEMBER_TABLE_SHAPE: Shape = { tableWord: TABLE, children: null };
 
 /** See the top of the file. A position is the reference of a node. */
-export class MemberTable implements MemberEncoding {
+export class MemberTable implements MemberOperations {
   protected readonly arena: Arena;
   protected readonly table: HashTable;
   readonly #hasher: KeyHasher;

@@ -15,6 +15,7 @@
 import { assert } from "@std/assert/assert";
 import { Arena, type Ref } from "../arena/arena.ts";
 import { AvlTree } from "./avl_tree.ts";
+import { type ByteView, emptyView } from "../bytes/byte_view.ts";
 import type { KeyHasher } from "../hash_table/hash.ts";
 import { ExpectedLookups } from "../hash_table/expected_lookups.ts";
 import { HashTable } from "../hash_table/hash_table.ts";
@@ -27,7 +28,7 @@ import {
   scoreOf,
 } from "./sorted_set_element.ts";
 import { ScoreChanges } from "./score_changes.ts";
-import type { MemberView, SortedSetEncoding } from "./sorted_set_encoding.ts";
+import type { SortedSetOperations } from "./sorted_set_operations.ts";
 import * as arenaLayout from "../arena/arena_layout.ts";
 import * as setLayout from "./sorted_set_layout.ts";
 
@@ -54,7 +55,7 @@ export const TREE_SORTED_SET_SHAPE: Shape = {
 };
 
 /** See the top of the file. An element is its reference, a position one of the tree's. */
-export class TreeSortedSet implements SortedSetEncoding {
+export class TreeSortedSet implements SortedSetOperations {
   readonly #arena: Arena;
   readonly #hasher: KeyHasher;
   readonly #table: HashTable;
@@ -79,9 +80,8 @@ export class TreeSortedSet implements SortedSetEncoding {
    *
    * @throws {ArenaFullError} when the arena has no room; then nothing was allocated
    */
-  createFrom(source: SortedSetEncoding, from: Ref): Ref {
-    const arena = this.#arena;
-    const view: MemberView = { bytes: arena.bytes[0], start: 0, length: 0 };
+  createFrom(source: SortedSetOperations, from: Ref): Ref {
+    const view = emptyView();
     const ref = this.create();
     try {
       const count = source.count(from);
@@ -194,7 +194,7 @@ export class TreeSortedSet implements SortedSetEncoding {
     return this.#tree.scoreAt(position);
   }
 
-  readMember(_ref: Ref, position: number, view: MemberView): void {
+  readMember(_ref: Ref, position: number, view: ByteView): void {
     const element = this.#tree.elementAt(position);
     view.bytes = this.#arena.bytes[element >>> SEGMENT_SHIFT];
     view.start = memberStart(element);
