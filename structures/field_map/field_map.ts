@@ -82,7 +82,7 @@ export class FieldMap extends MemberCursor<FieldMapOperations> {
    * Gives a field a value and answers whether the field is new. The value's bytes must not be those
    * of this hash. O(1) in a table, else O(n).
    *
-   * @throws {RangeError} when field or value is too long  @throws {ArenaFullError}
+   * @throws {ArenaFullError} also where no block can hold field and value; the hash is then as before
    */
   set(
     bytes: Uint8Array,
@@ -96,12 +96,13 @@ export class FieldMap extends MemberCursor<FieldMapOperations> {
       this.#convert();
     }
     let position = this.operations.find(this.ref, bytes, start, length);
-    if (
-      position === 0 && this.encoding === FieldMapEncoding.Listpack &&
-      this.count >= this.#limits.maxListpackEntries
-    ) {
-      this.#convert();
-      position = this.operations.find(this.ref, bytes, start, length);
+    if (this.encoding === FieldMapEncoding.Listpack) {
+      // The limit may be lower than when the fields that are there came.
+      const fields = this.count + (position === 0 ? 1 : 0);
+      if (fields > this.#limits.maxListpackEntries) {
+        this.#convert();
+        position = this.operations.find(this.ref, bytes, start, length);
+      }
     }
     this.position = 0;
     if (position !== 0) {

@@ -81,6 +81,9 @@ const MAX_FACTOR = 16;
 /** Buckets that an insertion or a removal looks at during a resize, to move the first with nodes. */
 export const VISITS_PER_STEP = 16;
 
+/** Overflow buckets that an insertion makes in the mean, with those of the bucket that it moves. */
+const STEP_LINES = 4;
+
 // What a step may find where a bucket's nodes are to go.
 const READY = 0;
 const CHUNK_ADDED = 1;
@@ -151,20 +154,9 @@ export class HashTable {
     return this.#arena.word(table, COUNT) >>> 0;
   }
 
-  /** Number of buckets, those of both arrays during a resize; without overflow buckets. O(1). */
-  bucketCount(table: Ref): number {
-    const oldMask = this.#arena.word(table, OLD_MASK);
-    return this.#arena.word(table, MASK) + 1 + (oldMask === 0 ? 0 : oldMask + 1);
-  }
-
   /** Whether a resize is under way. O(1). */
   isRehashing(table: Ref): boolean {
     return this.#arena.word(table, OLD_MASK) !== 0;
-  }
-
-  /** The next bucket of the old array that a resize will move, or -1 when there is none. O(1). */
-  rehashPosition(table: Ref): number {
-    return this.isRehashing(table) ? this.#arena.word(table, POSITION) : -1;
   }
 
   /**
@@ -346,6 +338,20 @@ export class HashTable {
       if (!this.#step(table)) break;
     }
     return this.isRehashing(table);
+  }
+
+  /**
+   * Most bytes that `inserts` insertions allocate, without the nodes: a chunk each, as long as there
+   * are any to be made, overflow buckets and a directory. For {@linkcode Arena.reserve}. O(1).
+   */
+  growthBytes(table: Ref, inserts: number): number {
+    // A resize that starts meanwhile makes at most MAX_FACTOR times as many buckets.
+    const present = this.#arena.word(table, MASK) + 1;
+    const wanted = Math.ceil((this.size(table) + inserts) / GROW_ABOVE) * 2;
+    const buckets = present + Math.min(Math.max(wanted, present), present * MAX_FACTOR);
+    const chunkBytes = Math.min(buckets, CHUNK_MASK + 1) * LINE_BYTES;
+    const chunks = Math.min(inserts, Math.ceil(buckets / (CHUNK_MASK + 1)) + 1);
+    return chunks * chunkBytes + (buckets >> CHUNK_SHIFT) * 4 + inserts * STEP_LINES * LINE_BYTES;
   }
 
   /** Makes the bounded step of a resize. Answers false when a pause or a full arena forbids it. */

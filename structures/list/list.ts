@@ -46,7 +46,7 @@ import { QuicklistChain } from "./quicklist_chain.ts";
 // Constants of this module's own, as arena_layout.ts explains.
 const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
 const { LIST_BLOCK_HEADER_BYTES, LISTPACK_FRAME_BYTES, MAX_SHARED_BYTES } = listBlock;
-const { MAX_INTEGER_TEXT, MAX_LISTPACK_BYTES } = listpackEntry;
+const { MAX_ENTRY_TEXT, MAX_INTEGER_TEXT } = listpackEntry;
 
 export { QUICKLIST_SHAPE } from "./quicklist_chain.ts";
 export type { ListLimits } from "./list_limits.ts";
@@ -59,6 +59,8 @@ const { Listpack: LISTPACK, Quicklist: QUICKLIST } = ListEncoding;
 // or as much again as there was, so that a list of one element has nothing.
 const SPARE_SHIFT = 3;
 const SMALL_SPARE_BYTES = 16;
+/** Their number is a signed word. */
+const MAX_ELEMENTS = 2 ** 31 - 1;
 /** A short list was found to be within its limits by `prepare`. */
 const UNLIMITED = 2 ** 30;
 
@@ -267,11 +269,14 @@ export class List {
    * Makes a short list a chain that might pass the limit of a listpack with `elements` further
    * elements of `bytes` bytes in all. O(1).
    *
-   * @throws {ArenaFullError} also where no block can hold so large an element
+   * @throws {ArenaFullError} also where no block can hold so large an element, or no list so many
    */
   prepare(elements: number, bytes: number): void {
-    if (bytes > MAX_LISTPACK_BYTES - 64 && elements === 1) {
+    if (elements === 1 && bytes > MAX_ENTRY_TEXT) {
       throw new ArenaFullError(`an element of ${bytes} bytes is too long`);
+    }
+    if (this.count + elements > MAX_ELEMENTS) {
+      throw new ArenaFullError(`a list of more than ${MAX_ELEMENTS} elements`);
     }
     if (this.encoding !== LISTPACK) return;
     const present = this.#blocks.byteLength(this.ref);
@@ -481,7 +486,10 @@ export class List {
   }
 }
 
-/** A bound on the bytes that the entries of elements take, `bytes` being those of their texts. */
+/**
+ * A bound on the bytes that the entries of elements take, `bytes` being those of their texts: 2 more
+ * for each, 4 from 64 bytes on, at most 9 from 4,096 on.
+ */
 function mostEntryBytes(elements: number, bytes: number): number {
-  return bytes + (bytes >> 4) + 2 * elements;
+  return bytes + 2 * (elements + Math.floor(bytes / 64)) + 5 * Math.floor(bytes / 4096);
 }

@@ -131,8 +131,8 @@ export class Quicklist {
   }
 
   /**
-   * Makes room for an entry at one end of a node that may take it, but in a block of full size only
-   * if much of that is free. @returns whether there is the room now
+   * Makes room for an entry at one end of a node that takes it: in its block where much of that is
+   * free or it has its full size, else in a larger one. @returns whether there is the room now
    */
   #widen(node: Ref, atFront: boolean, need: number, length: number): boolean {
     if (!this.#takes(node, need, length)) return false;
@@ -141,7 +141,6 @@ export class Quicklist {
     const capacity = chain.arena.capacity(block);
     const most = maxNodeBytes(this.#limits);
     const isSparse = chain.byteLength(node) * 4 <= capacity * 3;
-    if (capacity >= most && !isSparse) return false;
     const wanted = isSparse ? capacity : Math.min(capacity * 2, most);
     chain.setBlock(node, this.#blocks.makeRoom(block, atFront, need, wanted));
     return true;

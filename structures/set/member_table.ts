@@ -44,9 +44,6 @@ const SET_HEADER_BYTES = 4;
 /** A word behind most members and in many values. */
 const FAR_WORD = 8;
 
-/** Longest member and longest value, so that a node of both is a block that the arena can make. */
-export const MAX_TEXT_BYTES = 2 ** 30 - 4096;
-
 /**
  * What a table of members consists of, for those who free it from afar: its root, the blocks of
  * the hash table that word 0 refers to, and the nodes, each one block.
@@ -61,8 +58,9 @@ export class MemberTable implements MemberOperations {
   readonly #headerBytes: number;
   readonly #walk: NodeWalk;
   readonly #expected: ExpectedLookups;
-  /** Hash of the bytes that the last `find` looked for. */
+  /** The bytes that the last `find` looked for: their hash, and the value where it did. */
   #soughtHash = 0;
+  #soughtIn: Ref = NONE;
   #found: RefList | undefined;
   readonly #list = (node: Ref) => this.#found!.push(node);
 
@@ -136,6 +134,7 @@ export class MemberTable implements MemberOperations {
   find(ref: Ref, bytes: Uint8Array, start: number, length: number): Ref {
     const hash = this.#hasher.hash(bytes, start, length);
     this.#soughtHash = hash;
+    this.#soughtIn = ref;
     const table = this.tableOf(ref);
     let node = this.table.first(table, hash);
     while (node !== NONE && !this.#memberIs(node, bytes, start, length)) {
@@ -175,6 +174,7 @@ export class MemberTable implements MemberOperations {
   /** Adds a member of a set that is not there. O(1). @throws {ArenaFullError} */
   append(ref: Ref, bytes: Uint8Array, start: number, length: number): Ref {
     this.#soughtHash = this.#hasher.hash(bytes, start, length);
+    this.#soughtIn = ref;
     return this.appendSought(ref, bytes, start, length);
   }
 
@@ -187,10 +187,9 @@ export class MemberTable implements MemberOperations {
   /**
    * A node with its member, and room behind it.
    *
-   * @throws {RangeError} when the member is over {@linkcode MAX_TEXT_BYTES}  @throws {ArenaFullError}
+   * @throws {ArenaFullError} also where no block can hold them
    */
   protected createNode(bytes: Uint8Array, start: number, length: number, room: number): Ref {
-    if (Math.max(length, room) > MAX_TEXT_BYTES) throw new RangeError("a member too long to store");
     const node = this.arena.allocate(this.#headerBytes + length + room);
     this.arena.setWord(node, LENGTH, length);
     const own = this.arena.bytes[node >>> SEGMENT_SHIFT];
@@ -200,6 +199,8 @@ export class MemberTable implements MemberOperations {
 
   /** Puts a new node, complete, into the table under the hash last sought. Frees it on an error. */
   protected link(ref: Ref, node: Ref): void {
+    assert(ref === this.#soughtIn, "a member that was looked for elsewhere");
+    this.#soughtIn = NONE; // it is there now
     this.#walk.stop();
     try {
       this.table.insert(this.tableOf(ref), node, this.#soughtHash);
