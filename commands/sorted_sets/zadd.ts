@@ -11,7 +11,6 @@ import { NONE } from "../../structures/arena/arena.ts";
 import {
   ADDED,
   type SortedSet,
-  SortedSetEncoding,
   UNCHANGED,
   UPDATED,
 } from "../../structures/sorted_set/sorted_set.ts";
@@ -121,13 +120,7 @@ register({
     let updated = 0;
     let outcome = UNCHANGED;
     try {
-      // So many pairs would make it a tree on the way, one by one and with more work.
-      if (
-        pairs > keyspace.sortedSetLimits.maxListpackEntries &&
-        set.encoding === SortedSetEncoding.Listpack
-      ) {
-        set.convert();
-      }
+      set.prepare(pairs, args.length(first + 1));
       if ((options & INCR) !== 0) scores[0] = incremented(set, options, scores[0], args, first + 1);
       for (let i = 0; i < pairs; i++) {
         outcome = apply(set, options, scores[i], args, first + 2 * i + 1);

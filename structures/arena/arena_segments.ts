@@ -61,6 +61,8 @@ export class ArenaSegments {
 
   readonly #maxSegments: number;
 
+  /** What the last call of `reserve` promised. */
+  #promisedBytes = 0;
   /** Up to so many bytes are reserved without a further look. */
   #readyBytes = 0;
   /** The kept row: its segment, its first page there, and the one behind its last. */
@@ -104,7 +106,19 @@ export class ArenaSegments {
    * @throws {ArenaFullError} where that cannot be promised; nothing has changed then
    */
   reserve(bytes: number): void {
+    this.#promisedBytes = bytes;
     if (bytes > this.#readyBytes) this.#reserveAnew(bytes);
+  }
+
+  /**
+   * As {@linkcode reserve}, for so many bytes beside those that the last call of that promised: for
+   * whoever finds, before the first change, that it takes more than its caller could know. O(1).
+   *
+   * @throws {ArenaFullError} where that cannot be promised; what was promised stays so
+   */
+  reserveMore(bytes: number): void {
+    const all = this.#promisedBytes + bytes;
+    if (all > this.#readyBytes) this.#reserveAnew(all);
   }
 
   #reserveAnew(bytes: number): void {

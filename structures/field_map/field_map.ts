@@ -15,13 +15,14 @@
  * is what MEMBER_TABLE_SHAPE says.
  */
 
-import type { Arena } from "../arena/arena.ts";
+import { type Arena, NONE } from "../arena/arena.ts";
 import { type ByteView, emptyView } from "../bytes/byte_view.ts";
 import type { FieldMapOperations } from "./field_map_operations.ts";
 import { ListpackFieldMap } from "./field_map_listpack.ts";
 import { TableFieldMap } from "./field_map_table.ts";
 import type { KeyHasher } from "../hash_table/hash.ts";
 import { MemberCursor } from "../set/member_cursor.ts";
+import { GROWTH_COPIES } from "../set/member_listpack.ts";
 
 /** Encodings of a hash: index among the view's. */
 export const FieldMapEncoding = { Listpack: 0, Table: 1 } as const;
@@ -68,14 +69,23 @@ export class FieldMap extends MemberCursor<FieldMapOperations> {
 
   /**
    * Makes a table of a hash that gets more fields than a listpack may have, so that it is not
-   * converted half way. O(n).
+   * converted half way; and sees to it that all can be set, if the arena has reserved twice the bytes
+   * of fields and values. O(n).
    *
    * @throws {ArenaFullError} the hash is then as before
    */
   prepare(fields: number): void {
+    if (fields > 1) this.#reserve(fields);
     if (this.encoding === FieldMapEncoding.Listpack && fields > this.#limits.maxListpackEntries) {
       this.#convert();
     }
+  }
+
+  #reserve(fields: number): void {
+    const { ref } = this;
+    if (this.encoding === FieldMapEncoding.Table) return this.#table.reserve(ref, fields, 0);
+    const bytes = GROWTH_COPIES * this.#listpack.totalBytes(ref);
+    this.#table.reserve(NONE, this.count + fields, bytes);
   }
 
   /**

@@ -81,9 +81,6 @@ const MAX_FACTOR = 16;
 /** Buckets that an insertion or a removal looks at during a resize, to move the first with nodes. */
 export const VISITS_PER_STEP = 16;
 
-/** Overflow buckets that an insertion makes in the mean, with those of the bucket that it moves. */
-const STEP_LINES = 4;
-
 // What a step may find where a bucket's nodes are to go.
 const READY = 0;
 const CHUNK_ADDED = 1;
@@ -338,20 +335,6 @@ export class HashTable {
       if (!this.#step(table)) break;
     }
     return this.isRehashing(table);
-  }
-
-  /**
-   * Most bytes that `inserts` insertions allocate, without the nodes: a chunk each, as long as there
-   * are any to be made, overflow buckets and a directory. For {@linkcode Arena.reserve}. O(1).
-   */
-  growthBytes(table: Ref, inserts: number): number {
-    // A resize that starts meanwhile makes at most MAX_FACTOR times as many buckets.
-    const present = this.#arena.word(table, MASK) + 1;
-    const wanted = Math.ceil((this.size(table) + inserts) / GROW_ABOVE) * 2;
-    const buckets = present + Math.min(Math.max(wanted, present), present * MAX_FACTOR);
-    const chunkBytes = Math.min(buckets, CHUNK_MASK + 1) * LINE_BYTES;
-    const chunks = Math.min(inserts, Math.ceil(buckets / (CHUNK_MASK + 1)) + 1);
-    return chunks * chunkBytes + (buckets >> CHUNK_SHIFT) * 4 + inserts * STEP_LINES * LINE_BYTES;
   }
 
   /** Makes the bounded step of a resize. Answers false when a pause or a full arena forbids it. */

@@ -39,7 +39,14 @@ import {
   stringHeaderBytes,
 } from "../listpack/listpack_entry.ts";
 import * as listpackEntry from "../listpack/listpack_entry.ts";
-import { fitsSingleAgain, type ListLimits, maxNodeBytes, maxNodeEntries } from "./list_limits.ts";
+import {
+  fitsSingleAgain,
+  growthBytes,
+  type ListLimits,
+  maxNodeBytes,
+  maxNodeEntries,
+  mostEntryBytes,
+} from "./list_limits.ts";
 import { Quicklist } from "./quicklist.ts";
 import { QuicklistChain } from "./quicklist_chain.ts";
 
@@ -267,7 +274,7 @@ export class List {
 
   /**
    * Makes a short list a chain that might pass the limit of a listpack with `elements` further
-   * elements of `bytes` bytes in all. O(1).
+   * elements of `bytes` bytes in all, and sees to it that all of them can be added. O(1).
    *
    * @throws {ArenaFullError} also where no block can hold so large an element, or no list so many
    */
@@ -278,6 +285,7 @@ export class List {
     if (this.count + elements > MAX_ELEMENTS) {
       throw new ArenaFullError(`a list of more than ${MAX_ELEMENTS} elements`);
     }
+    if (elements > 1) this.#arena.reserveMore(growthBytes(this.#limits, elements, bytes));
     if (this.encoding !== LISTPACK) return;
     const present = this.#blocks.byteLength(this.ref);
     if (
@@ -484,12 +492,4 @@ export class List {
     if (this.encoding === LISTPACK) return this.#blocks.verify(this.ref);
     this.#chain.verify(this.ref);
   }
-}
-
-/**
- * A bound on the bytes that the entries of elements take, `bytes` being those of their texts: 2 more
- * for each, 4 from 64 bytes on, at most 9 from 4,096 on.
- */
-function mostEntryBytes(elements: number, bytes: number): number {
-  return bytes + 2 * (elements + Math.floor(bytes / 64)) + 5 * Math.floor(bytes / 4096);
 }

@@ -25,6 +25,10 @@ const MAX_ENTRIES = 32_767;
 /** What Redis reckons that an entry takes beside the element's bytes. */
 export const ENTRY_ESTIMATE_BYTES = 8;
 const UNLIMITED = 2 ** 30;
+/** More than a node takes beside the bytes of its elements, and an element beside its own. */
+const NODE_OVERHEAD_BYTES = 48;
+/** The blocks that a short list has had while it grew are so many times the longest. */
+const SHORT_LIST_COPIES = 10;
 
 /** Most bytes of a chain's listpack; one with a single entry may be larger. */
 export function maxNodeBytes(limits: ListLimits): number {
@@ -57,4 +61,22 @@ export function takesOneMore(
 export function fitsSingleAgain(limits: ListLimits, bytes: number, entries: number): boolean {
   if (limits.maxListpackSize < 0) return bytes <= maxNodeBytes(limits) / 2;
   return entries <= maxNodeEntries(limits) >> 1;
+}
+
+/**
+ * A bound on the bytes that the entries of elements take, `bytes` being those of their texts: 2 more
+ * for each, 4 from 64 bytes on, at most 9 from 4,096 on.
+ */
+export function mostEntryBytes(elements: number, bytes: number): number {
+  return bytes + 2 * (elements + Math.floor(bytes / 64)) + 5 * Math.floor(bytes / 4096);
+}
+
+/**
+ * Most bytes of the blocks that are made while so many elements are added, `bytes` being those of
+ * their texts: each may begin a node, and a block that grows was half as long before, a short list's,
+ * which grows by an eighth, often.
+ */
+export function growthBytes(limits: ListLimits, elements: number, bytes: number): number {
+  const blocks = 4 * (bytes + NODE_OVERHEAD_BYTES * elements);
+  return blocks + SHORT_LIST_COPIES * maxNodeBytes(limits);
 }

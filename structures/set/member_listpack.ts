@@ -28,6 +28,9 @@ const { MAX_INTEGER_TEXT, MAX_LISTPACK_BYTES } = listpackEntry;
 /** More than two entries take beside the bytes of their texts. */
 const OVERHEAD_BYTES = 64;
 
+/** Blocks that a listpack has had while it grew, by size classes, are so many times as long as it. */
+export const GROWTH_COPIES = 8;
+
 /** See the top of the file. */
 export class ListpackMembers implements MemberOperations {
   protected readonly listpack: Listpack;
@@ -45,6 +48,11 @@ export class ListpackMembers implements MemberOperations {
   /** A new value without members. O(1). @throws {ArenaFullError} */
   create(_expected = 0): Ref {
     return this.listpack.create();
+  }
+
+  /** Bytes that the value's listpack has in use. O(1). */
+  totalBytes(ref: Ref): number {
+    return this.listpack.totalBytes(ref);
   }
 
   /** Whether entries of so many bytes are less than the most that a listpack holds. */

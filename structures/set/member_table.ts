@@ -24,6 +24,7 @@ import { copyBytes } from "../bytes/copy_bytes.ts";
 import type { KeyHasher } from "../hash_table/hash.ts";
 import { ExpectedLookups } from "../hash_table/expected_lookups.ts";
 import { HashTable } from "../hash_table/hash_table.ts";
+import { growthBytes } from "../hash_table/hash_table_growth.ts";
 import { NodeWalk } from "../hash_table/hash_table_walk.ts";
 import type { MemberOperations, RandomInt } from "./member_operations.ts";
 import type { RefList } from "./ref_list.ts";
@@ -40,6 +41,9 @@ const ROOT_BYTES = 16;
 const LENGTH = 0;
 /** Bytes before the member in a node that has no value. */
 const SET_HEADER_BYTES = 4;
+
+/** More than a node takes beside its member and value, a quarter of which rounding may add. */
+const NODE_OVERHEAD_BYTES = 32;
 
 /** A word behind most members and in many values. */
 const FAR_WORD = 8;
@@ -93,6 +97,18 @@ export class MemberTable implements MemberOperations {
       throw error;
     }
     return ref;
+  }
+
+  /**
+   * Has the arena reserve what so many more members take beside their own bytes; of a value that is
+   * to be converted, NONE, also what `bytes` bytes of members in it take. O(1).
+   *
+   * @throws {ArenaFullError}
+   */
+  reserve(ref: Ref, members: number, bytes: number): void {
+    const table = ref === NONE ? NONE : this.tableOf(ref);
+    const nodeBytes = members * NODE_OVERHEAD_BYTES + 2 * bytes;
+    this.arena.reserveMore(ROOT_BYTES + nodeBytes + growthBytes(this.arena, table, members));
   }
 
   /** The hash table of a value. */

@@ -42,6 +42,9 @@ const MAX_INTEGER_SCORE = 2 ** 62;
 /** More than an element's entries take beside the member's bytes. */
 const ELEMENT_OVERHEAD_BYTES = 64;
 
+/** Blocks that a listpack has had while it grew, by size classes, are so many times as long as it. */
+const GROWTH_COPIES = 16;
+
 /** See the top of the file. */
 export class ListpackSortedSet implements SortedSetOperations {
   readonly #arena: Arena;
@@ -60,6 +63,11 @@ export class ListpackSortedSet implements SortedSetOperations {
   /** A new empty set. O(1). */
   create(): Ref {
     return this.#listpack.create();
+  }
+
+  /** Bytes of the blocks that a set may have while it grows to twice its length. O(1). */
+  growthBytes(ref: Ref): number {
+    return GROWTH_COPIES * this.#listpack.totalBytes(ref);
   }
 
   /** Whether a member of this length can still be added to the listpack's bytes. O(1). */

@@ -19,6 +19,7 @@ import { type ByteView, emptyView } from "../bytes/byte_view.ts";
 import type { KeyHasher } from "../hash_table/hash.ts";
 import { ExpectedLookups } from "../hash_table/expected_lookups.ts";
 import { HashTable } from "../hash_table/hash_table.ts";
+import { growthBytes } from "../hash_table/hash_table_growth.ts";
 import type { Shape } from "../lazy_free/reclaimer.js";
 import {
   createElement,
@@ -34,12 +35,14 @@ import * as setLayout from "./sorted_set_layout.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
 const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
-const { BLOCK, FIRST_NODE, MEMBER_AT, NEXT, ROOT } = setLayout;
+const { BLOCK, BLOCK_BYTES, FIRST_NODE, MEMBER_AT, NEXT, NODE_BYTES, ROOT } = setLayout;
 
 // Behind the words of the tree.
 const TABLE = 4;
 const BYTES_DOUBLE = 3;
 const ROOT_BYTES = 32;
+/** More than an element takes beside its member, a quarter of which rounding may add. */
+const ELEMENT_OVERHEAD_BYTES = 32;
 /** A word of an element in its member. */
 const FAR_WORD = 6;
 
@@ -100,6 +103,20 @@ export class TreeSortedSet implements SortedSetOperations {
       throw error;
     }
     return ref;
+  }
+
+  /**
+   * Has the arena reserve what so many more elements take beside their own bytes; of a set that is to
+   * be converted, NONE, also what `bytes` bytes of members in it take. O(1).
+   *
+   * @throws {ArenaFullError}
+   */
+  reserve(ref: Ref, elements: number, bytes: number): void {
+    const table = ref === NONE ? NONE : this.#word(ref, TABLE);
+    const treeBytes = elements * (ELEMENT_OVERHEAD_BYTES + NODE_BYTES + BLOCK_BYTES);
+    this.#arena.reserveMore(
+      ROOT_BYTES + treeBytes + 2 * bytes + growthBytes(this.#arena, table, elements),
+    );
   }
 
   /** A new empty set. O(1). @throws {ArenaFullError} */
