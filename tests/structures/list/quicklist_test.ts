@@ -251,3 +251,16 @@ Deno.test("list: a full arena leaves the list as it was", () => {
   both.verify();
   both.end();
 });
+
+Deno.test("list: what cannot be counted or held is refused before anything changes", () => {
+  const both = new ListAndModel(-2);
+  both.push(false, "a");
+  const { list } = both;
+  assertThrows(() => list.prepare(1, 2 ** 31), ArenaFullError);
+  assertThrows(() => list.prepare(1, 2 ** 32 + 5), ArenaFullError);
+  assertThrows(() => list.prepare(2 ** 31 - 1, 0), ArenaFullError);
+  assertThrows(() => list.prepare(2 ** 32, 0), ArenaFullError);
+  list.prepare(1, 2 ** 31 - 2 ** 20);
+  both.verify();
+  both.end();
+});
