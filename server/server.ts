@@ -26,6 +26,7 @@ import type { InfoSection } from "./report/info/info_section.ts";
 import { infoSections } from "./startup/info_sections.ts";
 import { ServerLog } from "./report/log.ts";
 import { failures, process } from "./platform/platform.ts";
+import { lazyFreeWorkers } from "./platform/workers.ts";
 import type { NetAddress, Socket } from "./platform/socket.ts";
 import { Stats } from "./report/stats.ts";
 
@@ -113,9 +114,9 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     this.keyspace = new Keyspace({
       databases: config.databases,
       lazyFreeWorkers: config.lazyFreeWorkers,
+      startWorker: lazyFreeWorkers(() => this.#descriptors.mayStartWorker()),
       ...environment,
     });
-    this.keyspace.lazyFree.mayStartWorker = () => this.#descriptors.mayStartWorker();
     this.admission = new Admission(protectedCommands(config));
     const { admission, dialects } = this;
     this.#forgetSettings.push(limitMemory(admission, config, this.keyspace));

@@ -2,11 +2,15 @@
  * What one server can hold at most, where Redis would accept more: settings past these are refused.
  */
 
-/** Longest single argument of a request: as long as the longest member or field that can be stored. */
-export const MAX_ARGUMENT_BYTES = 2 ** 30 - 4096;
+import { MAX_BULK_BYTES, MAX_INPUT_BYTES } from "../../protocol/request_limits.ts";
+
+/** Longest single argument of a request. */
+export const MAX_ARGUMENT_BYTES: number = MAX_BULK_BYTES;
+
+const MiB = 1024 * 1024;
 
 /** Most input of one client: its bytes are counted in 32 bits, with a sign. 2047 MiB. */
-export const MAX_QUERY_BUFFER_BYTES = 2047 * 1024 * 1024;
+export const MAX_QUERY_BUFFER_BYTES: number = Math.trunc(MAX_INPUT_BYTES / MiB) * MiB;
 
 /** Every database has a fixed cost in memory even when empty. */
 export const MAX_DATABASES = 65_536;

@@ -15,25 +15,12 @@ import type { ServerContext } from "../context.ts";
 import type { Database } from "../keyspace/database.ts";
 import { Key } from "../keyspace/key.ts";
 import type { Keyspace } from "../keyspace/keyspace.ts";
+import type { CallableCommand } from "./callable_command.ts";
 import type { Client } from "./client.ts";
 import { KeyHashes } from "./key_hashes.ts";
 import { type PiecewiseReply, writeWhole } from "./piecewise_reply.ts";
 
 const NO_BYTES = new Uint8Array(0);
-
-/** What a call needs to know of its command. */
-export interface CallableCommand {
-  /** `config|get` for a subcommand. */
-  readonly fullName: string;
-  /** Index of the first key argument, 0 for none. */
-  readonly firstKey: number;
-  /** Whether a call may have more than two keys. */
-  readonly hasManyKeys: boolean;
-  /** Index of the last key argument, negative where it is counted from the end. */
-  readonly lastKey: number;
-  /** From one key argument to the next. */
-  readonly keyStep: number;
-}
 
 export class Call {
   readonly args: Arguments = new Arguments();

@@ -3,7 +3,8 @@
  * to run it. Commands import execution, for a command is handed a call; execution imports none.
  */
 
-import type { Call, CallableCommand } from "./call.ts";
+import type { Call } from "./call.ts";
+import type { CallableCommand } from "./callable_command.ts";
 import type { KeyedCommand } from "./key_spec.ts";
 
 /**

@@ -12,7 +12,7 @@
 
 import type { Arguments } from "../../protocol/arguments.ts";
 import type { Database } from "../keyspace/database.ts";
-import type { CallableCommand } from "./call.ts";
+import type { CallableCommand } from "./callable_command.ts";
 import type { KeyHasher } from "../../structures/hash_table/hash.ts";
 
 /** Keys that are hashed and loaded at a time. */

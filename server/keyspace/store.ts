@@ -6,7 +6,7 @@
 import { Arena } from "../../structures/arena/arena.ts";
 import { KeyHasher } from "../../structures/hash_table/hash.ts";
 import { HashTable } from "../../structures/hash_table/hash_table.ts";
-import { LazyFree } from "../../structures/lazy_free/lazy_free.ts";
+import { LazyFree, type StartWorker } from "../../structures/lazy_free/lazy_free.ts";
 import { MemberTable } from "../../structures/set/member_table.ts";
 import { QuicklistChain } from "../../structures/list/quicklist_chain.ts";
 import { TreeSortedSet } from "../../structures/sorted_set/sorted_set_tree.ts";
@@ -19,6 +19,8 @@ import { CLOCK_MODULUS, TTL_WORD } from "./entry_layout.ts";
 export interface StoreOptions {
   /** Most threads that a large backlog of lazy frees may start. */
   lazyFreeWorkers: number;
+  /** Starts one of them, or none; where it is not given, everything is done on the main thread. */
+  startWorker?: StartWorker;
   /** Milliseconds since 1970. */
   now: () => number;
   /** Uniform integer in [0, bound), bound at most 2^32. */
@@ -67,7 +69,12 @@ export class Store {
         hasher.hash(entries.bytes(entry), entries.keyStart(entry), entries.keyLength(entry)),
     );
     this.heap = new TtlHeap(arena, TTL_WORD);
-    this.lazyFree = new LazyFree(arena, SHAPES, options.lazyFreeWorkers);
+    this.lazyFree = new LazyFree(
+      arena,
+      SHAPES,
+      options.lazyFreeWorkers,
+      options.startWorker,
+    );
     this.values = new Values(
       arena,
       this.entries,

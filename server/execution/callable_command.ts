@@ -1,0 +1,13 @@
+/** What a call needs to know of its command. */
+export interface CallableCommand {
+  /** `config|get` for a subcommand. */
+  readonly fullName: string;
+  /** Index of the first key argument, 0 for none. */
+  readonly firstKey: number;
+  /** Whether a call may have more than two keys. */
+  readonly hasManyKeys: boolean;
+  /** Index of the last key argument, negative where it is counted from the end. */
+  readonly lastKey: number;
+  /** From one key argument to the next. */
+  readonly keyStep: number;
+}
