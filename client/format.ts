@@ -49,7 +49,7 @@ export function formatReply(
 }
 
 /** Appends text as UTF-8. */
-export function appendText(out: ByteQueue, text: string): void {
+function appendText(out: ByteQueue, text: string): void {
   const length = utf8Length(text);
   out.reserve(length);
   out.tail = writeUtf8(out.bytes, out.tail, text, length);

@@ -30,7 +30,7 @@ export interface ClientOptions {
   readonly command: readonly string[];
 }
 
-export const DEFAULT_PORT = 1234;
+const DEFAULT_PORT = 1234;
 const DEFAULT_HOSTNAME = "127.0.0.1";
 const MAX_PORT = 65_535;
 

@@ -22,7 +22,7 @@ import { type ArgumentStore, grown, PartialRequest } from "./partial_request.ts"
 export const MAX_BATCH_REQUESTS = 64;
 
 /** A batch takes no further request once it holds this many arguments. */
-export const MAX_BATCH_ARGUMENTS = 65_536;
+const MAX_BATCH_ARGUMENTS = 65_536;
 
 /** How much of an argument an error message repeats. */
 export const MAX_QUOTED_BYTES = 128;

@@ -24,7 +24,7 @@ const BACKSLASH = 0x5c;
 
 /** What splitWords() answers instead of an index. */
 export const UNBALANCED_QUOTES = -1;
-export const TOO_MANY_WORDS = -2;
+const TOO_MANY_WORDS = -2;
 
 /** White space that may stand between words: as C's isspace() has it. */
 function isSpace(byte: number): boolean {

@@ -25,13 +25,13 @@ const { UNBALANCED_QUOTES } = inlineRequest;
 const { UNAUTHENTICATED_BULK_BYTES, UNAUTHENTICATED_MULTIBULK } = requestLimits;
 
 /** Largest payload. */
-export const MAX_NATIVE_PAYLOAD = 64 * 1024 * 1024;
+const MAX_NATIVE_PAYLOAD = 64 * 1024 * 1024;
 
 /** Bytes of the frame's length. */
 export const NATIVE_HEADER_BYTES = 4;
 
 /** The largest first u32 that makes a payload an argument vector. */
-export const MAX_NATIVE_ARGUMENTS = 1024 * 1024;
+const MAX_NATIVE_ARGUMENTS = 1024 * 1024;
 
 const UNAUTHENTICATED_PAYLOAD = 4 +
   UNAUTHENTICATED_MULTIBULK * (4 + UNAUTHENTICATED_BULK_BYTES);

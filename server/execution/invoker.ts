@@ -58,6 +58,7 @@ export class Invoker {
     call.keyspace.touching = !client.noTouch;
     const mark = depth === 0 ? reply.begin() : reply.out.length;
     try {
+      if (command.deniesOom) reserveFor(call);
       const late: unknown = command.run!(call);
       if (late !== undefined && isPromise(late)) {
         this.#isolate(call, command, late);
@@ -134,6 +135,21 @@ export class Invoker {
   #whyBroken(command: ExecutableCommand): string | undefined {
     return this.#broken.has(command) ? asynchronous(command).message : undefined;
   }
+}
+
+/** What any command takes that adds a little: blocks of its collections, nodes, a table's buckets. */
+const RESERVED_BYTES = 256 * 1024;
+/** What an argument takes beside its bytes: a node, its place in a table, in a tree. */
+const ARGUMENT_BYTES = 256;
+
+/**
+ * What the command may need is there before it begins, so that nothing is left half done. What it
+ * needs beyond the size of its request, it reserves itself.
+ */
+function reserveFor({ args, keyspace }: Call): void {
+  const last = args.count - 1;
+  const bytes = args.start(last) + args.length(last) - args.start(0);
+  keyspace.arena.reserve(RESERVED_BYTES + 2 * bytes + ARGUMENT_BYTES * args.count);
 }
 
 function isPromise(value: unknown): boolean {

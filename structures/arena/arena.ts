@@ -67,7 +67,7 @@ const {
 const { BLOCK_BYTES, CLASS_MAX_BYTES, classOf, slabPages } = sizeClasses;
 
 export { NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena_layout.ts";
-export { ArenaFullError, MAX_SEGMENTS } from "./arena_segments.ts";
+export { ArenaFullError } from "./arena_segments.ts";
 
 /** Largest block inside a shared segment; page 0 holds the descriptors. */
 const LARGE_MAX_BYTES = (PAGES_PER_SEGMENT - 1) * PAGE_BYTES;

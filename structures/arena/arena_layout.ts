@@ -53,7 +53,7 @@ export const KIND_HUGE = 3;
 export const FIRST_CLASS = 4;
 
 // The header, in words of segment 0, behind the page descriptors.
-export const HEADER = PAGES_PER_SEGMENT * 8;
+const HEADER = PAGES_PER_SEGMENT * 8;
 export const USED_BYTES_DOUBLE = HEADER >> 1; // one double, two words
 export const FREED_CHAINS = HEADER + 2; // lock-free stack of chains freed by other threads
 export const TAKEN_CHAINS = HEADER + 3; // the main thread's own: chains popped and not yet spliced

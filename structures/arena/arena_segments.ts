@@ -15,7 +15,7 @@
  * space, and a further segment 4 KiB for its descriptors.
  */
 
-import { assert } from "@std/assert/assert";
+import { assert } from "../assert.ts";
 import * as arenaLayout from "./arena_layout.ts";
 import * as reserve from "./arena_reserve.ts";
 import { withView } from "../bytes/bytes.ts";

@@ -22,7 +22,7 @@
  */
 
 /** Segments up to this long are tried at every place, whatever that costs. */
-export const SHORT_SEGMENT = 32;
+const SHORT_SEGMENT = 32;
 
 /** The element that takes any byte. Those below it are bytes, and take themselves. */
 export const ANY = 256;

@@ -127,9 +127,9 @@ export function loadNodes(
     nodes[count++] = node;
     mix ^= segments[node >>> SEGMENT_SHIFT][(node & SEGMENT_MASK) << 1];
   }
-  loaded = mix;
+  sink.loaded = mix;
   return count;
 }
 
 /** Keeps the loads of {@linkcode loadNodes} from being optimized away. */
-export let loaded = 0;
+const sink = { loaded: 0 };

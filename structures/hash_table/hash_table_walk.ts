@@ -22,7 +22,7 @@
  * A walk from node to node ({@linkcode NodeWalk}) has no visitor, and so ends with the first change.
  */
 
-import { assert } from "@std/assert/assert";
+import { assert } from "../assert.ts";
 import type { Arena, Ref } from "../arena/arena.ts";
 import { arrayOf, bucketOf, lineOf } from "./bucket_array.ts";
 import { lineWith } from "./bucket_chain.ts";

@@ -27,7 +27,7 @@ import { Reclaimer, type Shape } from "./reclaimer.js";
 /** Values that may wait; past that, values are taken apart on the spot. */
 const MAX_PENDING = 65_536;
 /** Most Workers that may be asked for. */
-export const MAX_LAZY_FREE_WORKERS = 16;
+const MAX_LAZY_FREE_WORKERS = 16;
 
 /** When and how much; plain numbers that may change at any time. */
 export interface LazyFreeLimits {

@@ -340,7 +340,7 @@ export class Reclaimer {
 }
 
 /** Threads released blocks into a chain a page and hands the chains to the main thread. */
-export class ChainBuilder {
+class ChainBuilder {
   /** @type {Int32Array[]} */
   segments = [];
   /** Word of segment 0 that heads the stack of chains. */

@@ -55,7 +55,6 @@ const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
 const { LIST_BLOCK_HEADER_BYTES, LISTPACK_FRAME_BYTES, MAX_SHARED_BYTES } = listBlock;
 const { MAX_ENTRY_TEXT, MAX_INTEGER_TEXT } = listpackEntry;
 
-export { QUICKLIST_SHAPE } from "./quicklist_chain.ts";
 export type { ListLimits } from "./list_limits.ts";
 
 /** How a list is held: short as one listpack, else as a chain of them. */

@@ -43,7 +43,6 @@ import { ListpackSortedSet } from "./sorted_set_listpack.ts";
 import { TreeSortedSet } from "./sorted_set_tree.ts";
 
 export { LexBound } from "./lex_bound.ts";
-export { TREE_SORTED_SET_SHAPE } from "./sorted_set_tree.ts";
 
 /** How a set is held: small as one listpack, else as an AVL tree and a hash table over its elements. */
 export const SortedSetEncoding = { Listpack: 0, Tree: 1 } as const;

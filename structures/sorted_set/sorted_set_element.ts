@@ -104,7 +104,7 @@ export function memberIs(
 }
 
 /** Compares the members of two elements, in the order of {@linkcode compareBytes}. */
-export function compareMembers(arena: Arena, a: Ref, b: Ref): number {
+function compareMembers(arena: Arena, a: Ref, b: Ref): number {
   return compareMember(
     arena,
     a,

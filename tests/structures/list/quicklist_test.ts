@@ -5,7 +5,8 @@ import fc from "fast-check";
 import { lazyFreeWorkers } from "../../../server/platform/workers.ts";
 import { Arena, ArenaFullError } from "../../../structures/arena/arena.ts";
 import { LazyFree } from "../../../structures/lazy_free/lazy_free.ts";
-import { ListEncoding, QUICKLIST_SHAPE } from "../../../structures/list/list.ts";
+import { ListEncoding } from "../../../structures/list/list.ts";
+import { QUICKLIST_SHAPE } from "../../../structures/list/quicklist_chain.ts";
 import { latin1, ListAndModel } from "./list_model.ts";
 import { SeededRandom } from "../seeded_random.ts";
 

@@ -1,3 +1,4 @@
+import { TREE_SORTED_SET_SHAPE } from "../../../structures/sorted_set/sorted_set_tree.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { Arena, ArenaFullError } from "../../../structures/arena/arena.ts";
@@ -10,7 +11,6 @@ import {
   SortedSet,
   SortedSetEncoding,
   type SortedSetLimits,
-  TREE_SORTED_SET_SHAPE,
   UNCHANGED,
   UPDATED,
 } from "../../../structures/sorted_set/sorted_set.ts";
