@@ -43,7 +43,7 @@ async function serveUntilStopped(words: readonly string[]): Promise<number> {
   try {
     config = Config.parse(words);
   } catch (error) {
-    if (error instanceof ConfigError) return fail(error.message);
+    if (error instanceof ConfigError) return Math.max(...error.problems.map(fail));
     throw error;
   }
   ignoreOtherSignals();

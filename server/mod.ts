@@ -56,6 +56,10 @@ export async function serve(options: ServeOptions = {}): Promise<Server> {
     file: config.logFile,
     sink: options.onLogLine,
   });
+  const idle = config.withoutEffect();
+  if (idle.length > 0) {
+    log.warning("settings that have no effect in this version", { names: idle.join(" ") });
+  }
   try {
     return new Server({ config, log, environment: { ...SYSTEM, ...options.environment } });
   } catch (error) {

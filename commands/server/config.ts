@@ -1,11 +1,20 @@
-/** CONFIG: the settings of a running server. */
+/** CONFIG: the settings of a running server. Names and values are bytes, as they were sent. */
 
+import type { Arguments } from "../../protocol/arguments.ts";
 import { ErrorReply } from "../../protocol/error_reply.ts";
+import { MAX_SETTING_BYTES } from "../../server/config/capacity.ts";
+import type { ByteString } from "../../structures/bytes/byte_string.ts";
 import type { CommandDeclaration, CommandFlag } from "../registry.ts";
 import { register } from "../registry.ts";
 import { withHelp } from "../help.ts";
+import { mayAct } from "./protected_action.ts";
 
 const FLAGS: readonly CommandFlag[] = ["admin", "noscript", "loading", "stale"];
+
+/** Argument `i`; of one that no setting has, no more than shows that. */
+function wordAt(args: Arguments, i: number): ByteString {
+  return args.byteString(i, MAX_SETTING_BYTES + 1);
+}
 
 const get: CommandDeclaration = {
   name: "get",
@@ -18,12 +27,12 @@ const get: CommandDeclaration = {
   history: [["7.0.0", "Several patterns."]],
   arguments: [{ name: "parameter", type: "string", multiple: true }],
   run({ args, count, reply, server }) {
-    const patterns = Array.from({ length: count - 2 }, (_, i) => args.text(i + 2));
+    const patterns = Array.from({ length: count - 2 }, (_, i) => wordAt(args, i + 2));
     const found = server.config.get(...patterns);
     reply.map(found.size);
     for (const [name, value] of found) {
-      reply.bulk(name);
-      reply.bulk(value);
+      reply.byteString(name);
+      reply.byteString(value);
     }
   },
 };
@@ -47,10 +56,38 @@ const set: CommandDeclaration = {
       { name: "value", type: "string" },
     ],
   }],
-  run({ args, count, reply, server }) {
-    const words = Array.from({ length: count - 2 }, (_, i) => args.text(i + 2));
-    const refusal = server.config.setAll(words);
+  run(call) {
+    const { args, count, reply, server } = call;
+    const { config, log } = server;
+    const words = Array.from({ length: count - 2 }, (_, i) => wordAt(args, i + 2));
+    const before = config.withoutEffect();
+    const refusal = config.setAll(words, mayAct(config.enableProtectedConfigs, call));
     if (refusal !== undefined) throw new ErrorReply(refusal);
+    const idle = config.withoutEffect().filter((name) => !before.includes(name));
+    if (idle.length > 0) {
+      log.warning("set, but without effect in this version", { settings: idle.join(" ") });
+    }
+    reply.ok();
+  },
+};
+
+const rewrite: CommandDeclaration = {
+  name: "rewrite",
+  arity: 2,
+  complexity: "O(N) where N is the size of the file",
+  group: "server",
+  since: "2.8.0",
+  summary: "Writes the settings as they are now into the configuration file.",
+  flags: FLAGS,
+  tips: ["request_policy:all_nodes", "response_policy:all_succeeded"],
+  run({ reply, server }) {
+    const { config, log } = server;
+    const refusal = config.rewrite();
+    if (refusal !== undefined) {
+      if (config.file !== "") log.warning("CONFIG REWRITE failed", { reason: refusal });
+      throw new ErrorReply(refusal);
+    }
+    log.notice("CONFIG REWRITE executed with success.");
     reply.ok();
   },
 };
@@ -63,6 +100,7 @@ const resetStat: CommandDeclaration = {
   since: "2.0.0",
   summary: "Has the counters of INFO start again from 0.",
   flags: FLAGS,
+  tips: ["request_policy:all_nodes", "response_policy:all_succeeded"],
   run({ keyspace, reply, server }) {
     server.stats.reset();
     keyspace.hits = keyspace.misses = keyspace.expiredKeys = 0;
@@ -79,5 +117,5 @@ register(withHelp({
   since: "2.0.0",
   summary: "Holds the commands about settings.",
   flags: [],
-  subcommands: [get, resetStat, set],
+  subcommands: [get, resetStat, rewrite, set],
 }, "5.0.0"));

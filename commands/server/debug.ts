@@ -3,18 +3,17 @@
  * commands of their own.
  *
  * A client that may put the server to sleep can deny everyone its service, so the setting
- * enable-debug-command says who may: everyone, nobody, or, as the default is, clients of this
- * machine.
+ * enable-debug-command says who may: nobody, as the default is, everyone, or clients of this machine.
  */
 
 import { NONE } from "../../structures/arena/arena.ts";
 import { ErrorReply, NO_SUCH_KEY } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/execution/call.ts";
 import { serializedLength } from "../../server/keyspace/serialized_length.ts";
-import { isLoopback } from "../../server/clients/loopback.ts";
 import { register } from "../registry.ts";
 import { type HelpTopic, replyWithHelp } from "../help.ts";
 import { encodingName, idleSeconds } from "./object.ts";
+import { mayAct } from "./protected_action.ts";
 
 /** Longest sleep: a slip of the finger is not to stop a server for days. */
 const MAX_SLEEP_SECONDS = 3600;
@@ -77,31 +76,18 @@ register({
   flags: ["admin", "noscript", "loading", "stale"],
   isSystemCommand: true,
   run(call) {
-    if (!mayDebug(call)) throw NOT_ALLOWED;
+    if (!mayAct(call.server.config.enableDebugCommand, call)) throw NOT_ALLOWED;
     const { args, count } = call;
     const found = [...TOPICS, HELP].find(({ name }) => args.is(1, name.toUpperCase()));
     if (found?.arity !== count) {
       throw new ErrorReply(
-        `ERR unknown subcommand or wrong number of arguments for '${
-          args.text(1).slice(0, 128)
-        }'. ` +
+        `ERR unknown subcommand or wrong number of arguments for '${args.quoted(1)}'. ` +
           "Try DEBUG HELP.",
       );
     }
     found.run(call);
   },
 });
-
-function mayDebug({ client, server }: Call): boolean {
-  switch (server.config.enableDebugCommand) {
-    case "yes":
-      return true;
-    case "no":
-      return false;
-    case "local":
-      return isLoopback(client.address.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1"));
-  }
-}
 
 /** Waits where nothing else can run, as a command that takes long would. */
 function sleep({ args, keyspace, reply }: Call): void {

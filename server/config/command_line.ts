@@ -1,53 +1,50 @@
-// The words after `serve`: `[FILE] [--directive value …] [-]`. A directive takes all words up to the
-// next one that starts with "--", or what follows "=". A last word "-" reads more directives from
-// standard input. Files are read before the command line's own directives, which so win over them.
+/**
+ * The words after `serve`: `[FILE] [--directive value …] [-]`. A directive takes all words up to the
+ * next one that starts with "--", or what follows "=". A last word "-" reads more directives from
+ * standard input. Files are read before the command line's own directives, which so win over them.
+ */
 
-import { ConfigError } from "./config_error.ts";
-import { type ConfigLine, readConfigFile, type ReadText, splitLine } from "./config_file.ts";
+import { byteStringOfText } from "../../structures/bytes/byte_string.ts";
+import { type ConfigReader, splitLine, unreadable } from "./config_file.ts";
 
 const WHERE = "on the command line";
 
-/** The directives that the words name, in the order in which they apply. Throws ConfigError. */
-export function parseCommandLine(words: readonly string[], readText?: ReadText): ConfigLine[] {
-  const lines: ConfigLine[] = [];
+/** Adds to the reader what the words name, in the order in which it applies. */
+export function readCommandLine(words: readonly string[], reader: ConfigReader): void {
   let at = 0, end = words.length;
   if (words.length > 0 && !words[0].startsWith("-")) {
-    lines.push(...readConfigFile(words[0], readText));
+    reader.readFile(words[0]);
     at = 1;
   }
   if (end > at && words[end - 1] === "-") {
-    lines.push(...readConfigFile("-", readText));
+    reader.readFile("-");
     end--;
   }
   while (at < end) {
     const option = words[at++];
-    if (!option.startsWith("--") || option === "--") {
-      throw new ConfigError(`'${option}' ${WHERE} is not a setting: write --name value`);
-    }
     const first = at;
     while (at < end && !words[at].startsWith("--")) at++;
-    const { name, values } = splitOption(option.slice(2), words.slice(first, at));
-    if (name.toLowerCase() !== "include") {
-      lines.push({ name, words: values, where: WHERE });
-    } else if (values.length === 1) {
-      lines.push(...readConfigFile(values[0], readText));
-    } else {
-      throw new ConfigError(`'include' ${WHERE} takes one file`);
+    if (!option.startsWith("--") || option === "--") {
+      reader.problems.add(`'${option}' ${WHERE} is not a setting: write --name value`);
+      continue;
     }
+    addOption(option.slice(2), words.slice(first, at), reader);
   }
-  return lines;
 }
 
 /** `port`, `port=7000`, and `port 7000` quoted into one word by the shell. */
-function splitOption(
-  option: string,
-  following: readonly string[],
-): { name: string; values: readonly string[] } {
+function addOption(option: string, following: readonly string[], reader: ConfigReader): void {
+  const words = following.map(byteStringOfText);
   const equals = /^([^\s=]+)=(.*)$/s.exec(option);
-  if (equals !== null) return { name: equals[1], values: [equals[2], ...following] };
-  if (/\s/.test(option)) {
-    const [name, ...values] = splitLine(option, WHERE);
-    return { name, values: [...values, ...following] };
+  if (equals !== null) {
+    const [, name, value] = equals.map(byteStringOfText);
+    reader.add({ name, words: [value, ...words], where: WHERE });
+  } else if (/\s/.test(option)) {
+    const line = byteStringOfText(option);
+    const [name, ...values] = splitLine(line) ?? [];
+    if (name === undefined) reader.problems.add(unreadable(line, WHERE));
+    else reader.add({ name, words: [...values, ...words], where: WHERE });
+  } else {
+    reader.add({ name: byteStringOfText(option), words, where: WHERE });
   }
-  return { name: option, values: following };
 }

@@ -1,43 +1,72 @@
-// One server's configuration: typed fields to read (see settings.ts), and the textual view that
-// CONFIG GET and CONFIG SET, the command line and configuration files share. A change is staged
-// first and committed only when every part of it is good, so that CONFIG SET is all or nothing.
+/**
+ * One server's configuration: typed fields to read (see settings.ts), and the textual view that
+ * CONFIG GET, SET and REWRITE, the command line and configuration files share. A change is staged
+ * first and committed only when every part of it is good, so that CONFIG SET is all or nothing:
+ *
+ *     stage all ─▶ commit all ─▶ apply what changed ─▶ tell the listeners
+ *         │                            │ refused
+ *         ▼                            ▼
+ *       error               put all back, apply again, error
+ *
+ * Names and values are byte strings.
+ */
 
-import { parseCommandLine } from "./command_line.ts";
-import { ConfigError } from "./config_error.ts";
-import type { ConfigLine, ReadText } from "./config_file.ts";
-import { type Directive, DIRECTIVES, DIRECTIVES_BY_NAME, type StagedValue } from "./directives.ts";
+import { diskFiles } from "./disk_files.ts";
+import { type ByteString, byteStringOfText } from "../../structures/bytes/byte_string.ts";
+import { MAX_SETTING_BYTES } from "./capacity.ts";
+import { readCommandLine } from "./command_line.ts";
+import { ConfigError, Problems, shown } from "./config_error.ts";
+import { type ConfigLine, ConfigReader, splitLine } from "./config_file.ts";
+import type { ConfigFiles } from "./config_files.ts";
+import type { Directive, StagedValue } from "./directive.ts";
+import { DIRECTIVES_BY_NAME } from "./directives.ts";
+import { isFileOnly, refusalOf } from "./file_only.ts";
 import { matchesName } from "./name_glob.ts";
+import { rewriteFile } from "./rewrite.ts";
 import { Settings } from "./settings.ts";
-import { InvalidValueError } from "./value_types.ts";
+import { InvalidValueError, upToNul } from "./value_type.ts";
 
 export { ConfigError };
 
-export type ChangeListener = (config: Config) => void;
+type ChangeListener = (config: Config) => void;
+
+/** Puts settings into effect; a text says why that cannot be. */
+type Applier = () => string | undefined;
 
 /** Settings by name: one text as CONFIG SET takes it, or several words (or repeated values). */
 export type DirectiveRecord = Readonly<Record<string, string | readonly string[]>>;
 
-interface Applier {
-  readonly directives: readonly Directive[];
-  readonly apply: () => string | undefined;
-}
-
 export class Config extends Settings {
   /** The configuration file as named on the command line; empty when there was none. */
   file = "";
+  #files: ConfigFiles = diskFiles;
   /** What CONFIG GET shows, by directive: keeps the digits that a number field may round. */
-  readonly #texts = new Map<Directive, string>();
+  readonly #texts = new Map<Directive, ByteString>();
+  /** Those that a file or the command line has named. */
+  readonly #given = new Set<Directive>();
   readonly #listeners = new Map<Directive, Set<ChangeListener>>();
-  readonly #appliers = new Set<Applier>();
+  readonly #appliers = new Map<Directive, Set<Applier>>();
 
   /**
    * Reads the words after `serve`: an optional file, then `--name value…`. Later settings win.
-   * Throws ConfigError.
+   *
+   * @throws {ConfigError} which tells all that is wrong
    */
-  static parse(words: readonly string[], readText?: ReadText): Config {
+  static parse(words: readonly string[], files: ConfigFiles = diskFiles): Config {
     const config = new Config();
+    config.#files = files;
     if (words.length > 0 && !words[0].startsWith("-")) config.file = words[0];
-    for (const line of parseCommandLine(words, readText)) config.#apply(line);
+    const problems = new Problems();
+    const reader = new ConfigReader(files, problems);
+    readCommandLine(words, reader);
+    for (const line of reader.lines) config.#load(line, problems);
+    if (config.port === 0 && config.#textOf("unixsocket") !== "") {
+      problems.add(
+        "port 0 together with unixsocket asks for a server that listens on the socket alone, " +
+          "which this version of Ravel cannot: for it, port 0 is any free port",
+      );
+    }
+    problems.throwIfAny();
     return config;
   }
 
@@ -50,62 +79,75 @@ export class Config extends Settings {
 
   /**
    * Adds settings given by name, those that are fixed at start-up too; an empty list leaves its
-   * setting as it is. Throws ConfigError.
+   * setting as it is.
+   *
+   * @throws {ConfigError} which tells all that is wrong
    */
   assign(directives: DirectiveRecord): void {
+    const problems = new Problems();
     for (const [name, value] of Object.entries(directives)) {
-      const words = typeof value === "string" ? [value] : value;
+      const words = (typeof value === "string" ? [value] : value).map(byteStringOfText);
       if (words.length === 0) continue;
-      this.#apply({ name, words, where: "in the options" });
+      this.#load({ name: byteStringOfText(name), words, where: "in the options" }, problems);
     }
+    problems.throwIfAny();
   }
 
   /**
    * Names and values of the settings that match any of the glob patterns, each once. A pattern
    * without wildcards answers under the name as asked for. O(settings × patterns).
    */
-  get(...patterns: readonly string[]): Map<string, string> {
-    const found = new Map<string, string>();
+  get(...patterns: readonly ByteString[]): Map<ByteString, ByteString> {
+    const found = new Map<ByteString, ByteString>();
     const asked = new Set<string>();
-    const add = (shownName: string, key: string) => {
-      const directive = DIRECTIVES_BY_NAME.get(key);
-      if (directive === undefined || asked.has(key)) return;
+    const add = (shownName: string, key: string, directive: Directive) => {
+      if (asked.has(key)) return;
       asked.add(key);
       found.set(shownName, this.#text(directive));
     };
     for (const pattern of patterns) {
-      if (!/[*?[]/.test(pattern)) {
-        add(pattern, pattern.toLowerCase());
+      // Redis looks for wildcards up to the first NUL, and for a name in all of it.
+      if (!/[*?[]/.test(upToNul(pattern))) {
+        const key = pattern.toLowerCase();
+        const directive = DIRECTIVES_BY_NAME.get(key);
+        if (directive !== undefined) add(pattern, key, directive);
         continue;
       }
-      for (const name of DIRECTIVES_BY_NAME.keys()) {
-        if (matchesName(pattern, name)) add(name, name);
+      for (const [name, directive] of DIRECTIVES_BY_NAME) {
+        if (!directive.hidden && matchesName(upToNul(pattern), name)) add(name, name, directive);
       }
     }
     return found;
   }
 
   /** Changes one setting; see setAll. */
-  set(name: string, value: string): string | undefined {
+  set(name: ByteString, value: ByteString): ByteString | undefined {
     return this.setAll([name, value]);
   }
 
   /**
    * CONFIG SET: name, value, name, value, … Either all of them take effect, and then listeners
-   * hear of it, or none does. Returns Redis's error reply, or undefined when all is done.
+   * hear of it, or none does. `mayChangeProtected` is what enable-protected-configs says about the
+   * one who asks. Returns Redis's error reply, or undefined when all is done.
    */
-  setAll(namesAndValues: readonly string[]): string | undefined {
+  setAll(
+    namesAndValues: readonly ByteString[],
+    mayChangeProtected: boolean = false,
+  ): ByteString | undefined {
     if (namesAndValues.length % 2 !== 0) return "ERR syntax error";
     const directives: Directive[] = [];
     const names = new Set<string>();
     for (let i = 0; i < namesAndValues.length; i += 2) {
-      const asked = namesAndValues[i];
-      const name = asked.toLowerCase();
+      const asked = upToNul(namesAndValues[i]);
+      const name = namesAndValues[i].toLowerCase();
       const directive = DIRECTIVES_BY_NAME.get(name);
       if (directive === undefined) {
         return `ERR Unknown option or number of arguments for CONFIG SET - '${asked}'`;
       }
       if (!directive.mutable) return setError(asked, "can't set immutable config");
+      if (directive.isProtected && !mayChangeProtected) {
+        return setError(asked, "can't set protected config");
+      }
       if (names.has(name)) return setError(asked, "duplicate parameter");
       names.add(name);
       directives.push(directive);
@@ -113,64 +155,124 @@ export class Config extends Settings {
     const staged: StagedValue[] = [];
     for (let i = 0; i < directives.length; i++) {
       try {
-        staged.push(directives[i].stage(wordsOf(directives[i], namesAndValues[2 * i + 1]), this));
+        const words = cutAtSpaces(directives[i], namesAndValues[2 * i + 1]);
+        staged.push(directives[i].stage(words, this, false));
       } catch (error) {
         if (!(error instanceof InvalidValueError)) throw error;
         // An alias is named as it was used, though in its own case.
         return setError(namesAndValues[2 * i].toLowerCase(), error.message);
       }
     }
-    const before = directives.map((directive) => this.#text(directive));
-    staged.forEach((value, i) => this.#commit(directives[i], value));
-    const refused = this.#applyChanges(directives, before);
-    if (refused !== undefined) return refused;
-    for (const directive of new Set(directives)) {
-      for (const listener of this.#listeners.get(directive) ?? []) listener(this);
-    }
-    return undefined;
+    return this.#take(directives, staged, [...names]);
   }
 
-  /** Calls `listener` after each CONFIG SET of that setting. Returns what ends the subscription. */
-  onChange(name: string, listener: ChangeListener): () => void {
-    const directive = DIRECTIVES_BY_NAME.get(name);
-    if (directive === undefined) throw new RangeError(`no such setting: ${name}`);
-    const listeners = this.#listeners.get(directive) ?? new Set();
-    this.#listeners.set(directive, listeners);
-    listeners.add(listener);
-    return () => listeners.delete(listener);
+  /** Commits and applies; where an applier refuses, puts all back and answers the error. */
+  #take(
+    directives: readonly Directive[],
+    staged: readonly StagedValue[],
+    names: readonly string[],
+  ): ByteString | undefined {
+    const putBack = directives.map((directive) => this.#keep(directive));
+    /** Each with the name of the first setting that it is about. */
+    const appliers = new Map<Applier, string>();
+    directives.forEach((directive, i) => {
+      const changed = staged[i].text !== this.#text(directive);
+      this.#commit(directive, staged[i]);
+      if (!changed) return;
+      for (const apply of this.#appliers.get(directive) ?? []) {
+        if (!appliers.has(apply)) appliers.set(apply, names[i]);
+      }
+    });
+    for (const [apply, name] of appliers) {
+      const refusal = apply();
+      if (refusal === undefined) continue;
+      for (const undo of putBack.toReversed()) undo();
+      // Each finds what it has found before; that there is nothing left to complain to is nobody's fault.
+      for (const again of appliers.keys()) again();
+      return setError(name, refusal);
+    }
+    const listeners = new Set<ChangeListener>();
+    for (const directive of directives) {
+      for (const listener of this.#listeners.get(directive) ?? []) listeners.add(listener);
+    }
+    for (const listener of listeners) listener(this);
+    return undefined;
   }
 
   /**
-   * Calls `apply` after a CONFIG SET that changed one of the settings. A text that it returns refuses
-   * the change: everything goes back, and the client gets the text. Returns what ends that.
+   * Calls `listener` once after each CONFIG SET that names one of the settings. Returns what ends
+   * the subscription.
    */
-  onApply(names: readonly string[], apply: () => string | undefined): () => void {
-    const directives = DIRECTIVES.filter(({ name }) => names.includes(name));
-    const applier = { directives, apply };
-    this.#appliers.add(applier);
-    return () => this.#appliers.delete(applier);
+  onChange(names: string | readonly string[], listener: ChangeListener): () => void {
+    return subscribe(this.#listeners, names, listener);
   }
 
-  #applyChanges(directives: readonly Directive[], before: readonly string[]): string | undefined {
-    const changed = directives.filter((directive, i) => this.#text(directive) !== before[i]);
-    const run: Applier[] = [];
-    for (const applier of this.#appliers) {
-      const directive = changed.find((directive) => applier.directives.includes(directive));
-      if (directive === undefined) continue;
-      run.push(applier);
-      const refusal = applier.apply();
-      if (refusal === undefined) continue;
-      directives.forEach((directive, i) => {
-        this.#commit(directive, directive.stage(wordsOf(directive, before[i]), this));
-      });
-      for (const { apply } of run) apply();
-      return setError(directive.name, refusal);
-    }
-    return undefined;
+  /**
+   * Calls `apply` once after each CONFIG SET that changed one of the settings, before listeners hear
+   * of it. A text that it returns refuses the change: all settings of that CONFIG SET go back, their
+   * appliers run again, and the text is in the error. Returns what ends the subscription.
+   */
+  onApply(names: string | readonly string[], apply: Applier): () => void {
+    return subscribe(this.#appliers, names, apply);
   }
 
-  #text(directive: Directive): string {
-    return this.#texts.get(directive) ?? directive.print(this);
+  /**
+   * The settings that were given another value than their default, though they have no effect in
+   * this version. O(settings).
+   */
+  withoutEffect(): string[] {
+    const names = [...this.#texts.keys()].filter((directive) =>
+      !directive.hasEffect && this.#text(directive) !== this.#initialText(directive)
+    );
+    return names.map(({ name }) => name).sort();
+  }
+
+  /**
+   * CONFIG REWRITE: the file says what the settings are now, with its comments and its order kept.
+   * Returns the error reply, or undefined when it is done.
+   */
+  rewrite(): ByteString | undefined {
+    if (this.file === "") return "ERR The server is running without a config file";
+    return rewriteFile(this.file, this.#files, (directive) => this.#fileLines(directive));
+  }
+
+  #fileLines(directive: Directive) {
+    if (directive.name !== "dir") return directive.fileLines(this, this.#text(directive));
+    const text = this.#text(directive);
+    // Where the working directory may not be asked for, the file keeps what it says.
+    return text.startsWith("/") ? directive.fileLines(this, text) : undefined;
+  }
+
+  #textOf(name: string): ByteString {
+    return this.#text(DIRECTIVES_BY_NAME.get(name)!);
+  }
+
+  #text(directive: Directive): ByteString {
+    const text = this.#texts.get(directive) ?? directive.print(this);
+    return directive.name === "dir" ? this.#absolute(text) : text;
+  }
+
+  #initialText(directive: Directive): ByteString {
+    const { initialText } = directive;
+    return directive.name === "dir" ? this.#absolute(initialText) : initialText;
+  }
+
+  /** A directory as Redis shows it: from the root on, where that can be known. */
+  #absolute(path: ByteString): ByteString {
+    const from = path.startsWith("/") ? undefined : this.#files.workingDirectory();
+    if (from === undefined) return path;
+    const inside = path.replace(/^(\.\/+)*\.?\/*|\/+$/g, "");
+    return byteStringOfText(from) + (inside === "" ? "" : "/" + inside);
+  }
+
+  #keep(directive: Directive): () => void {
+    const text = this.#texts.get(directive);
+    const putBack = directive.keep(this);
+    return () => {
+      putBack();
+      if (text === undefined) this.#texts.delete(directive);
+      else this.#texts.set(directive, text);
+    };
   }
 
   #commit(directive: Directive, value: StagedValue): void {
@@ -178,35 +280,73 @@ export class Config extends Settings {
     this.#texts.set(directive, value.text);
   }
 
-  #apply(line: ConfigLine): void {
-    const directive = DIRECTIVES_BY_NAME.get(line.name.toLowerCase());
+  /** Takes a directive of a file, the command line or the options. */
+  #load(line: ConfigLine, problems: Problems): void {
+    const name = line.name.toLowerCase();
+    const directive = DIRECTIVES_BY_NAME.get(name);
+    const place = `setting '${shown(line.name)}' ${line.where}`;
     if (directive === undefined) {
-      throw new ConfigError(
-        `unknown setting '${line.name}' ${line.where}; "serve --help" lists the settings`,
-      );
+      if (!isFileOnly(name)) {
+        problems.add(`unknown ${place}; "serve --help" lists the settings`);
+        return;
+      }
+      const refusal = refusalOf(name, line.words);
+      if (refusal !== undefined) problems.add(`${place}: ${refusal}`);
+      return;
     }
     try {
-      const { words } = line;
-      if (words.length === 0 || (words.length > 1 && !directive.multipleWords)) {
-        throw new InvalidValueError("wrong number of arguments");
-      }
-      const values = words.length === 1 ? wordsOf(directive, words[0]) : words;
-      this.#commit(directive, directive.stage(values, this));
+      const words = wordsOf(directive, line.words);
+      this.#commit(directive, directive.stage(words, this, this.#given.has(directive)));
+      this.#given.add(directive);
     } catch (error) {
       if (!(error instanceof InvalidValueError)) throw error;
-      throw new ConfigError(
-        `setting '${line.name}' ${line.where}: ${error.message} (it takes: ${directive.form})`,
-      );
+      problems.add(`${place}: ${error.message} (it takes: ${directive.form})`);
     }
   }
 }
 
-/** The words in one text: cut at each single space where a setting takes several. */
-function wordsOf(directive: Directive, text: string): readonly string[] {
+/** The words of one text, cut at each single space where a setting takes several. */
+function cutAtSpaces(directive: Directive, text: ByteString): readonly ByteString[] {
+  if (text.length > MAX_SETTING_BYTES) {
+    throw new InvalidValueError(`argument must be at most ${MAX_SETTING_BYTES} bytes long`);
+  }
   if (!directive.cutsAtSpaces) return [text];
   return text === "" ? [] : text.split(" ");
 }
 
-function setError(name: string, reason: string): string {
+/** The words that a line has for its setting; a single one may be several in one pair of quotes. */
+function wordsOf(directive: Directive, words: readonly ByteString[]): readonly ByteString[] {
+  const isNothing = words.length === 1 && words[0] === "";
+  if (words.length === 0 || directive.name === "bind" && isNothing) {
+    throw new InvalidValueError("wrong number of arguments");
+  }
+  if (!directive.multipleWords && words.length > 1) {
+    throw new InvalidValueError("wrong number of arguments");
+  }
+  if (!directive.cutsAtSpaces || words.length > 1 || isNothing) return words;
+  const cut = splitLine(words[0]);
+  if (cut === undefined) throw new InvalidValueError("unbalanced quotes");
+  return cut;
+}
+
+function subscribe<T>(
+  subscribers: Map<Directive, Set<T>>,
+  names: string | readonly string[],
+  subscriber: T,
+): () => void {
+  const sets = [names].flat().map((name) => {
+    const directive = DIRECTIVES_BY_NAME.get(name);
+    if (directive === undefined) throw new RangeError(`no such setting: ${name}`);
+    const set = subscribers.get(directive) ?? new Set();
+    subscribers.set(directive, set);
+    set.add(subscriber);
+    return set;
+  });
+  return () => {
+    for (const set of sets) set.delete(subscriber);
+  };
+}
+
+function setError(name: ByteString, reason: string): ByteString {
   return `ERR CONFIG SET failed (possibly related to argument '${name}') - ${reason}`;
 }

@@ -1,123 +1,139 @@
-// Configuration files in redis.conf's form: one directive a line, its words split and quoted like an
-// inline request, `#` for comments, `include FILE` for more. The result is a flat list of directives
-// that remember where they were written, for error messages.
+/**
+ * Configuration files in redis.conf's form: one directive a line, its words split and quoted like an
+ * inline request, `#` for comments, `include FILE` for more. The result is a flat list of directives
+ * that remember where they were written, for messages. Files are bytes, and so are the words.
+ */
 
 import { RequestBatch } from "../../protocol/arguments.ts";
 import { splitWords } from "../../protocol/inline_request.ts";
-import { failures, files } from "../platform/platform.ts";
-import { ConfigError } from "./config_error.ts";
+import {
+  bytesOfByteString,
+  type ByteString,
+  byteStringOf,
+  textOfByteString,
+} from "../../structures/bytes/byte_string.ts";
+import { type Problems, shown } from "./config_error.ts";
+import { type ConfigFiles, FileError } from "./config_files.ts";
+import { hasWildcard, matchingPaths } from "./path_glob.ts";
 
 /** One directive and where it stands: `in ravel.conf, line 4`, `on the command line`. */
 export interface ConfigLine {
-  readonly name: string;
-  readonly words: readonly string[];
+  readonly name: ByteString;
+  readonly words: readonly ByteString[];
   readonly where: string;
 }
 
-/** Reads a whole text; the path "-" is standard input. May throw what files may throw. */
-export type ReadText = (path: string) => string;
-
-const MAX_FILE_BYTES = 1024 * 1024;
+export const MAX_FILE_BYTES = 1024 * 1024;
 const MAX_INCLUDE_DEPTH = 16;
 const MAX_FILES = 256;
-const MAX_WORDS = 1024;
+/** As many as a file can have. */
+const MAX_WORDS = MAX_FILE_BYTES;
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+/** What reads files, and gathers what they say and what is wrong with them. */
+export class ConfigReader {
+  readonly lines: ConfigLine[] = [];
+  #depth = 0;
+  #files = 0;
 
-/** The directives of a file and of those it includes. Throws ConfigError. */
-export function readConfigFile(path: string, readText: ReadText = readTextBounded): ConfigLine[] {
-  const lines: ConfigLine[] = [];
-  readInto(lines, path, { readText, depth: 0, files: { count: 0 } });
-  return lines;
-}
+  constructor(readonly files: ConfigFiles, readonly problems: Problems) {}
 
-interface Reading {
-  readonly readText: ReadText;
-  readonly depth: number;
-  readonly files: { count: number };
-}
-
-function readInto(lines: ConfigLine[], path: string, reading: Reading): void {
-  if (reading.depth > MAX_INCLUDE_DEPTH || ++reading.files.count > MAX_FILES) {
-    throw new ConfigError(
-      `${path} is included too deep or too often: at most ${MAX_INCLUDE_DEPTH} levels and ` +
-        `${MAX_FILES} files; does a file include itself?`,
-    );
-  }
-  const shownPath = path === "-" ? "standard input" : path;
-  const text = readConfigText(path, shownPath, reading.readText);
-  text.split("\n").forEach((line, index) => {
-    const trimmed = line.trim();
-    if (trimmed === "" || trimmed.startsWith("#")) return;
-    const where = `in ${shownPath}, line ${index + 1}`;
-    const [name, ...words] = splitLine(trimmed, where);
-    if (name.toLowerCase() !== "include") {
-      lines.push({ name, words, where });
-    } else if (words.length === 1) {
-      readInto(lines, words[0], { ...reading, depth: reading.depth + 1 });
-    } else {
-      throw new ConfigError(`'include' ${where} takes one file`);
+  /** Adds the directives of a file, of those it includes, or of all files that a pattern matches. */
+  readFile(path: string): void {
+    if (!hasWildcard(path)) return this.#readOne(path);
+    for (const match of this.#guarded(path, () => matchingPaths(path, this.files)) ?? []) {
+      this.#readOne(match);
     }
-  });
+  }
+
+  /** Adds one directive, or what it includes. */
+  add(line: ConfigLine): void {
+    const { words, where } = line;
+    if (line.name.toLowerCase() !== "include") {
+      this.lines.push(line);
+    } else if (words.length !== 1) {
+      this.problems.add(`'include' ${where} takes one file`);
+    } else if (this.#depth === MAX_INCLUDE_DEPTH) {
+      this.problems.add(
+        `'include' ${where} is the ${MAX_INCLUDE_DEPTH + 1}th level of files; does a file ` +
+          "include itself?",
+      );
+    } else {
+      this.#depth++;
+      this.readFile(textOfByteString(words[0]));
+      this.#depth--;
+    }
+  }
+
+  #readOne(path: string): void {
+    const shownPath = path === "-" ? "standard input" : path;
+    if (this.#files === MAX_FILES) {
+      this.problems.add(`more than ${MAX_FILES} files are included; does a file include itself?`);
+      // Nothing further is read, nor complained about.
+      this.#files++;
+    }
+    if (this.#files > MAX_FILES) return;
+    this.#files++;
+    const bytes = this.#guarded(path, () => this.files.read(path, MAX_FILE_BYTES));
+    if (bytes === undefined) return;
+    if (bytes.length > MAX_FILE_BYTES) {
+      this.problems.add(
+        `${shownPath} is larger than the ${MAX_FILE_BYTES} bytes of a configuration file`,
+      );
+      return;
+    }
+    linesOf(bytes).forEach((line, index) => {
+      if (line === "" || line.startsWith("#")) return;
+      const where = `in ${shownPath}, line ${index + 1}`;
+      const words = splitLine(line);
+      if (words === undefined) this.problems.add(unreadable(line, where));
+      else if (words.length > 0) this.add({ name: words[0], words: words.slice(1), where });
+    });
+  }
+
+  #guarded<T>(path: string, read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      this.problems.add(describe(error, path));
+      return undefined;
+    }
+  }
 }
 
-/** The words of a directive's line; at least one. Throws ConfigError. */
-export function splitLine(line: string, where: string): string[] {
-  const bytes = encoder.encode(line);
+/** The lines of a file, without the blanks around them. */
+export function linesOf(bytes: Uint8Array): ByteString[] {
+  return byteStringOf(bytes, 0, bytes.length).split("\n").map((line) =>
+    line.replace(/^[ \t\r]+|[ \t\r]+$/g, "")
+  );
+}
+
+/** The words of a line, quotes and escapes undone; undefined where quotes stay open. */
+export function splitLine(line: ByteString): ByteString[] | undefined {
+  const bytes = bytesOfByteString(line);
   const batch = new RequestBatch();
   const count = splitWords(batch, 0, bytes, 0, bytes.length, MAX_WORDS);
-  if (count <= 0) {
-    const why = count === -1 ? "unbalanced quotes" : "too many words";
-    throw new ConfigError(`${why} ${where}: ${line.slice(0, 200)}`);
-  }
-  const words: string[] = [];
-  for (let i = 0; i < count; i++) {
-    const start = batch.offsets[i];
-    words.push(decoder.decode(bytes.subarray(start, start + batch.lengths[i])));
-  }
-  return words;
+  if (count < 0) return undefined;
+  return Array.from(
+    { length: count },
+    (_, i) => byteStringOf(bytes, batch.offsets[i], batch.lengths[i]),
+  );
 }
 
-function readConfigText(path: string, shownPath: string, readText: ReadText): string {
-  try {
-    return readText(path);
-  } catch (error) {
-    if (error instanceof ConfigError) throw error;
-    const kind = failures.kindOf(error);
-    if (kind === "notPermitted") {
-      throw new ConfigError(
-        `cannot read the configuration file ${shownPath}: reading files is not permitted; ` +
-          `start with "deno run --allow-net --allow-read=${path} main.ts serve ${path}"`,
-      );
-    }
-    if (kind === "notFound") {
-      throw new ConfigError(`the configuration file ${shownPath} does not exist`);
-    }
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ConfigError(`cannot read the configuration file ${shownPath}: ${reason}`);
-  }
+export function unreadable(line: ByteString, where: string): string {
+  return `unbalanced quotes ${where}: ${shown(line)}`;
 }
 
-/** Refuses to read on past a size that no configuration has, such as a device's. */
-function readTextBounded(path: string): string {
-  const bytes = new Uint8Array(MAX_FILE_BYTES + 1);
-  let length = 0;
-  const file = path === "-" ? undefined : files.openToRead(path);
-  const source = file ?? files.standardInput;
-  try {
-    for (;;) {
-      const count = source.readSync(bytes.subarray(length));
-      if (count === null) break;
-      length += count;
-      if (length > MAX_FILE_BYTES) {
-        throw new ConfigError(
-          `${path} is larger than the ${MAX_FILE_BYTES} bytes of a setting file`,
-        );
-      }
-    }
-  } finally {
-    file?.close();
+function describe({ trouble, message }: FileError, path: string): string {
+  const shownPath = path === "-" ? "standard input" : path;
+  switch (trouble) {
+    case "missing":
+      return `the configuration file ${shownPath} does not exist`;
+    case "not permitted":
+      return `cannot read the configuration file ${shownPath}, nor tell whether it exists: reading ` +
+        `files is not permitted; start with "deno run --allow-net --allow-read=${path} main.ts ` +
+        `serve ${path}"`;
+    case "other":
+      return `cannot read the configuration file ${shownPath}: ${message}`;
   }
-  return decoder.decode(bytes.subarray(0, length));
 }

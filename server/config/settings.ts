@@ -1,6 +1,11 @@
-// Every setting of one server as a plain typed field, so that the hot path reads `config.maxClients`
-// at the cost of a property load. A field's initial value is that setting's default, and the only
-// place where it is written down; directives.ts gives each field its name, range and text form.
+/**
+ * Every setting that has an effect, as a plain typed field, so that the hot path reads
+ * `config.maxClients` at the cost of a property load. A field's initial value is that setting's
+ * default; directives/ gives each field its name, range and text form. A subsystem that keeps a copy
+ * of its own follows the setting by Config.onChange.
+ */
+
+import type { ByteString } from "../../structures/bytes/byte_string.ts";
 
 /** How much unread output one class of clients may pile up before its connection is dropped. */
 export interface OutputBufferLimit {
@@ -18,8 +23,8 @@ export interface OutputBufferLimits {
   readonly pubsub: OutputBufferLimit;
 }
 
-/** Log levels, from the most talkative to the quietest. */
-export const LOG_LEVELS = ["debug", "verbose", "notice", "warning"] as const;
+/** Log levels, from the most talkative to the quietest, which lets nothing through. */
+export const LOG_LEVELS = ["debug", "verbose", "notice", "warning", "nothing"] as const;
 export type LogLevel = typeof LOG_LEVELS[number];
 
 export const LOG_FORMATS = ["text", "json"] as const;
@@ -36,11 +41,11 @@ export const MAXMEMORY_POLICIES = [
   "allkeys-random",
   "noeviction",
 ] as const;
-export type MaxMemoryPolicy = typeof MAXMEMORY_POLICIES[number];
+type MaxMemoryPolicy = typeof MAXMEMORY_POLICIES[number];
 
-/** From where DEBUG is taken. */
-export const DEBUG_SOURCES = ["no", "yes", "local"] as const;
-export type DebugSource = typeof DEBUG_SOURCES[number];
+/** Whose requests for something dangerous are carried out; `local`: those of this machine's clients. */
+export const ACTION_SOURCES = ["no", "yes", "local"] as const;
+export type ActionSource = typeof ACTION_SOURCES[number];
 
 const MiB = 1024 * 1024;
 
@@ -51,8 +56,6 @@ export class Settings {
   port = 1234;
   /** Addresses as given; a leading "-" marks one that may be unavailable. */
   bind: readonly string[] = ["*", "-::*"];
-  /** True once `bind` has been given, whatever its value: protected mode then trusts it. */
-  bindExplicit = false;
   protectedMode = true;
   /** Connections that may wait to be accepted. */
   tcpBacklog = 511;
@@ -61,10 +64,12 @@ export class Settings {
   /** Seconds between TCP keep-alive probes; 0 turns them off. */
   tcpKeepAliveSeconds = 300;
   maxClients = 10_000;
-  /** The password that AUTH asks for; empty means that none is needed. */
-  requirePass = "";
-  /** Whose DEBUG commands are carried out; `local`: those of this machine's clients. */
-  enableDebugCommand: DebugSource = "local";
+  /** The password that AUTH asks for, as bytes; empty means that none is needed. */
+  requirePass: ByteString = "";
+  /** Whose DEBUG commands are carried out. */
+  enableDebugCommand: ActionSource = "no";
+  /** Who may change protected settings by CONFIG SET. */
+  enableProtectedConfigs: ActionSource = "no";
 
   // ---- limits of one connection
   outputBufferLimits: OutputBufferLimits = {
@@ -79,10 +84,10 @@ export class Settings {
   databases = 16;
   /** Arena bytes past which writes are refused; 0 means no limit. */
   maxMemoryBytes = 0;
+  /** Without effect yet, as nothing is evicted; INFO tells it. */
   maxMemoryPolicy: MaxMemoryPolicy = "noeviction";
   /** Negative: a step of bytes; positive: entries. See list_limits.ts. */
   listMaxListpackSize = -2;
-  listCompressDepth = 0;
   hashMaxListpackEntries = 512;
   hashMaxListpackValueBytes = 64;
   setMaxIntsetEntries = 512;
@@ -107,10 +112,6 @@ export class Settings {
   /** Path of the log; empty means standard output. */
   logFile = "";
   logFormat: LogFormat = "text";
-
-  // ---- persistence: present so that clients and tools can ask for it
-  save = "";
-  appendOnly = false;
 
   // ---- extension
   /** Modules that register more commands, in order. */

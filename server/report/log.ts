@@ -47,6 +47,9 @@ export interface LogSettings {
   onChange(name: string, listener: () => void): () => void;
 }
 
+/** Levels that messages have. */
+type WrittenLevel = Exclude<LogLevel, "nothing">;
+
 const ROOT_CATEGORY = "ravel";
 
 /** The marks of Redis's log lines. */
@@ -55,6 +58,7 @@ const MARKS: Readonly<Record<LogLevel, string>> = {
   verbose: "-",
   notice: "*",
   warning: "#",
+  nothing: "",
 };
 
 const LEVEL_OF_RECORD: Readonly<Record<LogRecord["level"], LogLevel>> = {
@@ -86,7 +90,7 @@ export class ServerLog implements Disposable {
   readonly #destination: Destination;
   readonly #rareLines = new RareLines();
   /** Of each kind of rare lines. */
-  readonly #rareLevels = new Map<string, LogLevel>();
+  readonly #rareLevels = new Map<string, WrittenLevel>();
   #forgetSettings: (() => void) | undefined;
   #threshold: number;
 
@@ -136,6 +140,7 @@ export class ServerLog implements Disposable {
 
   /** A fault in Ravel or a plugin: a warning that shows where the error was thrown. */
   fault(message: string, error: unknown, fields?: LogFields): void {
+    if (!this.logs("warning")) return;
     const stack = error instanceof Error ? error.stack ?? String(error) : String(error);
     this.#logger.error("{message}", { ...fields, stack, message });
   }
@@ -146,7 +151,7 @@ export class ServerLog implements Disposable {
    *
    * @param message names the kind, so it is a text of the program
    */
-  rarely(level: LogLevel, message: string, fields?: LogFields): void {
+  rarely(level: WrittenLevel, message: string, fields?: LogFields): void {
     if (!this.logs(level)) return;
     this.tellOmitted();
     this.#rareLevels.set(message, level);
@@ -163,7 +168,7 @@ export class ServerLog implements Disposable {
     if (level !== undefined) this.#write(level, `${message}: more like this`, { omitted });
   };
 
-  #write(level: LogLevel, message: string, fields?: LogFields): void {
+  #write(level: WrittenLevel, message: string, fields?: LogFields): void {
     this[level](message, fields);
   }
 

@@ -1,7 +1,6 @@
 // What `--help` prints. The list of settings is read from the table that the server itself uses.
 
 import { DIRECTIVES } from "../config/directives.ts";
-import { Settings } from "../config/settings.ts";
 import { ravelVersion } from "../version.ts";
 
 export function mainHelp(): string {
@@ -61,15 +60,24 @@ Examples:
   deno run --allow-net --allow-read=ravel.conf main.ts serve ravel.conf --loglevel verbose
 
 Settings:
-${DIRECTIVES.map(describe).join("\n")}`;
+${DIRECTIVES.filter(({ hasEffect }) => hasEffect).map(describe).join("\n")}
+
+Settings of Redis that have no effect in this version. They are checked as Redis checks them, so
+that its files and tools work, and those that are given another value than their default are named
+in a warning when the server starts:
+${wrap(namesWithoutEffect().join(" "))}`;
+}
+
+function namesWithoutEffect(): string[] {
+  return DIRECTIVES.filter(({ hasEffect, hidden }) => !hasEffect && !hidden)
+    .map(({ name }) => name).sort();
 }
 
 const WIDTH = 96;
 const INDENT = "      ";
-const defaults = new Settings();
 
 function describe(directive: typeof DIRECTIVES[number]): string {
-  const value = directive.print(defaults);
+  const value = directive.initialText;
   const head = `  --${directive.name}  ${directive.form}`;
   const text = `${directive.description} Default: ${value === "" ? '""' : value}`;
   return head + "\n" + wrap(text);

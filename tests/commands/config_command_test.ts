@@ -33,6 +33,27 @@ const SCRIPT = `
   CONFIG SET maxmemory-policy nosuch
   CONFIG SET appendonly maybe
   CONFIG SET requirepass ""
+  CONFIG SET "no\xff\x00such" 1
+  CONFIG SET "no\r\nsuch" 1
+  CONFIG SET "\xc3\xa9" "\xff"
+  CONFIG SET masterauth "\xff\xfe\x00p"
+  CONFIG GET masterauth
+  CONFIG SET masterauth ""
+  CONFIG SET masteruser "\xff\xfe\x00p"
+  CONFIG GET masteruser
+  CONFIG SET masteruser ""
+  CONFIG GET "maxmemory\x00*"
+  CONFIG GET "ma\xff*"
+  CONFIG GET "max-\xff"
+  CONFIG SET dir /
+  CONFIG SET hz 15 DbFileName x
+  CONFIG GET hz
+  CONFIG SET appendonly no save ""
+  CONFIG SET notify-keyspace-events KEA slave-priority 7
+  ~CONFIG GET notify-keyspace-events "*-priority"
+  CONFIG SET replicaof "no one"
+  CONFIG REWRITE
+  CONFIG REWRITE x
   CONFIG RESETSTAT
   CONFIG RESETSTAT x
 `;
@@ -48,6 +69,49 @@ Deno.test("CONFIG GET answers a map, and all settings for *", async () => {
   assertEquals(await peer.ask("CONFIG", "GET", "hz"), "%1\r\n$2\r\nhz\r\n$2\r\n10\r\n");
   const [size] = (await peer.ask("CONFIG", "GET", "*")).split("\r\n");
   assertEquals(Number(count.slice(1)), 2 * Number(size.slice(1)));
+});
+
+Deno.test("a setting without effect answers OK, and the log says so once", async () => {
+  const lines: string[] = [];
+  await using server = await serveQuietly({ onLogLine: (line) => lines.push(line) });
+  using peer = await Peer.connect(server.address.port);
+  const set = ["CONFIG", "SET", "appendonly", "yes", "hz", "20", "save", "60 1"];
+  assertEquals(await peer.ask(...set), "+OK\r\n");
+  assertEquals(await peer.ask(...set), "+OK\r\n");
+  const told = lines.filter((line) => line.includes("without effect"));
+  assertEquals(told.length, 1);
+  assertMatch(told[0], /settings=appendonly save$/);
+});
+
+Deno.test("values and names that are long without reason are refused", async () => {
+  await using server = await serveQuietly();
+  using peer = await Peer.connect(server.address.port);
+  const long = " ".repeat(3 * 1024 * 1024);
+  for (const name of ["requirepass", "save", "bind", "hz"]) {
+    assertEquals(
+      await peer.ask("CONFIG", "SET", name, long),
+      `-ERR CONFIG SET failed (possibly related to argument '${name}') - argument must be at most ` +
+        "1048576 bytes long\r\n",
+    );
+  }
+  const name = "n".repeat(10_000);
+  assertEquals(
+    await peer.ask("CONFIG", "SET", name, "1"),
+    `-ERR Unknown option or number of arguments for CONFIG SET - '${name}'\r\n`,
+  );
+  assertEquals(await peer.ask("CONFIG", "GET", long), "*0\r\n");
+  assertEquals(
+    await peer.ask("CONFIG", "GET", "hz" + "*".repeat(100_000)),
+    "*2\r\n$2\r\nhz\r\n$2\r\n10\r\n",
+  );
+});
+
+Deno.test("protected settings may be opened to clients of this machine", async () => {
+  await using server = await serveQuietly({
+    directives: { "enable-protected-configs": "local" },
+  });
+  using peer = await Peer.connect(server.address.port);
+  assertEquals(await peer.ask("CONFIG", "SET", "dbfilename", "x.rdb"), "+OK\r\n");
 });
 
 Deno.test("CONFIG RESETSTAT starts the counters again", async () => {

@@ -70,6 +70,8 @@ const SCRIPT = `
   MEMORY USAGE missing SAMPLES 1 SAMPLES 2
   DEBUG
   DEBUG NOSUCH
+  DEBUG "no\xff\r\nsuch"
+  DEBUG "cut\x00here"
   DEBUG SLEEP
   DEBUG SLEEP 0
   DEBUG SLEEP 0.001
@@ -138,7 +140,7 @@ Deno.test("flushes count what they remove, and the setting says which way they g
 
 Deno.test("OBJECT IDLETIME counts from the last use; looking does not count", async () => {
   const clock = new ManualClock();
-  await using server = await serveQuietly({ environment: clock });
+  await using server = await serveQuietly({ directives, environment: clock });
   using peer = await Peer.connect(server.address.port);
   await peer.ask("SET", "k", "v");
   clock.nowMs += 5000;
@@ -197,8 +199,25 @@ Deno.test("MEMORY STATS adds up", async () => {
   assert(Number(percentage) > 0 && Number(percentage) < 100, percentage);
 });
 
-Deno.test("DEBUG SLEEP stops the whole server, but not for ever", async () => {
+Deno.test("DEBUG is for nobody unless enable-debug-command says so", async () => {
+  for (const [setting, allowed] of [["no", false], ["local", true], ["yes", true]] as const) {
+    await using server = await serveQuietly({ directives: { "enable-debug-command": setting } });
+    using peer = await Peer.connect(server.address.port);
+    const reply = await peer.ask("DEBUG", "SLEEP", "0");
+    assertEquals(reply.startsWith("+OK"), allowed, setting);
+    assertEquals(
+      await peer.ask("CONFIG", "SET", "enable-debug-command", "yes"),
+      "-ERR CONFIG SET failed (possibly related to argument 'enable-debug-command') - can't set " +
+        "immutable config\r\n",
+    );
+  }
   await using server = await serveQuietly();
+  using peer = await Peer.connect(server.address.port);
+  assertMatch(await peer.ask("DEBUG", "HELP"), /^-ERR DEBUG command not allowed\./);
+});
+
+Deno.test("DEBUG SLEEP stops the whole server, but not for ever", async () => {
+  await using server = await serveQuietly({ directives });
   using peer = await Peer.connect(server.address.port);
   const sinceMs = performance.now();
   assertEquals(await peer.ask("DEBUG", "SLEEP", "0.05"), "+OK\r\n");
@@ -209,7 +228,7 @@ Deno.test("DEBUG SLEEP stops the whole server, but not for ever", async () => {
 });
 
 Deno.test("DEBUG SET-ACTIVE-EXPIRE stops and starts the collection of expired keys", async () => {
-  await using server = await serveQuietly();
+  await using server = await serveQuietly({ directives });
   using peer = await Peer.connect(server.address.port);
   await peer.ask("DEBUG", "SET-ACTIVE-EXPIRE", "0");
   assertEquals(server.activeExpire, false);
@@ -225,7 +244,7 @@ Deno.test({
       "enable-debug-command": "yes",
       "rdbcompression": "no",
     });
-    await using ravel = await serveQuietly();
+    await using ravel = await serveQuietly({ directives });
     using theirs = await Peer.connect(redis.port);
     using ours = await Peer.connect(ravel.address.port);
     const strings = ["", "v", "7", "-128", "128", "-32768", "32768", "2147483647", "2147483648"]

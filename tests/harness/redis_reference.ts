@@ -29,14 +29,17 @@ export class RedisReference implements AsyncDisposable {
     readonly connection: Deno.Conn,
   ) {}
 
+  /** With settings, which win over those of a configuration file. */
   static async start(
     directives: Readonly<Record<string, string>> = {},
+    file?: string,
   ): Promise<RedisReference> {
     const settings = Object.entries(directives).flatMap(([name, value]) => [`--${name}`, value]);
     for (let attempt = 0;; attempt++) {
       const port = freePort();
       const process = new Deno.Command("redis-server", {
         args: [
+          ...(file === undefined ? [] : [file]),
           "--port",
           String(port),
           "--bind",

@@ -37,7 +37,11 @@ Deno.test("without arguments and with --help the usage is printed", async () => 
 Deno.test("serve --help names every setting", async () => {
   const { code, stdout } = await run(["serve", "--help"]);
   assertEquals(code, 0);
-  for (const { name } of DIRECTIVES) assertStringIncludes(stdout, `  --${name}  `);
+  const [effective, others] = stdout.split("Settings of Redis that have no effect");
+  for (const { name, hasEffect, hidden } of DIRECTIVES) {
+    if (hasEffect) assertStringIncludes(effective, `  --${name}  `);
+    else assertEquals(new RegExp(`\\s${name}\\s`).test(others), !hidden, name);
+  }
   assert(stdout.split("\n").every((line) => line.length <= 100));
 });
 
@@ -101,6 +105,18 @@ Deno.test("a configuration file sets the server up, and its mistakes are named",
   } finally {
     await Deno.remove(directory, { recursive: true });
   }
+});
+
+Deno.test("all that is wrong with settings is told at once, a line each", async () => {
+  const { code, stdout, stderr } = await run(["serve", "--port", "x", "--brew", "1", "--hz", "y"]);
+  assertEquals([code, stdout], [1, ""]);
+  assertEquals(stderr.trimEnd().split("\n"), [
+    "ravel: setting 'port' on the command line: argument couldn't be parsed into an integer (it " +
+    "takes: 0..65535)",
+    "ravel: unknown setting 'brew' on the command line; \"serve --help\" lists the settings",
+    "ravel: setting 'hz' on the command line: argument couldn't be parsed into an integer (it " +
+    "takes: 0..2147483647)",
+  ]);
 });
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {

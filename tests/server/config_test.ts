@@ -1,8 +1,12 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import { bytesOfByteString, byteStringOf } from "../../structures/bytes/byte_string.ts";
 import { ReplyError } from "../../protocol/reply_value.ts";
 import { Config } from "../../server/config/config.ts";
+import { type ConfigFiles, FileError } from "../../server/config/config_files.ts";
 import { ConfigError } from "../../server/config/config_error.ts";
+import { MAX_ARGUMENT_BYTES, MAX_QUERY_BUFFER_BYTES } from "../../server/config/capacity.ts";
+import { MAX_TEXT_BYTES } from "../../structures/set/member_table.ts";
 import { DIRECTIVES, DIRECTIVES_BY_NAME } from "../../server/config/directives.ts";
 import { matchesName } from "../../server/config/name_glob.ts";
 import { RedisReference, withoutRedis } from "../harness/redis_reference.ts";
@@ -34,7 +38,7 @@ const SETS: readonly (readonly string[])[] = [
   ["maxclients", "abc", "timeout", "abc"],
   ["maxclients", "100", "timeout", "7", "hz", "12"],
   ...["maybe", "YES", "No", "", "1", "yes "].map((value) => ["protected-mode", value]),
-  ...["zz", "VERBOSE", "notice ", "", "debug"].map((value) => ["loglevel", value]),
+  ...["VERBOSE", "debug"].map((value) => ["loglevel", value]),
   ...[
     "abc",
     "1.5gb",
@@ -89,7 +93,7 @@ const SETS: readonly (readonly string[])[] = [
     "pubsub 1 1 +5",
     "pubsub 1 1 -0",
   ].map((value) => ["client-output-buffer-limit", value]),
-  ...["10", "1mb", "0", "-1", "abc", "9223372036854775807", "9223372036854775808", "2gb"]
+  ...["1mb", "-1", "abc", "512mb", "1000mb"]
     .flatMap((value) => [["client-query-buffer-limit", value], ["proto-max-bulk-len", value]]),
   ...["0", "1", "500", "1000", "-5", "abc", "2147483647", "2147483648"].map((
     value,
@@ -112,20 +116,40 @@ const SETS: readonly (readonly string[])[] = [
       value,
     ])
   ),
-  ...["foo", "10", "10 10 20", "a b", "0 0", "   ", ""].map((value) => ["save", value]),
+  ...[
+    "foo",
+    "10",
+    "10 10 20",
+    "a b",
+    "0 0",
+    "   ",
+    "60 1 300 10",
+    "4294967297 4294967297",
+    "+5 -1",
+    "99999999999999999999 1",
+    "",
+  ].map((value) => ["save", value]),
   ...["foo", "no", ""].map((value) => ["appendonly", value]),
+  ...["normal 0 0 1234567890123", "pubsub 0 0 4294967297", "pubsub 0 0 3000000000", "pubsub 0 0 "]
+    .map((value) => ["client-output-buffer-limit", value]),
+  ["dbfilename", "x"],
 ];
 
 /** Settings that the reference does not have: our own, and those that came with Redis 7.2. */
 const OWN_NAMES = ["lazyfree-workers", "log-format", "plugin"];
-const NAMES_SINCE_7_2 = ["set-max-listpack-entries", "set-max-listpack-value"];
-/** Settings that both have, by every name. */
-const SHARED_NAMES = [...DIRECTIVES_BY_NAME.keys()].filter((name) =>
-  !OWN_NAMES.includes(name) && !NAMES_SINCE_7_2.includes(name)
-);
+
+/** Names that came with Redis 7.2. */
+const NAMES_SINCE_7_2 = [
+  "aof-disable-auto-gc",
+  "cluster-allow-pubsubshard-when-down",
+  "cluster-announce-human-nodename",
+  "locale-collate",
+  "set-max-listpack-entries",
+  "set-max-listpack-value",
+];
 
 /** Defaults that differ on purpose, or that the reference server was started with. */
-const OWN_DEFAULTS = ["port", "bind", "enable-debug-command"];
+const OWN_DEFAULTS = ["port", "bind", "dir"];
 
 Deno.test({
   name: "CONFIG SET answers and acts as redis-server does",
@@ -146,6 +170,94 @@ Deno.test({
   },
 });
 
+/** Values that every setting is tried with, as words of bytes. */
+const HOSTILE: readonly string[] = [
+  ...["", " ", "0", "1", "-1", "01", "+7", "7", "50", "1x", "0x10", "1e3", "1.5", "2147483648"],
+  ...["4294967296", "9223372036854775807", "9223372036854775808", "18446744073709551616"],
+  ...[
+    "1kb",
+    "3MB",
+    "10%",
+    "101%",
+    "yes",
+    "NO",
+    "yes\0no",
+    "no\n",
+    "\xff\xfe\0p",
+    "a/b",
+    "a\\b",
+    "a b",
+  ],
+  ...[
+    "local",
+    "default",
+    "save nosave",
+    "Force NOW",
+    "clients",
+    "relative",
+    "everysec",
+    "hostname",
+  ],
+  ...[
+    "KEA",
+    "g$lshzxetdn",
+    "mKd",
+    "q",
+    "1 2 3",
+    "1 2 2001",
+    "-2000 0  5",
+    "99.9 50",
+    "100.1",
+    "1e-7 -0",
+  ],
+  ...["{title}", "{port} {nope}", "{{", "{", "{unixsocket}-{title", "{config-file}", "no one"],
+  ..."x!y@z".split("@"),
+  "h".repeat(256),
+];
+
+/** Settings whose change does something to the machine, or to the connection that asks. */
+const NOT_TRIED =
+  /^(tls-.*|bind|port|dir|logfile|appendonly|locale-collate|oom-score-adj(-values)?|activedefrag|jemalloc-bg-thread|maxclients|maxmemory-clients|client-query-buffer-limit|proto-max-bulk-len|crash-log-enabled|watchdog-period|timeout)$/;
+
+/** Refused in other words before Redis 7.2. */
+const NEW_IN_7_2 = ["loglevel"];
+
+Deno.test({
+  name: "CONFIG SET of every setting takes and refuses values as redis-server does",
+  ignore: withoutRedis,
+  async fn() {
+    await using redis = await RedisReference.start();
+    const config = new Config();
+    const different: string[] = [];
+    const names = [...DIRECTIVES_BY_NAME.keys()].filter((name) =>
+      !OWN_NAMES.includes(name) && !NOT_TRIED.test(name) && !NEW_IN_7_2.includes(name)
+    );
+    let compared = 0;
+    for (const name of names) {
+      const known = byteTexts(await redis.call("CONFIG", "GET", name));
+      if (known.length === 0) continue;
+      for (const value of [known[1], ...HOSTILE, known[1]]) {
+        const bytes = bytesOfByteString(value);
+        const reply = await redis.call("CONFIG", "SET", name, bytes);
+        const expected = reply instanceof ReplyError ? reply.message : undefined;
+        const shown = byteTexts(await redis.call("CONFIG", "GET", name));
+        const answer = config.set(name, value);
+        const ours = [...config.get(name)].flat();
+        if (answer !== expected || ours.join() !== shown.join()) {
+          different.push(
+            `${name} ${
+              JSON.stringify(value)
+            }\n  redis ${expected} ${shown}\n  ravel ${answer} ${ours}`,
+          );
+        }
+        compared++;
+      }
+    }
+    assertEquals(different.join("\n"), "");
+    assert(compared > 5000, String(compared));
+  },
+});
+
 Deno.test({
   name: "CONFIG GET matches names and shows defaults as redis-server does",
   ignore: withoutRedis,
@@ -153,9 +265,26 @@ Deno.test({
     await using redis = await RedisReference.start();
     const config = new Config();
     const all = pairs(texts(await redis.call("CONFIG", "GET", "*")));
-    for (const name of SHARED_NAMES) {
-      if (OWN_DEFAULTS.includes(name)) continue;
-      assertEquals(config.get(name).get(name), all.get(name), name);
+    const ours = config.get("*");
+    const isShared = (name: string) =>
+      !OWN_NAMES.includes(name) && !NAMES_SINCE_7_2.includes(name) &&
+      all.has(name) === ours.has(name);
+    // All that Redis has is there, under every name.
+    assertEquals(
+      [...all.keys()].filter((name) => !ours.has(name) && !NAMES_SINCE_7_2.includes(name)),
+      [],
+    );
+    assertEquals(
+      [...ours.keys()].filter((name) => !all.has(name) && !NAMES_SINCE_7_2.includes(name)),
+      OWN_NAMES,
+    );
+    for (const [name, value] of all) {
+      if (!OWN_DEFAULTS.includes(name) && isShared(name)) assertEquals(ours.get(name), value, name);
+    }
+    // Some are told only when they are asked for by their whole name.
+    for (const name of ["watchdog-period", "key-load-delay", "use-exit-on-panic"]) {
+      const shown = pairs(texts(await redis.call("CONFIG", "GET", name, name + "*")));
+      assertEquals([...config.get(name, name + "*")], [...shown], name);
     }
     const pattern = fc.array(
       fc.constantFrom(
@@ -164,6 +293,9 @@ Deno.test({
         "[a-m]",
         "[^a]",
         "[z-a]",
+        "[Z-a]",
+        "[A-Z]",
+        "[^z-A]",
         "[max",
         "\\",
         "max",
@@ -178,8 +310,8 @@ Deno.test({
     await fc.assert(
       fc.asyncProperty(pattern, async (pattern) => {
         const theirs = pairs(texts(await redis.call("CONFIG", "GET", pattern)));
-        const expected = [...theirs.keys()].filter((name) => SHARED_NAMES.includes(name)).sort();
-        const ours = [...config.get(pattern).keys()].filter((name) => SHARED_NAMES.includes(name));
+        const expected = [...theirs.keys()].filter(isShared).sort();
+        const ours = [...config.get(pattern).keys()].filter(isShared);
         assertEquals(ours.sort(), expected, pattern);
       }),
       { numRuns: 500 },
@@ -198,6 +330,14 @@ function texts(reply: unknown): string[] {
   assert(Array.isArray(reply));
   const decoder = new TextDecoder();
   return reply.map((item) => item instanceof Uint8Array ? decoder.decode(item) : String(item));
+}
+
+/** As texts(), with a character for each byte. */
+function byteTexts(reply: unknown): string[] {
+  assert(Array.isArray(reply));
+  return reply.map((item) =>
+    item instanceof Uint8Array ? byteStringOf(item, 0, item.length) : String(item)
+  );
 }
 
 function pairs(items: readonly string[]): Map<string, string> {
@@ -233,21 +373,160 @@ Deno.test("listeners hear of a setting under any of its names, once a call, unti
   assertEquals(config.zsetMaxListpackEntries, 8);
 });
 
-Deno.test("settings that exist for clients to read refuse other values with a reason", () => {
+Deno.test("settings without effect are accepted, and told of", () => {
   const config = new Config();
-  for (
-    const [name, value] of [["save", "60 1"], ["appendonly", "yes"], [
-      "maxmemory-policy",
-      "allkeys-lru",
-    ]]
-  ) {
-    const error = config.set(name, value);
-    assert(error?.includes("this version of Ravel"), error);
-  }
+  assertEquals(config.withoutEffect(), []);
   assertEquals(
-    config.setAll(["save", "", "appendonly", "no", "maxmemory-policy", "noeviction"]),
+    config.setAll(["save", "60 1", "appendonly", "yes", "maxmemory-policy", "allkeys-lru"]),
     undefined,
   );
+  assertEquals(config.maxMemoryPolicy, "allkeys-lru");
+  config.setAll(["hz", "20", "slave-priority", "7"]);
+  assertEquals(config.withoutEffect(), [
+    "appendonly",
+    "maxmemory-policy",
+    "replica-priority",
+    "save",
+  ]);
+  config.setAll(["save", "", "appendonly", "no", "maxmemory-policy", "noeviction"]);
+  assertEquals(config.withoutEffect(), ["replica-priority"]);
+  config.set("replica-priority", "100");
+  assertEquals(config.withoutEffect(), []);
+});
+
+Deno.test("what a server cannot hold is refused with the limit", () => {
+  const config = new Config();
+  const refusal = (name: string, most: number) =>
+    `ERR CONFIG SET failed (possibly related to argument '${name}') - ` +
+    `argument must be between 1048576 and ${most} inclusive`;
+  for (const value of ["1gb", "4gb", "9223372036854775807", "0"]) {
+    assertEquals(
+      config.set("proto-max-bulk-len", value),
+      refusal("proto-max-bulk-len", MAX_ARGUMENT_BYTES),
+    );
+  }
+  for (const value of ["2gb", "8gb", "9223372036854775808", "1023kb"]) {
+    assertEquals(
+      config.set("client-query-buffer-limit", value),
+      refusal("client-query-buffer-limit", MAX_QUERY_BUFFER_BYTES),
+    );
+  }
+  assertEquals(config.protoMaxBulkBytes, 512 * 1024 * 1024);
+  const most = [
+    ["proto-max-bulk-len", String(MAX_ARGUMENT_BYTES)],
+    ["proto-max-bulk-len", "512mb"],
+    ["client-query-buffer-limit", "2047mb"],
+    ["client-query-buffer-limit", "1gb"],
+  ].map(([name, value]) => config.set(name, value));
+  assertEquals(most, [undefined, undefined, undefined, undefined]);
+  // What is taken can be stored, and counted in 32 bits.
+  assert(MAX_ARGUMENT_BYTES <= MAX_TEXT_BYTES);
+  assert(MAX_QUERY_BUFFER_BYTES < 2 ** 31);
+});
+
+Deno.test("loglevel nothing, and the levels in a refusal", () => {
+  const config = new Config();
+  assertEquals(
+    config.set("loglevel", "quiet"),
+    "ERR CONFIG SET failed (possibly related to argument 'loglevel') - argument(s) must be one of " +
+      "the following: debug, verbose, notice, warning, nothing",
+  );
+  assertEquals(config.set("loglevel", "NOTHING"), undefined);
+  assertEquals(config.logLevel, "nothing");
+});
+
+Deno.test("set-max-listpack-value is a plain number", () => {
+  const config = new Config();
+  assertEquals(
+    config.set("set-max-listpack-value", "1kb"),
+    "ERR CONFIG SET failed (possibly related to argument 'set-max-listpack-value') - argument " +
+      "couldn't be parsed into an integer",
+  );
+  assertEquals(config.set("set-max-listpack-value", "70"), undefined);
+});
+
+Deno.test("maxmemory-clients is bytes or a percentage", () => {
+  const config = new Config();
+  const shown: (string | undefined)[] = [];
+  for (const value of ["5%", "0%", "100mb", "18446744073709551615", "100%"]) {
+    assertEquals(config.set("maxmemory-clients", value), undefined);
+    shown.push(config.get("maxmemory-clients").get("maxmemory-clients"));
+  }
+  assertEquals(shown, ["5%", "0", "104857600", "1%", "100%"]);
+  const prefix = "ERR CONFIG SET failed (possibly related to argument 'maxmemory-clients') - ";
+  assertEquals(
+    config.set("maxmemory-clients", "101%"),
+    prefix + "percentage argument must be less or equal to 100",
+  );
+  for (const value of ["%", "-5", "5 %", "1.5%"]) {
+    assertEquals(
+      config.set("maxmemory-clients", value),
+      prefix + "argument must be a memory or percent value",
+    );
+  }
+});
+
+Deno.test("protected settings are changed only by whom enable-protected-configs lets", () => {
+  const config = new Config();
+  const refusal = (name: string) =>
+    `ERR CONFIG SET failed (possibly related to argument '${name}') - can't set protected config`;
+  assertEquals(config.set("dbfilename", "x.rdb"), refusal("dbfilename"));
+  assertEquals(config.setAll(["hz", "20", "DIR", "/tmp"]), refusal("DIR"));
+  assertEquals(config.hz, 10);
+  assertEquals(config.setAll(["dbfilename", "x.rdb", "dir", "/tmp"], true), undefined);
+  assertEquals([...config.get("dir", "dbfilename")], [["dir", "/tmp"], ["dbfilename", "x.rdb"]]);
+});
+
+Deno.test("values are bytes, from clients and from files", () => {
+  const config = new Config();
+  assertEquals(config.set("requirepass", "\xff\xfe\0p"), undefined);
+  assertEquals(config.requirePass, "\xff\xfe\0p");
+  assertEquals(config.get("requirepass").get("requirepass"), "\xff\xfe\0p");
+  const files = filesIn({ "raw.conf": 'requirepass "\xff\\xfe\\x00"\nlogfile \xc3\xa9.log' });
+  const read = Config.parse(["raw.conf"], files);
+  assertEquals([read.requirePass, read.logFile], ["\xff\xfe\0", "é.log"]);
+  // Words of the command line are text.
+  assertEquals(Config.parse(["--requirepass", "é"]).requirePass, "\xc3\xa9");
+  // C sees a text up to its first NUL.
+  assertEquals(
+    config.set("\xff\0x", "1"),
+    "ERR Unknown option or number of arguments for CONFIG SET - '\xff'",
+  );
+});
+
+Deno.test("an applier hears of changes alone, once for all of its settings, and may refuse", () => {
+  const config = new Config();
+  const calls: string[] = [];
+  let refusal: string | undefined = undefined;
+  const leave = config.onApply(["port", "bind"], () => {
+    calls.push(`listen ${config.port} ${config.bind}`);
+    return refusal;
+  });
+  config.onApply("maxclients", () => {
+    calls.push(`clients ${config.maxClients}`);
+    return undefined;
+  });
+  config.onChange(["hz", "port"], (config) => calls.push(`changed ${config.hz}`));
+  const drain = () => calls.splice(0);
+
+  assertEquals(config.setAll(["port", "7000", "bind", "::1"]), undefined);
+  assertEquals(drain(), ["listen 7000 ::1", "changed 10"]);
+  assertEquals(config.setAll(["port", "7000", "hz", "20"]), undefined);
+  assertEquals(drain(), ["changed 20"]);
+
+  refusal = "Unable to listen on this port. Check server logs.";
+  assertEquals(
+    config.setAll(["hz", "30", "maxclients", "5", "bind", "a b", "port", "1"]),
+    "ERR CONFIG SET failed (possibly related to argument 'bind') - " + refusal,
+  );
+  assertEquals(drain(), ["clients 5", "listen 1 a,b", "clients 10000", "listen 7000 ::1"]);
+  assertEquals(
+    [...config.get("hz", "maxclients", "bind", "port")].flat(),
+    ["hz", "20", "maxclients", "10000", "bind", "::1", "port", "7000"],
+  );
+  leave();
+  assertEquals(config.set("port", "9"), undefined);
+  assertEquals(drain(), ["changed 20"]);
 });
 
 Deno.test("settings fixed at start-up refuse CONFIG SET", () => {
@@ -255,6 +534,8 @@ Deno.test("settings fixed at start-up refuse CONFIG SET", () => {
   for (const directive of DIRECTIVES.filter((directive) => !directive.mutable)) {
     const error = config.set(directive.name, "1");
     assert(error?.endsWith("can't set immutable config"), directive.name);
+    const text = directive.print(config);
+    assert(config.set(directive.name, text)?.endsWith("can't set immutable config"));
   }
 });
 
@@ -262,7 +543,9 @@ Deno.test("every default is a value that its own directive accepts", () => {
   const config = new Config();
   for (const directive of DIRECTIVES) {
     const text = directive.print(config);
-    if (directive.name === "plugin") continue;
+    if (directive.name === "plugin" || directive.name === "replicaof") continue;
+    // A directory is shown from the root on.
+    if (directive.name === "dir") continue;
     assertEquals(
       Config.from({ [directive.name]: text }).get(directive.name).get(directive.name),
       text,
@@ -301,7 +584,7 @@ Deno.test("the command line", async (t) => {
   }
 });
 
-const FILES: Readonly<Record<string, string>> = {
+const FILES: Record<string, string> = {
   "good.conf":
     '# comment\n\n  port 7001\r\n\trequirepass "a \\x41\\n\\"b" \nbind 127.0.0.1 ::1\nMaxMemory 1kb',
   "outer.conf": "port 1\ninclude inner.conf\nhz 30",
@@ -310,32 +593,47 @@ const FILES: Readonly<Record<string, string>> = {
   "unknown.conf": "port 1\nfrobnicate 3",
   "quotes.conf": 'requirepass "abc',
   "range.conf": "\nport 70000",
+  "secret.conf": "secret",
   "-": "port 9",
 };
 
-function readText(path: string): string {
-  const text = FILES[path];
-  if (text === undefined) throw new Deno.errors.NotFound(path);
-  return text;
+/** The files above, and those that a test writes. */
+function filesIn(contents: Record<string, string>, directory?: string): ConfigFiles {
+  return {
+    read(path) {
+      const text = contents[path];
+      if (text === undefined) throw new FileError("missing", "gone");
+      if (text === "secret") throw new FileError("not permitted", "no");
+      return Uint8Array.from(text, (character) => character.charCodeAt(0));
+    },
+    names: (directory) =>
+      Object.keys(contents).filter((path) => path.startsWith(directory + "/")).map((path) =>
+        path.slice(directory.length + 1)
+      ),
+    replace(path, bytes) {
+      contents[path] = String.fromCharCode(...bytes);
+    },
+    workingDirectory: () => directory,
+  };
 }
 
+const memoryFiles = filesIn(FILES);
+
 Deno.test("configuration files", () => {
-  const good = Config.parse(["good.conf"], readText);
+  const good = Config.parse(["good.conf"], memoryFiles);
   assertEquals(good.port, 7001);
   assertEquals(good.requirePass, 'a A\n"b');
   assertEquals(good.bind, ["127.0.0.1", "::1"]);
-  assertEquals(good.bindExplicit, true);
   assertEquals(good.maxMemoryBytes, 1024);
   assertEquals([good.file, Config.parse([]).file], ["good.conf", ""]);
 
-  const outer = Config.parse(["outer.conf", "--loglevel", "debug"], readText);
+  const outer = Config.parse(["outer.conf", "--loglevel", "debug"], memoryFiles);
   assertEquals([outer.port, outer.hz, outer.logLevel], [2, 30, "debug"]);
-  assertEquals(outer.bindExplicit, false);
 
-  assertEquals(Config.parse(["outer.conf", "--hz", "40"], readText).hz, 40);
-  assertEquals(Config.parse(["--port", "8", "--include", "inner.conf"], readText).port, 2);
-  assertEquals(Config.parse(["-"], readText).port, 9);
-  assertEquals(Config.parse(["good.conf", "--hz", "40", "-"], readText).port, 9);
+  assertEquals(Config.parse(["outer.conf", "--hz", "40"], memoryFiles).hz, 40);
+  assertEquals(Config.parse(["--port", "8", "--include", "inner.conf"], memoryFiles).port, 2);
+  assertEquals(Config.parse(["-"], memoryFiles).port, 9);
+  assertEquals(Config.parse(["good.conf", "--hz", "40", "-"], memoryFiles).port, 9);
 });
 
 const REFUSALS: readonly (readonly [words: readonly string[], message: string])[] = [
@@ -344,8 +642,20 @@ const REFUSALS: readonly (readonly [words: readonly string[], message: string])[
   [["--port", "1", "2"], "setting 'port' on the command line: wrong number of arguments"],
   [["--port", "x"], "argument couldn't be parsed into an integer (it takes: 0..65535)"],
   [["--bind", ""], "setting 'bind' on the command line: wrong number of arguments"],
-  [["--maxmemory-policy", "allkeys-lru"], "the only policy is noeviction"],
-  [["--appendonly", "yes"], "keeps data in memory alone"],
+  [["--maxmemory-policy", "never"], "argument(s) must be one of the following: volatile-lru"],
+  [["--tls-port", "6380"], "this version of Ravel does not speak TLS"],
+  [["--aclfile", "users.acl"], "the file would restrict nobody"],
+  [["--replicaof", "h", "1"], "this version of Ravel does not replicate"],
+  [["--replicaof", "h", "x"], "Invalid master port"],
+  [["--port", "0", "--unixsocket", "/tmp/s"], "listens on the socket alone"],
+  [["--user", "bob", "on"], "no users but the default one"],
+  [["--user", "default", "on", "nopass", "~a*"], "no users but the default one"],
+  [["--rename-command", "FLUSHALL", ""], "commands cannot be renamed or taken away"],
+  [["--loadmodule", "x.so"], "modules of Redis cannot be loaded"],
+  [["--sentinel", "monitor", "x"], "Ravel does not run as a Sentinel"],
+  [["--list-max-ziplist-entries"], "wrong number of arguments"],
+  [["--save", '"60 1'], "unbalanced quotes"],
+  [["secret.conf"], "nor tell whether it exists: reading files is not permitted"],
   [["-p", "7000"], "'-p' on the command line is not a setting"],
   [["--"], "'--' on the command line is not a setting"],
   [["missing.conf"], "the configuration file missing.conf does not exist"],
@@ -359,7 +669,7 @@ const REFUSALS: readonly (readonly [words: readonly string[], message: string])[
 Deno.test("what the server cannot start with is named in one line", async (t) => {
   for (const [words, message] of REFUSALS) {
     await t.step(words.join(" "), () => {
-      const error = assertThrows(() => Config.parse(words, readText), ConfigError, message);
+      const error = assertThrows(() => Config.parse(words, memoryFiles), ConfigError, message);
       assert(!error.message.includes("\n"));
     });
   }
@@ -388,3 +698,98 @@ Deno.test("the case of a letter counts behind a backslash in a class, and nowher
   assert(!matchesName("ma[\\]\\X]memory", "maxmemory"));
   assert(matchesName("ma[Z-]X]memory", "maxmemory"));
 });
+
+Deno.test("all problems of files and the command line are told together, in a bounded number", () => {
+  const files = filesIn({
+    "bad.conf": "port x\nhz 20\nnonsense\n'\ninclude gone.conf\n" + "hz y\n".repeat(30),
+  });
+  const error = assertThrows(
+    () => Config.parse(["bad.conf", "--timeout", "z", "-x"], files),
+    ConfigError,
+  );
+  assertEquals(error.problems.length, 21);
+  assertEquals(error.problems.slice(0, 4), [
+    "unbalanced quotes in bad.conf, line 4: '",
+    "the configuration file gone.conf does not exist",
+    "setting 'port' in bad.conf, line 1: argument couldn't be parsed into an integer (it takes: " +
+    "0..65535)",
+    "unknown setting 'nonsense' in bad.conf, line 3; \"serve --help\" lists the settings",
+  ]);
+  assertEquals(error.problems[20], "and 15 more problems with settings");
+});
+
+Deno.test("what a file says of save adds up, and the words of one pair of quotes are several", () => {
+  const files = filesIn({
+    "save.conf": 'save 60 1\nsave "300 10"\nclient-output-buffer-limit "pubsub 1mb 0 0"',
+    "none.conf": 'save ""',
+    "back.conf": 'include save.conf\nsave ""\nsave 5 5',
+  });
+  const shown = (file: string) => Config.parse([file], files).get("save").get("save");
+  assertEquals([shown("save.conf"), shown("none.conf"), shown("back.conf")], [
+    "60 1 300 10",
+    "",
+    "5 5",
+  ]);
+  assertEquals(
+    Config.parse(["save.conf"], files).outputBufferLimits.pubsub.hardBytes,
+    1024 * 1024,
+  );
+});
+
+Deno.test("lines that mean nothing here are passed over", () => {
+  const files = filesIn({
+    "old.conf": "user default on nopass sanitize-payload ~* &* +@all\nlist-max-ziplist-value 64\n" +
+      "lua-replicate-commands yes\nreplicaof no one\nslaveof NO ONE\ntls-port 0\nport 5\n",
+  });
+  const config = Config.parse(["old.conf"], files);
+  assertEquals([config.port, ...config.withoutEffect()], [5]);
+});
+
+Deno.test("include takes patterns, and none that matches is no mistake", () => {
+  const files = filesIn({
+    "outer.conf": "include conf.d/*.conf\ninclude none/*.conf\n",
+    "conf.d/2.conf": "hz 22",
+    "conf.d/1.conf": "hz 11\ntimeout 11",
+    "conf.d/.hidden.conf": "hz 33",
+    "conf.d/3.txt": "hz 44",
+  });
+  const config = Config.parse(["outer.conf"], files);
+  assertEquals([config.hz, config.timeoutSeconds], [22, 11]);
+});
+
+Deno.test("the working directory is shown from the root on, where it may be known", () => {
+  const shown = (directory: string | undefined, ...words: string[]) =>
+    Config.parse(words, filesIn({}, directory)).get("dir").get("dir");
+  assertEquals(shown("/srv"), "/srv");
+  assertEquals(shown("/srv", "--dir", "data/"), "/srv/data");
+  assertEquals(shown("/srv", "--dir", "/data"), "/data");
+  assertEquals(shown(undefined, "--dir", "data"), "data");
+  assertEquals(Config.parse(["--dir", "."], filesIn({}, "/srv")).withoutEffect(), []);
+  assertEquals(Config.parse(["--dir", "x"], filesIn({}, "/srv")).withoutEffect(), ["dir"]);
+});
+
+/** The configuration that Debian's package starts redis-server with. */
+const DEBIAN_FILE = "/etc/redis/redis.conf";
+
+Deno.test({
+  name: "a redis.conf as it comes starts the server, and tells what is without effect",
+  ignore: !isReadable(DEBIAN_FILE),
+  fn() {
+    const config = Config.parse([DEBIAN_FILE]);
+    assertEquals([config.port, config.bind, config.protectedMode], [
+      6379,
+      ["127.0.0.1", "-::1"],
+      true,
+    ]);
+    assert(config.withoutEffect().includes("daemonize"));
+  },
+});
+
+function isReadable(path: string): boolean {
+  try {
+    Deno.openSync(path).close();
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,62 @@
+/** Work that no client waits for. */
+
+import { INT32_MAX } from "../bounds.ts";
+import { atStart, type Directive, directive } from "../directive.ts";
+import { integer } from "../number_types.ts";
+import { Settings } from "../settings.ts";
+import { yesNo } from "../text_types.ts";
+
+const defaults = new Settings();
+
+export const BACKGROUND: readonly Directive[] = [
+  directive(
+    defaults,
+    "hz",
+    "hz",
+    integer(0, INT32_MAX, [1, 500]),
+    "Runs of the housekeeping cycle in a second, 1 to 500.",
+  ),
+  directive(
+    defaults,
+    "active-expire-effort",
+    "activeExpireEffort",
+    integer(1, 10),
+    "Share of time spent on removing expired keys, from least to most.",
+  ),
+  directive(
+    defaults,
+    "lazyfree-lazy-expire",
+    "lazyFreeLazyExpire",
+    yesNo,
+    "Free large expired values in the background.",
+  ),
+  directive(
+    defaults,
+    "lazyfree-lazy-server-del",
+    "lazyFreeLazyServerDel",
+    yesNo,
+    "Free large overwritten values in the background.",
+  ),
+  directive(
+    defaults,
+    "lazyfree-lazy-user-del",
+    "lazyFreeLazyUserDel",
+    yesNo,
+    "Let DEL free in the background, as UNLINK does.",
+  ),
+  directive(
+    defaults,
+    "lazyfree-lazy-user-flush",
+    "lazyFreeLazyUserFlush",
+    yesNo,
+    "Let FLUSHDB and FLUSHALL without SYNC or ASYNC free in the background.",
+  ),
+  directive(
+    defaults,
+    "lazyfree-workers",
+    "lazyFreeWorkers",
+    integer(0, 16),
+    "Most threads that help to free large values; 0 leaves it to the main thread.",
+    atStart,
+  ),
+];

@@ -1,0 +1,95 @@
+/** Where the server listens, and whom it serves. */
+
+import { INT32_MAX, UINT32_MAX } from "../bounds.ts";
+import { atStart, type Directive, directive } from "../directive.ts";
+import { integer } from "../number_types.ts";
+import { ACTION_SOURCES, Settings } from "../settings.ts";
+import { anyBytes, oneOf, wordList, yesNo } from "../text_types.ts";
+
+const MAX_BIND_ADDRESSES = 16;
+
+const defaults = new Settings();
+
+export const LISTENING: readonly Directive[] = [
+  directive(
+    defaults,
+    "port",
+    "port",
+    integer(0, 65535),
+    "TCP port to listen on; 0 lets the system choose a free one.",
+  ),
+  directive(
+    defaults,
+    "bind",
+    "bind",
+    wordList({
+      form: "address …",
+      maxWords: MAX_BIND_ADDRESSES,
+      tooMany: "Too many bind addresses specified.",
+      emptyAllowed: true,
+    }),
+    'Addresses to listen on; "*" is every IPv4 and "::*" every IPv6 address, a leading "-" marks ' +
+      "one that may be unavailable.",
+  ),
+  directive(
+    defaults,
+    "protected-mode",
+    "protectedMode",
+    yesNo,
+    "While no password is set, serve clients of this machine alone.",
+  ),
+  directive(
+    defaults,
+    "tcp-backlog",
+    "tcpBacklog",
+    integer(0, INT32_MAX),
+    "Connections that may wait to be accepted; the system may lower it.",
+    atStart,
+  ),
+  directive(
+    defaults,
+    "timeout",
+    "timeoutSeconds",
+    integer(0, INT32_MAX),
+    "Seconds of silence after which a client is disconnected; 0 never.",
+  ),
+  directive(
+    defaults,
+    "tcp-keepalive",
+    "tcpKeepAliveSeconds",
+    integer(0, INT32_MAX),
+    "Anything but 0 turns keep-alive probes on for connections that come from then on. How many " +
+      "seconds lie between them is for the system to say: Deno cannot set that.",
+  ),
+  directive(
+    defaults,
+    "maxclients",
+    "maxClients",
+    integer(1, UINT32_MAX),
+    "Connections served at the same time; one more is refused.",
+  ),
+  directive(
+    defaults,
+    "requirepass",
+    "requirePass",
+    anyBytes,
+    "Password that clients give with AUTH or HELLO; empty for none.",
+  ),
+  directive(
+    defaults,
+    "enable-debug-command",
+    "enableDebugCommand",
+    oneOf(ACTION_SOURCES),
+    "Who may use DEBUG: nobody, everybody, or the clients of this machine.",
+    atStart,
+  ),
+  directive(
+    defaults,
+    "enable-protected-configs",
+    "enableProtectedConfigs",
+    oneOf(ACTION_SOURCES),
+    "Who may change dir and dbfilename by CONFIG SET: nobody, everybody, or the clients of this " +
+      "machine.",
+    atStart,
+  ),
+];
