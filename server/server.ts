@@ -87,9 +87,9 @@ export class Server implements ConnectionHost, AsyncDisposable {
     this.keyspace = new Keyspace({
       databases: config.databases,
       lazyFreeWorkers: config.lazyFreeWorkers,
+      mayStartWorker: () => this.#descriptors.mayStartWorker(),
       ...environment,
     });
-    this.keyspace.lazyFree.mayStartWorker = () => this.#descriptors.mayStartWorker();
     const unused = new ByteQueue({ initialBytes: 0, maxBytes: 0 });
     this.resp2 = new RespReply(unused, 2);
     this.resp3 = new RespReply(unused, 3);

@@ -10,7 +10,6 @@ import { Type } from "../../server/keyspace/entry.ts";
 import { NONE } from "../../structures/arena/arena.ts";
 import {
   ADDED,
-  LISTPACK,
   type SortedSet,
   UNCHANGED,
   UPDATED,
@@ -121,10 +120,7 @@ register({
     let updated = 0;
     let outcome = UNCHANGED;
     try {
-      // So many pairs would make it a tree on the way, one by one and with more work.
-      if (pairs > keyspace.sortedSetLimits.maxListpackEntries && set.encoding === LISTPACK) {
-        set.convert();
-      }
+      set.prepare(pairs, args.length(first + 1));
       if ((options & INCR) !== 0) scores[0] = incremented(set, options, scores[0], args, first + 1);
       for (let i = 0; i < pairs; i++) {
         outcome = apply(set, options, scores[i], args, first + 2 * i + 1);

@@ -11,6 +11,7 @@ import { MemberTable } from "../../structures/set/member_table.ts";
 import { QuicklistChain } from "../../structures/list/quicklist_chain.ts";
 import { TreeSortedSet } from "../../structures/sorted_set/sorted_set_tree.ts";
 import { TtlHeap } from "../../structures/ttl_heap.ts";
+import { lazyFreeWorkers } from "../platform/workers.ts";
 import { Entries } from "./entry.ts";
 import { SHAPES, Values } from "./values.ts";
 import { CLOCK_MODULUS, TTL_WORD } from "./entry_layout.ts";
@@ -19,6 +20,8 @@ import { CLOCK_MODULUS, TTL_WORD } from "./entry_layout.ts";
 export interface StoreOptions {
   /** Most threads that a large backlog of lazy frees may start. */
   lazyFreeWorkers: number;
+  /** Whether a thread may be started now; always where it is not given. */
+  mayStartWorker?: () => boolean;
   /** Milliseconds since 1970. */
   now: () => number;
   /** Uniform integer in [0, bound), bound at most 2^32. */
@@ -67,7 +70,12 @@ export class Store {
         hasher.hash(entries.bytes(entry), entries.keyStart(entry), entries.keyLength(entry)),
     );
     this.heap = new TtlHeap(arena, TTL_WORD);
-    this.lazyFree = new LazyFree(arena, SHAPES, options.lazyFreeWorkers);
+    this.lazyFree = new LazyFree(
+      arena,
+      SHAPES,
+      options.lazyFreeWorkers,
+      lazyFreeWorkers(options.mayStartWorker),
+    );
     this.values = new Values(
       arena,
       this.entries,

@@ -6,7 +6,7 @@ import { Config } from "../../server/config/config.ts";
 import { type ConfigFiles, FileError } from "../../server/config/config_files.ts";
 import { ConfigError } from "../../server/config/config_error.ts";
 import { MAX_ARGUMENT_BYTES, MAX_QUERY_BUFFER_BYTES } from "../../server/config/capacity.ts";
-import { MAX_TEXT_BYTES } from "../../structures/set/member_table.ts";
+import { MAX_BLOCK_BYTES } from "../../structures/arena/arena.ts";
 import { DIRECTIVES, DIRECTIVES_BY_NAME } from "../../server/config/directives.ts";
 import { matchesName } from "../../server/config/name_glob.ts";
 import { RedisReference, withoutRedis } from "../harness/redis_reference.ts";
@@ -420,7 +420,7 @@ Deno.test("what a server cannot hold is refused with the limit", () => {
   ].map(([name, value]) => config.set(name, value));
   assertEquals(most, [undefined, undefined, undefined, undefined]);
   // What is taken can be stored, and counted in 32 bits.
-  assert(MAX_ARGUMENT_BYTES <= MAX_TEXT_BYTES);
+  assert(MAX_ARGUMENT_BYTES < MAX_BLOCK_BYTES);
   assert(MAX_QUERY_BUFFER_BYTES < 2 ** 31);
 });
 
