@@ -60,10 +60,6 @@ async function serveUntilStopped(words: readonly string[]): Promise<number> {
     if (config.logFormat === "text" || config.logFile !== "") {
       print(banner(server.addresses, config.requirePass !== ""));
     }
-    const settings = config.withoutEffect().join(" ");
-    if (settings !== "") {
-      server.log.warning("settings that have no effect in this version", { settings });
-    }
     // Standard output that carries a log in JSON stays JSON from its first line on.
     const { hostname, port } = server.address;
     server.log.notice("ready to accept connections", { version: ravelVersion, hostname, port });

@@ -57,6 +57,10 @@ export async function serve(options: ServeOptions = {}): Promise<Server> {
     file: config.logFile,
     sink: options.onLogLine,
   });
+  const idle = config.withoutEffect();
+  if (idle.length > 0) {
+    log.warning("settings that have no effect in this version", { names: idle.join(" ") });
+  }
   try {
     const environment = { ...SYSTEM, ...options.environment };
     return new Server({ config, log, environment, table: commandTable });

@@ -24,6 +24,8 @@ export async function loadPlugins(files: readonly string[]): Promise<void> {
 
 function moduleUrl(file: string): string {
   if (/^(file|https?|npm|jsr):/.test(file)) return file;
-  const path = file.startsWith("/") ? file : `${process.workingDirectory()}/${file}`;
+  const from = file.startsWith("/") ? "" : process.workingDirectory();
+  if (from === undefined) throw new Error("to find it requires read access to this folder");
+  const path = from === "" ? file : `${from}/${file}`;
   return `file://${path.split("/").map(encodeURIComponent).join("/")}`;
 }

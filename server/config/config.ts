@@ -11,13 +11,13 @@
  * Names and values are byte strings.
  */
 
-import { configFiles } from "../platform/platform.ts";
+import { diskFiles } from "./disk_files.ts";
 import { type ByteString, byteStringOfText } from "../../structures/bytes/byte_string.ts";
 import { MAX_SETTING_BYTES } from "./capacity.ts";
 import { readCommandLine } from "./command_line.ts";
 import { ConfigError, Problems, shown } from "./config_error.ts";
 import { type ConfigLine, ConfigReader, splitLine } from "./config_file.ts";
-import type { ConfigFiles } from "../platform/config_files.ts";
+import type { ConfigFiles } from "./config_files.ts";
 import type { Directive, StagedValue } from "./directive.ts";
 import { DIRECTIVES_BY_NAME } from "./directives.ts";
 import { isFileOnly, refusalOf } from "./file_only.ts";
@@ -39,7 +39,7 @@ export type DirectiveRecord = Readonly<Record<string, string | readonly string[]
 export class Config extends Settings {
   /** The configuration file as named on the command line; empty when there was none. */
   file = "";
-  #files: ConfigFiles = configFiles;
+  #files: ConfigFiles = diskFiles;
   /** What CONFIG GET shows, by directive: keeps the digits that a number field may round. */
   readonly #texts = new Map<Directive, ByteString>();
   /** Those that a file or the command line has named. */
@@ -52,7 +52,7 @@ export class Config extends Settings {
    *
    * @throws {ConfigError} which tells all that is wrong
    */
-  static parse(words: readonly string[], files: ConfigFiles = configFiles): Config {
+  static parse(words: readonly string[], files: ConfigFiles = diskFiles): Config {
     const config = new Config();
     config.#files = files;
     if (words.length > 0 && !words[0].startsWith("-")) config.file = words[0];

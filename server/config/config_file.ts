@@ -13,7 +13,7 @@ import {
   textOfByteString,
 } from "../../structures/bytes/byte_string.ts";
 import { type Problems, shown } from "./config_error.ts";
-import { type ConfigFiles, FileError } from "../platform/config_files.ts";
+import { type ConfigFiles, FileError } from "./config_files.ts";
 import { hasWildcard, matchingPaths } from "./path_glob.ts";
 
 /** One directive and where it stands: `in ravel.conf, line 4`, `on the command line`. */

@@ -2,7 +2,7 @@
 
 import { bytesOfByteString, byteStringOfText } from "../../structures/bytes/byte_string.ts";
 import { matchesGlob } from "../../structures/bytes/glob.ts";
-import { type ConfigFiles, FileError } from "../platform/config_files.ts";
+import { type ConfigFiles, FileError } from "./config_files.ts";
 
 /** Paths that one pattern may match. */
 const MAX_MATCHES = 1024;

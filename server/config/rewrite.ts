@@ -19,7 +19,7 @@ import {
   byteStringOfText,
 } from "../../structures/bytes/byte_string.ts";
 import { linesOf, MAX_FILE_BYTES, splitLine } from "./config_file.ts";
-import { type ConfigFiles, FileError } from "../platform/config_files.ts";
+import { type ConfigFiles, FileError } from "./config_files.ts";
 import type { Directive } from "./directive.ts";
 import { DIRECTIVES, DIRECTIVES_BY_NAME } from "./directives.ts";
 import type { FileLine } from "./value_type.ts";

@@ -1,19 +1,9 @@
 /** Files, as the server needs them of the runtime. All of it is synchronous and may throw. */
 
-/** Where bytes come from. */
-export interface ByteSource {
-  /** Puts bytes into `buffer`. @returns how many, null at the end */
-  readSync(buffer: Uint8Array): number | null;
-}
-
 /** Where bytes go. */
 export interface ByteSink {
   /** @returns how many of the bytes were taken */
   writeSync(bytes: Uint8Array): number;
-}
-
-export interface ReadableFile extends ByteSource {
-  close(): void;
 }
 
 export interface WritableFile extends ByteSink {
@@ -21,16 +11,18 @@ export interface WritableFile extends ByteSink {
 }
 
 export interface Files {
-  readonly standardInput: ByteSource;
   readonly standardOutput: ByteSink;
   readonly standardError: ByteSink;
-  /** @throws "notFound", "notPermitted", "refusedBySystem" */
-  openToRead(path: string): ReadableFile;
   /** Opens a file to write at its end, and makes it where it is missing. */
   openToAppend(path: string): WritableFile;
+  /** The first bytes of a file, `maxBytes` at most; "-" is standard input. */
+  read(path: string, maxBytes: number): Uint8Array;
+  /** The names in a directory, in any order. */
+  names(directory: string): readonly string[];
   /**
-   * Gives a file new contents, all or nothing: they are written to `path` with `.new` behind it, which
-   * then takes the file's name. An old file's mode is kept.
+   * Puts the bytes in the file's place: whoever reads it sees the old or the new ones, all of them.
+   * An old file's mode is kept. What is not permitted is not asked for either, as a server that runs
+   * must not wait for an answer.
    */
-  replace(path: string, contents: Uint8Array): void;
+  replace(path: string, bytes: Uint8Array): void;
 }

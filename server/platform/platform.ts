@@ -7,12 +7,10 @@
  * server, commands ──▶ platform.ts ──▶ deno/…       the implementation
  *                          │             │
  *                          ▼             ▼
- *     socket, files, config_files, failures, process, signals    the descriptions
+ *             socket, files, failures, process, signals    the descriptions
  * ```
  */
 
-import type { ConfigFiles } from "./config_files.ts";
-import { denoConfigFiles } from "./deno/config_files.ts";
 import { denoFailures } from "./deno/failures.ts";
 import { denoFiles } from "./deno/files.ts";
 import { denoNetwork } from "./deno/network.ts";
@@ -25,7 +23,6 @@ import type { Signals } from "./signals.ts";
 import type { Network } from "./socket.ts";
 
 export const failures: Failures = denoFailures;
-export const configFiles: ConfigFiles = denoConfigFiles;
 export const files: Files = denoFiles;
 export const network: Network = denoNetwork;
 export const process: Process = denoProcess;

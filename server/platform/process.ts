@@ -27,7 +27,8 @@ export interface Process {
   readonly versions: readonly (readonly [name: string, version: string])[];
   memoryUsage(): MemoryUsage;
   cpuUsage(): CpuUsage;
-  workingDirectory(): string;
+  /** Where relative paths start; undefined where that may not be asked. */
+  workingDirectory(): string | undefined;
   /** Ends the process at once. */
   exit(code: number): never;
   /**

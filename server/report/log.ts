@@ -47,17 +47,20 @@ export interface LogSettings {
   onChange(name: string, listener: () => void): () => void;
 }
 
+/** Levels that messages have. */
+type WrittenLevel = Exclude<LogLevel, "nothing">;
+
 const ROOT_CATEGORY = "ravel";
 
 /** The marks of Redis's log lines. */
-const MARKS: Readonly<Record<LineLevel, string>> = {
+const MARKS: Readonly<Record<WrittenLevel, string>> = {
   debug: ".",
   verbose: "-",
   notice: "*",
   warning: "#",
 };
 
-const LEVEL_OF_RECORD: Readonly<Record<LogRecord["level"], LineLevel>> = {
+const LEVEL_OF_RECORD: Readonly<Record<LogRecord["level"], WrittenLevel>> = {
   trace: "debug",
   debug: "verbose",
   info: "notice",
@@ -65,9 +68,6 @@ const LEVEL_OF_RECORD: Readonly<Record<LogRecord["level"], LineLevel>> = {
   error: "warning",
   fatal: "warning",
 };
-
-/** The level of a line; "nothing" is a threshold alone. */
-type LineLevel = Exclude<LogLevel, "nothing">;
 
 interface Destination extends Disposable {
   write: LogSink;
@@ -89,7 +89,7 @@ export class ServerLog implements Disposable {
   readonly #destination: Destination;
   readonly #rareLines = new RareLines();
   /** Of each kind of rare lines. */
-  readonly #rareLevels = new Map<string, LineLevel>();
+  readonly #rareLevels = new Map<string, WrittenLevel>();
   #forgetSettings: (() => void) | undefined;
   #threshold: number;
 
@@ -150,7 +150,7 @@ export class ServerLog implements Disposable {
    *
    * @param message names the kind, so it is a text of the program
    */
-  rarely(level: LineLevel, message: string, fields?: LogFields): void {
+  rarely(level: WrittenLevel, message: string, fields?: LogFields): void {
     if (!this.logs(level)) return;
     this.tellOmitted();
     this.#rareLevels.set(message, level);
@@ -167,7 +167,7 @@ export class ServerLog implements Disposable {
     if (level !== undefined) this.#write(level, `${message}: more like this`, { omitted });
   };
 
-  #write(level: LineLevel, message: string, fields?: LogFields): void {
+  #write(level: WrittenLevel, message: string, fields?: LogFields): void {
     this[level](message, fields);
   }
 
@@ -212,7 +212,7 @@ function writeRecord(record: LogRecord): void {
 }
 
 /** `4711 22 Nov 2026 15:30:01.123 * message name=value`, and a stack on lines below it. */
-function textLine(level: LineLevel, atMs: number, message: string, fields: LogFields): string {
+function textLine(level: WrittenLevel, atMs: number, message: string, fields: LogFields): string {
   let line = `${process.id} ${localTime(atMs)} ${MARKS[level]} ${printable(message)}`;
   for (const [name, value] of Object.entries(fields)) {
     if (name !== "stack") line += ` ${name}=${printable(String(value))}`;
@@ -221,7 +221,7 @@ function textLine(level: LineLevel, atMs: number, message: string, fields: LogFi
   return line + fields.stack.split("\n").map((text) => "\n    " + printable(text.trim())).join("");
 }
 
-function jsonLine(level: LineLevel, atMs: number, message: string, fields: LogFields): string {
+function jsonLine(level: WrittenLevel, atMs: number, message: string, fields: LogFields): string {
   const time = new Date(atMs).toISOString();
   return JSON.stringify(
     { time, level, pid: process.id, message, ...fields },

@@ -11,6 +11,9 @@ import type { SignalName } from "../platform/signals.ts";
 const STOP: readonly SignalName[] = ["SIGINT", "SIGTERM"];
 const IGNORED: readonly SignalName[] = ["SIGHUP", "SIGALRM"];
 
+/** More than a thread takes to start. */
+const THREAD_DESCRIPTORS = 16;
+
 export interface StopSignalOptions {
   /** Begins to stop the server. */
   readonly stop: () => Promise<void>;
@@ -41,7 +44,8 @@ export async function onStopSignal(
     });
   };
   const release = signals.listen(STOP, () => stopping ? process.exit(1) : begin());
-  if (!mayHang) return release;
+  // A thread that finds no descriptors would end the process here and now.
+  if (!mayHang || process.hasFreeDescriptors(THREAD_DESCRIPTORS) === false) return release;
   try {
     return await signals.listenOnceAside(STOP, begin);
   } finally {

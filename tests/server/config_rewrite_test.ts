@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Config } from "../../server/config/config.ts";
-import { configFiles } from "../../server/platform/platform.ts";
+import { diskFiles } from "../../server/config/disk_files.ts";
 import { Peer } from "../harness/peer.ts";
 import { serveQuietly } from "../harness/quiet_server.ts";
 import { RedisReference, withoutRedis } from "../harness/redis_reference.ts";
@@ -170,9 +170,9 @@ Deno.test("a file is replaced as a whole, or not at all", async () => {
   const directory = await Deno.makeTempDir();
   try {
     const path = `${directory}/a.conf`;
-    configFiles.replace(path, new TextEncoder().encode("first"));
+    diskFiles.replace(path, new TextEncoder().encode("first"));
     const opened = Deno.openSync(path);
-    configFiles.replace(path, new TextEncoder().encode("second"));
+    diskFiles.replace(path, new TextEncoder().encode("second"));
     // Whoever has the old file open reads the old file.
     const bytes = new Uint8Array(10);
     assertEquals(new TextDecoder().decode(bytes.subarray(0, opened.readSync(bytes)!)), "first");

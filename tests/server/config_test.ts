@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { bytesOfByteString, byteStringOf } from "../../structures/bytes/byte_string.ts";
 import { ReplyError } from "../../protocol/reply_value.ts";
 import { Config } from "../../server/config/config.ts";
-import { type ConfigFiles, FileError } from "../../server/platform/config_files.ts";
+import { type ConfigFiles, FileError } from "../../server/config/config_files.ts";
 import { ConfigError } from "../../server/config/config_error.ts";
 import { MAX_ARGUMENT_BYTES, MAX_QUERY_BUFFER_BYTES } from "../../server/config/capacity.ts";
 import { MAX_BLOCK_BYTES } from "../../structures/arena/arena.ts";

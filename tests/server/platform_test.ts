@@ -24,7 +24,7 @@ Deno.test("errors of the system have the server's names", () => {
   listener.close();
   assertEquals(kindOf(() => listener.close()), "disconnected");
   assertEquals(kindOf(() => listen("192.0.2.200", 0)), "addressNotAvailable");
-  assertEquals(kindOf(() => files.openToRead("/no such file")), "notFound");
+  assertEquals(kindOf(() => files.read("/no such file", 1)), "notFound");
   assertEquals(kindOf(() => listen("no such host", 0)), "other");
   const full = (code: string) => failures.kindOf(Object.assign(new Error("full"), { code }));
   assertEquals([full("EMFILE"), full("ENFILE"), full("EACCES")], [
@@ -39,7 +39,7 @@ Deno.test({
   name: "a missing permission tells what it was wanted for",
   permissions: { read: false, net: false },
   fn() {
-    const read = errorOf(() => files.openToRead("/etc/hosts"));
+    const read = errorOf(() => files.read("/etc/hosts", 1));
     assertEquals(failures.kindOf(read), "notPermitted");
     assertEquals(failures.missingPermission(read), { kind: "read", resource: '"/etc/hosts"' });
     const net = errorOf(() => network.listen({ hostname: "127.0.0.1", port: 0, backlog: 8 }));
@@ -63,7 +63,8 @@ Deno.test("a file is replaced as a whole, keeps its mode, and leaves nothing whe
     files.replace(path, bytes("port 1\n"));
     if (Deno.build.os !== "windows") Deno.chmodSync(path, 0o600);
     files.replace(path, bytes("port 2\n"));
-    assertEquals(Deno.readTextFileSync(path), "port 2\n");
+    assertEquals(new TextDecoder().decode(files.read(path, 6)), "port 2");
+    assertEquals(files.names(folder), ["ravel.conf"]);
     if (Deno.build.os !== "windows") assertEquals(Deno.statSync(path).mode! & 0o777, 0o600);
     Deno.mkdirSync(`${folder}/in the way`);
     assertThrows(() => files.replace(`${folder}/in the way`, bytes("")));

@@ -1,6 +1,7 @@
 /** The process as Deno shows it. */
 
 import type { Process } from "../process.ts";
+import { isGranted } from "./permissions.ts";
 
 const SYSTEM_NAMES: Readonly<Partial<Record<typeof Deno.build.os, string>>> = {
   darwin: "Darwin",
@@ -16,10 +17,7 @@ const EVERY_PERMISSION = ["read", "write", "net", "env", "sys", "run", "ffi", "i
  */
 function descriptorLimit(): number | undefined {
   if (Deno.build.os !== "linux") return undefined;
-  const mayAll = EVERY_PERMISSION.every((name) =>
-    Deno.permissions.querySync({ name }).state === "granted"
-  );
-  if (!mayAll) return undefined;
+  if (!EVERY_PERMISSION.every((name) => isGranted({ name }))) return undefined;
   try {
     const limits = Deno.readTextFileSync("/proc/self/limits");
     const soft = /^Max open files +(\d+)/m.exec(limits);
@@ -32,9 +30,7 @@ function descriptorLimit(): number | undefined {
 /** Listeners on free ports of this machine are the only descriptors that need no file. */
 function hasFreeDescriptors(count: number): boolean | undefined {
   const options = { hostname: "127.0.0.1", port: 0 };
-  if (Deno.permissions.querySync({ name: "net", host: "127.0.0.1:0" }).state !== "granted") {
-    return undefined;
-  }
+  if (!isGranted({ name: "net", host: "127.0.0.1:0" })) return undefined;
   const opened: Deno.Listener[] = [];
   try {
     while (opened.length < count) opened.push(Deno.listen(options));
@@ -43,6 +39,16 @@ function hasFreeDescriptors(count: number): boolean | undefined {
     return false;
   } finally {
     for (const listener of opened) listener.close();
+  }
+}
+
+function workingDirectory(): string | undefined {
+  if (!isGranted({ name: "read", path: "." })) return undefined;
+  try {
+    return Deno.cwd();
+  } catch {
+    // It has been removed.
+    return undefined;
   }
 }
 
@@ -55,7 +61,7 @@ export const denoProcess: Process = {
   // The global, for Deno loads it when it is first asked for; that takes 30 ms, which an import would
   // add to every start.
   cpuUsage: () => globalThis.process.cpuUsage(),
-  workingDirectory: Deno.cwd,
+  workingDirectory,
   exit: Deno.exit,
   descriptorLimit,
   hasFreeDescriptors,
