@@ -16,8 +16,7 @@
  *     deno run --allow-net --allow-read main.ts serve --plugin docs/examples/ratelimit.ts
  */
 
-import { key } from "../../commands/key_spec.ts";
-import { register } from "../../commands/registry.ts";
+import { key, register } from "../../commands/registry.ts";
 import { ErrorReply } from "../../protocol/error_reply.ts";
 import { Type } from "../../server/keyspace/entry.ts";
 import { NONE } from "../../structures/arena/arena.ts";

@@ -236,6 +236,27 @@ Deno.test({
   },
 });
 
+Deno.test("the one range that old clients route by spans specifications without a gap", () => {
+  const cases: [keys: KeySpec[], range: number[], isMovable: boolean][] = [
+    [[], [0, 0, 0], false],
+    [[keyRange(2, -2, 3, "RO")], [2, -2, 3], false],
+    [[keyRange(1, 2, 1, "RO"), key(3, "OW")], [1, 3, 1], false],
+    [[key(1, "OW"), keyRange(2, -1, 1, "RO")], [1, -1, 1], false],
+    [[key(1, "RO"), key(3, "OW")], [1, 1, 1], true],
+    [[key(1, "RO"), keyRange(2, -1, 2, "OW")], [1, 1, 1], true],
+    [[keyRange(1, -1, 1, "RO"), key(2, "OW")], [1, -1, 1], true],
+    [[key(1, "RO", "incomplete")], [1, 1, 1], true],
+    [[countedKeys(1, "RO")], [0, 0, 0], true],
+    [[unknownKeys("RO"), key(2, "OW")], [2, 2, 1], true],
+  ];
+  for (const [keys, range, isMovable] of cases) {
+    const command = new Command(declared("range", { arity: -2, keys }), undefined);
+    const { firstKey, hasMovableKeys, keyStep, lastKey } = command;
+    assertEquals([firstKey, lastKey, keyStep], range);
+    assertEquals(hasMovableKeys, isMovable, range.join(" "));
+  }
+});
+
 Deno.test("calls that only Redis 7.2 answers, and numbers that are none", async () => {
   await using server = await serveQuietly();
   using peer = await Peer.connect(server.address.port);
