@@ -1,5 +1,7 @@
-// Strings into byte arrays as UTF-8, for writers that announce a length before the bytes. Nearly
-// all of this text is short ASCII, where a loop beats the call into the runtime's encoder.
+/**
+ * Strings into byte arrays as UTF-8, for writers that announce a length before the bytes. Nearly
+ * all of this text is short ASCII, where a loop beats the call into the runtime's encoder.
+ */
 
 const encoder = new TextEncoder();
 
