@@ -163,7 +163,8 @@ export class Client {
     this.#facets?.forEach((facet) => facet.reset());
     this.db = db;
     this.name = "";
-    this.replyMode = ReplyMode.On;
+    // The reply to RESET itself is the one to be skipped, if so.
+    if (this.replyMode !== ReplyMode.SkipThis) this.replyMode = ReplyMode.On;
     this.noEvict = false;
     this.noTouch = false;
     this.authenticated = !passwordNeeded;

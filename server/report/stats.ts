@@ -58,7 +58,8 @@ export class Stats {
   *commands(): Iterable<[id: number, stats: CommandStats]> {
     for (let id = 0; id < this.#commands.length; id++) {
       const stats = this.#commands[id];
-      if (stats !== undefined) yield [id, stats];
+      // A container may have been timed while it was found to have no such subcommand.
+      if (stats !== undefined && stats.calls + stats.rejected > 0) yield [id, stats];
     }
   }
 

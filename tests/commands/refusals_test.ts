@@ -33,7 +33,7 @@ comparison(
   "config" "n\\xc3"
   CLIENT SETNAME "\\xff"
   CLIENT SETNAME "a\\x00b"
-  CLIENT SETINFO "\\xff" x
+  CLIENT SETINFO "\\xff" x => -ERR Unrecognized option '\xff'
   CLIENT KILL TYPE "\\xff\\x00"
   HELLO 3 "\\xff"
   HELLO 3 SETNAME "\\xff"
@@ -80,7 +80,6 @@ const CONVERSATIONS: readonly string[] = [
   `PING\r\nQUIT\r\n*x\r\n`,
   `PING\r\nQUIT\r\n"`,
   `PING\r\n*x\r\n`,
-  `PING\r\n*1\r\nx`,
   `"*abc\r\n`,
   `PING\r\n*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$-1\r\n`,
 ];
