@@ -156,10 +156,15 @@ export class OutputQueue {
    * be: a view costs more than many a request.
    */
   take(maxBytes: number): Uint8Array<ArrayBuffer> {
-    const chunk = this.#sealed.length > 0 ? this.#sealed[0] : this;
-    const { bytes, head } = chunk;
-    const length = Math.min(chunk.tail - head, maxBytes);
     this.#inFlight = true;
+    if (this.#sealed.length > 0) {
+      const { bytes, head, tail } = this.#sealed[0];
+      return this.#viewOf(bytes, head, Math.min(tail - head, maxBytes));
+    }
+    return this.#viewOf(this.bytes, this.head, Math.min(this.tail - this.head, maxBytes));
+  }
+
+  #viewOf(bytes: Uint8Array<ArrayBuffer>, head: number, length: number): Uint8Array<ArrayBuffer> {
     if (this.#viewBytes !== bytes || this.#viewStart !== head || this.#view.length !== length) {
       this.#view = bytes.subarray(head, head + length);
       this.#viewBytes = bytes;
@@ -254,14 +259,16 @@ export class OutputQueue {
 
   /** Drops everything, and the memory that a burst needed. */
   clear(keptBytes: number): void {
-    this.#sealed.length = 0;
+    if (this.#sealed.length > 0) this.#sealed.length = 0;
     this.#sealedBytes = 0;
     this.#inFlight = false;
     this.head = 0;
     this.tail = 0;
-    this.#view = NO_BYTES;
-    this.#viewBytes = NO_BYTES;
-    if (this.bytes.length > keptBytes) this.bytes = newArray(this.initialBytes);
+    if (this.bytes.length > keptBytes) {
+      this.bytes = newArray(this.initialBytes);
+      this.#view = NO_BYTES;
+      this.#viewBytes = NO_BYTES;
+    }
   }
 }
 
