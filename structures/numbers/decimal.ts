@@ -1,11 +1,13 @@
-// Decimal text <-> integers, straight in byte arrays: no string in between.
-//
-// Text is canonical when printing the parsed value gives the same bytes back: "0", or an optional
-// '-' and digits that do not begin with '0'. So "+1", "01", "-0", " 1" and "" are not integers.
-// Redis accepts exactly this form in commands and on the wire.
-//
-// A double holds 15 digits without a check and 16 with one; longer text, the rest of the signed
-// 64-bit range, goes through two halves of at most 10 digits that meet in a BigInt.
+/**
+ * Decimal text <-> integers, straight in byte arrays: no string in between.
+ *
+ * Text is canonical when printing the parsed value gives the same bytes back: "0", or an optional
+ * '-' and digits that do not begin with '0'. So "+1", "01", "-0", " 1" and "" are not integers.
+ * Redis accepts exactly this form in commands and on the wire.
+ *
+ * A double holds 15 digits without a check and 16 with one; longer text, the rest of the signed
+ * 64-bit range, goes through two halves of at most 10 digits that meet in a BigInt.
+ */
 
 const MINUS = 0x2d;
 const ZERO = 0x30;
