@@ -9,13 +9,16 @@
  * 64-bit range, goes through two halves of at most 10 digits that meet in a BigInt.
  */
 
+import * as int64 from "./int64.ts";
+
+// Constants of this module's own, as arena_layout.ts explains.
+const { INT64_MAX, INT64_MIN } = int64;
+
 const MINUS = 0x2d;
 const ZERO = 0x30;
 const NINE = 0x39;
 
 const MAX_INT64_TEXT = 20;
-const INT64_MAX = 9223372036854775807n;
-const INT64_MIN = -9223372036854775808n;
 
 /** Whether the text may be a 64-bit integer's, by its length and first byte: most text is not. O(1). */
 export function mayBeInteger(bytes: Uint8Array, start: number, length: number): boolean {
