@@ -99,7 +99,7 @@ export function forEachNode(arena: Arena, table: Ref, visit: Visit): void {
 /**
  * A walk from node to node. Every node comes once, as long as nothing is added, removed or replaced;
  * whoever changes a table calls {@linkcode NodeWalk.stop}. Where another has changed the number of
- * nodes meanwhile, the next step says so instead of going astray.
+ * nodes meanwhile, the step to the next bucket says so instead of going astray.
  *
  * It keeps the nodes of one bucket, loaded together. One object serves all tables of an arena: asked
  * to go on from a node that it is not at, it finds the place by the node's hash.
@@ -139,7 +139,6 @@ export class NodeWalk {
   /** The node behind `node`, NONE behind the last. O(1) on average. */
   next(table: Ref, node: Ref): Ref {
     if (this.#table !== table || this.#nodes[this.#index] !== node) this.#seek(table, node);
-    else assert(this.#arena.word(table, COUNT) === this.#size, "a walk over what has changed");
     return ++this.#index < this.#count ? this.#nodes[this.#index] : this.#nextLine();
   }
 
@@ -150,6 +149,7 @@ export class NodeWalk {
 
   #nextLine(): Ref {
     const arena = this.#arena;
+    assert(arena.word(this.#table, COUNT) === this.#size, "a walk over what has changed");
     this.#index = 0;
     do {
       this.#line = this.#line === NONE ? NONE : arena.word(this.#line, OVERFLOW);
