@@ -12,6 +12,10 @@
 import { assert } from "@std/assert/assert";
 import type { Arguments } from "../protocol/arguments.ts";
 import type { Call } from "../server/execution/call.ts";
+import { MemberPrefetch } from "./members/collection_prefetch.ts";
+import type { MemberPositions, Prefetch } from "./prefetch.ts";
+
+export type { Prefetch };
 
 /** What COMMAND reports of a command, and what the executor checks before it runs one. */
 export type CommandFlag =
@@ -130,29 +134,13 @@ interface Declared {
   isSystemCommand?: boolean;
 }
 
-/**
- * Loads what calls of a command will look at, before they run: the waits for memory of the calls of
- * a pipeline then overlap. It answers nothing, changes nothing that a client can see (a key that has
- * expired may go) and does not throw, for the calls may yet be refused. The calls noted are all of
- * one client.
- */
-export interface Prefetch {
-  /**
-   * Notes a call; its number of arguments is right, all else is unchecked.
-   *
-   * @returns whether it gains by that; if not, the calls behind it are not shown, for most of a
-   *   pipeline's calls are on collections of one size, and most collections are small
-   */
-  add(call: Call): boolean;
-  /** Loads for the calls noted, and forgets them. */
-  load(): void;
-}
-
 /** A command that runs. */
 export interface CommandDeclaration extends Declared {
   /** Carries the command out and writes exactly one reply. May throw an ErrorReply instead. */
   run(this: void, call: Call): void;
-  /** For a command that waits for memory more than once: see {@linkcode Prefetch}. */
+  /** Which arguments it looks for in the collection of its key, so that those are loaded ahead. */
+  members?: MemberPositions;
+  /** For a command that waits for memory more than once in another way: see {@linkcode Prefetch}. */
   prefetch?: Prefetch;
   subcommands?: undefined;
 }
@@ -161,6 +149,7 @@ export interface CommandDeclaration extends Declared {
 export interface ContainerDeclaration extends Declared {
   subcommands: readonly CommandDeclaration[];
   prefetch?: undefined;
+  members?: undefined;
   /** Carries out a call without a subcommand; only COMMAND has one. */
   run?(this: void, call: Call): void;
 }
@@ -200,7 +189,8 @@ export class Command {
     this.fullName = parent ? `${parent.fullName}|${declaration.name}` : declaration.name;
     this.nameBytes = new TextEncoder().encode(declaration.name);
     this.run = declaration.run;
-    this.prefetch = declaration.prefetch;
+    const { members, prefetch } = declaration;
+    this.prefetch = prefetch ?? (members === undefined ? undefined : new MemberPrefetch(members));
     this.arity = declaration.arity;
     this.keys = declaration.keys === undefined ? [] : [declaration.keys].flat();
     const { first, last, step } = this.keys[0] ?? NO_KEYS;

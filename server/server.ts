@@ -14,6 +14,7 @@ import { Executor } from "./execution/executor.ts";
 import { ExpireCycle } from "./upkeep/expire_cycle.ts";
 import { Housekeeping } from "./upkeep/housekeeping.ts";
 import { Keyspace } from "./keyspace/keyspace.ts";
+import { collectionLimits } from "./keyspace/limits.ts";
 import { openListeners } from "./clients/listeners.ts";
 import { ServerLog } from "./report/log.ts";
 import { isLoopback } from "./clients/loopback.ts";
@@ -68,6 +69,7 @@ export class Server implements ConnectionHost, AsyncDisposable {
     this.keyspace = new Keyspace({
       databases: config.databases,
       lazyFreeWorkers: config.lazyFreeWorkers,
+      limits: collectionLimits(config),
       ...environment,
     });
     const unused = new ByteQueue({ initialBytes: 0, maxBytes: 0 });

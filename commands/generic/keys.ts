@@ -7,7 +7,8 @@
 
 import { RefList } from "../../structures/set/ref_list.ts";
 import { register } from "../registry.ts";
-import { isStar, keyMatches, replyKeys } from "../arguments/scan.ts";
+import { isStar } from "../arguments/scan_options.ts";
+import { keyMatches, replyKeys } from "./key_reply.ts";
 
 const found = new RefList();
 
@@ -24,7 +25,7 @@ register({
   arguments: [{ name: "pattern", type: "pattern", optional: true }],
   run(call) {
     if (call.count > 2) throw call.wrongArity();
-    const isAll = call.count === 1 || isStar(call, 1);
+    const isAll = call.count === 1 || isStar(call.args, 1);
     found.clear();
     call.db.forEach((entry) => {
       if (isAll || keyMatches(call, 1, entry)) found.push(entry);

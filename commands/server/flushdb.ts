@@ -1,8 +1,8 @@
+/** FLUSHDB [ASYNC | SYNC] */
+
 import { register } from "../registry.ts";
 import { flushDeclaration } from "./flush.ts";
 
-register(flushDeclaration("flushdb", "the selected database", ({ db }, lazily) => {
-  const { size } = db;
-  db.flush(lazily);
-  return size;
-}));
+register(
+  flushDeclaration("flushdb", "the selected database", ({ db }, lazily) => db.flush(lazily)),
+);

@@ -1,3 +1,5 @@
+/** MSET key value [key value …] */
+
 import { keyRange } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
@@ -23,12 +25,11 @@ register({
     },
   ],
   run(call) {
-    const { args, db, keyspace, reply } = call;
+    const { args, keyspace, reply } = call;
     const { strings } = keyspace;
     if (call.count % 2 === 0) throw call.wrongArity();
     for (let i = 1; i < call.count; i += 2) {
-      strings.set(db, call.key(i), args.bytes, args.start(i + 1), args.length(i + 1));
-      keyspace.dirty++;
+      strings.set(call, i, args.bytes, args.start(i + 1), args.length(i + 1));
     }
     reply.ok();
   },

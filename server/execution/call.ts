@@ -13,13 +13,14 @@
  */
 
 import { Arguments } from "../../protocol/arguments.ts";
-import { DB_INDEX_OUT_OF_RANGE, ErrorReply, NOT_AN_INTEGER } from "../../protocol/error_reply.ts";
+import { DB_INDEX_OUT_OF_RANGE, ErrorReply } from "../../protocol/error_reply.ts";
 import type { Reply } from "../../protocol/reply.ts";
 import type { Client } from "../clients/client.ts";
 import type { ServerContext } from "../context.ts";
 import type { Database } from "../keyspace/database.ts";
 import { Key } from "../keyspace/key.ts";
 import type { Keyspace } from "../keyspace/keyspace.ts";
+import { NOT_AN_INTEGER } from "../keyspace/refusals.ts";
 
 /** Keys that are hashed and loaded at a time. */
 const WINDOW_KEYS = 64;

@@ -3,6 +3,7 @@
  */
 
 import { SEGMENT_BYTES } from "../../structures/arena/arena_layout.ts";
+import { adoptLimits } from "../keyspace/limits.ts";
 import type { ServerContext } from "../context.ts";
 import type { ExpireCycle } from "./expire_cycle.ts";
 
@@ -36,14 +37,7 @@ export class Housekeeping {
     const adopt = () => {
       keyspace.lazyExpire = config.lazyFreeLazyExpire;
       keyspace.lazyServerDelete = config.lazyFreeLazyServerDel;
-      keyspace.listLimits.maxListpackSize = config.listMaxListpackSize;
-      keyspace.hashLimits.maxListpackEntries = config.hashMaxListpackEntries;
-      keyspace.hashLimits.maxListpackValueBytes = config.hashMaxListpackValueBytes;
-      keyspace.setLimits.maxIntsetEntries = config.setMaxIntsetEntries;
-      keyspace.setLimits.maxListpackEntries = config.setMaxListpackEntries;
-      keyspace.setLimits.maxListpackValueBytes = config.setMaxListpackValueBytes;
-      keyspace.sortedSetLimits.maxListpackEntries = config.zsetMaxListpackEntries;
-      keyspace.sortedSetLimits.maxListpackValueBytes = config.zsetMaxListpackValueBytes;
+      adoptLimits(keyspace.limits, config);
       log.level = config.logLevel;
     };
     adopt();

@@ -46,7 +46,7 @@ export const persistence: Section = {
   fields: ({ keyspace, startedAtMs }) => [
     ["loading", 0],
     ["async_loading", 0],
-    ["rdb_changes_since_last_save", keyspace.dirty],
+    ["rdb_changes_since_last_save", keyspace.changes.dirty],
     ["rdb_bgsave_in_progress", 0],
     // As on Redis, the data set that a server starts with counts as saved.
     ["rdb_last_save_time", Math.floor(startedAtMs / 1000)],
