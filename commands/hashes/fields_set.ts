@@ -46,18 +46,24 @@ export function fieldsSetCommand({ tellsAdded, ...declared }: FieldsSetForm): Co
 }
 
 function setAndTell(call: Call, hash: FieldMap): number {
-  const before = hash.count;
-  const fields = setFields(call, hash);
-  call.reply.integer(hash.count - before);
-  return fields;
+  call.reply.integer(setAll(call, hash));
+  return (call.count - 2) / 2;
 }
 
-function setFields({ args, count }: Call, hash: FieldMap): number {
+function setFields(call: Call, hash: FieldMap): number {
+  setAll(call, hash);
+  return (call.count - 2) / 2;
+}
+
+/** @returns how many of the fields are new */
+function setAll({ args, count }: Call, hash: FieldMap): number {
   const { bytes } = args;
-  const fields = (count - 2) / 2;
-  hash.prepare(fields);
+  hash.prepare((count - 2) / 2);
+  let added = 0;
   for (let i = 2; i < count; i += 2) {
-    hash.set(bytes, args.start(i), args.length(i), bytes, args.start(i + 1), args.length(i + 1));
+    if (
+      hash.set(bytes, args.start(i), args.length(i), bytes, args.start(i + 1), args.length(i + 1))
+    ) added++;
   }
-  return fields;
+  return added;
 }

@@ -47,11 +47,6 @@ export class Changes {
   /** How many of them there are: what is tested while there is none. */
   #count = 0;
 
-  /** Whether anyone listens, so that the name of a changed key is worth finding out. */
-  get isHeard(): boolean {
-    return this.#count !== 0;
-  }
-
   /** Tells a listener of every change from now on. @returns what ends that */
   subscribe(listener: ChangeListener): () => void {
     this.#set([...this.#listeners, listener]);
@@ -71,11 +66,21 @@ export class Changes {
 
   /** A key has changed, which counts for `count` changes. O(listeners). */
   changed(database: number, key: Key, count: number, kind: ChangeKind): void {
-    this.dirty += count;
-    if (this.#count !== 0) this.#tell(database, key, kind);
+    if (this.count(count)) this.tell(database, key, kind);
   }
 
-  #tell(database: number, key: Key, kind: ChangeKind): void {
+  /**
+   * The first half of {@linkcode Changes.changed}, for those who do not have the key at hand.
+   *
+   * @returns whether anybody listens, who is then to be told
+   */
+  count(changes: number): boolean {
+    this.dirty += changes;
+    return this.#count !== 0;
+  }
+
+  /** The second half. */
+  tell(database: number, key: Key, kind: ChangeKind): void {
     for (const listener of this.#listeners) listener.changed?.(database, key, kind);
   }
 

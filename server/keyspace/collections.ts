@@ -75,6 +75,10 @@ export class Collections<View extends CollectionView> {
   readonly #type: Type;
   readonly #reader: View;
   readonly #editor: View;
+  /** Whether a collection that did not grow may be compacted. */
+  readonly #compacts: boolean;
+  /** What the reading view was pointed at last. */
+  #readRef: Ref = NONE;
   #isEditing = false;
 
   /** @param reader, editor two views, each of which can be pointed at any collection of the type */
@@ -85,6 +89,7 @@ export class Collections<View extends CollectionView> {
     this.#type = type;
     this.#reader = reader;
     this.#editor = editor;
+    this.#compacts = editor.compact !== undefined;
   }
 
   /**
@@ -101,76 +106,96 @@ export class Collections<View extends CollectionView> {
   /** The collection of an entry of this type, in the view of {@linkcode Collections.read}. O(1). */
   open(entry: Ref): View {
     const view = this.#reader;
-    view.open(this.#entries.encoding(entry), this.#entries.slot(entry, 0));
+    const ref = this.#entries.slot(entry, 0);
+    view.open(this.#entries.encoding(entry), ref);
+    this.#readRef = ref;
     return view;
   }
 
   /**
-   * Edits the collection of the key in argument `i`, a new one where the key is missing. O(1) beside
-   * the edit.
+   * Edits the collection of the key in argument `i`, a new one where the key is missing. The edit adds
+   * or replaces; one that may take the last element away is for {@linkcode Collections.changePresent}.
+   * O(1) beside the edit.
    *
    * @returns how many changes were made
    * @throws {Refusal} WRONGTYPE; what the edit throws  @throws {ArenaFullError}
    */
   change<C extends Caller>(call: C, i: number, edit: Edit<C, View>): number {
     const entry = call.db.changeOf(call.key(i), this.#type);
-    return entry === NONE ? this.#create(call, i, edit) : this.#edit(call, i, entry, edit);
+    if (entry === NONE) return this.#create(call, i, edit);
+    this.#begin(entry);
+    const changes = this.#run(call, i, entry, edit);
+    this.#keep(entry);
+    if (changes !== 0) this.#changed(call, i, changes, WRITTEN);
+    return changes;
   }
 
   /**
-   * Edits the collection of the key in argument `i`, if the key is there; otherwise as
-   * {@linkcode Collections.change}.
+   * Edits the collection of the key in argument `i`, if the key is there, and deletes the key if the
+   * edit leaves nothing; otherwise as {@linkcode Collections.change}.
    *
    * @returns how many changes were made, or MISSING
    */
   changePresent<C extends Caller>(call: C, i: number, edit: Edit<C, View>): number {
-    const entry = call.db.changeOf(call.key(i), this.#type);
-    return entry === NONE ? MISSING : this.#edit(call, i, entry, edit);
-  }
-
-  #edit<C extends Caller>(call: C, i: number, entry: Ref, edit: Edit<C, View>): number {
-    assert(!this.#isEditing, "an edit within an edit of the same type");
-    const view = this.#editor;
-    const ref = this.#entries.slot(entry, 0);
-    view.open(this.#entries.encoding(entry), ref);
-    this.#stopReading(ref);
-    const before = view.count;
-    this.#isEditing = true;
-    let changes: number;
-    try {
-      changes = edit(call, view);
-    } catch (error) {
-      this.#isEditing = false;
-      this.#settle(call, i, entry, ref, before, partialChanges(error, before, view));
-      throw error;
+    const { db } = call;
+    const entry = db.changeOf(call.key(i), this.#type);
+    if (entry === NONE) return MISSING;
+    const view = this.#begin(entry);
+    const before = this.#compacts ? view.count : 0;
+    let changes = this.#run(call, i, entry, edit);
+    if (changes === EMPTIED) {
+      changes = view.count;
+    } else {
+      if (this.#compacts && changes !== 0 && view.count <= before) view.compact!();
+      this.#keep(entry);
+      if (changes === 0) return 0;
+      if (view.count !== 0) {
+        this.#changed(call, i, changes, WRITTEN);
+        return changes;
+      }
     }
-    this.#isEditing = false;
-    if (changes === EMPTIED) return this.#remove(call, i, entry, ref, before);
-    this.#settle(call, i, entry, ref, before, changes);
+    db.remove(entry, this.#store.lazyServerDelete);
+    this.#changed(call, i, changes, DELETED);
     return changes;
   }
 
-  /** Takes the other view's cursor off a collection. */
-  #stopReading(ref: Ref): void {
-    const reader = this.#reader;
-    if (reader.ref === ref) reader.open(reader.encoding, ref);
+  /** Points the edited view at an entry's collection, and takes the other view's cursor off that. */
+  #begin(entry: Ref): View {
+    if (this.#isEditing) assert(false, "an edit within an edit of the same type");
+    const view = this.#editor;
+    const ref = this.#entries.slot(entry, 0);
+    view.open(this.#entries.encoding(entry), ref);
+    if (ref === this.#readRef) {
+      this.#reader.open(this.#reader.encoding, ref);
+      this.#readRef = NONE;
+    }
+    return view;
   }
 
-  /** Stores what an entry's collection has become, and tells of it. */
-  #settle(call: Caller, i: number, entry: Ref, ref: Ref, before: number, changes: number): void {
-    const view = this.#editor;
-    if (changes !== 0) {
-      const { count } = view;
-      if (count === 0) {
-        this.#keep(entry);
-        this.#remove(call, i, entry, ref, changes);
-        return;
-      }
-      if (count <= before) view.compact?.();
-      this.#stopReading(ref);
+  /** Lets an edit at the view. What the collection has become is the caller's to store. */
+  #run<C extends Caller>(call: C, i: number, entry: Ref, edit: Edit<C, View>): number {
+    this.#isEditing = true;
+    let changes: number;
+    try {
+      changes = edit(call, this.#editor);
+    } catch (error) {
+      this.#fail(call, i, entry, error);
+      throw error;
     }
+    this.#isEditing = false;
+    return changes;
+  }
+
+  #changed(call: Caller, i: number, changes: number, kind: ChangeKind): void {
+    if (this.#changes.count(changes)) this.#changes.tell(call.db.index, call.key(i), kind);
+  }
+
+  /** Stores what an edit has made that threw, and tells of it unless it refused. */
+  #fail(call: Caller, i: number, entry: Ref, error: unknown): void {
+    this.#isEditing = false;
     this.#keep(entry);
-    if (changes !== 0) this.#changes.changed(call.db.index, call.key(i), changes, WRITTEN);
+    if (error instanceof Refusal) return;
+    this.#changed(call, i, 1, WRITTEN);
   }
 
   #keep(entry: Ref): void {
@@ -182,16 +207,8 @@ export class Collections<View extends CollectionView> {
     words[at + SLOT_WORD + (meta >>> HAS_TTL_WORD_BIT & 1)] = view.ref;
   }
 
-  #remove(call: Caller, i: number, entry: Ref, ref: Ref, changes: number): number {
-    const { db } = call;
-    this.#stopReading(ref);
-    db.remove(entry, this.#store.lazyServerDelete);
-    this.#changes.changed(db.index, call.key(i), changes, DELETED);
-    return changes;
-  }
-
   #create<C extends Caller>(call: C, i: number, edit: Edit<C, View>): number {
-    assert(!this.#isEditing, "an edit within an edit of the same type");
+    if (this.#isEditing) assert(false, "an edit within an edit of the same type");
     const view = this.#editor;
     view.create();
     this.#isEditing = true;
@@ -211,10 +228,4 @@ export class Collections<View extends CollectionView> {
       if (!isKept) view.destroy();
     }
   }
-}
-
-/** How many changes an edit made that threw: at least one where it did not refuse. */
-function partialChanges(error: unknown, before: number, view: CollectionView): number {
-  const difference = Math.abs(view.count - before);
-  return error instanceof Refusal ? difference : Math.max(difference, 1);
 }

@@ -215,14 +215,13 @@ export class Database extends EntryIndex {
   /** Tells of a change of an entry's key, which may be out of the table already. */
   #changed(entry: Ref, count: number, kind: ChangeKind): void {
     const { changes, entries, hasher } = this.store;
+    if (!changes.count(count)) return;
     const key = this.#entryKey;
-    if (changes.isHeard) {
-      key.bytes = entries.bytes(entry);
-      key.start = entries.keyStart(entry);
-      key.length = entries.keyLength(entry);
-      key.hash = hasher.hash(key.bytes, key.start, key.length);
-    }
-    changes.changed(this.index, key, count, kind);
+    key.bytes = entries.bytes(entry);
+    key.start = entries.keyStart(entry);
+    key.length = entries.keyLength(entry);
+    key.hash = hasher.hash(key.bytes, key.start, key.length);
+    changes.tell(this.index, key, kind);
   }
 
   #expire(entry: Ref): void {

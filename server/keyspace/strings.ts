@@ -104,7 +104,8 @@ export class Strings {
   set(call: Caller, i: number, bytes: Uint8Array, start: number, length: number): void {
     const { db } = call;
     const key = call.key(i);
-    this.write(db, db.change(key), key, bytes, start, length, NO_EXPIRY);
+    db.clearExpiry(this.#place(db, db.change(key), key, bytes, start, length, false));
+    this.#changes.changed(db.index, key, 1, WRITTEN);
   }
 
   /**
