@@ -50,7 +50,7 @@ export interface CollectionView {
   create(): void;
   /** Frees the collection under the view. */
   destroy(): void;
-  /** Gives a collection that did not grow a smaller form, where it has one. */
+  /** Gives a collection that may have shrunk a smaller form, where there is one. */
   compact?(): void;
 }
 
@@ -75,7 +75,7 @@ export class Collections<View extends CollectionView> {
   readonly #type: Type;
   readonly #reader: View;
   readonly #editor: View;
-  /** Whether a collection that did not grow may be compacted. */
+  /** Whether a collection may get a smaller form. */
   readonly #compacts: boolean;
   /** What the reading view was pointed at last. */
   #readRef: Ref = NONE;
@@ -141,12 +141,11 @@ export class Collections<View extends CollectionView> {
     const entry = db.changeOf(call.key(i), this.#type);
     if (entry === NONE) return MISSING;
     const view = this.#begin(entry);
-    const before = this.#compacts ? view.count : 0;
     let changes = this.#run(call, i, entry, edit);
     if (changes === EMPTIED) {
       changes = view.count;
     } else {
-      if (this.#compacts && changes !== 0 && view.count <= before) view.compact!();
+      if (this.#compacts && changes !== 0) view.compact!();
       this.#keep(entry);
       if (changes === 0) return 0;
       if (view.count !== 0) {
