@@ -71,13 +71,18 @@ export class Database extends EntryIndex {
       if (keyEquals(words, at, key)) {
         const mayExpire = (words[at + META_WORD] & HAS_TTL_WORD) !== 0 &&
           words[at + TTL_WORD] !== 0;
-        if (!mayExpire || !this.isExpired(entry)) return entry;
-        if (collects) this.#expire(entry);
-        return NONE;
+        return mayExpire && this.#isGone(entry, collects) ? NONE : entry;
       }
       entry = table.next(this.table, entry, key.hash);
     }
     return NONE;
+  }
+
+  /** Whether an entry has expired, after which it is deleted if it `isCollected`. */
+  #isGone(entry: Ref, isCollected: boolean): boolean {
+    const isExpired = this.isExpired(entry);
+    if (isExpired && isCollected) this.#expire(entry);
+    return isExpired;
   }
 
   /** The entry of a key, counted as a hit or, where it is NONE, as a miss. O(1). */

@@ -293,10 +293,15 @@ export class Strings {
       ) {
         words[slot] = sum;
         words[slot + 1] = sum >> 31;
-        this.#changes.changed(db.index, key, 1, WRITTEN);
+        if (this.#changes.count(1)) this.#changes.tell(db.index, key, WRITTEN);
         return sum;
       }
     }
+    return this.#addWide(db, entry, key, delta);
+  }
+
+  /** Adds where a value is to be made, or does not have 32 bits. */
+  #addWide(db: Database, entry: Ref, key: Key, delta: number | bigint): number | bigint {
     const sum = this.#sum(entry, delta);
     this.#placeInteger(db, entry, key, sum, false);
     this.#changes.changed(db.index, key, 1, WRITTEN);
