@@ -174,7 +174,7 @@ function incremented(
   const present = set.find(args.bytes, args.start(i), args.length(i));
   if (!present || (options & NX) !== 0) return increment;
   const score = set.score + increment;
-  if (score !== score) throw RESULT_NOT_A_NUMBER;
+  if (Number.isNaN(score)) throw RESULT_NOT_A_NUMBER;
   return score;
 }
 
