@@ -8,10 +8,10 @@ import type { Reply } from "../../protocol/reply.ts";
 import type { Call } from "../../server/execution/call.ts";
 import { DistinctSample } from "../../structures/set/distinct_sample.ts";
 import type { MemberCursor } from "../../structures/set/member_cursor.ts";
-import type { MemberEncoding } from "../../structures/set/member_encoding.ts";
+import type { MemberOperations } from "../../structures/set/member_operations.ts";
 
 /** Any set or hash. */
-export type Members = MemberCursor<MemberEncoding>;
+export type Members = MemberCursor<MemberOperations>;
 
 /** How one member of a view is told. */
 export interface MemberForm<View extends Members> {

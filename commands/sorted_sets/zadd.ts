@@ -8,7 +8,6 @@ import { ErrorReply, SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import type { Arguments } from "../../protocol/arguments.ts";
 import {
   ADDED,
-  LISTPACK,
   type SortedSet,
   UNCHANGED,
   UPDATED,
@@ -122,13 +121,10 @@ register({
 });
 
 /** Carries out the call that was read. */
-function add({ args, count, keyspace, reply }: Call, set: SortedSet): number {
+function add({ args, count, reply }: Call, set: SortedSet): number {
   const pairs = (count - first) / 2;
   if ((options & INCR) !== 0) scores[0] = incremented(set, options, scores[0], args, first + 1);
-  // So many pairs would make it a tree on the way, one by one and with more work.
-  if (pairs > keyspace.limits.sortedSets.maxListpackEntries && set.encoding === LISTPACK) {
-    set.convert();
-  }
+  set.prepare(pairs, args.length(first + 1));
   let added = 0;
   let updated = 0;
   let outcome = UNCHANGED;

@@ -15,6 +15,7 @@
 import { Arena, type Ref } from "../../structures/arena/arena.ts";
 import * as arenaLayout from "../../structures/arena/arena_layout.ts";
 import { copyBytes } from "../../structures/bytes/copy_bytes.ts";
+import { growthBytes } from "../../structures/hash_table/hash_table_growth.ts";
 import { entryBytes, type Type } from "./entry.ts";
 import * as entryLayout from "./entry_layout.ts";
 import type { Key } from "./key.ts";
@@ -199,6 +200,16 @@ export class EntryIndex {
     if (entries.hasExpiry(entry)) heap.remove(this.heap, entry);
     table.remove(this.table, entry);
     return entry;
+  }
+
+  /**
+   * Has the arena promise room for so many new entries, whose blocks come to `bytes`, beside what it
+   * has promised already. O(1).
+   *
+   * @throws {ArenaFullError} nothing has changed
+   */
+  reserveInserts(entries: number, bytes: number): void {
+    this.arena.reserveMore(bytes + growthBytes(this.arena, this.table, entries));
   }
 
   /**

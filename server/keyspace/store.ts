@@ -12,6 +12,7 @@ import { QuicklistChain } from "../../structures/list/quicklist_chain.ts";
 import { TreeSortedSet } from "../../structures/sorted_set/sorted_set_tree.ts";
 import { TtlHeap } from "../../structures/ttl_heap.ts";
 import { Changes } from "./changes.ts";
+import { lazyFreeWorkers } from "../platform/workers.ts";
 import { Entries } from "./entry.ts";
 import { SHAPES, Values } from "./values.ts";
 import { CLOCK_MODULUS, TTL_WORD } from "./entry_layout.ts";
@@ -20,6 +21,8 @@ import { CLOCK_MODULUS, TTL_WORD } from "./entry_layout.ts";
 export interface StoreOptions {
   /** Most threads that a large backlog of lazy frees may start. */
   lazyFreeWorkers: number;
+  /** Whether a thread may be started now; always where it is not given. */
+  mayStartWorker?: () => boolean;
   /** Milliseconds since 1970. */
   now: () => number;
   /** Uniform integer in [0, bound), bound at most 2^32. */
@@ -71,7 +74,12 @@ export class Store {
         hasher.hash(entries.bytes(entry), entries.keyStart(entry), entries.keyLength(entry)),
     );
     this.heap = new TtlHeap(arena, TTL_WORD);
-    this.lazyFree = new LazyFree(arena, SHAPES, options.lazyFreeWorkers);
+    this.lazyFree = new LazyFree(
+      arena,
+      SHAPES,
+      options.lazyFreeWorkers,
+      lazyFreeWorkers(options.mayStartWorker),
+    );
     this.values = new Values(
       arena,
       this.entries,

@@ -6,12 +6,12 @@
 import type { Arena, Ref } from "../../structures/arena/arena.ts";
 import type { LazyFree } from "../../structures/lazy_free/lazy_free.ts";
 import { ListEncoding } from "../../structures/list/list.ts";
-import { HashEncoding } from "../../structures/field_map/field_map.ts";
+import { FieldMapEncoding } from "../../structures/field_map/field_map.ts";
 import { SetEncoding } from "../../structures/set/member_set.ts";
 import { MEMBER_TABLE_SHAPE } from "../../structures/set/member_table.ts";
 import { QUICKLIST_SHAPE } from "../../structures/list/quicklist_chain.ts";
 import { NO_CHILD, PLAIN_BLOCK, type Shape } from "../../structures/lazy_free/reclaimer.js";
-import { LISTPACK, TREE } from "../../structures/sorted_set/sorted_set.ts";
+import { SortedSetEncoding } from "../../structures/sorted_set/sorted_set.ts";
 import { TREE_SORTED_SET_SHAPE } from "../../structures/sorted_set/sorted_set_tree.ts";
 import { type Entries, kindOf, StringEncoding, Type } from "./entry.ts";
 import { HAS_TTL_WORD_BIT, KIND_MASK, META_WORD, SLOT_WORD } from "./entry_layout.ts";
@@ -41,10 +41,10 @@ kind(Type.List, ListEncoding.Quicklist, QUICKLIST, "quicklist");
 kind(Type.Set, SetEncoding.Intset, PLAIN_BLOCK, "intset");
 kind(Type.Set, SetEncoding.Listpack, PLAIN_BLOCK, "listpack");
 kind(Type.Set, SetEncoding.Table, MEMBER_TABLE, "hashtable");
-kind(Type.Hash, HashEncoding.Listpack, PLAIN_BLOCK, "listpack");
-kind(Type.Hash, HashEncoding.Table, MEMBER_TABLE, "hashtable");
-kind(Type.SortedSet, LISTPACK, PLAIN_BLOCK, "listpack");
-kind(Type.SortedSet, TREE, SORTED_SET, "skiplist");
+kind(Type.Hash, FieldMapEncoding.Listpack, PLAIN_BLOCK, "listpack");
+kind(Type.Hash, FieldMapEncoding.Table, MEMBER_TABLE, "hashtable");
+kind(Type.SortedSet, SortedSetEncoding.Listpack, PLAIN_BLOCK, "listpack");
+kind(Type.SortedSet, SortedSetEncoding.Tree, SORTED_SET, "skiplist");
 
 /** For the Workers: where the links are in what the keyspace lets go of. */
 export const SHAPES: readonly Shape[] = [

@@ -22,15 +22,16 @@
  * goes back to the system; so one long-lived block pins a page, not the whole arena. Slabs as the
  * unit of reuse are the idea of Bonwick's slab allocator and of mimalloc's pages.
  *
- * The arena's own state (free lists, counters, roots) lives in segment 0: nothing about the store
- * is mirrored in JavaScript, and a second thread with the same segments sees the same store.
+ * The arena's own state (free lists, counters, roots) lives in segment 0, so a second thread with
+ * the same segments sees the same store. JavaScript holds the segments, and what it keeps free for
+ * later: arena_segments.ts.
  */
 
 import { assert } from "@std/assert/assert";
 import type { Ref } from "./arena_layout.ts";
 import * as arenaLayout from "./arena_layout.ts";
+import { ArenaFullError, ArenaSegments, MAX_SEGMENTS } from "./arena_segments.ts";
 import { verifySegments } from "./arena_verify.ts";
-import { withView } from "../bytes/bytes.ts";
 import { copyBytes } from "../bytes/copy_bytes.ts";
 import * as sizeClasses from "./size_class.ts";
 
@@ -45,7 +46,6 @@ const {
   FRESH,
   KIND,
   KIND_CONTINUATION,
-  KIND_FREE,
   KIND_HUGE,
   KIND_LARGE,
   NEXT,
@@ -57,37 +57,24 @@ const {
   PREVIOUS,
   ROOT_COUNT,
   ROOTS,
-  SEGMENT_BYTES,
   SEGMENT_FREE_PAGES,
   SEGMENT_MASK,
-  SEGMENT_SEARCH_FROM,
   SEGMENT_SHIFT,
   TAKEN_CHAINS,
   USED,
   USED_BYTES_DOUBLE,
 } = arenaLayout;
-const { BLOCK_BYTES, CLASS_COUNT, CLASS_MAX_BYTES, classOf, slabPages } = sizeClasses;
+const { BLOCK_BYTES, CLASS_MAX_BYTES, classOf, slabPages } = sizeClasses;
 
 export { NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "./arena_layout.ts";
+export { ArenaFullError, MAX_SEGMENTS } from "./arena_segments.ts";
 
 /** Largest block inside a shared segment; page 0 holds the descriptors. */
 const LARGE_MAX_BYTES = (PAGES_PER_SEGMENT - 1) * PAGE_BYTES;
 /** Largest block at all: its last byte must have an int32 index in its segment. */
 export const MAX_BLOCK_BYTES = 2 ** 31 - 2 * PAGE_BYTES;
-/** Segments that a 32-bit reference can tell apart: 32 GiB in all. */
-export const MAX_SEGMENTS = 1 << (32 - SEGMENT_SHIFT);
-
 /** Words of a chain of freed blocks, kept in its first block. See {@linkcode Arena.freedChainsAt}. */
 export const CHAIN = { nextBlock: 0, nextChain: 1, lastBlock: 2, count: 3 } as const;
-
-/** No room for a block: all references are given out, or the system refused another segment. */
-export class ArenaFullError extends Error {
-  override name = "ArenaFullError";
-}
-
-const NO_WORDS = new Int32Array(0);
-const NO_BYTES = new Uint8Array(0);
-const NO_DOUBLES = new Float64Array(0);
 
 /**
  * Allocator and address space of one store.
@@ -100,25 +87,13 @@ const NO_DOUBLES = new Float64Array(0);
  * arena.free(ref);
  * ```
  */
-export class Arena {
-  /** Each segment as int32 words; a block starts at word `(ref & SEGMENT_MASK) << 1`. */
-  readonly words: Int32Array[] = [];
-  /** Each segment as bytes; a block starts at byte `(ref & SEGMENT_MASK) << 3`. */
-  readonly bytes: Uint8Array[] = [];
-  /** Each segment as doubles; a block starts at double `ref & SEGMENT_MASK`. */
-  readonly doubles: Float64Array[] = [];
-  /** Rises whenever a segment comes or goes, so that other threads' views can be renewed. */
-  version = 0;
-
-  #header: Int32Array;
-  #totals: Float64Array;
-  readonly #maxSegments: number;
+export class Arena extends ArenaSegments {
+  readonly #header: Int32Array;
+  readonly #totals: Float64Array;
 
   /** @param maxSegments bound on the address space, in segments of 64 MiB */
   constructor(maxSegments: number = MAX_SEGMENTS) {
-    assert(maxSegments >= 1 && maxSegments <= MAX_SEGMENTS);
-    this.#maxSegments = maxSegments;
-    this.#addSegment(0, SEGMENT_BYTES);
+    super(maxSegments);
     this.#header = this.words[0];
     this.#totals = this.doubles[0];
   }
@@ -126,13 +101,6 @@ export class Arena {
   /** Exact sum of the capacities of all live blocks, in bytes. O(1). */
   get usedBytes(): number {
     return this.#totals[USED_BYTES_DOUBLE];
-  }
-
-  /** Bytes of all segments, whether their pages were ever touched or not. O(segments). */
-  get reservedBytes(): number {
-    let total = 0;
-    for (const segment of this.bytes) total += segment.length;
-    return total;
   }
 
   /** One of {@linkcode ROOT_COUNT} words in segment 0 from which a store finds its structures. */
@@ -312,7 +280,7 @@ export class Arena {
     if (used === words[slab + CAPACITY]) this.#linkSlab(page, sizeClass);
     if (used === count) {
       this.#unlinkSlab(page, sizeClass);
-      this.#freePages(page, words[slab + PAGES]);
+      this.freePages(page, words[slab + PAGES]);
     }
     this.#header[CLASS_USED + sizeClass] -= count;
     this.#totals[USED_BYTES_DOUBLE] -= BLOCK_BYTES[sizeClass] * count;
@@ -320,7 +288,7 @@ export class Arena {
 
   #addSlab(sizeClass: number): number {
     const pages = slabPages(sizeClass);
-    const page = this.#takePages(pages, FIRST_CLASS + sizeClass);
+    const page = this.takePages(pages, FIRST_CLASS + sizeClass);
     const words = this.words[page >>> 10];
     const slab = (page & 1023) << 3;
     words[slab + FREE_LIST] = NONE;
@@ -353,10 +321,10 @@ export class Arena {
     }
     let page: number;
     if (byteLength <= LARGE_MAX_BYTES) {
-      page = this.#takePages(Math.ceil(byteLength / PAGE_BYTES), KIND_LARGE);
+      page = this.takePages(Math.ceil(byteLength / PAGE_BYTES), KIND_LARGE);
     } else {
-      const segment = this.#freeSegmentIndex();
-      this.#addSegment(segment, PAGE_BYTES + Arena.blockBytes(byteLength));
+      const segment = this.freeSegmentIndex();
+      this.addSegment(segment, PAGE_BYTES + Arena.blockBytes(byteLength));
       page = segment * PAGES_PER_SEGMENT + 1;
       this.#setDescriptor(page, KIND, KIND_HUGE);
       this.#setDescriptor(segment * PAGES_PER_SEGMENT, SEGMENT_FREE_PAGES, 0);
@@ -369,91 +337,8 @@ export class Arena {
     assert(kind === KIND_LARGE || kind === KIND_HUGE, "free of a block that is not allocated");
     const page = ref >>> PAGE_SHIFT;
     this.#totals[USED_BYTES_DOUBLE] -= this.capacity(ref);
-    if (kind === KIND_HUGE) this.#dropSegment(ref >>> SEGMENT_SHIFT);
-    else this.#freePages(page, this.#descriptor(page, PAGES));
-  }
-
-  /** Finds and marks a run of free pages, in the lowest segment that has one: others may empty. */
-  #takePages(count: number, kind: number): number {
-    for (let segment = 0; segment < this.words.length; segment++) {
-      const words = this.words[segment];
-      if (words === NO_WORDS || words[SEGMENT_FREE_PAGES] < count) continue;
-      const page = findRun(words, count);
-      if (page !== 0) return this.#markPages(segment * PAGES_PER_SEGMENT + page, count, kind);
-    }
-    const segment = this.#freeSegmentIndex();
-    this.#addSegment(segment, SEGMENT_BYTES);
-    return this.#markPages(segment * PAGES_PER_SEGMENT + 1, count, kind);
-  }
-
-  #markPages(page: number, count: number, kind: number): number {
-    const words = this.words[page >>> 10];
-    const first = page & 1023;
-    for (let i = 0; i < count; i++) {
-      words[((first + i) << 3) + KIND] = i === 0 ? kind : KIND_CONTINUATION;
-      words[((first + i) << 3) + PAGES] = i === 0 ? count : i;
-    }
-    words[SEGMENT_FREE_PAGES] -= count;
-    if (words[SEGMENT_SEARCH_FROM] === first) words[SEGMENT_SEARCH_FROM] = first + count;
-    return page;
-  }
-
-  #freePages(page: number, count: number): void {
-    const words = this.words[page >>> 10];
-    const first = page & 1023;
-    for (let i = 0; i < count; i++) words[((first + i) << 3) + KIND] = KIND_FREE;
-    words[SEGMENT_FREE_PAGES] += count;
-    if (first < words[SEGMENT_SEARCH_FROM]) words[SEGMENT_SEARCH_FROM] = first;
-  }
-
-  #freeSegmentIndex(): number {
-    for (let i = 0; i < this.words.length; i++) if (this.words[i] === NO_WORDS) return i;
-    if (this.words.length >= this.#maxSegments) {
-      throw new ArenaFullError(`all ${this.#maxSegments} segments of 64 MiB are in use`);
-    }
-    return this.words.length;
-  }
-
-  #addSegment(index: number, byteLength: number): void {
-    let buffer: SharedArrayBuffer;
-    try {
-      buffer = new SharedArrayBuffer(byteLength);
-    } catch {
-      throw new ArenaFullError(`the system refused a segment of ${byteLength} bytes`);
-    }
-    this.words[index] = new Int32Array(buffer);
-    this.bytes[index] = withView(new Uint8Array(buffer));
-    this.doubles[index] = new Float64Array(buffer);
-    this.words[index][SEGMENT_FREE_PAGES] = PAGES_PER_SEGMENT - 1;
-    this.words[index][SEGMENT_SEARCH_FROM] = 1;
-    this.version++;
-  }
-
-  #dropSegment(index: number): void {
-    this.words[index] = NO_WORDS;
-    this.bytes[index] = NO_BYTES;
-    this.doubles[index] = NO_DOUBLES;
-    this.version++;
-  }
-
-  /**
-   * Gives every segment without a live block back to the system (segment 0, which holds the header,
-   * stays). Meant for a periodic tick, so that a store that breathes around a segment's edge does
-   * not map and unmap it all the time. O(segments).
-   *
-   * V8 gives their memory back when it next collects its old objects.
-   *
-   * @returns the number of segments given back
-   */
-  releaseEmptySegments(): number {
-    let released = 0;
-    for (let i = 1; i < this.words.length; i++) {
-      if (this.words[i] === NO_WORDS) continue;
-      if (this.words[i][SEGMENT_FREE_PAGES] !== PAGES_PER_SEGMENT - 1) continue;
-      this.#dropSegment(i);
-      released++;
-    }
-    return released;
+    if (kind === KIND_HUGE) this.dropSegment(ref >>> SEGMENT_SHIFT);
+    else this.freePages(page, this.#descriptor(page, PAGES));
   }
 
   #descriptor(page: number, field: number): number {
@@ -464,16 +349,6 @@ export class Arena {
     this.words[page >>> 10][((page & 1023) << 3) + field] = value;
   }
 
-  /** Live blocks and bytes of every size class in use, smallest first. O(classes). */
-  classUsage(): { blockBytes: number; blocks: number }[] {
-    const usage: { blockBytes: number; blocks: number }[] = [];
-    for (let c = 0; c < CLASS_COUNT; c++) {
-      const blocks = this.#header[CLASS_USED + c];
-      if (blocks !== 0) usage.push({ blockBytes: BLOCK_BYTES[c], blocks });
-    }
-    return usage;
-  }
-
   /**
    * Checks every invariant: page runs, slab lists, free lists, counters. For tests. O(arena).
    *
@@ -482,17 +357,4 @@ export class Arena {
   verify(): void {
     verifySegments(this.words, this.usedBytes);
   }
-}
-
-/** First run of `count` free pages of a segment, or 0. */
-function findRun(words: Int32Array, count: number): number {
-  let run = 0;
-  for (let page = words[SEGMENT_SEARCH_FROM]; page < PAGES_PER_SEGMENT; page++) {
-    if (words[(page << 3) + KIND] !== KIND_FREE) {
-      run = 0;
-    } else if (++run === count) {
-      return page - count + 1;
-    }
-  }
-  return 0;
 }

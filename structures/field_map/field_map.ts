@@ -15,16 +15,17 @@
  * is what MEMBER_TABLE_SHAPE says.
  */
 
-import type { Arena } from "../arena/arena.ts";
+import { type Arena, NONE } from "../arena/arena.ts";
 import { type ByteView, emptyView } from "../bytes/byte_view.ts";
-import type { FieldMapEncoding } from "./field_map_encoding.ts";
+import type { FieldMapOperations } from "./field_map_operations.ts";
 import { ListpackFieldMap } from "./field_map_listpack.ts";
 import { TableFieldMap } from "./field_map_table.ts";
 import type { KeyHasher } from "../hash_table/hash.ts";
 import { MemberCursor } from "../set/member_cursor.ts";
+import { GROWTH_COPIES } from "../set/member_listpack.ts";
 
 /** Encodings of a hash: index among the view's. */
-export const HashEncoding = { Listpack: 0, Table: 1 } as const;
+export const FieldMapEncoding = { Listpack: 0, Table: 1 } as const;
 
 /** Up to where a hash stays a listpack. Read at each change, so it may be changed at any time. */
 export interface HashLimits {
@@ -33,7 +34,7 @@ export interface HashLimits {
 }
 
 /** A view of one hash at a time, with a cursor; see the top of the file. */
-export class FieldMap extends MemberCursor<FieldMapEncoding> {
+export class FieldMap extends MemberCursor<FieldMapOperations> {
   /** Value of the field under the cursor. */
   readonly value: ByteView = emptyView();
   readonly #limits: HashLimits;
@@ -51,7 +52,7 @@ export class FieldMap extends MemberCursor<FieldMapEncoding> {
   }
 
   create(): void {
-    this.open(HashEncoding.Listpack, this.#listpack.create());
+    this.open(FieldMapEncoding.Listpack, this.#listpack.create());
   }
 
   override seek(position: number): boolean {
@@ -68,21 +69,30 @@ export class FieldMap extends MemberCursor<FieldMapEncoding> {
 
   /**
    * Makes a table of a hash that gets more fields than a listpack may have, so that it is not
-   * converted half way. O(n).
+   * converted half way; and sees to it that all can be set, if the arena has reserved twice the bytes
+   * of fields and values. O(n).
    *
    * @throws {ArenaFullError} the hash is then as before
    */
   prepare(fields: number): void {
-    if (this.encoding === HashEncoding.Listpack && fields > this.#limits.maxListpackEntries) {
+    if (fields > 1) this.#reserve(fields);
+    if (this.encoding === FieldMapEncoding.Listpack && fields > this.#limits.maxListpackEntries) {
       this.#convert();
     }
+  }
+
+  #reserve(fields: number): void {
+    const { ref } = this;
+    if (this.encoding === FieldMapEncoding.Table) return this.#table.reserve(ref, fields, 0);
+    const bytes = GROWTH_COPIES * this.#listpack.totalBytes(ref);
+    this.#table.reserve(NONE, this.count + fields, bytes);
   }
 
   /**
    * Gives a field a value and answers whether the field is new. The value's bytes must not be those
    * of this hash. O(1) in a table, else O(n).
    *
-   * @throws {RangeError} when field or value is too long  @throws {ArenaFullError}
+   * @throws {ArenaFullError} also where no block can hold field and value; the hash is then as before
    */
   set(
     bytes: Uint8Array,
@@ -92,16 +102,17 @@ export class FieldMap extends MemberCursor<FieldMapEncoding> {
     valueStart: number,
     valueLength: number,
   ): boolean {
-    if (this.encoding === HashEncoding.Listpack && this.#outgrows(length, valueLength)) {
+    if (this.encoding === FieldMapEncoding.Listpack && this.#outgrows(length, valueLength)) {
       this.#convert();
     }
     let position = this.operations.find(this.ref, bytes, start, length);
-    if (
-      position === 0 && this.encoding === HashEncoding.Listpack &&
-      this.count >= this.#limits.maxListpackEntries
-    ) {
-      this.#convert();
-      position = this.operations.find(this.ref, bytes, start, length);
+    if (this.encoding === FieldMapEncoding.Listpack) {
+      // The limit may be lower than when the fields that are there came.
+      const fields = this.count + (position === 0 ? 1 : 0);
+      if (fields > this.#limits.maxListpackEntries) {
+        this.#convert();
+        position = this.operations.find(this.ref, bytes, start, length);
+      }
     }
     this.position = 0;
     if (position !== 0) {
@@ -158,6 +169,6 @@ export class FieldMap extends MemberCursor<FieldMapEncoding> {
       throw error;
     }
     listpack.destroy(from);
-    this.open(HashEncoding.Table, ref);
+    this.open(FieldMapEncoding.Table, ref);
   }
 }

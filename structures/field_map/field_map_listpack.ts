@@ -2,7 +2,7 @@
 
 import type { Arena, Ref } from "../arena/arena.ts";
 import type { ByteView } from "../bytes/byte_view.ts";
-import type { FieldMapEncoding } from "./field_map_encoding.ts";
+import type { FieldMapOperations } from "./field_map_operations.ts";
 import { EntryDraft } from "../listpack/listpack_entry.ts";
 import * as listpackEntry from "../listpack/listpack_entry.ts";
 import { ListpackMembers } from "../set/member_listpack.ts";
@@ -10,7 +10,7 @@ import { ListpackMembers } from "../set/member_listpack.ts";
 // Constants of this module's own, as arena_layout.ts explains.
 const { MAX_INTEGER_TEXT } = listpackEntry;
 
-export class ListpackFieldMap extends ListpackMembers implements FieldMapEncoding {
+export class ListpackFieldMap extends ListpackMembers implements FieldMapOperations {
   readonly #fieldDraft = new EntryDraft();
   readonly #valueDraft = new EntryDraft();
   readonly #valueText = new Uint8Array(MAX_INTEGER_TEXT);

@@ -7,9 +7,9 @@ import { Arena, type Ref } from "../arena/arena.ts";
 import * as arenaLayout from "../arena/arena_layout.ts";
 import type { ByteView } from "../bytes/byte_view.ts";
 import { copyBytes } from "../bytes/copy_bytes.ts";
-import type { FieldMapEncoding } from "./field_map_encoding.ts";
+import type { FieldMapOperations } from "./field_map_operations.ts";
 import type { KeyHasher } from "../hash_table/hash.ts";
-import { MAX_TEXT_BYTES, MemberTable } from "../set/member_table.ts";
+import { MemberTable } from "../set/member_table.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
 const { SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
@@ -18,7 +18,7 @@ const VALUE_LENGTH = 1;
 const HEADER_BYTES = 8;
 
 /** See the top of the file. A position is the reference of a node. */
-export class TableFieldMap extends MemberTable implements FieldMapEncoding {
+export class TableFieldMap extends MemberTable implements FieldMapOperations {
   constructor(arena: Arena, hasher: KeyHasher) {
     super(arena, hasher, HEADER_BYTES);
   }
@@ -56,7 +56,6 @@ export class TableFieldMap extends MemberTable implements FieldMapEncoding {
   }
 
   setValue(ref: Ref, position: Ref, bytes: Uint8Array, start: number, length: number): Ref {
-    if (length > MAX_TEXT_BYTES) throw new RangeError("a value too long to store");
     const oldBytes = Arena.blockBytes(this.nodeBytes(position));
     const needed = HEADER_BYTES + this.lengthOf(position) + length;
     const node = this.arena.resize(position, needed);

@@ -151,20 +151,9 @@ export class HashTable {
     return this.#arena.word(table, COUNT) >>> 0;
   }
 
-  /** Number of buckets, those of both arrays during a resize; without overflow buckets. O(1). */
-  bucketCount(table: Ref): number {
-    const oldMask = this.#arena.word(table, OLD_MASK);
-    return this.#arena.word(table, MASK) + 1 + (oldMask === 0 ? 0 : oldMask + 1);
-  }
-
   /** Whether a resize is under way. O(1). */
   isRehashing(table: Ref): boolean {
     return this.#arena.word(table, OLD_MASK) !== 0;
-  }
-
-  /** The next bucket of the old array that a resize will move, or -1 when there is none. O(1). */
-  rehashPosition(table: Ref): number {
-    return this.isRehashing(table) ? this.#arena.word(table, POSITION) : -1;
   }
 
   /**

@@ -25,7 +25,10 @@ export const OLD_DIRECTORY = 2;
 export const OLD_MASK = 3;
 /** Next bucket of the old array to be moved; 1 while no resize is under way. */
 export const POSITION = 4;
-/** Nodes in the table, as an unsigned number. */
+/**
+ * Nodes in the table. A node takes 16 bytes and its reference a twelfth of a bucket's 64, so that an
+ * arena of 32 GiB holds 1.6 billion: the number does not wrap.
+ */
 export const COUNT = 5;
 /** Walks under way, during which no bucket may move. */
 export const PAUSES = 6;

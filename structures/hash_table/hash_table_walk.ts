@@ -22,6 +22,7 @@
  * A walk from node to node ({@linkcode NodeWalk}) has no visitor, and so ends with the first change.
  */
 
+import { assert } from "@std/assert/assert";
 import type { Arena, Ref } from "../arena/arena.ts";
 import { arrayOf, bucketOf, lineOf } from "./bucket_array.ts";
 import { lineWith } from "./bucket_chain.ts";
@@ -97,7 +98,8 @@ export function forEachNode(arena: Arena, table: Ref, visit: Visit): void {
 
 /**
  * A walk from node to node. Every node comes once, as long as nothing is added, removed or replaced;
- * whoever changes a table calls {@linkcode NodeWalk.stop}.
+ * whoever changes a table calls {@linkcode NodeWalk.stop}. Where another has changed the number of
+ * nodes meanwhile, the step to the next bucket says so instead of going astray.
  *
  * It keeps the nodes of one bucket, loaded together. One object serves all tables of an arena: asked
  * to go on from a node that it is not at, it finds the place by the node's hash.
@@ -114,6 +116,8 @@ export class NodeWalk {
   readonly #nodes = new Int32Array(LINE_SLOTS);
   #count = 0;
   #index = 0;
+  /** Nodes of the table when the walk came to it. */
+  #size = 0;
 
   constructor(arena: Arena, hashOf: (node: Ref) => number) {
     this.#arena = arena;
@@ -128,6 +132,7 @@ export class NodeWalk {
     this.#bucket = (isResizing ? this.#arena.word(table, POSITION) : 0) - 1;
     this.#line = NONE;
     this.#count = 0;
+    this.#size = this.#arena.word(table, COUNT);
     return this.#nextLine();
   }
 
@@ -144,6 +149,7 @@ export class NodeWalk {
 
   #nextLine(): Ref {
     const arena = this.#arena;
+    assert(arena.word(this.#table, COUNT) === this.#size, "a walk over what has changed");
     this.#index = 0;
     do {
       this.#line = this.#line === NONE ? NONE : arena.word(this.#line, OVERFLOW);
@@ -170,6 +176,7 @@ export class NodeWalk {
     const segments = this.#arena.words;
     const hash = this.#hashOf(node);
     this.#table = table;
+    this.#size = this.#arena.word(table, COUNT);
     this.#array = arrayOf(segments, table, hash);
     this.#bucket = hash & this.#arena.word(table, this.#array + 1);
     this.#line = lineWith(segments, bucketOf(segments, table, hash), node, tagsOf(hash));

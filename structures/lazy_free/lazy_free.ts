@@ -5,7 +5,8 @@
  * The main thread does it itself at first, in slices of a few hundred microseconds between which it
  * serves its clients. A Worker would compete with them for the processor, and its start alone stops
  * the main thread for 15 to 30 ms and takes 18 MB. That is worth it only where much is waiting, so
- * Workers start once a backlog has lasted, and end when there was nothing to do for a while.
+ * Workers start once a backlog has lasted, and end when there was nothing to do for a while. Who
+ * starts them may refuse (a Worker takes descriptors, which may be scarce); then the slices go on.
  *
  * ```
  *             unlink root ─ post {shape, ref} ──▶ waiting ──▶ slice ┄ slice ┄ slice ┄ slice …
@@ -21,8 +22,7 @@
 
 import { assert } from "@std/assert/assert";
 import { Arena, type Ref } from "../arena/arena.ts";
-import { Reclaimer, type Shape, WORKER_NAME } from "./reclaimer.js";
-import reclaimerSource from "./reclaimer.js" with { type: "text" };
+import { Reclaimer, type Shape } from "./reclaimer.js";
 
 /** Values that may wait; past that, values are taken apart on the spot. */
 const MAX_PENDING = 65_536;
@@ -43,8 +43,18 @@ export interface LazyFreeLimits {
   workerIdleMs: number;
 }
 
+/** A thread that runs reclaimer.js as its program; a web `Worker` is one. */
+export interface WorkerLike {
+  onmessage: ((event: MessageEvent) => unknown) | null;
+  postMessage(message: unknown): void;
+  terminate(): void;
+}
+
+/** Starts such a thread, or answers undefined where none can be started at present. */
+export type StartWorker = () => WorkerLike | undefined;
+
 interface Helper {
-  worker: Worker;
+  worker: WorkerLike;
   /** {@linkcode Arena.version} of the segments that the Worker was told of. */
   version: number;
   /** Values that it was sent and has not finished. */
@@ -62,6 +72,7 @@ export class LazyFree {
   readonly #arena: Arena;
   readonly #shapes: readonly Shape[];
   readonly #workerCount: number;
+  readonly #startWorker: StartWorker;
   /** Walks what is freed on the spot. */
   readonly #inline: Reclaimer;
   /** Walks what is freed in slices. */
@@ -72,8 +83,6 @@ export class LazyFree {
   #slice: ReturnType<typeof setTimeout> | undefined;
   #idleCheck: ReturnType<typeof setTimeout> | undefined;
   #workedSinceCheck = false;
-  /** The Workers' program. */
-  #url: string | undefined;
   #blocksInARow = 0;
   #pending = 0;
   #freed = 0;
@@ -83,12 +92,19 @@ export class LazyFree {
   /**
    * @param shapes what values look like; {@linkcode LazyFree.post} names one by its index
    * @param workerCount most Workers, 0 to {@linkcode MAX_LAZY_FREE_WORKERS}
+   * @param startWorker where it starts none, everything is done in slices
    */
-  constructor(arena: Arena, shapes: readonly Shape[], workerCount: number) {
+  constructor(
+    arena: Arena,
+    shapes: readonly Shape[],
+    workerCount: number,
+    startWorker: StartWorker = () => undefined,
+  ) {
     assert(workerCount >= 0 && workerCount <= MAX_LAZY_FREE_WORKERS);
     this.#arena = arena;
     this.#shapes = shapes;
     this.#workerCount = workerCount;
+    this.#startWorker = startWorker;
     const free = (block: Ref) => arena.free(block);
     this.#inline = new Reclaimer(arena.words, shapes, free);
     this.#sliced = new Reclaimer(arena.words, shapes, free);
@@ -146,9 +162,7 @@ export class LazyFree {
     const left = this.#freeBlocks(limits.sliceBlocks);
     if (this.#sliced.busy || this.#waiting.length > 0) {
       this.#blocksInARow += limits.sliceBlocks - left;
-      if (this.#blocksInARow >= limits.blocksBeforeWorker && this.#workerCount > 0) {
-        this.#handOver();
-      } else this.#schedule();
+      if (this.#blocksInARow < limits.blocksBeforeWorker || !this.#handOver()) this.#schedule();
     } else {
       this.#blocksInARow = 0;
       if (this.#arena.hasFreedChains) this.#schedule();
@@ -174,24 +188,31 @@ export class LazyFree {
     return left;
   }
 
-  /** Gives all that waits, and the value that is half done, to a new Worker. */
-  #handOver(): void {
+  /**
+   * Gives all that waits, and the value that is half done, to a new Worker. Answers false where there
+   * is none; it is asked for again after as many blocks.
+   */
+  #handOver(): boolean {
     this.#blocksInARow = 0;
+    const helper = this.#start();
+    if (helper === undefined) return false;
     const frames = this.#sliced.busy ? this.#sliced.suspend() : undefined;
-    this.#send(this.#start(), frames, this.#waiting.splice(0));
+    this.#send(helper, frames, this.#waiting.splice(0));
+    return true;
   }
 
   #leastBusy(): Helper {
     const helpers = this.#helpers;
     let least = helpers[0];
     for (const helper of helpers) if (helper.pending < least.pending) least = helper;
-    const suffices = least.pending < this.limits.valuesPerWorker;
-    return suffices || helpers.length === this.#workerCount ? least : this.#start();
+    return least.pending < this.limits.valuesPerWorker ? least : this.#start() ?? least;
   }
 
-  #start(): Helper {
-    this.#url ??= URL.createObjectURL(new Blob([reclaimerSource], { type: "text/javascript" }));
-    const worker = new Worker(this.#url, { type: "module", name: WORKER_NAME });
+  /** One more Worker, unless there are enough or none can be had. */
+  #start(): Helper | undefined {
+    if (this.#helpers.length === this.#workerCount) return undefined;
+    const worker = this.#startWorker();
+    if (worker === undefined) return undefined;
     worker.postMessage({ stackWord: Arena.freedChainsAt, shapes: this.#shapes });
     const helper: Helper = { worker, version: -1, pending: 0 };
     worker.onmessage = ({ data: finished }: MessageEvent<number>) => {
@@ -259,7 +280,6 @@ export class LazyFree {
     clearTimeout(this.#slice);
     clearTimeout(this.#idleCheck);
     this.#stopWorkers();
-    if (this.#url !== undefined) URL.revokeObjectURL(this.#url);
     this.#waiting.length = 0;
     this.#pending = 0;
     for (const resolve of this.#idle.splice(0)) resolve();

@@ -4,9 +4,9 @@
  * program: a Worker that is started from a Blob needs no permission to read files.
  *
  * A large value is a hash table of nodes (beside which there may be a chain: that of a tree over
- * the same nodes) or a chain of nodes that own a block each, and a database is a hash table of entries some of which hold such
- * values. A {@linkcode Shape} says in numbers where the links are, so that this module knows nothing
- * of keys and types.
+ * the same nodes) or a chain of nodes that own a block each, and a database is a hash table of
+ * entries some of which hold such values. A {@linkcode Shape} says in numbers where the links are, so
+ * that this module knows nothing of keys and types.
  *
  * A walk may stop after any block and go on later, in this thread or in another: all that it knows
  * is a stack of frames of plain numbers, one for each value that is inside another.

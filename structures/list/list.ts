@@ -13,8 +13,8 @@
  * ```
  *
  * A list begins as a listpack. `prepare`, before elements are added, makes it a chain where it would
- * pass its limit; `compact`, after elements were removed or replaced, makes it a listpack again at
- * half the limit. After every change the owner stores `encoding` and `ref`.
+ * pass its limit; `compact`, after elements were removed or replaced, makes it a listpack again when
+ * one node of half the limit is left. After every change the owner stores `encoding` and `ref`.
  *
  * Whatever finds an element puts the cursor on it and answers whether there is one. A change takes
  * the cursor off; so does `open`. The element's bytes are where they are stored (the text of
@@ -39,14 +39,21 @@ import {
   stringHeaderBytes,
 } from "../listpack/listpack_entry.ts";
 import * as listpackEntry from "../listpack/listpack_entry.ts";
-import { fitsSingleAgain, type ListLimits, maxNodeBytes, maxNodeEntries } from "./list_limits.ts";
+import {
+  fitsSingleAgain,
+  growthBytes,
+  type ListLimits,
+  maxNodeBytes,
+  maxNodeEntries,
+  mostEntryBytes,
+} from "./list_limits.ts";
 import { Quicklist } from "./quicklist.ts";
 import { QuicklistChain } from "./quicklist_chain.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
 const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
 const { LIST_BLOCK_HEADER_BYTES, LISTPACK_FRAME_BYTES, MAX_SHARED_BYTES } = listBlock;
-const { MAX_INTEGER_TEXT, MAX_LISTPACK_BYTES } = listpackEntry;
+const { MAX_ENTRY_TEXT, MAX_INTEGER_TEXT } = listpackEntry;
 
 export { QUICKLIST_SHAPE } from "./quicklist_chain.ts";
 export type { ListLimits } from "./list_limits.ts";
@@ -55,13 +62,12 @@ export type { ListLimits } from "./list_limits.ts";
 export const ListEncoding = { Listpack: 0, Quicklist: 1 } as const;
 const { Listpack: LISTPACK, Quicklist: QUICKLIST } = ListEncoding;
 
-/** A chain of more nodes is not looked at for being one listpack again. */
-const MAX_COMPACTED_NODES = 4;
-
 // What a short list that grows has to spare: this part of it (a power of two), and at least so much,
 // or as much again as there was, so that a list of one element has nothing.
 const SPARE_SHIFT = 3;
 const SMALL_SPARE_BYTES = 16;
+/** Their number is a signed word. */
+const MAX_ELEMENTS = 2 ** 31 - 1;
 /** A short list was found to be within its limits by `prepare`. */
 const UNLIMITED = 2 ** 30;
 
@@ -268,14 +274,18 @@ export class List {
 
   /**
    * Makes a short list a chain that might pass the limit of a listpack with `elements` further
-   * elements of `bytes` bytes in all. O(1).
+   * elements of `bytes` bytes in all, and sees to it that all of them can be added. O(1).
    *
-   * @throws {ArenaFullError} also where no block can hold so large an element
+   * @throws {ArenaFullError} also where no block can hold so large an element, or no list so many
    */
   prepare(elements: number, bytes: number): void {
-    if (bytes > MAX_LISTPACK_BYTES - 64 && elements === 1) {
+    if (elements === 1 && bytes > MAX_ENTRY_TEXT) {
       throw new ArenaFullError(`an element of ${bytes} bytes is too long`);
     }
+    if (this.count + elements > MAX_ELEMENTS) {
+      throw new ArenaFullError(`a list of more than ${MAX_ELEMENTS} elements`);
+    }
+    if (elements > 1) this.#arena.reserveMore(growthBytes(this.#limits, elements, bytes));
     if (this.encoding !== LISTPACK) return;
     const present = this.#blocks.byteLength(this.ref);
     if (
@@ -286,17 +296,17 @@ export class List {
     this.open(QUICKLIST, this.#quicklist.createFrom(this.ref));
   }
 
-  /** Makes a chain a listpack if that is at most half of the limit. O(1), or O(n) for at most that. */
+  /**
+   * Makes a chain a listpack that is down to one node of at most half the limit; for the end of a
+   * change that has removed or replaced elements. It cannot fail. O(1), or O(n) for at most that.
+   */
   compact(): void {
     if (this.encoding === LISTPACK) return;
     const chain = this.#chain;
-    const nodes = chain.nodeCount(this.ref);
-    if (nodes === 0 || nodes > MAX_COMPACTED_NODES) return;
-    const bytes = this.#quicklist.singleBytes(this.ref);
-    if (nodes > 1 && bytes > maxNodeBytes(this.#limits)) return;
+    if (chain.nodeCount(this.ref) !== 1) return;
+    const bytes = LISTPACK_FRAME_BYTES + chain.byteLength(chain.first(this.ref));
     if (!fitsSingleAgain(this.#limits, bytes, chain.count(this.ref))) return;
-    const block = this.#quicklist.toSingle(this.ref);
-    if (block !== NONE) this.open(LISTPACK, block);
+    this.open(LISTPACK, this.#quicklist.toSingle(this.ref));
   }
 
   /** Adds an element before the first; see {@linkcode prepare}. O(1). @throws {ArenaFullError} */
@@ -388,8 +398,7 @@ export class List {
     }
     this.#at = 0;
     if (removed === 0) return 0;
-    if (this.encoding === QUICKLIST) this.#quicklist.mergeAll(this.ref);
-    else this.ref = this.#blocks.fit(this.ref);
+    if (this.encoding === LISTPACK) this.ref = this.#blocks.fit(this.ref);
     return removed;
   }
 
@@ -420,13 +429,14 @@ export class List {
   /** Adds an element before or behind the one under the cursor; see {@linkcode prepare}. O(1). */
   insertAtCursor(behind: boolean, bytes: Uint8Array, start: number, length: number): void {
     assert(this.#at !== 0, "no element is under the cursor");
-    const at = behind ? this.#entryEnd : this.#at;
+    const at = this.#at;
+    const place = behind ? this.#entryEnd : at;
     this.#at = 0;
     if (this.encoding === QUICKLIST) {
-      this.#quicklist.insert(this.ref, this.#node, at, bytes, start, length);
+      this.#quicklist.insert(this.ref, this.#node, at, behind, bytes, start, length);
     } else {
       this.#blocks.draft(bytes, start, length);
-      this.ref = this.#blocks.insert(this.ref, at, 0);
+      this.ref = this.#blocks.insert(this.ref, place, 0);
     }
   }
 
@@ -443,6 +453,33 @@ export class List {
     }
   }
 
+  /** Number of listpacks that hold the elements. O(1). */
+  get listpackCount(): number {
+    return this.encoding === LISTPACK ? 1 : this.#chain.nodeCount(this.ref);
+  }
+
+  /**
+   * Visits the listpacks in order, each by where its entries are: those of listpack_entry.ts, between
+   * the header and the end of a listpack. The visitor changes nothing. O(listpacks).
+   */
+  forEachListpack(
+    visit: (bytes: Uint8Array, start: number, length: number, entries: number) => void,
+  ): void {
+    const blocks = this.#blocks;
+    const chain = this.#chain;
+    const visitBlock = (block: Ref) =>
+      visit(
+        this.#arena.bytes[block >>> SEGMENT_SHIFT],
+        ((block & SEGMENT_MASK) << 3) + blocks.first(block),
+        blocks.byteLength(block),
+        blocks.count(block),
+      );
+    if (this.encoding === LISTPACK) return visitBlock(this.ref);
+    for (let node = chain.first(this.ref); node !== NONE; node = chain.next(node)) {
+      visitBlock(chain.blockOf(node));
+    }
+  }
+
   /** Bytes that the list takes in the arena, slack included. O(1); O(nodes) for a chain. */
   memoryBytes(): number {
     return this.encoding === LISTPACK
@@ -455,9 +492,4 @@ export class List {
     if (this.encoding === LISTPACK) return this.#blocks.verify(this.ref);
     this.#chain.verify(this.ref);
   }
-}
-
-/** A bound on the bytes that the entries of elements take, `bytes` being those of their texts. */
-function mostEntryBytes(elements: number, bytes: number): number {
-  return bytes + (bytes >> 4) + 2 * elements;
 }

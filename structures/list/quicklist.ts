@@ -12,10 +12,11 @@
  *
  * Neither pushes nor pops move what is there (list_block.ts): a block without room at the end that
  * is pushed at is exchanged for one twice as large, up to the limit, and then the next node is
- * begun. Neighbours that have become small enough for one block are merged after removals and
- * insertions in the middle.
+ * begun. An insertion into the middle of a full node splits it, and merges neighbours that are small
+ * enough for one block; nothing else does. That is Redis's rule, and clients can see that it is: a
+ * list becomes a listpack again when one node is left.
  *
- * An element larger than the limit is the only entry of its node.
+ * An element larger than the limit is the only entry of its node, unless it has replaced another.
  */
 
 import { ArenaFullError, type Ref } from "../arena/arena.ts";
@@ -26,12 +27,18 @@ import {
   type ListBlock,
 } from "./list_block.ts";
 import * as listBlock from "./list_block.ts";
-import { type ListLimits, maxNodeBytes, maxNodeEntries } from "./list_limits.ts";
+import {
+  ENTRY_ESTIMATE_BYTES,
+  type ListLimits,
+  maxNodeBytes,
+  maxNodeEntries,
+  takesOneMore,
+} from "./list_limits.ts";
 import type { QuicklistChain } from "./quicklist_chain.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
 const { NONE } = arenaLayout;
-const { LISTPACK_FRAME_BYTES } = listBlock;
+const { LISTPACK_FRAME_BYTES, MAX_SHARED_BYTES } = listBlock;
 
 /** A node that is begun at an end has a block of so many bytes, or for one element if larger. */
 const NEW_NODE_BYTES = 512;
@@ -78,13 +85,13 @@ export class Quicklist {
   pushFirst(root: Ref, bytes: Uint8Array, start: number, length: number): void {
     const chain = this.#chain;
     const blocks = this.#blocks;
-    const mostBytes = maxNodeBytes(this.#limits);
     const mostEntries = maxNodeEntries(this.#limits);
     const need = blocks.draft(bytes, start, length);
+    const mostBytes = this.#mostBytes(need, length);
     const node = chain.first(root);
     if (
       node !== NONE && (blocks.prepend(chain.blockOf(node), mostBytes, mostEntries) ||
-        this.#widen(node, true, need) &&
+        this.#widen(node, true, need, length) &&
           blocks.prepend(chain.blockOf(node), mostBytes, mostEntries))
     ) chain.addEntries(root, node, 1);
     else this.#addNode(root, NONE, need);
@@ -94,37 +101,46 @@ export class Quicklist {
   pushLast(root: Ref, bytes: Uint8Array, start: number, length: number): void {
     const chain = this.#chain;
     const blocks = this.#blocks;
-    const mostBytes = maxNodeBytes(this.#limits);
     const mostEntries = maxNodeEntries(this.#limits);
     const need = blocks.draft(bytes, start, length);
+    const mostBytes = this.#mostBytes(need, length);
     const node = chain.last(root);
     if (
       node !== NONE && (blocks.append(chain.blockOf(node), mostBytes, mostEntries) ||
-        this.#widen(node, false, need) &&
+        this.#widen(node, false, need, length) &&
           blocks.append(chain.blockOf(node), mostBytes, mostEntries))
     ) chain.addEntries(root, node, 1);
     else this.#addNode(root, node, need);
   }
 
-  /** Whether a node can take another entry of this size. */
-  #fits(node: Ref, need: number): boolean {
+  /** {@linkcode takesOneMore} as a bound on the bytes of a block to which `need` bytes are added. */
+  #mostBytes(need: number, length: number): number {
+    const estimate = LISTPACK_FRAME_BYTES + length + ENTRY_ESTIMATE_BYTES;
+    return Math.min(
+      maxNodeBytes(this.#limits) - estimate + HEADER_BYTES + need,
+      HEADER_BYTES + MAX_SHARED_BYTES,
+    );
+  }
+
+  /** Whether a node takes another element of this length, whose entry takes `need` bytes. */
+  #takes(node: Ref, need: number, length: number): boolean {
     const chain = this.#chain;
-    return HEADER_BYTES + chain.byteLength(node) + need <= maxNodeBytes(this.#limits) &&
-      chain.entries(node) < maxNodeEntries(this.#limits);
+    const present = chain.byteLength(node);
+    return present + need <= MAX_SHARED_BYTES &&
+      takesOneMore(this.#limits, LISTPACK_FRAME_BYTES + present, chain.entries(node), length);
   }
 
   /**
-   * Makes room for an entry at one end of a node that may take it, but in a block of full size only
-   * if much of that is free. @returns whether there is the room now
+   * Makes room for an entry at one end of a node that takes it: in its block where much of that is
+   * free or it has its full size, else in a larger one. @returns whether there is the room now
    */
-  #widen(node: Ref, atFront: boolean, need: number): boolean {
-    if (!this.#fits(node, need)) return false;
+  #widen(node: Ref, atFront: boolean, need: number, length: number): boolean {
+    if (!this.#takes(node, need, length)) return false;
     const chain = this.#chain;
     const block = chain.blockOf(node);
     const capacity = chain.arena.capacity(block);
     const most = maxNodeBytes(this.#limits);
     const isSparse = chain.byteLength(node) * 4 <= capacity * 3;
-    if (capacity >= most && !isSparse) return false;
     const wanted = isSparse ? capacity : Math.min(capacity * 2, most);
     chain.setBlock(node, this.#blocks.makeRoom(block, atFront, need, wanted));
     return true;
@@ -190,8 +206,7 @@ export class Quicklist {
   }
 
   /**
-   * Removes one element and leaves neighbours as they are; see {@linkcode mergeAll}. Where the node
-   * has others, {@linkcode ListBlock.at} says what follows. O(1).
+   * Removes one element. Where the node has others, {@linkcode ListBlock.at} says what follows. O(1).
    */
   removeAt(root: Ref, node: Ref, at: number): void {
     this.#cut(root, node, at, 1);
@@ -201,7 +216,6 @@ export class Quicklist {
   removeRun(root: Ref, node: Ref, at: number, count: number): void {
     const chain = this.#chain;
     const blocks = this.#blocks;
-    const before = at === blocks.first(chain.blockOf(node)) ? chain.previous(node) : node;
     let left = count;
     for (let current = node; left > 0 && current !== NONE;) {
       const next = chain.next(current);
@@ -209,61 +223,66 @@ export class Quicklist {
       left -= this.#cut(root, current, from, left);
       current = next;
     }
-    if (before === NONE) return;
-    const behind = chain.next(before);
-    if (behind !== NONE) this.#merge(root, before, behind);
   }
 
-  /** Adds an element before the entry at (node, at), or behind the node's last at its end. O(1). */
+  /**
+   * Adds an element before or behind the entry at (node, at). O(1).
+   *
+   * @throws {ArenaFullError} the elements are as before then
+   */
   insert(
     root: Ref,
     node: Ref,
     at: number,
+    behind: boolean,
     bytes: Uint8Array,
     start: number,
     length: number,
   ): void {
-    const displaced = this.#place(root, node, at, this.#blocks.draft(bytes, start, length));
-    if (displaced === node) return;
-    const previous = this.#chain.previous(node);
-    if (previous !== NONE) this.#merge(root, previous, node);
-    const next = this.#chain.next(displaced);
-    if (next !== NONE) this.#merge(root, displaced, next);
-  }
-
-  /** Writes the drafted entry, without merging. @returns the node of the entry that was at `at` */
-  #place(root: Ref, node: Ref, at: number, need: number): Ref {
     const chain = this.#chain;
+    const blocks = this.#blocks;
+    const need = blocks.draft(bytes, start, length);
     const block = chain.blockOf(node);
-    if (this.#fits(node, need)) {
-      this.#insertInto(root, node, at);
-      return node;
+    const place = behind ? blocks.behind(block, at) : at;
+    if (this.#takes(node, need, length)) return this.#insertInto(root, node, place);
+    if (place === blocks.first(block)) {
+      return this.#placeAtEdge(root, chain.previous(node), need, length, chain.previous(node));
     }
-    if (at === this.#blocks.first(block)) {
-      this.#placeBehind(root, chain.previous(node), need);
-      return node;
+    if (place === blocks.end(block)) {
+      return this.#placeAtEdge(root, chain.next(node), need, length, node);
     }
-    if (at === this.#blocks.end(block)) {
-      const next = chain.next(node);
-      if (next !== NONE && this.#fits(next, need)) {
-        this.#insertInto(root, next, this.#blocks.first(chain.blockOf(next)));
-      } else {
-        this.#addNode(root, node, need);
-      }
-      return node;
-    }
-    const second = this.#split(root, node, at);
-    this.#placeBehind(root, node, need);
-    return second;
+    this.#insertBySplit(root, node, place, behind, need);
   }
 
-  /** Writes the drafted entry behind a node's last, or where it is full or NONE in a new node. */
-  #placeBehind(root: Ref, node: Ref, need: number): void {
-    if (node !== NONE && this.#fits(node, need)) {
-      this.#insertInto(root, node, this.#blocks.end(this.#chain.blockOf(node)));
-    } else {
-      this.#addNode(root, node, need);
+  /** Writes the drafted entry into `neighbour`, or where that is full or NONE behind `previous`. */
+  #placeAtEdge(root: Ref, neighbour: Ref, need: number, length: number, previous: Ref): void {
+    const blocks = this.#blocks;
+    if (neighbour === NONE || !this.#takes(neighbour, need, length)) {
+      return this.#addNode(root, previous, need);
     }
+    const block = this.#chain.blockOf(neighbour);
+    const isFirst = neighbour !== previous;
+    this.#insertInto(root, neighbour, isFirst ? blocks.first(block) : blocks.end(block));
+  }
+
+  /**
+   * Splits a full node for the drafted entry, which joins the half on the other side of the element
+   * that it was to be beside; then neighbours join that have become small enough.
+   */
+  #insertBySplit(root: Ref, node: Ref, at: number, behind: boolean, need: number): void {
+    const chain = this.#chain;
+    const blocks = this.#blocks;
+    const second = this.#split(root, node, at);
+    const half = behind ? second : node;
+    const block = chain.blockOf(half);
+    try {
+      if (chain.byteLength(half) + need > MAX_SHARED_BYTES) this.#addNode(root, node, need);
+      else this.#insertInto(root, half, behind ? blocks.first(block) : blocks.end(block));
+    } catch (error) {
+      this.#join(root, node, second);
+      throw error;
+    }
+    this.#mergeAround(root, behind ? node : second);
   }
 
   #insertInto(root: Ref, node: Ref, at: number): void {
@@ -304,7 +323,12 @@ export class Quicklist {
     chain.addEntries(root, target, entries);
   }
 
-  /** Puts another element in the place of the one at (node, at). O(1). @throws {ArenaFullError} */
+  /**
+   * Puts another element in the place of the one at (node, at), in the same node whatever its limit.
+   * O(1).
+   *
+   * @throws {ArenaFullError} the elements are as before then
+   */
   replace(
     root: Ref,
     node: Ref,
@@ -318,44 +342,58 @@ export class Quicklist {
     const need = blocks.draft(bytes, start, length);
     const block = chain.blockOf(node);
     const rest = chain.byteLength(node) - (blocks.behind(block, at) - at);
-    const fits = HEADER_BYTES + rest + need <= maxNodeBytes(this.#limits);
-    if (fits || chain.entries(node) === 1) {
+    if (rest + need <= MAX_SHARED_BYTES || chain.entries(node) === 1) {
       chain.setBlock(node, blocks.shrink(blocks.replace(block, at, 0)));
       return;
     }
-    // The node has no room for another entry, so the one at `at` is the first of `holder` then.
-    const holder = this.#place(root, node, at, need);
-    const before = chain.previous(holder);
-    this.#cut(root, holder, blocks.first(chain.blockOf(holder)), 1);
-    this.#mergeAround(root, before);
+    this.#replaceAlone(root, node, at, need);
   }
 
+  /** As {@linkcode replace}, by a drafted entry that no block can share: it gets a node of its own. */
+  #replaceAlone(root: Ref, node: Ref, at: number, need: number): void {
+    const chain = this.#chain;
+    const blocks = this.#blocks;
+    if (at === blocks.first(chain.blockOf(node))) {
+      this.#addNode(root, chain.previous(node), need);
+      this.#cut(root, node, blocks.first(chain.blockOf(node)), 1);
+      return;
+    }
+    const second = this.#split(root, node, at);
+    try {
+      this.#addNode(root, node, need);
+    } catch (error) {
+      this.#join(root, node, second);
+      throw error;
+    }
+    this.#cut(root, second, blocks.first(chain.blockOf(second)), 1);
+  }
+
+  /**
+   * Merges the nodes around one that was split: the two before it, the two behind it, it with the one
+   * before, and what it is part of then with the one behind.
+   */
   #mergeAround(root: Ref, node: Ref): void {
     const chain = this.#chain;
     const previous = chain.previous(node);
-    const merged = previous === NONE ? node : this.#merge(root, previous, node);
-    const next = chain.next(merged);
-    if (next !== NONE) this.#merge(root, merged, next);
-  }
-
-  /** Merges all neighbours that fit into one block. O(nodes). */
-  mergeAll(root: Ref): void {
-    const chain = this.#chain;
-    let node = chain.first(root);
-    while (node !== NONE) {
-      const next = chain.next(node);
-      if (next === NONE) return;
-      node = this.#merge(root, node, next);
+    if (previous !== NONE && chain.previous(previous) !== NONE) {
+      this.#merge(root, chain.previous(previous), previous);
     }
+    const next = chain.next(node);
+    if (next !== NONE && chain.next(next) !== NONE) this.#merge(root, next, chain.next(next));
+    const before = chain.previous(node);
+    const center = before === NONE ? node : this.#merge(root, before, node);
+    const behind = chain.next(center);
+    if (behind !== NONE) this.#merge(root, center, behind);
   }
 
   /** Merges two neighbours if they fit. @returns the node of the second one's entries */
   #merge(root: Ref, first: Ref, second: Ref): Ref {
     const chain = this.#chain;
-    const bytes = HEADER_BYTES + chain.byteLength(first) + chain.byteLength(second);
+    const bytes = chain.byteLength(first) + chain.byteLength(second);
     const entries = chain.entries(first) + chain.entries(second);
-    if (bytes > maxNodeBytes(this.#limits) || entries > maxNodeEntries(this.#limits)) return second;
-    return this.#join(root, first, second);
+    const fits = bytes <= MAX_SHARED_BYTES && entries <= maxNodeEntries(this.#limits) &&
+      LISTPACK_FRAME_BYTES + bytes <= maxNodeBytes(this.#limits);
+    return fits ? this.#join(root, first, second) : second;
   }
 
   /** As #merge, whatever the size. A full arena leaves both as they are. */
@@ -376,27 +414,13 @@ export class Quicklist {
     return target;
   }
 
-  /** Bytes that all elements would take in one listpack. O(nodes). */
-  singleBytes(root: Ref): number {
-    const chain = this.#chain;
-    let bytes = LISTPACK_FRAME_BYTES;
-    for (let node = chain.first(root); node !== NONE; node = chain.next(node)) {
-      bytes += chain.byteLength(node);
-    }
-    return bytes;
-  }
-
   /**
-   * Turns a chain with at least one element into one block. O(n).
+   * Turns a chain of one node into that node's block. O(n).
    *
-   * @returns the block, or NONE where memory is full and the chain is kept
+   * @returns the block
    */
   toSingle(root: Ref): Ref {
     const chain = this.#chain;
-    while (chain.nodeCount(root) > 1) {
-      const first = chain.first(root);
-      if (this.#join(root, first, chain.next(first)) !== chain.first(root)) return NONE;
-    }
     const block = chain.unlink(root, chain.first(root));
     chain.arena.free(root);
     return this.#blocks.fit(block);

@@ -396,7 +396,7 @@ export class Listpack {
     const total = this.totalBytes(ref);
     const newTotal = total - removed + inserted;
     if (newTotal > MAX_LISTPACK_BYTES) {
-      throw new RangeError(`a listpack of ${newTotal} bytes is over ${MAX_LISTPACK_BYTES}`);
+      throw new ArenaFullError(`a listpack of ${newTotal} bytes is over ${MAX_LISTPACK_BYTES}`);
     }
     if (newTotal > this.#arena.capacity(ref)) ref = this.#arena.resize(ref, newTotal);
     this.#shift(ref, at, removed, inserted);
@@ -428,7 +428,7 @@ export class Listpack {
     const bytes = this.#bytes(ref);
     const at = baseOf(ref) + COUNT_AT;
     const stated = bytes[at] | bytes[at + 1] << 8;
-    if (stated !== COUNT_UNKNOWN) this.#setCount(ref, stated + change);
+    if (stated !== COUNT_UNKNOWN) this.#setCount(ref, Math.min(stated + change, COUNT_UNKNOWN));
   }
 
   #setCount(ref: Ref, count: number): void {

@@ -24,6 +24,7 @@
  * text comes back the same.
  */
 
+import { ArenaFullError, MAX_BLOCK_BYTES } from "../arena/arena.ts";
 import { copyBytes } from "../bytes/copy_bytes.ts";
 import { mayBeInteger, parseInt64, parseSafeInteger } from "../numbers/decimal.ts";
 
@@ -37,6 +38,8 @@ export const COUNT_UNKNOWN = 65_535;
 export const MAX_LISTPACK_BYTES = 2 ** 30;
 /** Longest text of a 64-bit integer. */
 export const MAX_INTEGER_TEXT = 20;
+/** Longest text of an entry, so that a block of the arena can hold it; a listpack holds less. */
+export const MAX_ENTRY_TEXT: number = MAX_BLOCK_BYTES - 64;
 
 const STRING_32 = 0xf0;
 const INTEGER_16 = 0xf1;
@@ -178,10 +181,10 @@ export class EntryDraft {
   /**
    * Drafts an entry from text, whose bytes are read again by {@linkcode write}.
    *
-   * @throws {RangeError} when no listpack can hold it
+   * @throws {ArenaFullError} when no block can hold it
    */
   setText(bytes: Uint8Array, start: number, length: number): void {
-    if (length > MAX_LISTPACK_BYTES) throw new RangeError(`an entry of ${length} bytes`);
+    if (length > MAX_ENTRY_TEXT) throw new ArenaFullError(`an element of ${length} bytes`);
     if (this.setNeedle(bytes, start, length)) return;
     this.#bytes = bytes;
     this.#start = start;

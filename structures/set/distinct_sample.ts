@@ -12,7 +12,7 @@
  * it ends in any case. (The walk's rule is selection sampling, D. E. Knuth, TAOCP 3.4.2, S.)
  */
 
-import type { MemberEncoding, RandomInt } from "./member_encoding.ts";
+import type { MemberOperations, RandomInt } from "./member_operations.ts";
 import type { MemberCursor } from "./member_cursor.ts";
 
 /**
@@ -26,7 +26,7 @@ const MIN_DRAWS = 64;
 
 /** One sample at a time; begin another at any time. */
 export class DistinctSample {
-  #source!: MemberCursor<MemberEncoding>;
+  #source!: MemberCursor<MemberOperations>;
   #randomInt!: RandomInt;
   #wanted = 0;
   #unseen = 0;
@@ -35,7 +35,7 @@ export class DistinctSample {
   readonly #drawn = new Set<number>();
 
   /** Begins a sample of `count` members, or of all where there are fewer. */
-  begin(source: MemberCursor<MemberEncoding>, count: number, randomInt: RandomInt): void {
+  begin(source: MemberCursor<MemberOperations>, count: number, randomInt: RandomInt): void {
     const size = source.count;
     this.#source = source;
     this.#randomInt = randomInt;

@@ -24,11 +24,11 @@ import type { ByteView } from "../bytes/byte_view.ts";
 import { decimalLength, writeBigInteger, writeInteger } from "../numbers/decimal.ts";
 import { EntryDraft, readUint32, writeUint32 } from "../listpack/listpack_entry.ts";
 import * as listpackEntry from "../listpack/listpack_entry.ts";
-import { type MemberEncoding, type RandomInt, scanAll } from "./member_encoding.ts";
+import { type MemberOperations, type RandomInt, scanAll } from "./member_operations.ts";
 import type { RefList } from "./ref_list.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
-const { SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
+const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
 const { MAX_INTEGER_TEXT } = listpackEntry;
 
 const COUNT_AT = 4;
@@ -39,12 +39,13 @@ const TWO_32 = 2 ** 32;
 export const MAX_INTSET_ENTRIES = 2 ** 27;
 
 /** Operations on the intsets of an arena; see the top of the file. */
-export class Intset implements MemberEncoding {
+export class Intset implements MemberOperations {
   readonly #arena: Arena;
   /** The integer that was last looked for. */
   readonly #sought = new EntryDraft();
-  /** Where it would have to be inserted: an index. */
+  /** Where it would have to be inserted: an index, in the set where it is not. */
   #gap = 0;
+  #soughtIn: Ref = NONE;
   /** Halves of the integer read last. */
   #low = 0;
   #high = 0;
@@ -125,6 +126,7 @@ export class Intset implements MemberEncoding {
       } else to = middle;
     }
     this.#gap = from;
+    this.#soughtIn = ref;
     return 0;
   }
 
@@ -194,6 +196,8 @@ export class Intset implements MemberEncoding {
     const width = this.width(ref);
     const needed = widthOf(low, high);
     assert(count < MAX_INTSET_ENTRIES, "an intset that is too long");
+    assert(ref === this.#soughtIn, "an integer that was looked for elsewhere");
+    this.#soughtIn = NONE; // it is there now, unless this throws
     if (needed > width) return this.#insertWider(ref, needed);
     const moved = this.#reserve(ref, HEADER_BYTES + (count + 1) * width);
     const bytes = this.#bytes(moved);
@@ -229,6 +233,7 @@ export class Intset implements MemberEncoding {
     const width = this.width(ref);
     const count = this.count(ref);
     const data = baseOf(ref) + HEADER_BYTES;
+    this.#soughtIn = NONE;
     this.#bytes(ref).copyWithin(
       data + (position - 1) * width,
       data + position * width,

@@ -20,7 +20,7 @@ import { assert } from "@std/assert/assert";
 import type { Ref } from "../arena/arena.ts";
 import * as arenaLayout from "../arena/arena_layout.ts";
 import { type ByteView, emptyView } from "../bytes/byte_view.ts";
-import type { MemberEncoding, RandomInt } from "./member_encoding.ts";
+import type { MemberOperations, RandomInt } from "./member_operations.ts";
 import type { MemberTable } from "./member_table.ts";
 import type { RefList } from "./ref_list.ts";
 
@@ -30,7 +30,7 @@ const { NONE } = arenaLayout;
 /** A table of fewer members fits the processor's caches. */
 const MIN_PREFETCH_MEMBERS = 4096;
 
-export abstract class MemberCursor<Encoding extends MemberEncoding> {
+export abstract class MemberCursor<Encoding extends MemberOperations> {
   /** Index of the value's encoding among the view's. */
   encoding = 0;
   /** The value's block, NONE before the first `open` or `create`. */

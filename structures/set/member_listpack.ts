@@ -18,7 +18,7 @@ import * as arenaLayout from "../arena/arena_layout.ts";
 import { type ByteView, emptyView } from "../bytes/byte_view.ts";
 import { Listpack } from "../listpack/listpack.ts";
 import * as listpackEntry from "../listpack/listpack_entry.ts";
-import { type MemberEncoding, type RandomInt, scanAll } from "./member_encoding.ts";
+import { type MemberOperations, type RandomInt, scanAll } from "./member_operations.ts";
 import type { RefList } from "./ref_list.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
@@ -28,8 +28,11 @@ const { MAX_INTEGER_TEXT, MAX_LISTPACK_BYTES } = listpackEntry;
 /** More than two entries take beside the bytes of their texts. */
 const OVERHEAD_BYTES = 64;
 
+/** Blocks that a listpack has had while it grew, by size classes, are so many times as long as it. */
+export const GROWTH_COPIES = 8;
+
 /** See the top of the file. */
-export class ListpackMembers implements MemberEncoding {
+export class ListpackMembers implements MemberOperations {
   protected readonly listpack: Listpack;
   readonly #arena: Arena;
   readonly #entriesPerMember: number;
@@ -45,6 +48,11 @@ export class ListpackMembers implements MemberEncoding {
   /** A new value without members. O(1). @throws {ArenaFullError} */
   create(_expected = 0): Ref {
     return this.listpack.create();
+  }
+
+  /** Bytes that the value's listpack has in use. O(1). */
+  totalBytes(ref: Ref): number {
+    return this.listpack.totalBytes(ref);
   }
 
   /** Whether entries of so many bytes are less than the most that a listpack holds. */

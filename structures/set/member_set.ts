@@ -29,11 +29,15 @@
 
 import type { Arena } from "../arena/arena.ts";
 import type { KeyHasher } from "../hash_table/hash.ts";
+import * as arenaLayout from "../arena/arena_layout.ts";
 import { Intset, MAX_INTSET_ENTRIES } from "./intset.ts";
 import { MemberCursor } from "./member_cursor.ts";
-import type { MemberEncoding } from "./member_encoding.ts";
-import { ListpackMembers } from "./member_listpack.ts";
+import type { MemberOperations } from "./member_operations.ts";
+import { GROWTH_COPIES, ListpackMembers } from "./member_listpack.ts";
 import { MemberTable } from "./member_table.ts";
+
+// Constants of this module's own, as arena_layout.ts explains.
+const { NONE } = arenaLayout;
 
 /** Encodings of a set: index among the view's. */
 export const SetEncoding = { Intset: 0, Listpack: 1, Table: 2 } as const;
@@ -49,7 +53,7 @@ export interface SetLimits {
 }
 
 /** A view of one set at a time, with a cursor; see the top of the file. */
-export class MemberSet extends MemberCursor<MemberEncoding> {
+export class MemberSet extends MemberCursor<MemberOperations> {
   readonly #limits: SetLimits;
   readonly #intset: Intset;
   readonly #listpack: ListpackMembers;
@@ -73,14 +77,16 @@ export class MemberSet extends MemberCursor<MemberEncoding> {
 
   /**
    * Chooses the encoding for a set that gets `members` members more, some of which may be there
-   * already, so that it is not converted half way. O(n).
+   * already, so that it is not converted half way; and sees to it that all can be added, if the arena
+   * has reserved twice the bytes of the members. O(n).
    *
    * @param bytes the first of them
    * @throws {ArenaFullError} the set is then as before
    */
   prepare(members: number, bytes: Uint8Array, start: number, length: number): void {
-    const { maxIntsetEntries, maxListpackEntries } = this.#limits;
+    if (members > 1) this.#reserve(members);
     if (this.encoding === SetEncoding.Table) return;
+    const { maxIntsetEntries, maxListpackEntries } = this.#limits;
     const isNew = this.encoding === SetEncoding.Intset && this.count === 0;
     if (isNew) {
       if (members <= maxIntsetEntries && this.#intset.isInteger(bytes, start, length)) return;
@@ -90,10 +96,22 @@ export class MemberSet extends MemberCursor<MemberEncoding> {
     ) this.#convert(SetEncoding.Table);
   }
 
+  /** Has the arena reserve what adding so many takes, beside their bytes: all are added then. */
+  #reserve(members: number): void {
+    const { encoding, ref } = this;
+    if (encoding === SetEncoding.Table) return this.#table.reserve(ref, members, 0);
+    // It may become a table on the way, and a listpack before that.
+    const present = this.count;
+    const bytes = encoding === SetEncoding.Intset
+      ? present * INTEGER_ENTRY_BYTES * 2
+      : this.#listpack.totalBytes(ref);
+    this.#table.reserve(NONE, present + members, GROWTH_COPIES * bytes);
+  }
+
   /**
    * Adds a member and answers whether it was new. O(1) in a table; O(n) where the set is converted.
    *
-   * @throws {RangeError} when the member is too long  @throws {ArenaFullError}
+   * @throws {ArenaFullError} also where no block can hold it; the members are as before then
    */
   add(bytes: Uint8Array, start: number, length: number): boolean {
     this.position = 0;

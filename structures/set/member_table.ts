@@ -24,8 +24,9 @@ import { copyBytes } from "../bytes/copy_bytes.ts";
 import type { KeyHasher } from "../hash_table/hash.ts";
 import { ExpectedLookups } from "../hash_table/expected_lookups.ts";
 import { HashTable } from "../hash_table/hash_table.ts";
+import { growthBytes } from "../hash_table/hash_table_growth.ts";
 import { NodeWalk } from "../hash_table/hash_table_walk.ts";
-import type { MemberEncoding, RandomInt } from "./member_encoding.ts";
+import type { MemberOperations, RandomInt } from "./member_operations.ts";
 import type { RefList } from "./ref_list.ts";
 import type { Shape } from "../lazy_free/reclaimer.js";
 import { textIs } from "../bytes/text_equality.ts";
@@ -41,11 +42,11 @@ const LENGTH = 0;
 /** Bytes before the member in a node that has no value. */
 const SET_HEADER_BYTES = 4;
 
+/** More than a node takes beside its member and value, a quarter of which rounding may add. */
+const NODE_OVERHEAD_BYTES = 32;
+
 /** A word behind most members and in many values. */
 const FAR_WORD = 8;
-
-/** Longest member and longest value, so that a node of both is a block that the arena can make. */
-export const MAX_TEXT_BYTES = 2 ** 30 - 4096;
 
 /**
  * What a table of members consists of, for those who free it from afar: its root, the blocks of
@@ -54,15 +55,16 @@ export const MAX_TEXT_BYTES = 2 ** 30 - 4096;
 export const MEMBER_TABLE_SHAPE: Shape = { tableWord: TABLE, children: null };
 
 /** See the top of the file. A position is the reference of a node. */
-export class MemberTable implements MemberEncoding {
+export class MemberTable implements MemberOperations {
   protected readonly arena: Arena;
   protected readonly table: HashTable;
   readonly #hasher: KeyHasher;
   readonly #headerBytes: number;
   readonly #walk: NodeWalk;
   readonly #expected: ExpectedLookups;
-  /** Hash of the bytes that the last `find` looked for. */
+  /** The bytes that the last `find` looked for: their hash, and the value where it did. */
   #soughtHash = 0;
+  #soughtIn: Ref = NONE;
   #found: RefList | undefined;
   readonly #list = (node: Ref) => this.#found!.push(node);
 
@@ -95,6 +97,18 @@ export class MemberTable implements MemberEncoding {
       throw error;
     }
     return ref;
+  }
+
+  /**
+   * Has the arena reserve what so many more members take beside their own bytes; of a value that is
+   * to be converted, NONE, also what `bytes` bytes of members in it take. O(1).
+   *
+   * @throws {ArenaFullError}
+   */
+  reserve(ref: Ref, members: number, bytes: number): void {
+    const table = ref === NONE ? NONE : this.tableOf(ref);
+    const nodeBytes = members * NODE_OVERHEAD_BYTES + 2 * bytes;
+    this.arena.reserveMore(ROOT_BYTES + nodeBytes + growthBytes(this.arena, table, members));
   }
 
   /** The hash table of a value. */
@@ -136,6 +150,7 @@ export class MemberTable implements MemberEncoding {
   find(ref: Ref, bytes: Uint8Array, start: number, length: number): Ref {
     const hash = this.#hasher.hash(bytes, start, length);
     this.#soughtHash = hash;
+    this.#soughtIn = ref;
     const table = this.tableOf(ref);
     let node = this.table.first(table, hash);
     while (node !== NONE && !this.#memberIs(node, bytes, start, length)) {
@@ -175,6 +190,7 @@ export class MemberTable implements MemberEncoding {
   /** Adds a member of a set that is not there. O(1). @throws {ArenaFullError} */
   append(ref: Ref, bytes: Uint8Array, start: number, length: number): Ref {
     this.#soughtHash = this.#hasher.hash(bytes, start, length);
+    this.#soughtIn = ref;
     return this.appendSought(ref, bytes, start, length);
   }
 
@@ -187,10 +203,9 @@ export class MemberTable implements MemberEncoding {
   /**
    * A node with its member, and room behind it.
    *
-   * @throws {RangeError} when the member is over {@linkcode MAX_TEXT_BYTES}  @throws {ArenaFullError}
+   * @throws {ArenaFullError} also where no block can hold them
    */
   protected createNode(bytes: Uint8Array, start: number, length: number, room: number): Ref {
-    if (Math.max(length, room) > MAX_TEXT_BYTES) throw new RangeError("a member too long to store");
     const node = this.arena.allocate(this.#headerBytes + length + room);
     this.arena.setWord(node, LENGTH, length);
     const own = this.arena.bytes[node >>> SEGMENT_SHIFT];
@@ -200,6 +215,8 @@ export class MemberTable implements MemberEncoding {
 
   /** Puts a new node, complete, into the table under the hash last sought. Frees it on an error. */
   protected link(ref: Ref, node: Ref): void {
+    assert(ref === this.#soughtIn, "a member that was looked for elsewhere");
+    this.#soughtIn = NONE; // it is there now
     this.#walk.stop();
     try {
       this.table.insert(this.tableOf(ref), node, this.#soughtHash);

@@ -35,17 +35,19 @@
 
 import { assert } from "@std/assert/assert";
 import { type Arena, NONE, type Ref } from "../arena/arena.ts";
+import { type ByteView, emptyView } from "../bytes/byte_view.ts";
 import type { KeyHasher } from "../hash_table/hash.ts";
-import type { MemberView, SortedSetEncoding } from "./sorted_set_encoding.ts";
+import type { LexBound } from "./lex_bound.ts";
+import type { SortedSetOperations } from "./sorted_set_operations.ts";
 import { ListpackSortedSet } from "./sorted_set_listpack.ts";
 import { TreeSortedSet } from "./sorted_set_tree.ts";
 
+export { LexBound } from "./lex_bound.ts";
 export { TREE_SORTED_SET_SHAPE } from "./sorted_set_tree.ts";
 
-/** Encoding of a small set: one listpack. */
-export const LISTPACK = 0;
-/** Encoding of a large set: an AVL tree and a hash table over the same elements. */
-export const TREE = 1;
+/** How a set is held: small as one listpack, else as an AVL tree and a hash table over its elements. */
+export const SortedSetEncoding = { Listpack: 0, Tree: 1 } as const;
+const { Listpack: LISTPACK, Tree: TREE } = SortedSetEncoding;
 
 /** Up to where a set stays a listpack. Read at each insertion, so it may be changed at any time. */
 export interface SortedSetLimits {
@@ -64,32 +66,21 @@ const MAX_COUNTED = 32;
 /** Sets below this fit the processor's caches. */
 const MIN_PREFETCH_ELEMENTS = 4096;
 
-/** One end of a lexical range. */
-export class LexBound {
-  /** Below 0: before all members (`-`); above 0: behind all (`+`); 0: at the bytes. */
-  infinity = 0;
-  /** Whether the member of exactly these bytes is in the range. */
-  inclusive = true;
-  bytes: Uint8Array = new Uint8Array(0);
-  start = 0;
-  length = 0;
-}
-
 /** A view of one sorted set at a time, with a cursor; see the top of the file. */
 export class SortedSet {
-  /** {@linkcode LISTPACK} or {@linkcode TREE}. */
+  /** One of {@linkcode SortedSetEncoding}. */
   encoding: number = LISTPACK;
   /** The set's block, NONE before the first `open` or `create`. */
   ref: Ref = NONE;
   /** Score of the element under the cursor. */
   score = 0;
   /** Member of the element under the cursor. */
-  readonly member: MemberView = { bytes: new Uint8Array(0), start: 0, length: 0 };
+  readonly member: ByteView = emptyView();
 
   readonly #limits: SortedSetLimits;
   readonly #small: ListpackSortedSet;
   readonly #large: TreeSortedSet;
-  #operations: SortedSetEncoding;
+  #operations: SortedSetOperations;
   /** Where the cursor is; 0 where it is on no element, or on one of which only `#found` is known. */
   #position = 0;
   /** The element that a lookup by member has put the cursor on, until its position is asked for. */
@@ -250,6 +241,26 @@ export class SortedSet {
     return length > this.#limits.maxListpackValueBytes ||
       this.#small.count(this.ref) >= this.#limits.maxListpackEntries ||
       !this.#small.hasRoomFor(this.ref, length);
+  }
+
+  /**
+   * Chooses the encoding for a set that gets scores for `members` members, some of which may be there
+   * already, so that it is not converted half way; and sees to it that all can be set, if the arena has
+   * reserved twice the bytes of the members. O(n).
+   *
+   * @param length of the first of them
+   * @throws {ArenaFullError} the set is then as before
+   */
+  prepare(members: number, length: number): void {
+    const { maxListpackEntries, maxListpackValueBytes } = this.#limits;
+    const isTree = this.encoding === TREE;
+    if (members > 1) {
+      if (isTree) this.#large.reserve(this.ref, members, 0);
+      else this.#large.reserve(NONE, this.count + members, this.#small.growthBytes(this.ref));
+    }
+    if (isTree) return;
+    const isTooLong = this.count === 0 && length > maxListpackValueBytes;
+    if (members > maxListpackEntries || isTooLong) this.convert();
   }
 
   /** Turns a listpack into a tree. O(n). @throws {ArenaFullError} the set is then as before */

@@ -17,6 +17,7 @@ import { assert } from "@std/assert/assert";
 import type { Arena, Ref } from "../arena/arena.ts";
 import * as arenaLayout from "../arena/arena_layout.ts";
 import { compareBytes } from "../bytes/byte_order.ts";
+import { type ByteView, emptyView } from "../bytes/byte_view.ts";
 import { parseDouble, writeDouble } from "../numbers/double_text.ts";
 import * as doubleText from "../numbers/double_text.ts";
 import { Listpack } from "../listpack/listpack.ts";
@@ -29,7 +30,7 @@ import {
   stringHeaderBytes,
 } from "../listpack/listpack_entry.ts";
 import * as listpackEntry from "../listpack/listpack_entry.ts";
-import type { MemberView, SortedSetEncoding } from "./sorted_set_encoding.ts";
+import type { SortedSetOperations } from "./sorted_set_operations.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
 const { SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
@@ -41,15 +42,18 @@ const MAX_INTEGER_SCORE = 2 ** 62;
 /** More than an element's entries take beside the member's bytes. */
 const ELEMENT_OVERHEAD_BYTES = 64;
 
+/** Blocks that a listpack has had while it grew, by size classes, are so many times as long as it. */
+const GROWTH_COPIES = 16;
+
 /** See the top of the file. */
-export class ListpackSortedSet implements SortedSetEncoding {
+export class ListpackSortedSet implements SortedSetOperations {
   readonly #arena: Arena;
   readonly #listpack: Listpack;
   readonly #memberDraft = new EntryDraft();
   readonly #scoreDraft = new EntryDraft();
   readonly #scoreText = new Uint8Array(MAX_DOUBLE_BYTES);
   readonly #memberText = new Uint8Array(MAX_INTEGER_TEXT);
-  readonly #own: MemberView = { bytes: this.#memberText, start: 0, length: 0 };
+  readonly #own: ByteView = emptyView();
 
   constructor(arena: Arena) {
     this.#arena = arena;
@@ -59,6 +63,11 @@ export class ListpackSortedSet implements SortedSetEncoding {
   /** A new empty set. O(1). */
   create(): Ref {
     return this.#listpack.create();
+  }
+
+  /** Bytes of the blocks that a set may have while it grows to twice its length. O(1). */
+  growthBytes(ref: Ref): number {
+    return GROWTH_COPIES * this.#listpack.totalBytes(ref);
   }
 
   /** Whether a member of this length can still be added to the listpack's bytes. O(1). */
@@ -191,7 +200,7 @@ export class ListpackSortedSet implements SortedSetEncoding {
     return parseDouble(bytes, at + header, bodyBytes(bytes, at) - header);
   }
 
-  readMember(ref: Ref, position: number, view: MemberView): void {
+  readMember(ref: Ref, position: number, view: ByteView): void {
     const listpack = this.#listpack;
     if (listpack.isInteger(ref, position)) {
       view.bytes = this.#memberText;
@@ -256,7 +265,7 @@ export class ListpackSortedSet implements SortedSetEncoding {
     this.#listpack.verify(ref);
     assert(this.#listpack.count(ref) % 2 === 0, "a member without a score");
     const seen = new Set<string>();
-    const view: MemberView = { bytes: this.#memberText, start: 0, length: 0 };
+    const view: ByteView = emptyView();
     let previousScore = -Infinity;
     let previousMember: Uint8Array | undefined;
     for (let at = this.first(ref); at !== 0; at = this.next(ref, at)) {

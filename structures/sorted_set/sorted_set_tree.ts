@@ -15,9 +15,11 @@
 import { assert } from "@std/assert/assert";
 import { Arena, type Ref } from "../arena/arena.ts";
 import { AvlTree } from "./avl_tree.ts";
+import { type ByteView, emptyView } from "../bytes/byte_view.ts";
 import type { KeyHasher } from "../hash_table/hash.ts";
 import { ExpectedLookups } from "../hash_table/expected_lookups.ts";
 import { HashTable } from "../hash_table/hash_table.ts";
+import { growthBytes } from "../hash_table/hash_table_growth.ts";
 import type { Shape } from "../lazy_free/reclaimer.js";
 import {
   createElement,
@@ -27,18 +29,20 @@ import {
   scoreOf,
 } from "./sorted_set_element.ts";
 import { ScoreChanges } from "./score_changes.ts";
-import type { MemberView, SortedSetEncoding } from "./sorted_set_encoding.ts";
+import type { SortedSetOperations } from "./sorted_set_operations.ts";
 import * as arenaLayout from "../arena/arena_layout.ts";
 import * as setLayout from "./sorted_set_layout.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
 const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
-const { BLOCK, FIRST_NODE, MEMBER_AT, NEXT, ROOT } = setLayout;
+const { BLOCK, BLOCK_BYTES, FIRST_NODE, MEMBER_AT, NEXT, NODE_BYTES, ROOT } = setLayout;
 
 // Behind the words of the tree.
 const TABLE = 4;
 const BYTES_DOUBLE = 3;
 const ROOT_BYTES = 32;
+/** More than an element takes beside its member, a quarter of which rounding may add. */
+const ELEMENT_OVERHEAD_BYTES = 32;
 /** A word of an element in its member. */
 const FAR_WORD = 6;
 
@@ -54,7 +58,7 @@ export const TREE_SORTED_SET_SHAPE: Shape = {
 };
 
 /** See the top of the file. An element is its reference, a position one of the tree's. */
-export class TreeSortedSet implements SortedSetEncoding {
+export class TreeSortedSet implements SortedSetOperations {
   readonly #arena: Arena;
   readonly #hasher: KeyHasher;
   readonly #table: HashTable;
@@ -79,9 +83,8 @@ export class TreeSortedSet implements SortedSetEncoding {
    *
    * @throws {ArenaFullError} when the arena has no room; then nothing was allocated
    */
-  createFrom(source: SortedSetEncoding, from: Ref): Ref {
-    const arena = this.#arena;
-    const view: MemberView = { bytes: arena.bytes[0], start: 0, length: 0 };
+  createFrom(source: SortedSetOperations, from: Ref): Ref {
+    const view = emptyView();
     const ref = this.create();
     try {
       const count = source.count(from);
@@ -100,6 +103,20 @@ export class TreeSortedSet implements SortedSetEncoding {
       throw error;
     }
     return ref;
+  }
+
+  /**
+   * Has the arena reserve what so many more elements take beside their own bytes; of a set that is to
+   * be converted, NONE, also what `bytes` bytes of members in it take. O(1).
+   *
+   * @throws {ArenaFullError}
+   */
+  reserve(ref: Ref, elements: number, bytes: number): void {
+    const table = ref === NONE ? NONE : this.#word(ref, TABLE);
+    const treeBytes = elements * (ELEMENT_OVERHEAD_BYTES + NODE_BYTES + BLOCK_BYTES);
+    this.#arena.reserveMore(
+      ROOT_BYTES + treeBytes + 2 * bytes + growthBytes(this.#arena, table, elements),
+    );
   }
 
   /** A new empty set. O(1). @throws {ArenaFullError} */
@@ -194,7 +211,7 @@ export class TreeSortedSet implements SortedSetEncoding {
     return this.#tree.scoreAt(position);
   }
 
-  readMember(_ref: Ref, position: number, view: MemberView): void {
+  readMember(_ref: Ref, position: number, view: ByteView): void {
     const element = this.#tree.elementAt(position);
     view.bytes = this.#arena.bytes[element >>> SEGMENT_SHIFT];
     view.start = memberStart(element);

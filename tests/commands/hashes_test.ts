@@ -446,3 +446,24 @@ Deno.test("hashes: samples and scans of many fields have their values with them"
 function linesOf(reply: string): string[] {
   return reply.split("\r\n").filter((line, i) => i > 0 && line !== "" && !/^[$*]/.test(line));
 }
+
+comparison(
+  "hashes: limits that were lowered count at the next change",
+  `
+  HSET h a 1 b 2 c 3 => :3
+  CONFIG SET hash-max-listpack-entries 2 => +OK
+  HGET h a => $1|1
+  HDEL h missing => :0
+  OBJECT ENCODING h => $8|listpack
+  HSET h a 9 => :0
+  OBJECT ENCODING h => $9|hashtable
+  HSET g a 1 b 2 => :2
+  HSET g a 3 => :0
+  OBJECT ENCODING g => $8|listpack
+  CONFIG SET hash-max-listpack-value 1 => +OK
+  HSET g a 4 => :0
+  OBJECT ENCODING g => $8|listpack
+  HINCRBY g a 10 => :14
+  OBJECT ENCODING g => $9|hashtable
+  `,
+);

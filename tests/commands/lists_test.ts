@@ -315,9 +315,12 @@ comparison(
   LPOP l => $1|2
   OBJECT ENCODING l => $9|quicklist
   LREM l 1 3 => :1
+  OBJECT ENCODING l => $9|quicklist
+  LPOP l => $1|4
   OBJECT ENCODING l => $8|listpack
-  LINSERT l BEFORE 4 x => :3
-  LINSERT l BEFORE 4 y => :4
+  LINSERT l BEFORE 5 x => :2
+  LINSERT l AFTER 5 z => :3
+  LINSERT l BEFORE 5 y => :4
   OBJECT ENCODING l => $8|listpack
   LINSERT l BEFORE missing y => :-1
   OBJECT ENCODING l => $9|quicklist
@@ -326,10 +329,29 @@ comparison(
   LPUSH l 1 2 3 => :5
   OBJECT ENCODING l => $9|quicklist
   RPOP l 3 => *3|$1|y|$1|x|$1|1
-  OBJECT ENCODING l => $8|listpack
-  RPUSH l 1 2 => :4
+  OBJECT ENCODING l => $9|quicklist
+  LPUSH l 4 5 => :4
   LSET l 0 v => +OK
   OBJECT ENCODING l => $9|quicklist
+  DEL l => :1
+  RPUSH l a b c d e => :5
+  LPOP l 3 => *3|$1|a|$1|b|$1|c
+  OBJECT ENCODING l => $9|quicklist
+  LSET l 0 v => +OK
+  OBJECT ENCODING l => $9|quicklist
+  LTRIM l 1 -1 => +OK
+  OBJECT ENCODING l => $8|listpack
+  DEL l => :1
+  RPUSH l a b c d => :4
+  LINSERT l AFTER b x => :5
+  LRANGE l 0 -1 => *5|$1|a|$1|b|$1|x|$1|c|$1|d
+  LTRIM l 2 3 => +OK
+  OBJECT ENCODING l => $8|listpack
+  LPUSH l f g h => :5
+  LINSERT l BEFORE x i => :6
+  LRANGE l 0 -1 => *6|$1|h|$1|g|$1|f|$1|i|$1|x|$1|c
+  LTRIM l 1 2 => +OK
+  OBJECT ENCODING l => $8|listpack
   `,
   { directives: { "list-max-listpack-size": "4" } },
 );
@@ -342,11 +364,17 @@ comparison(
   RPUSH l v => :2
   OBJECT ENCODING l => $9|quicklist
   LSET l 0 small => +OK
-  OBJECT ENCODING l => $8|listpack
-  LSET l 0 ${LARGE} => +OK
   OBJECT ENCODING l => $9|quicklist
-  LPOP l => $10000|${LARGE}
+  LPOP l => $5|small
   OBJECT ENCODING l => $8|listpack
+  RPUSH l a b c => :4
+  LSET l 1 ${LARGE} => +OK
+  OBJECT ENCODING l => $9|quicklist
+  RPOP l => $1|c
+  OBJECT ENCODING l => $9|quicklist
+  LREM l 1 ${LARGE} => :1
+  OBJECT ENCODING l => $8|listpack
+  LRANGE l 0 -1 => *2|$1|v|$1|b
   `,
   { directives: { "list-max-listpack-size": "-1" } },
 );

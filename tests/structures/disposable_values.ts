@@ -1,8 +1,9 @@
 // Values of every shape that a reclaimer knows, made of bare blocks, for tests of lazy frees.
 
 import { Arena, type Ref } from "../../structures/arena/arena.ts";
-import { GROW_ABOVE, HashTable } from "../../structures/hash_table/hash_table.ts";
+import { GROW_ABOVE } from "../../structures/hash_table/hash_table.ts";
 import { NO_CHILD, PLAIN_BLOCK, type Shape } from "../../structures/lazy_free/reclaimer.js";
+import { InspectedTable } from "./hash_table/inspected_table.ts";
 import { SeededRandom } from "./seeded_random.ts";
 
 // Words of a node of a table, and of a node of a chain.
@@ -44,14 +45,14 @@ export const SHAPES: readonly Shape[] = [
 ];
 
 export class DisposableValues {
-  readonly #table: HashTable;
+  readonly #table: InspectedTable;
   readonly #random = new SeededRandom(11);
   readonly #hashMask: number;
 
   /** @param hashMask bits that hashes may have: few make long chains of overflow buckets */
   constructor(readonly arena: Arena, hashMask = -1) {
     this.#hashMask = hashMask;
-    this.#table = new HashTable(arena, (node) => arena.word(node, HASH));
+    this.#table = new InspectedTable(arena, (node) => arena.word(node, HASH));
   }
 
   /** A table's root with a table of so many nodes, which own nothing. */

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { Arena, ArenaFullError } from "../../../structures/arena/arena.ts";
 import {
   FieldMap,
-  HashEncoding,
+  FieldMapEncoding,
   type HashLimits,
 } from "../../../structures/field_map/field_map.ts";
 import { KeyHasher } from "../../../structures/hash_table/hash.ts";
@@ -16,7 +16,7 @@ import { RefList } from "../../../structures/set/ref_list.ts";
 import { fillArena, latin1, textOf } from "../byte_texts.ts";
 import { SeededRandom } from "../seeded_random.ts";
 
-const { Listpack, Table } = HashEncoding;
+const { Listpack, Table } = FieldMapEncoding;
 
 /** A hash beside a model of it. */
 class MapAndModel {

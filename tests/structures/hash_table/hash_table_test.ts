@@ -3,11 +3,11 @@ import fc from "fast-check";
 import { Arena, ArenaFullError, NONE, type Ref } from "../../../structures/arena/arena.ts";
 import {
   GROW_ABOVE,
-  HashTable,
   SHRINK_BELOW,
   VISITS_PER_STEP,
 } from "../../../structures/hash_table/hash_table.ts";
 import { NodeWalk } from "../../../structures/hash_table/hash_table_walk.ts";
+import { InspectedTable } from "./inspected_table.ts";
 import { SeededRandom } from "../seeded_random.ts";
 
 const NODE_BYTES = 24;
@@ -18,7 +18,7 @@ const CHUNK_BYTES = 65_536;
 /** A table beside a plain model of it: which nodes it holds, with which hashes. */
 class Pair {
   readonly arena: Arena;
-  readonly table: HashTable;
+  readonly table: InspectedTable;
   readonly ref: Ref;
   readonly hashes = new Map<Ref, number>();
   readonly nodes: Ref[] = [];
@@ -26,7 +26,7 @@ class Pair {
 
   constructor(arena = new Arena()) {
     this.arena = arena;
-    this.table = new HashTable(arena, (node) => arena.word(node, HASH_WORD));
+    this.table = new InspectedTable(arena, (node) => arena.word(node, HASH_WORD));
     this.ref = this.table.create();
   }
 
@@ -609,8 +609,8 @@ Deno.test("a table shrinks with long chains, or waits for the one block that it 
 Deno.test("all state is in the arena: two views share one table", () => {
   const arena = new Arena();
   const hashOf = (node: Ref) => arena.word(node, HASH_WORD);
-  const mine = new HashTable(arena, hashOf);
-  const theirs = new HashTable(arena, hashOf);
+  const mine = new InspectedTable(arena, hashOf);
+  const theirs = new InspectedTable(arena, hashOf);
   const ref = mine.create();
   const nodes: Ref[] = [];
   const hashes = Int32Array.from({ length: 1000 }, (_, i) => Math.imul(i, 0x9e3779b1));

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
+import { lazyFreeWorkers } from "../../../server/platform/workers.ts";
 import { Arena } from "../../../structures/arena/arena.ts";
 import { LazyFree, type LazyFreeLimits } from "../../../structures/lazy_free/lazy_free.ts";
 import { until } from "../../harness/until.ts";
@@ -21,7 +22,7 @@ class Fixture implements Disposable {
   readonly lazyFree: LazyFree;
 
   constructor(workers: number, limits: Partial<LazyFreeLimits>) {
-    this.lazyFree = new LazyFree(this.arena, SHAPES, workers);
+    this.lazyFree = new LazyFree(this.arena, SHAPES, workers, lazyFreeWorkers());
     Object.assign(this.lazyFree.limits, limits);
   }
 
@@ -46,6 +47,45 @@ class Fixture implements Disposable {
     this.lazyFree.close();
   }
 }
+
+Deno.test("lazy free: where no Worker can be started, the slices go on, and ask again", async () => {
+  const arena = new Arena();
+  const values = new DisposableValues(arena);
+  const start = arena.usedBytes;
+  let asked = 0;
+  const lazyFree = new LazyFree(arena, SHAPES, 2, () => {
+    asked++;
+    return undefined;
+  });
+  Object.assign(lazyFree.limits, { sliceBlocks: 100, blocksBeforeWorker: 1000 });
+  lazyFree.post(SET, values.set(10_000));
+  lazyFree.post(DATABASE, values.database(500));
+  await lazyFree.drained();
+  assertGreater(asked, 5);
+  assertEquals([lazyFree.workers, lazyFree.freed, lazyFree.pending], [0, 2, 0]);
+  arena.verify();
+  assertEquals(arena.usedBytes, start);
+  lazyFree.close();
+});
+
+Deno.test("lazy free: where only one Worker can be started, that one takes it all", async () => {
+  const start = lazyFreeWorkers();
+  let started = 0;
+  const arena = new Arena();
+  const values = new DisposableValues(arena);
+  const bytes = arena.usedBytes;
+  const lazyFree = new LazyFree(arena, SHAPES, 4, () => started++ === 0 ? start() : undefined);
+  Object.assign(lazyFree.limits, { sliceBlocks: 1, blocksBeforeWorker: 1, valuesPerWorker: 1 });
+  for (let i = 0; i < 20; i++) lazyFree.post(SET, values.set(500));
+  await until("the Worker is started", () => lazyFree.workers === 1);
+  for (let i = 0; i < 20; i++) lazyFree.post(SET, values.set(500));
+  await lazyFree.drained();
+  assertEquals([lazyFree.workers, lazyFree.freed], [1, 40]);
+  assertGreater(started, 1);
+  arena.verify();
+  assertEquals(arena.usedBytes, bytes);
+  lazyFree.close();
+});
 
 for (const workers of [0, 1, 4]) {
   for (const sliceBlocks of [1, 50, 1_000_000]) {

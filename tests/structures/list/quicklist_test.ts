@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import { lazyFreeWorkers } from "../../../server/platform/workers.ts";
 import { Arena, ArenaFullError } from "../../../structures/arena/arena.ts";
 import { LazyFree } from "../../../structures/lazy_free/lazy_free.ts";
 import { ListEncoding, QUICKLIST_SHAPE } from "../../../structures/list/list.ts";
@@ -147,12 +148,22 @@ Deno.test("list: becomes a chain past the limit, a listpack again at half of it"
   assert(!counted.isChain);
   counted.push(false, "v");
   assert(counted.isChain);
-  for (let i = 9; i > 5; i--) counted.pop(true);
+  for (let i = 9; i > 5; i--) counted.pop(false);
   assert(counted.isChain);
-  counted.pop(true);
+  counted.pop(false);
   assert(!counted.isChain);
   counted.verify();
   counted.end();
+
+  // Few elements in two nodes stay a chain.
+  const spread = new ListAndModel(4);
+  for (const text of ["a", "b", "c", "d", "e"]) spread.push(false, text);
+  spread.removeRange(0, 3);
+  assert(spread.isChain);
+  spread.verify();
+  spread.pop(true);
+  assert(!spread.isChain);
+  spread.end();
 
   const sized = new ListAndModel(-1);
   // An empty listpack takes 7 bytes, and only the texts of new elements are counted.
@@ -188,7 +199,7 @@ Deno.test("list: elements over the limit have a node of their own", () => {
 Deno.test("list: the shape for lazy frees reaches every block, here and in a Worker", async () => {
   for (const workers of [0, 1]) {
     const arena = new Arena();
-    const free = new LazyFree(arena, [QUICKLIST_SHAPE], workers);
+    const free = new LazyFree(arena, [QUICKLIST_SHAPE], workers, lazyFreeWorkers());
     const both = new ListAndModel(-1, arena);
     for (let i = 0; i < 20_000; i++) both.push(i % 3 === 0, `element ${i}`);
     both.push(false, "h".repeat(200_000));
@@ -237,6 +248,19 @@ Deno.test("list: a full arena leaves the list as it was", () => {
   both.removeRange(100, 600);
   check();
   for (const filler of fillers) arena.free(filler);
+  both.verify();
+  both.end();
+});
+
+Deno.test("list: what cannot be counted or held is refused before anything changes", () => {
+  const both = new ListAndModel(-2);
+  both.push(false, "a");
+  const { list } = both;
+  assertThrows(() => list.prepare(1, 2 ** 31), ArenaFullError);
+  assertThrows(() => list.prepare(1, 2 ** 32 + 5), ArenaFullError);
+  assertThrows(() => list.prepare(2 ** 31 - 1, 0), ArenaFullError);
+  assertThrows(() => list.prepare(2 ** 32, 0), ArenaFullError);
+  list.prepare(1, 2 ** 31 - 2 ** 20);
   both.verify();
   both.end();
 });

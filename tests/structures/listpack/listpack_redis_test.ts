@@ -5,7 +5,7 @@ import { assert, assertEquals } from "@std/assert";
 import { Arena, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "../../../structures/arena/arena.ts";
 import { KeyHasher } from "../../../structures/hash_table/hash.ts";
 import { Listpack } from "../../../structures/listpack/listpack.ts";
-import { LISTPACK, SortedSet } from "../../../structures/sorted_set/sorted_set.ts";
+import { SortedSet, SortedSetEncoding } from "../../../structures/sorted_set/sorted_set.ts";
 import { RedisReference, withoutRedis } from "../../harness/redis_reference.ts";
 import { blockOfDump } from "../dump.ts";
 import { SeededRandom } from "../seeded_random.ts";
@@ -133,7 +133,7 @@ Deno.test({
       if (set.count === 0) continue;
       assertEquals(ownBytes(arena, set.ref), await redisListpack(redis, "z", RDB_ZSET_LISTPACK));
     }
-    assertEquals(set.encoding, LISTPACK);
+    assertEquals(set.encoding, SortedSetEncoding.Listpack);
     set.verify();
     set.destroy();
     assertEquals(arena.usedBytes, 0);

@@ -424,3 +424,33 @@ Deno.test("listpack: integers in wider encodings than needed are found by value"
   assertEquals(listpack.find(ref, encoder.encode("4294967291"), 0, 10), 0);
   arena.free(ref);
 });
+
+Deno.test("pairs are counted right past 65,535 entries", () => {
+  const arena = new Arena();
+  const listpack = new Listpack(arena);
+  const first = new EntryDraft();
+  const second = new EntryDraft();
+  let ref = listpack.create(300_000);
+  // An odd number first, so that a pair steps over the last number that the header can say.
+  for (const pairs of [32_766, 32_767, 32_768, 33_000]) {
+    while (listpack.count(ref) < 2 * pairs) {
+      const left = pairs - listpack.count(ref) / 2;
+      for (let i = 0; i < left; i++) {
+        first.setInteger(i % 100);
+        second.setInteger(1);
+        ref = listpack.insertPair(ref, listpack.end(ref), first, second);
+      }
+    }
+    assertEquals(listpack.count(ref), 2 * pairs);
+    listpack.verify(ref);
+  }
+  ref = listpack.append(ref, new Uint8Array([97]), 0, 1);
+  assertEquals(listpack.count(ref), 66_001);
+  ref = listpack.remove(ref, listpack.first(ref), 467);
+  assertEquals(listpack.count(ref), 65_534);
+  // From 65,534 on: two more at once.
+  ref = listpack.insertPair(ref, listpack.end(ref), first, second);
+  assertEquals(listpack.count(ref), 65_536);
+  listpack.verify(ref);
+  arena.free(ref);
+});

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { Arena, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "../../../structures/arena/arena.ts";
-import { FieldMap, HashEncoding } from "../../../structures/field_map/field_map.ts";
+import { FieldMap, FieldMapEncoding } from "../../../structures/field_map/field_map.ts";
 import { KeyHasher } from "../../../structures/hash_table/hash.ts";
 import { Intset } from "../../../structures/set/intset.ts";
 import { Listpack } from "../../../structures/listpack/listpack.ts";
@@ -87,7 +87,7 @@ Deno.test({
       const length = new Listpack(arena).totalBytes(map.ref);
       assertEquals(blockBytes(arena, map.ref, length), await dumpOf(redis, "h", RDB_HASH_LISTPACK));
     }
-    assertEquals(map.encoding, HashEncoding.Listpack);
+    assertEquals(map.encoding, FieldMapEncoding.Listpack);
     map.verify();
     map.destroy();
     assertEquals(arena.usedBytes, 0);

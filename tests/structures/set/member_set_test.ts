@@ -1,14 +1,15 @@
 // Sets in every encoding against a JavaScript Set, conversions at exactly their limits, samples that
 // are fair, and memory that comes back.
 
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, AssertionError, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { Arena, ArenaFullError } from "../../../structures/arena/arena.ts";
 import { DistinctSample } from "../../../structures/set/distinct_sample.ts";
 import { KeyHasher } from "../../../structures/hash_table/hash.ts";
+import { Intset as IntegerSet } from "../../../structures/set/intset.ts";
 import { LazyFree } from "../../../structures/lazy_free/lazy_free.ts";
 import { MemberSet, SetEncoding, type SetLimits } from "../../../structures/set/member_set.ts";
-import { MEMBER_TABLE_SHAPE } from "../../../structures/set/member_table.ts";
+import { MEMBER_TABLE_SHAPE, MemberTable } from "../../../structures/set/member_table.ts";
 import { RefList } from "../../../structures/set/ref_list.ts";
 import { fillArena, latin1, textOf } from "../byte_texts.ts";
 import { SeededRandom } from "../seeded_random.ts";
@@ -300,4 +301,51 @@ Deno.test("set: the shape for lazy frees reaches every block of a table", () => 
   }
   arena.verify();
   free.close();
+});
+
+Deno.test("set: a walk over a set that another view has changed says so", () => {
+  const arena = new Arena();
+  const limits = { maxIntsetEntries: 0, maxListpackEntries: 0, maxListpackValueBytes: 0 };
+  const walked = new MemberSet(arena, new KeyHasher(1, 2), limits);
+  const other = new MemberSet(arena, new KeyHasher(1, 2), limits);
+  walked.create();
+  const add = (text: string) => other.add(new TextEncoder().encode(text), 0, text.length);
+  other.open(walked.encoding, walked.ref);
+  for (let i = 0; i < 100; i++) add(`member ${i}`);
+  walked.open(other.encoding, other.ref);
+  assert(walked.seekFirst());
+  assert(walked.next());
+  add("one more");
+  assertThrows(
+    () => {
+      while (walked.next());
+    },
+    AssertionError,
+    "a walk over what has changed",
+  );
+  assert(walked.seekFirst());
+  other.removeAll(new RefList()); // changes nothing
+  assert(walked.next());
+  walked.destroy();
+  arena.verify();
+});
+
+Deno.test("set: a member is added where it was looked for, and only once", () => {
+  const arena = new Arena();
+  const table = new MemberTable(arena, new KeyHasher(1, 2));
+  const one = table.create(1);
+  const two = table.create(1);
+  const bytes = new TextEncoder().encode("member");
+  assertEquals(table.find(one, bytes, 0, 6), 0);
+  assertThrows(() => table.appendSought(two, bytes, 0, 6), AssertionError);
+  assertEquals(table.find(one, bytes, 0, 6), 0);
+  table.appendSought(one, bytes, 0, 6);
+  assertThrows(() => table.appendSought(one, bytes, 0, 6), AssertionError);
+  assertEquals([table.count(one), table.count(two)], [1, 0]);
+  const intset = new IntegerSet(arena);
+  const integers = intset.create();
+  const others = intset.create();
+  const five = new TextEncoder().encode("5");
+  assertEquals(intset.find(integers, five, 0, 1), 0);
+  assertThrows(() => intset.insertSought(others), AssertionError);
 });

@@ -8,7 +8,7 @@ import {
 } from "../../../structures/arena/arena.ts";
 import { KeyHasher } from "../../../structures/hash_table/hash.ts";
 import { MAX_SCORE_CHANGES, ScoreChanges } from "../../../structures/sorted_set/score_changes.ts";
-import { SortedSet, TREE } from "../../../structures/sorted_set/sorted_set.ts";
+import { SortedSet, SortedSetEncoding } from "../../../structures/sorted_set/sorted_set.ts";
 import { TreeSortedSet } from "../../../structures/sorted_set/sorted_set_tree.ts";
 import { SeededRandom } from "../seeded_random.ts";
 import {
@@ -115,7 +115,7 @@ Deno.test("score changes: loading ahead leaves every word of the arena as it was
   for (let i = 0; i < 20_000; i++) {
     const bytes = encoder.encode(`m${random.below(12_000)}`);
     set.add(random.below(1000) - 500, bytes, 0, bytes.length);
-    if (i % 97 !== 0 || set.encoding !== TREE) continue;
+    if (i % 97 !== 0 || set.encoding !== SortedSetEncoding.Tree) continue;
     const before = i % 9700 === 0 ? arena.words[0].slice() : undefined;
     const expected = random.below(MAX_SCORE_CHANGES + 10);
     for (let j = 0; j < expected; j++) {

@@ -7,15 +7,16 @@ import { LazyFree } from "../../../structures/lazy_free/lazy_free.ts";
 import {
   ADDED,
   LexBound,
-  LISTPACK,
   SortedSet,
+  SortedSetEncoding,
   type SortedSetLimits,
-  TREE,
   TREE_SORTED_SET_SHAPE,
   UNCHANGED,
   UPDATED,
 } from "../../../structures/sorted_set/sorted_set.ts";
 import { SeededRandom } from "../seeded_random.ts";
+
+const { Listpack: LISTPACK, Tree: TREE } = SortedSetEncoding;
 
 interface Element {
   member: string;

@@ -17,7 +17,7 @@ import type { RefList } from "./ref_list.ts";
 export type RandomInt = (bound: number) => number;
 
 /** One way to lay out members in the arena. Complexities: intset, listpack, table. */
-export interface MemberEncoding {
+export interface MemberOperations {
   /** Number of members. O(1). */
   count(ref: Ref): number;
   /** A member to begin a walk with. O(1). */
@@ -46,7 +46,7 @@ export interface MemberEncoding {
 }
 
 /** Lists every position, the scan of an encoding that is small: it ends with its first step. */
-export function scanAll(encoding: MemberEncoding, ref: Ref, found: RefList): number {
+export function scanAll(encoding: MemberOperations, ref: Ref, found: RefList): number {
   for (let at = encoding.first(ref); at !== 0; at = encoding.next(ref, at)) found.push(at);
   return 0;
 }

@@ -10,16 +10,10 @@
  */
 
 import type { Ref } from "../arena/arena.ts";
-
-/** Where a member's bytes are, until the set is changed or another member is read. */
-export interface MemberView {
-  bytes: Uint8Array;
-  start: number;
-  length: number;
-}
+import type { ByteView } from "../bytes/byte_view.ts";
 
 /** One way to lay out a sorted set in the arena. Complexities: listpack, tree. */
-export interface SortedSetEncoding {
+export interface SortedSetOperations {
   /** Number of elements. O(1), O(1). */
   count(ref: Ref): number;
   /** The lowest element. O(1), O(1). */
@@ -57,7 +51,7 @@ export interface SortedSetEncoding {
   /** The score at a position. O(1). */
   scoreAt(ref: Ref, position: number): number;
   /** Points the view at the member at a position. O(1). */
-  readMember(ref: Ref, position: number, view: MemberView): void;
+  readMember(ref: Ref, position: number, view: ByteView): void;
   /**
    * Loads elements from a position on, `count` at most, that a walk is about to read. O(1), O(count).
    *

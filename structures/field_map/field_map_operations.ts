@@ -2,10 +2,10 @@
 
 import type { Ref } from "../arena/arena.ts";
 import type { ByteView } from "../bytes/byte_view.ts";
-import type { MemberEncoding } from "../set/member_encoding.ts";
+import type { MemberOperations } from "../set/member_operations.ts";
 
 /** One way to lay out fields and values in the arena. Complexities: listpack, table. */
-export interface FieldMapEncoding extends MemberEncoding {
+export interface FieldMapOperations extends MemberOperations {
   /** Points the view at a field's value. O(1). */
   readValue(ref: Ref, position: number, view: ByteView): void;
   /** Adds a field that the last `find` has not found. O(1) and a copy as the block moves, O(1). */

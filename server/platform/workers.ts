@@ -1,0 +1,27 @@
+/**
+ * Threads of the server. The only ones so far take large values apart in the background.
+ *
+ * A thread's program is the text of a module, given to it as a Blob, so that starting one needs no
+ * permission to read files.
+ */
+
+import type { StartWorker } from "../../structures/lazy_free/lazy_free.ts";
+import { WORKER_NAME } from "../../structures/lazy_free/reclaimer.js";
+import reclaimerSource from "../../structures/lazy_free/reclaimer.js" with { type: "text" };
+
+/**
+ * What starts the threads of a LazyFree.
+ *
+ * @param mayStart asked before each, as a thread that cannot open its pipes ends the whole process:
+ *   false while descriptors are scarce
+ */
+export function lazyFreeWorkers(mayStart: () => boolean = () => true): StartWorker {
+  return () => {
+    if (!mayStart()) return undefined;
+    programUrl ??= URL.createObjectURL(new Blob([reclaimerSource], { type: "text/javascript" }));
+    return new Worker(programUrl, { type: "module", name: WORKER_NAME });
+  };
+}
+
+/** The program, for all threads there will be. */
+let programUrl: string | undefined;

@@ -1,0 +1,325 @@
+// A full arena, at every moment of every command that writes: the keyspace is as before then, and
+// the client gets an error, or as after the whole command. Nothing is half done.
+
+import { assertEquals } from "@std/assert";
+import { allCommandsAndSubcommands } from "../../commands/registry.ts";
+import type { Server } from "../../server/mod.ts";
+import { Peer } from "../harness/peer.ts";
+import { ManualClock, serveQuietly } from "../harness/quiet_server.ts";
+import { ArenaFaults } from "../structures/arena_faults.ts";
+
+interface Scenario {
+  /** What is asked before, in words. */
+  before: readonly string[];
+  call: string;
+}
+
+function scenario(call: string, ...before: string[]): Scenario {
+  return { before, call };
+}
+
+const LONG = "x".repeat(100);
+const LONGER = "y".repeat(3000);
+const PAIRS = (count: number, prefix = "f") =>
+  Array.from({ length: count }, (_, i) => `${prefix}${i} ${i}`).join(" ");
+const SCORES = (count: number) =>
+  Array.from({ length: count }, (_, i) => `${i * 7 % count} m${i}`).join(" ");
+const WORDS = (count: number, prefix = "w") =>
+  Array.from({ length: count }, (_, i) => `${prefix}${i}`).join(" ");
+const INTEGERS = (count: number) => Array.from({ length: count }, (_, i) => i * 3).join(" ");
+const FUTURE = "2000000000";
+
+/** A set of every encoding under `i`, `p` and `t`; likewise for the other types. */
+const SETS = [`SADD i ${INTEGERS(20)}`, "SADD p a b c", `SADD t ${WORDS(200)}`];
+const HASHES = [`HSET p ${PAIRS(5)}`, `HSET t ${PAIRS(200)}`];
+const SORTED_SETS = ["ZADD p 1 a 2 b 3 c", `ZADD t ${SCORES(200)}`];
+const LISTS = ["RPUSH p a b c", `RPUSH t ${WORDS(40)} ${LONGER} ${LONGER} ${LONGER} ${WORDS(90)}`];
+/** Strings of every encoding, with and without a room for an expiry. */
+const STRINGS = [
+  "SET n 5",
+  "SET s short",
+  `SET l ${LONG}`,
+  "SET en 5 EX 100",
+  "SET es short EX 100",
+  `SET el ${LONG} EX 100`,
+];
+
+const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
+  decr: [scenario("DECR n", ...STRINGS), scenario("DECR new"), scenario("DECR s", "SET s 12")],
+  decrby: [scenario("DECRBY n 3000000000", ...STRINGS), scenario("DECRBY new 7")],
+  incr: [scenario("INCR en", ...STRINGS), scenario("INCR new")],
+  incrby: [scenario("INCRBY n 9", ...STRINGS), scenario("INCRBY new 9007199254740993")],
+  set: [
+    scenario("SET k v"),
+    scenario(`SET k ${LONGER}`),
+    scenario("SET k 77 EX 100"),
+    scenario(`SET k ${LONG} EX 100`),
+    ...["n", "s", "l", "en", "es", "el"].flatMap((key) => [
+      scenario(`SET ${key} 12`, ...STRINGS),
+      scenario(`SET ${key} another`, ...STRINGS),
+      scenario(`SET ${key} ${LONGER}`, ...STRINGS),
+      scenario(`SET ${key} other EX 50`, ...STRINGS),
+      scenario(`SET ${key} ${LONGER} EX 50`, ...STRINGS),
+      scenario(`SET ${key} ${LONGER} KEEPTTL GET`, ...STRINGS),
+    ]),
+    scenario("SET t v EX 50", ...HASHES),
+  ],
+  mset: [
+    scenario(`MSET ${PAIRS(40, "k")}`),
+    scenario(`MSET a 1 n ${LONG} s 3 l 4 b ${LONGER} a ${LONG}`, ...STRINGS),
+    scenario(`MSET p 1 t ${LONG} z 2`, ...HASHES),
+  ],
+  del: [scenario("DEL s l t missing", ...STRINGS, "ZADD t 1 a")],
+  unlink: [scenario("UNLINK s l t missing", ...STRINGS, `SADD t ${WORDS(200)}`)],
+  rename: [
+    ...["n", "s", "l", "en", "es", "el"].flatMap((key) => [
+      scenario(`RENAME ${key} new`, ...STRINGS),
+      scenario(`RENAME ${key} ${"long name ".trim().replace(" ", "_").repeat(9)}`, ...STRINGS),
+      scenario(`RENAME ${key} other`, ...STRINGS, "SET other v EX 9"),
+    ]),
+    scenario("RENAME t other", ...SETS, "RPUSH other a b"),
+    scenario("RENAME t i", ...SETS),
+  ],
+  expire: [
+    scenario("EXPIRE s 10", ...STRINGS),
+    scenario("EXPIRE l 10", ...STRINGS),
+    scenario("EXPIRE es 10", ...STRINGS),
+    scenario("EXPIRE n -1", ...STRINGS),
+    scenario("EXPIRE t 10", ...SETS),
+  ],
+  expireat: [scenario(`EXPIREAT s ${FUTURE}`, ...STRINGS)],
+  pexpire: [scenario("PEXPIRE n 100000", ...STRINGS)],
+  pexpireat: [scenario(`PEXPIREAT l ${FUTURE}000`, ...STRINGS)],
+  persist: [scenario("PERSIST es", ...STRINGS), scenario("PERSIST el", ...STRINGS)],
+  flushall: [scenario("FLUSHALL", ...STRINGS, ...SETS), scenario("FLUSHALL ASYNC", ...STRINGS)],
+  flushdb: [scenario("FLUSHDB", ...STRINGS, ...SETS), scenario("FLUSHDB ASYNC", ...SETS)],
+  hset: [
+    scenario("HSET new a 1"),
+    scenario(`HSET new ${PAIRS(30)}`),
+    scenario(`HSET new ${PAIRS(300)}`),
+    scenario(`HSET p new 1 f1 ${LONG} f2 short`, ...HASHES),
+    scenario(`HSET p f1 changed f2 ${"v".repeat(64)} f3 9 f4 ${LONGER} g 7`, ...HASHES),
+    scenario(`HSET t f1 changed f2 ${LONG} f3 9 f4 ${LONGER} ${PAIRS(200, "g")}`, ...HASHES),
+  ],
+  hmset: [scenario(`HMSET p ${PAIRS(200, "g")}`, ...HASHES)],
+  hsetnx: [
+    scenario("HSETNX new f v"),
+    scenario("HSETNX p f v", ...HASHES),
+    scenario(`HSETNX p f ${LONG}`, ...HASHES),
+    scenario("HSETNX t f v", ...HASHES),
+  ],
+  hincrby: [
+    scenario("HINCRBY new f 5"),
+    scenario("HINCRBY p f1 500000", ...HASHES),
+    scenario("HINCRBY t f1 5000000000", ...HASHES),
+    scenario("HINCRBY t f 5", ...HASHES),
+  ],
+  hincrbyfloat: [
+    scenario("HINCRBYFLOAT new f 0.5"),
+    scenario("HINCRBYFLOAT p f1 0.125", ...HASHES),
+    scenario("HINCRBYFLOAT t f1 0.00000125", ...HASHES),
+  ],
+  hdel: [
+    scenario("HDEL p f1 f3 missing", ...HASHES),
+    scenario(`HDEL p ${WORDS(5, "f")}`, ...HASHES),
+    scenario(`HDEL t ${WORDS(190, "f")}`, ...HASHES),
+  ],
+  sadd: [
+    scenario("SADD new 1"),
+    scenario("SADD new a"),
+    scenario(`SADD new ${LONG}`),
+    scenario(`SADD new ${WORDS(60)}`),
+    scenario(`SADD new ${WORDS(300)}`),
+    scenario(`SADD new ${INTEGERS(700)}`),
+    scenario("SADD i 1000000 5000000000", ...SETS),
+    scenario("SADD i a", ...SETS),
+    scenario(`SADD i a ${LONG} b`, ...SETS),
+    scenario(`SADD p ${WORDS(60)} ${LONG} ${WORDS(70)}`, ...SETS),
+    scenario(`SADD t ${WORDS(400)} ${LONGER}`, ...SETS),
+  ],
+  srem: [
+    scenario("SREM i 3 9 27", ...SETS),
+    scenario("SREM p a b c", ...SETS),
+    scenario(`SREM t ${WORDS(190)}`, ...SETS),
+  ],
+  smove: [
+    scenario("SMOVE i new 9", ...SETS),
+    scenario("SMOVE i p 9", ...SETS),
+    scenario("SMOVE p i a", ...SETS),
+    scenario("SMOVE p t a", ...SETS),
+    scenario("SMOVE one t a", "SADD one a", ...SETS),
+    scenario("SMOVE t new w7", ...SETS),
+  ],
+  spop: [scenario("SPOP one", "SADD one a"), scenario("SPOP p 3", ...SETS)],
+  zadd: [
+    scenario("ZADD new 1 a"),
+    scenario(`ZADD new ${SCORES(30)}`),
+    scenario(`ZADD new ${SCORES(300)}`),
+    scenario(`ZADD new 1 a 2 ${LONG} 3 b`),
+    scenario(`ZADD p 5 a 1.25 b 7 d 9 ${LONG}`, ...SORTED_SETS),
+    scenario(`ZADD t ${SCORES(400)}`, ...SORTED_SETS),
+    scenario("ZADD t INCR 1000 m5", ...SORTED_SETS),
+    scenario("ZADD p INCR 0.0001 a", ...SORTED_SETS),
+  ],
+  zrem: [
+    scenario("ZREM p a c", ...SORTED_SETS),
+    scenario("ZREM p a b c", ...SORTED_SETS),
+    scenario(`ZREM t ${WORDS(190, "m")}`, ...SORTED_SETS),
+  ],
+  zpopmin: [
+    scenario("ZPOPMIN p 2", ...SORTED_SETS),
+    scenario("ZPOPMIN t 190", ...SORTED_SETS),
+  ],
+  lpush: [
+    scenario("LPUSH new a"),
+    scenario(`LPUSH new ${WORDS(100)} ${LONGER} ${WORDS(10)}`),
+    scenario(`LPUSH p ${LONGER} ${LONGER} ${LONGER} ${LONGER}`, ...LISTS),
+    scenario(`LPUSH t ${WORDS(2000)} ${LONGER}${LONGER}${LONGER} ${LONGER}`, ...LISTS),
+  ],
+  rpush: [
+    scenario(`RPUSH new ${WORDS(3000)}`),
+    scenario(`RPUSH p ${WORDS(50)}`, ...LISTS),
+    scenario(`RPUSH t ${WORDS(2000)} ${LONGER}`, ...LISTS),
+  ],
+  lpushx: [scenario(`LPUSHX t ${LONGER} ${LONGER} ${LONGER}`, ...LISTS), scenario("LPUSHX none a")],
+  rpushx: [scenario(`RPUSHX p ${WORDS(70)}`, ...LISTS)],
+  linsert: [
+    scenario("LINSERT p BEFORE b x", ...LISTS),
+    scenario(`LINSERT p AFTER b ${LONGER}${LONGER}${LONGER}`, ...LISTS),
+    scenario(`LINSERT t BEFORE w20 ${LONGER}`, ...LISTS),
+    scenario(`LINSERT t AFTER w35 ${LONGER}${LONGER}${LONGER}`, ...LISTS),
+    scenario("LINSERT t AFTER missing x", ...LISTS),
+  ],
+  lset: [
+    scenario(`LSET p 1 ${LONG}`, ...LISTS),
+    scenario(`LSET p 1 ${LONGER}${LONGER}${LONGER}`, ...LISTS),
+    scenario(`LSET t 60 ${LONGER}`, ...LISTS),
+    scenario(`LSET t 41 ${"z".repeat(70_000)}`, ...LISTS),
+    scenario("LSET t 41 short", ...LISTS),
+  ],
+  lpop: [
+    scenario("LPOP p", ...LISTS),
+    scenario("LPOP t 100", ...LISTS),
+    scenario("LPOP p 3", ...LISTS),
+  ],
+  rpop: [scenario("RPOP p 2", ...LISTS), scenario("RPOP t 92", ...LISTS)],
+  lrem: [
+    scenario("LREM p 0 b", ...LISTS),
+    scenario("LREM t 0 w7", ...LISTS),
+    scenario(`LREM t -2 ${LONGER}`, ...LISTS),
+  ],
+  ltrim: [
+    scenario("LTRIM p 1 1", ...LISTS),
+    scenario("LTRIM t 10 20", ...LISTS),
+    scenario("LTRIM t 30 -10", ...LISTS),
+  ],
+};
+
+/** More than any call of the table can do. */
+const MOST_FAULTS = 100_000;
+/** So many are enough to see what is wrong. */
+const MOST_PROBLEMS = 10;
+
+class Stage implements Disposable {
+  constructor(readonly server: Server, readonly peer: Peer, readonly faults: ArenaFaults) {}
+
+  static async open(server: Server): Promise<Stage> {
+    return new Stage(server, await Peer.connect(server.address.port), new ArenaFaults());
+  }
+
+  async begin({ before }: Scenario): Promise<void> {
+    this.server.keyspace.flushAll(false);
+    for (const request of before) {
+      const reply = await this.peer.ask(...request.split(" "));
+      assertEquals(reply[0] === "-", false, `${request}: ${reply}`);
+    }
+  }
+
+  /** All keys with types, values and expiries. */
+  async dump(): Promise<string> {
+    const lines: string[] = [];
+    const { peer, server } = this;
+    const names: string[] = [];
+    server.keyspace.databases[0].forEach((entry) => {
+      const { entries } = server.keyspace;
+      const start = entries.keyStart(entry);
+      const bytes = entries.bytes(entry).slice(start, start + entries.keyLength(entry));
+      names.push(new TextDecoder().decode(bytes));
+    });
+    for (const name of names.sort()) {
+      const type = (await peer.ask("TYPE", name)).trim();
+      const value = (await peer.ask(...READ[type](name))).trimEnd();
+      const parts = type === "+hash" ? pairsOf(value) : value.split("\r\n$");
+      if (type === "+set" || type === "+hash") parts.sort();
+      lines.push(`${name} ${type} ${await peer.ask("PEXPIRETIME", name)} ${parts.join(" ")}`);
+    }
+    server.keyspace.arena.verify();
+    return lines.join("\n");
+  }
+
+  [Symbol.dispose](): void {
+    this.faults[Symbol.dispose]();
+    this.peer[Symbol.dispose]();
+  }
+}
+
+const READ: Readonly<Record<string, (name: string) => string[]>> = {
+  "+string": (name) => ["GET", name],
+  "+list": (name) => ["LRANGE", name, "0", "-1"],
+  "+set": (name) => ["SMEMBERS", name],
+  "+hash": (name) => ["HGETALL", name],
+  "+zset": (name) => ["ZRANGE", name, "0", "-1", "WITHSCORES"],
+};
+
+function pairsOf(reply: string): string[] {
+  const parts = reply.split("\r\n$").slice(1);
+  return parts.flatMap((part, i) => i % 2 === 0 ? [`${part}=${parts[i + 1]}`] : []);
+}
+
+Deno.test("there is a call of every command that writes", () => {
+  const missing: string[] = [];
+  for (const command of allCommandsAndSubcommands()) {
+    if (command.isWrite && !Object.hasOwn(SCENARIOS, command.fullName)) {
+      missing.push(command.fullName);
+    }
+  }
+  assertEquals(missing, []);
+});
+
+for (const [name, scenarios] of Object.entries(SCENARIOS)) {
+  Deno.test(`full arena: ${name} changes all or nothing`, async () => {
+    const clock = new ManualClock();
+    await using server = await serveQuietly({ environment: { now: clock.now } });
+    using stage = await Stage.open(server);
+    const { faults, peer } = stage;
+    const problems: string[] = [];
+    for (const scenario of scenarios) {
+      await stage.begin(scenario);
+      const before = await stage.dump();
+      const words = scenario.call.split(" ");
+      const reply = await peer.ask(...words);
+      const after = await stage.dump();
+      for (const lasts of [false, true]) {
+        for (let at = 1; at < MOST_FAULTS; at++) {
+          await stage.begin(scenario);
+          faults.arm(at, lasts);
+          const faulty = await peer.ask(...words);
+          const hasFailed = faults.disarm();
+          const found = await stage.dump();
+          const isRefusal = faulty.startsWith("-OOM") && found === before;
+          const isDone = found === after && faulty === reply ||
+            name === "spop" && found !== before && !faulty.startsWith("-");
+          if (!(hasFailed ? isRefusal || isDone : isDone)) {
+            problems.push(
+              `${scenario.call.slice(0, 60)}, fault ${at}${lasts ? " and all behind" : ""}: ${
+                faulty.slice(0, 60).trim()
+              }, ${found === before ? "as before" : found === after ? "as after" : "half done"}`,
+            );
+          }
+          if (!hasFailed || problems.length > MOST_PROBLEMS) break;
+        }
+      }
+    }
+    assertEquals(problems.join("\n"), "");
+  });
+}
