@@ -15,8 +15,9 @@
  * {@linkcode Refusal}) before it changes anything. Where it fails half way, for a lack of memory, a
  * new collection goes as if nothing had been, and an old one keeps what was changed, which is told.
  *
- * Each type has two views: one for reading, one under the edit. So an edit may read another key of
- * its type, or walk over it, and it edits one key at a time. Where both views are on one value, an
+ * Each type has two views: one for reading, one under the edit, which is a second one for reading at
+ * all other times. So an edit may read another key of its type, or walk over it, and it edits one key
+ * at a time. Where both views are on one value, an
  * edit takes the cursor off the other view, and whoever walks on with that fails.
  *
  * A key never holds an empty collection.
@@ -101,6 +102,19 @@ export class Collections<View extends CollectionView> {
   read(call: Caller, i: number): View | undefined {
     const entry = call.db.readOf(call.key(i), this.#type);
     return entry === NONE ? undefined : this.open(entry);
+  }
+
+  /**
+   * As {@linkcode Collections.read}, in the other view: so that two keys are seen at once, one walked
+   * over, say, and one looked into. Not within an edit, which has that view.
+   */
+  readBeside(call: Caller, i: number): View | undefined {
+    if (this.#isEditing) assert(false, "a second view within an edit");
+    const entry = call.db.readOf(call.key(i), this.#type);
+    if (entry === NONE) return undefined;
+    const view = this.#editor;
+    view.open(this.#entries.encoding(entry), this.#entries.slot(entry, 0));
+    return view;
   }
 
   /** The collection of an entry of this type, in the view of {@linkcode Collections.read}. O(1). */

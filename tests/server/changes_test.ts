@@ -4,10 +4,11 @@
 import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
 import { ChangeKind } from "../../server/keyspace/changes.ts";
+import { EPOCH } from "../../server/keyspace/entry_layout.ts";
 import type { Server } from "../../server/mod.ts";
 import { Peer } from "../harness/peer.ts";
 import { ManualClock, serveQuietly } from "../harness/quiet_server.ts";
-import { allValues, nameOf, valueOf, valueOfKey } from "./key_values.ts";
+import { allValues, keyOf, nameOf, valueOf, valueOfKey } from "./key_values.ts";
 
 /** A copy of database 0 that follows what it is told. */
 class Shadow {
@@ -210,4 +211,45 @@ Deno.test("listeners come and go, and hear what became of a key", async () => {
   unsubscribe();
   assertEquals(await hear("SET", "k", "v"), "");
   assert(changes.dirty > 0);
+});
+
+Deno.test("an entry keeps its snapshot epoch wherever it goes, and whatever it comes to hold", async () => {
+  const clock = new ManualClock();
+  await using server = await serveQuietly({ environment: { now: clock.now } });
+  using peer = await Peer.connect(server.address.port);
+  const { keyspace } = server;
+  const [database] = keyspace.databases;
+  const epochOf = (name: string) => keyspace.entries.epoch(database.peek(keyOf(keyspace, name)));
+  for (const [born, now] of [[EPOCH, 0], [0, EPOCH]]) {
+    await peer.ask("FLUSHALL");
+    keyspace.epoch = born;
+    await peer.ask("SET", "k", "v");
+    await peer.ask("HSET", "h", "f", "v");
+    keyspace.epoch = now;
+    let name = "k";
+    const steps = [
+      "SET k w",
+      "SET k 12",
+      "INCR k",
+      `SET k ${"long ".trim().repeat(2000)}`,
+      "EXPIRE k 100",
+      "SET k short KEEPTTL",
+      "SET k w EX 5",
+      "PERSIST k",
+      "RENAME k other",
+      "EXPIRE other 9",
+      "RENAME other k",
+      "GET k",
+    ];
+    for (const step of steps) {
+      clock.nowMs += 1000;
+      await peer.ask(...step.split(" "));
+      if (step.startsWith("RENAME")) name = step.split(" ")[2];
+      assertEquals([step, epochOf(name)], [step, born]);
+    }
+    await peer.ask("HSET", "h", ...Array.from({ length: 2000 }, (_, i) => String(i)));
+    assertEquals(epochOf("h"), born);
+    await peer.ask("SET", "new", "v");
+    assertEquals(epochOf("new"), now);
+  }
 });

@@ -95,6 +95,16 @@ Deno.test("an edit may walk over another key of its type, but not over its own",
   };
   assertEquals(sets.change(call, 1, copy), 3);
   assertEquals(valueOfKey(keyspace, call.db, "b"), valueOfKey(keyspace, call.db, "a"));
+  const [walked, probed] = [sets.read(call, 0)!, sets.readBeside(call, 1)!];
+  let common = 0;
+  for (let more = walked.seekFirst(); more; more = walked.next()) {
+    const { member } = walked;
+    if (probed.find(member.bytes, member.start, member.length)) common++;
+  }
+  assertEquals(common, 3);
+  assertEquals(sets.readBeside(callOf(keyspace, "none"), 0), undefined);
+  const probeWithin = () => sets.change(call, 1, () => sets.readBeside(call, 0)!.count);
+  assertThrows(probeWithin, Error, "a second view within an edit");
   const within = () => sets.change(call, 1, addAll);
   assertThrows(() => sets.change(call, 0, within), Error, "an edit within an edit");
   // A walk that began before an edit of the same value does not go on after it.

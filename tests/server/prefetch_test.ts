@@ -181,3 +181,27 @@ Deno.test("commands on members load ahead in large collections, and in those alo
   await peer.ask("HMGET", "hash", ...members.slice(0, 10));
   assertEquals(loads, 1);
 });
+
+Deno.test("a look-ahead deletes nothing: its calls may yet be refused", async () => {
+  const clock = new ManualClock();
+  await using server = await serveQuietly({
+    directives: { requirepass: "secret" },
+    environment: { now: clock.now },
+  });
+  server.activeExpire = false;
+  using peer = await Peer.connect(server.address.port);
+  await peer.ask("AUTH", "secret");
+  for (const [key, ...rest] of [["HSET", "k", "f", "v"], ["PEXPIRE", "k", "1"]]) {
+    await peer.ask(key, ...rest);
+  }
+  clock.nowMs += 2;
+  using stranger = await Peer.connect(server.address.port);
+  for (let i = 0; i < 4; i++) stranger.queue("HGET", "k", "f");
+  await stranger.flush();
+  for (let i = 0; i < 4; i++) {
+    assertEquals(await stranger.receive(), "-NOAUTH Authentication required.\r\n");
+  }
+  assertEquals([server.keyspace.size, server.keyspace.expiredKeys], [1, 0]);
+  assertEquals(await peer.ask("HGET", "k", "f"), "$-1\r\n");
+  assertEquals([server.keyspace.size, server.keyspace.expiredKeys], [0, 1]);
+});
