@@ -47,7 +47,7 @@ import {
   maxNodeEntries,
   mostEntryBytes,
 } from "./list_limits.ts";
-import { Quicklist } from "./quicklist.ts";
+import { MAX_ELEMENTS, Quicklist } from "./quicklist.ts";
 import { QuicklistChain } from "./quicklist_chain.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
@@ -66,8 +66,6 @@ const { Listpack: LISTPACK, Quicklist: QUICKLIST } = ListEncoding;
 // or as much again as there was, so that a list of one element has nothing.
 const SPARE_SHIFT = 3;
 const SMALL_SPARE_BYTES = 16;
-/** Their number is a signed word. */
-const MAX_ELEMENTS = 2 ** 31 - 1;
 /** A short list was found to be within its limits by `prepare`. */
 const UNLIMITED = 2 ** 30;
 
@@ -281,13 +279,7 @@ export class List {
    * @throws {ArenaFullError} also where no block can hold so large an element, or no list so many
    */
   prepare(elements: number, bytes: number): void {
-    if (elements === 1 && bytes > MAX_ENTRY_TEXT) {
-      throw new ArenaFullError(`an element of ${bytes} bytes is too long`);
-    }
-    if (this.count + elements > MAX_ELEMENTS) {
-      throw new ArenaFullError(`a list of more than ${MAX_ELEMENTS} elements`);
-    }
-    if (elements > 1) this.#arena.reserveMore(growthBytes(this.#limits, elements, bytes));
+    if (elements > 1 || bytes > MAX_ENTRY_TEXT) this.#reserve(elements, bytes);
     if (this.encoding !== LISTPACK) return;
     const present = this.#blocks.byteLength(this.ref);
     if (
@@ -296,6 +288,14 @@ export class List {
       present + mostEntryBytes(elements, bytes) <= MAX_SHARED_BYTES
     ) return;
     this.open(QUICKLIST, this.#quicklist.createFrom(this.ref));
+  }
+
+  #reserve(elements: number, bytes: number): void {
+    if (elements === 1) throw new ArenaFullError(`an element of ${bytes} bytes is too long`);
+    if (this.count + elements > MAX_ELEMENTS) {
+      throw new ArenaFullError(`a list of more than ${MAX_ELEMENTS} elements`);
+    }
+    this.#arena.reserveMore(growthBytes(this.#limits, elements, bytes));
   }
 
   /**

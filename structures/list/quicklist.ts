@@ -40,6 +40,17 @@ import type { QuicklistChain } from "./quicklist_chain.ts";
 const { NONE } = arenaLayout;
 const { LISTPACK_FRAME_BYTES, MAX_SHARED_BYTES } = listBlock;
 
+/**
+ * Most elements, about: their number is a signed word, and is looked at when a node is begun, whose
+ * entries, and those of the node at the other end, may bring it to 65,534 more.
+ */
+export const MAX_ELEMENTS = 2 ** 31 - 2 ** 16;
+const TOO_MANY_ELEMENTS = new ArenaFullError(`a list of more than ${MAX_ELEMENTS} elements`);
+
+/** By how much {@linkcode takesOneMore} is stricter than a bound on the bytes of a block. */
+const ESTIMATE_EXCESS_BYTES = LISTPACK_FRAME_BYTES + ENTRY_ESTIMATE_BYTES - HEADER_BYTES;
+const MOST_BLOCK_BYTES = HEADER_BYTES + MAX_SHARED_BYTES;
+
 /** A node that is begun at an end has a block of so many bytes, or for one element if larger. */
 const NEW_NODE_BYTES = 512;
 
@@ -115,11 +126,8 @@ export class Quicklist {
 
   /** {@linkcode takesOneMore} as a bound on the bytes of a block to which `need` bytes are added. */
   #mostBytes(need: number, length: number): number {
-    const estimate = LISTPACK_FRAME_BYTES + length + ENTRY_ESTIMATE_BYTES;
-    return Math.min(
-      maxNodeBytes(this.#limits) - estimate + HEADER_BYTES + need,
-      HEADER_BYTES + MAX_SHARED_BYTES,
-    );
+    const most = maxNodeBytes(this.#limits) + (need - length - ESTIMATE_EXCESS_BYTES);
+    return most > MOST_BLOCK_BYTES ? MOST_BLOCK_BYTES : most;
   }
 
   /** Whether a node takes another element of this length, whose entry takes `need` bytes. */
@@ -149,6 +157,7 @@ export class Quicklist {
   /** Adds a node of the drafted entry behind `previous`, before the first for NONE. */
   #addNode(root: Ref, previous: Ref, need: number): void {
     const chain = this.#chain;
+    if (chain.count(root) >= MAX_ELEMENTS) throw TOO_MANY_ELEMENTS;
     const blocks = this.#blocks;
     const isEnd = previous === NONE || chain.next(previous) === NONE;
     const room = Math.min(NEW_NODE_BYTES, HEADER_BYTES + need * maxNodeEntries(this.#limits));
@@ -287,6 +296,7 @@ export class Quicklist {
 
   #insertInto(root: Ref, node: Ref, at: number): void {
     const chain = this.#chain;
+    if (chain.count(root) >= MAX_ELEMENTS) throw TOO_MANY_ELEMENTS;
     chain.setBlock(node, this.#blocks.insert(chain.blockOf(node), at, 0));
     chain.addEntries(root, node, 1);
   }

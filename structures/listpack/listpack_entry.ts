@@ -24,7 +24,7 @@
  * text comes back the same.
  */
 
-import { ArenaFullError, MAX_BLOCK_BYTES } from "../arena/arena.ts";
+import { ArenaFullError } from "../arena/arena.ts";
 import { copyBytes } from "../bytes/copy_bytes.ts";
 import { mayBeInteger, parseInt64, parseSafeInteger } from "../numbers/decimal.ts";
 
@@ -39,7 +39,7 @@ export const MAX_LISTPACK_BYTES = 2 ** 30;
 /** Longest text of a 64-bit integer. */
 export const MAX_INTEGER_TEXT = 20;
 /** Longest text of an entry, so that a block of the arena can hold it; a listpack holds less. */
-export const MAX_ENTRY_TEXT: number = MAX_BLOCK_BYTES - 64;
+export const MAX_ENTRY_TEXT = 2 ** 31 - 2 ** 18;
 
 const STRING_32 = 0xf0;
 const INTEGER_16 = 0xf1;
@@ -184,7 +184,7 @@ export class EntryDraft {
    * @throws {ArenaFullError} when no block can hold it
    */
   setText(bytes: Uint8Array, start: number, length: number): void {
-    if (length > MAX_ENTRY_TEXT) throw new ArenaFullError(`an element of ${length} bytes`);
+    if (length > MAX_ENTRY_TEXT) throw tooLong(length);
     if (this.setNeedle(bytes, start, length)) return;
     this.#bytes = bytes;
     this.#start = start;
@@ -298,6 +298,10 @@ export class EntryDraft {
     copyBytes(target, to, this.#bytes, this.#start, length);
     this.#bytes = NO_BYTES; // keeps no input buffer alive
   }
+}
+
+function tooLong(length: number): ArenaFullError {
+  return new ArenaFullError(`an element of ${length} bytes is too long`);
 }
 
 /**

@@ -1,19 +1,24 @@
-// Decimal text <-> integers, straight in byte arrays: no string in between.
-//
-// Text is canonical when printing the parsed value gives the same bytes back: "0", or an optional
-// '-' and digits that do not begin with '0'. So "+1", "01", "-0", " 1" and "" are not integers.
-// Redis accepts exactly this form in commands and on the wire.
-//
-// A double holds 15 digits without a check and 16 with one; longer text, the rest of the signed
-// 64-bit range, goes through two halves of at most 10 digits that meet in a BigInt.
+/**
+ * Decimal text <-> integers, straight in byte arrays: no string in between.
+ *
+ * Text is canonical when printing the parsed value gives the same bytes back: "0", or an optional
+ * '-' and digits that do not begin with '0'. So "+1", "01", "-0", " 1" and "" are not integers.
+ * Redis accepts exactly this form in commands and on the wire.
+ *
+ * A double holds 15 digits without a check and 16 with one; longer text, the rest of the signed
+ * 64-bit range, goes through two halves of at most 10 digits that meet in a BigInt.
+ */
+
+import * as int64 from "./int64.ts";
+
+// Constants of this module's own, as arena_layout.ts explains.
+const { INT64_MAX, INT64_MIN } = int64;
 
 const MINUS = 0x2d;
 const ZERO = 0x30;
 const NINE = 0x39;
 
 const MAX_INT64_TEXT = 20;
-const INT64_MAX = 9223372036854775807n;
-const INT64_MIN = -9223372036854775808n;
 
 /** Whether the text may be a 64-bit integer's, by its length and first byte: most text is not. O(1). */
 export function mayBeInteger(bytes: Uint8Array, start: number, length: number): boolean {

@@ -1,18 +1,20 @@
-// Doubles as text, in the form that Redis prints and with everything that it accepts.
-//
-// Printing: the fewest digits that read back as the same double (JavaScript knows them), laid out
-// like this, where `e` is the decimal exponent of the first digit and `k` that of the last:
-//
-//     integral, |x| <= 2^62      all digits            4611686018427387904
-//     k >= 0, e < digits + 7     digits and zeros      9223372036854776000
-//     -7 < k < 0, or |e| < 4     plain fraction        0.000123   3.0000000000001
-//     anything else              scientific            1e+20   1.5e-7   1.2345678901234e+4
-//     no number                  inf   -inf   nan      and -0 keeps its sign
-//
-// Parsing: what C's strtod() reads, if it reads all of it: decimal with optional exponent,
-// hexadecimal with optional binary exponent, inf and infinity in any case. No white space, no nan,
-// nothing too large for a double, and nothing but zero that is too small for one. The patterns never
-// try a digit twice, so hostile text costs no more than its length.
+/**
+ * Doubles as text, in the form that Redis prints and with everything that it accepts.
+ *
+ * Printing: the fewest digits that read back as the same double (JavaScript knows them), laid out
+ * like this, where `e` is the decimal exponent of the first digit and `k` that of the last:
+ *
+ *     integral, |x| <= 2^62      all digits            4611686018427387904
+ *     k >= 0, e < digits + 7     digits and zeros      9223372036854776000
+ *     -7 < k < 0, or |e| < 4     plain fraction        0.000123   3.0000000000001
+ *     anything else              scientific            1e+20   1.5e-7   1.2345678901234e+4
+ *     no number                  inf   -inf   nan      and -0 keeps its sign
+ *
+ * Parsing: what C's strtod() reads, if it reads all of it: decimal with optional exponent,
+ * hexadecimal with optional binary exponent, inf and infinity in any case. No white space, no nan,
+ * nothing too large for a double, and nothing but zero that is too small for one. The patterns never
+ * try a digit twice, so hostile text costs no more than its length.
+ */
 
 import { writeInteger } from "./decimal.ts";
 

@@ -431,15 +431,12 @@ Deno.test("pairs are counted right past 65,535 entries", () => {
   const first = new EntryDraft();
   const second = new EntryDraft();
   let ref = listpack.create(300_000);
-  // An odd number first, so that a pair steps over the last number that the header can say.
+  let present = 0;
   for (const pairs of [32_766, 32_767, 32_768, 33_000]) {
-    while (listpack.count(ref) < 2 * pairs) {
-      const left = pairs - listpack.count(ref) / 2;
-      for (let i = 0; i < left; i++) {
-        first.setInteger(i % 100);
-        second.setInteger(1);
-        ref = listpack.insertPair(ref, listpack.end(ref), first, second);
-      }
+    for (; present < pairs; present++) {
+      first.setInteger(present % 100);
+      second.setInteger(1);
+      ref = listpack.insertPair(ref, listpack.end(ref), first, second);
     }
     assertEquals(listpack.count(ref), 2 * pairs);
     listpack.verify(ref);
