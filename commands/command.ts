@@ -4,6 +4,7 @@
  * shape.
  */
 
+import { MemberPrefetch } from "./members/collection_prefetch.ts";
 import type { Call } from "../server/execution/call.ts";
 import type { ExecutableCommand, Prefetch } from "../server/execution/command_table.ts";
 import type { KeySearch, KeySpec } from "../server/execution/key_spec.ts";
@@ -55,7 +56,8 @@ export class Command implements ExecutableCommand {
     this.fullName = parent ? `${parent.fullName}|${declaration.name}` : declaration.name;
     this.nameBytes = new TextEncoder().encode(declaration.name);
     this.run = declaration.run;
-    this.prefetch = declaration.prefetch;
+    const { members, prefetch } = declaration;
+    this.prefetch = prefetch ?? (members === undefined ? undefined : new MemberPrefetch(members));
     this.arity = declaration.arity;
     this.keySpecs = declaration.keys === undefined ? [] : [declaration.keys].flat();
     this.keySearch = declaration.keySearch;

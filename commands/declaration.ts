@@ -128,11 +128,23 @@ interface Declared {
   isSystemCommand?: boolean;
 }
 
+/** Which arguments a command looks for in the hash, set or sorted set of its key, argument 1. */
+export interface MemberPositions {
+  /** The first of them. */
+  readonly first: number;
+  /** From one to the next. */
+  readonly step: number;
+  /** The last of them; left out where they go on to the end. */
+  readonly last?: number;
+}
+
 /** A command that runs. */
 export interface CommandDeclaration extends Declared {
   /** Carries the command out and writes exactly one reply. May throw an ErrorReply instead. */
   run(this: void, call: Call): void;
-  /** For a command that waits for memory more than once: see {@linkcode Prefetch}. */
+  /** Which arguments it looks for in the collection of its key, so that those are loaded ahead. */
+  members?: MemberPositions;
+  /** For a command that waits for memory more than once in another way: see {@linkcode Prefetch}. */
   prefetch?: Prefetch;
   subcommands?: undefined;
 }
@@ -141,6 +153,7 @@ export interface CommandDeclaration extends Declared {
 export interface ContainerDeclaration extends Declared {
   subcommands: readonly CommandDeclaration[];
   prefetch?: undefined;
+  members?: undefined;
   /** Carries out a call without a subcommand; only COMMAND has one. */
   run?(this: void, call: Call): void;
 }

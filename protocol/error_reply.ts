@@ -4,16 +4,15 @@
  * are interface: clients match on their first word, and people on the rest.
  */
 
-/** An error reply on its way to the client: its code first (`ERR`, `WRONGTYPE`, …), then why. */
-export class ErrorReply extends Error {
-  override name = "ErrorReply";
-}
+import { Refusal as ErrorReply } from "../structures/refusal.ts";
 
-export const WRONG_TYPE = new ErrorReply(
-  "WRONGTYPE Operation against a key holding the wrong kind of value",
-);
+/**
+ * An error reply on its way to the client: its code first (`ERR`, `WRONGTYPE`, …), then why. What the
+ * keyspace refuses (server/keyspace/refusals.ts) is one as well.
+ */
+export { ErrorReply };
+
 export const SYNTAX_ERROR = new ErrorReply("ERR syntax error");
-export const NOT_AN_INTEGER = new ErrorReply("ERR value is not an integer or out of range");
 export const NOT_A_FLOAT = new ErrorReply("ERR value is not a valid float");
 export const NO_SUCH_KEY = new ErrorReply("ERR no such key");
 export const OUT_OF_MEMORY = new ErrorReply(

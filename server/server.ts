@@ -22,6 +22,7 @@ import { limitMemory } from "./execution/memory_limit.ts";
 import { protectedCommands } from "./execution/protected_commands.ts";
 import { Tick } from "./upkeep/tick.ts";
 import { Keyspace } from "./keyspace/keyspace.ts";
+import { adoptLimits, collectionLimits } from "./keyspace/limits.ts";
 import type { InfoSection } from "./report/info/info_section.ts";
 import { infoSections } from "./startup/info_sections.ts";
 import { ServerLog } from "./report/log.ts";
@@ -114,6 +115,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     this.keyspace = new Keyspace({
       databases: config.databases,
       lazyFreeWorkers: config.lazyFreeWorkers,
+      limits: collectionLimits(config),
       startWorker: lazyFreeWorkers(() => this.#descriptors.mayStartWorker()),
       ...environment,
     });
@@ -166,14 +168,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     follow(KEYSPACE_SETTINGS, () => {
       keyspace.lazyExpire = config.lazyFreeLazyExpire;
       keyspace.lazyServerDelete = config.lazyFreeLazyServerDel;
-      keyspace.listLimits.maxListpackSize = config.listMaxListpackSize;
-      keyspace.hashLimits.maxListpackEntries = config.hashMaxListpackEntries;
-      keyspace.hashLimits.maxListpackValueBytes = config.hashMaxListpackValueBytes;
-      keyspace.setLimits.maxIntsetEntries = config.setMaxIntsetEntries;
-      keyspace.setLimits.maxListpackEntries = config.setMaxListpackEntries;
-      keyspace.setLimits.maxListpackValueBytes = config.setMaxListpackValueBytes;
-      keyspace.sortedSetLimits.maxListpackEntries = config.zsetMaxListpackEntries;
-      keyspace.sortedSetLimits.maxListpackValueBytes = config.zsetMaxListpackValueBytes;
+      adoptLimits(keyspace.limits, config);
     });
     follow(INPUT_LIMIT_SETTINGS, () => this.inputLimits.adopt(config));
     follow(["requirepass"], () => {

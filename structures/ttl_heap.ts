@@ -14,9 +14,12 @@
  *                             └───────┴───────┘
  * chunk            ┌─ group 0, 48 bytes ─────────────────────────────────┬─ group 1 ─ …
  *                  │ ms │ ms │ ms │ ms │ entry │ entry │ entry │ entry   │
- *                  └──── 4 doubles ────┴──────────── 4 words ────────────┴────
+ *                  └ 4 × 64-bit integer ─┴────────── 4 words ────────────┴────
  * slots              –    –    –    3 = root                                4 to 7 = its children
  * ```
+ *
+ * An expiry is milliseconds since 1970, a signed integer of 64 bits: low word, high word. It is told
+ * as a double, which is exact for the next 285,000 years, and exactly to whoever asks for that.
  *
  * The four children of slot s are the slots from 4 (s - 2) on: one whole group, so one level of the
  * heap is one or two cache lines. A slot is never 0, hence 0 in an entry's word means "no expiry".
@@ -45,22 +48,20 @@ const CHUNK_SLOTS = 1 << CHUNK_SHIFT;
 const MIN_CHUNK_SLOTS = 16;
 const SLOT_BYTES = 12;
 const GROUP_WORDS = 12;
-const GROUP_DOUBLES = 6;
 const ENTRY_WORD = 8;
+const HIGH_UNIT = 2 ** 32;
 const MIN_DIRECTORY_WORDS = 8;
 
 /** Operations on the TTL heaps of one arena whose entries keep their slot at one place. */
 export class TtlHeap {
   readonly #arena: Arena;
   readonly #words: readonly Int32Array[];
-  readonly #doubles: readonly Float64Array[];
   readonly #position: number;
 
   /** @param positionWord the word, in each entry, that belongs to the heap: 0 while not in it */
   constructor(arena: Arena, positionWord: number) {
     this.#arena = arena;
     this.#words = arena.words;
-    this.#doubles = arena.doubles;
     this.#position = positionWord;
   }
 
@@ -121,24 +122,51 @@ export class TtlHeap {
     return slot === 0 ? Infinity : this.#expireAtMsAt(heap, slot);
   }
 
+  /** As {@linkcode expireAtMs}, all 64 bits of it, for an entry that is in the heap. O(1). */
+  exactExpireAtMs(heap: Ref, entry: Ref): number | bigint {
+    const slot = this.#slotOf(heap, entry);
+    const ms = this.#expireAtMsAt(heap, slot);
+    if (Number.isSafeInteger(ms)) return ms;
+    return (BigInt(this.#highAt(heap, slot)) << 32n) | BigInt(this.#lowAt(heap, slot) >>> 0);
+  }
+
+  /**
+   * Makes room for one more entry, so that the next `insert` does not fail. O(1).
+   *
+   * @throws {ArenaFullError} the heap is as before
+   */
+  reserve(heap: Ref): void {
+    this.#reserve(heap, this.size(heap) + ROOT_SLOT);
+  }
+
   /**
    * Adds an entry, which must not be in a heap; its word may hold anything. O(log n), O(1) on average.
    *
+   * @param expireAtMs a safe integer, or a bigint of 64 bits
    * @throws {ArenaFullError} when there is no room to grow; heap and entry are as before
    */
-  insert(heap: Ref, entry: Ref, expireAtMs: number): void {
+  insert(heap: Ref, entry: Ref, expireAtMs: number | bigint): void {
     const size = this.size(heap);
     const slot = size + ROOT_SLOT;
     this.#reserve(heap, slot);
     this.#arena.setWord(heap, SIZE, size + 1);
-    this.#siftUp(heap, slot, entry, expireAtMs);
+    this.#siftUp(heap, slot, entry, highOf(expireAtMs), lowOf(expireAtMs));
   }
 
-  /** Changes when an entry of the heap expires. O(log n). */
-  update(heap: Ref, entry: Ref, expireAtMs: number): void {
+  /** Changes when an entry of the heap expires; see {@linkcode insert}. O(log n). */
+  update(heap: Ref, entry: Ref, expireAtMs: number | bigint): void {
     const slot = this.#slotOf(heap, entry);
-    if (expireAtMs < this.#expireAtMsAt(heap, slot)) this.#siftUp(heap, slot, entry, expireAtMs);
-    else this.#siftDown(heap, slot, entry, expireAtMs);
+    this.#move(heap, slot, entry, highOf(expireAtMs), lowOf(expireAtMs));
+  }
+
+  /** Puts an entry in the place of whatever is in `slot`, and from there to where it belongs. */
+  #move(heap: Ref, slot: number, entry: Ref, high: number, low: number): void {
+    const parent = parentOf(slot);
+    if (
+      slot !== ROOT_SLOT &&
+      isBefore(high, low, this.#highAt(heap, parent), this.#lowAt(heap, parent))
+    ) this.#siftUp(heap, slot, entry, high, low);
+    else this.#siftDown(heap, slot, entry, high, low);
   }
 
   /** Takes an entry out of the heap and sets its word to 0. O(log n). */
@@ -150,12 +178,7 @@ export class TtlHeap {
     this.#arena.setWord(entry, this.#position, 0);
     if (slot !== lastSlot) {
       const last = this.#entryAt(heap, lastSlot);
-      const ms = this.#expireAtMsAt(heap, lastSlot);
-      if (slot !== ROOT_SLOT && ms < this.#expireAtMsAt(heap, parentOf(slot))) {
-        this.#siftUp(heap, slot, last, ms);
-      } else {
-        this.#siftDown(heap, slot, last, ms);
-      }
+      this.#move(heap, slot, last, this.#highAt(heap, lastSlot), this.#lowAt(heap, lastSlot));
     }
     this.#release(heap, lastSlot);
   }
@@ -192,56 +215,76 @@ export class TtlHeap {
 
   #expireAtMsAt(heap: Ref, slot: number): number {
     const chunk = this.#chunkOf(heap, slot);
-    return this.#doubles[chunk >>> SEGMENT_SHIFT][msIndex(chunk, slot)];
+    const words = this.#words[chunk >>> SEGMENT_SHIFT];
+    const at = msIndex(chunk, slot);
+    return words[at + 1] * HIGH_UNIT + (words[at] >>> 0);
   }
 
-  #put(heap: Ref, slot: number, entry: Ref, expireAtMs: number): void {
+  #lowAt(heap: Ref, slot: number): number {
     const chunk = this.#chunkOf(heap, slot);
-    this.#doubles[chunk >>> SEGMENT_SHIFT][msIndex(chunk, slot)] = expireAtMs;
-    this.#words[chunk >>> SEGMENT_SHIFT][entryIndex(chunk, slot)] = entry;
+    return this.#words[chunk >>> SEGMENT_SHIFT][msIndex(chunk, slot)];
+  }
+
+  #highAt(heap: Ref, slot: number): number {
+    const chunk = this.#chunkOf(heap, slot);
+    return this.#words[chunk >>> SEGMENT_SHIFT][msIndex(chunk, slot) + 1];
+  }
+
+  #put(heap: Ref, slot: number, entry: Ref, high: number, low: number): void {
+    const chunk = this.#chunkOf(heap, slot);
+    const words = this.#words[chunk >>> SEGMENT_SHIFT];
+    const at = msIndex(chunk, slot);
+    words[at] = low;
+    words[at + 1] = high;
+    words[entryIndex(chunk, slot)] = entry;
     this.#words[entry >>> SEGMENT_SHIFT][((entry & SEGMENT_MASK) << 1) + this.#position] = slot;
   }
 
   /** Puts the entry into the free `slot` or above it, where it belongs. */
-  #siftUp(heap: Ref, slot: number, entry: Ref, expireAtMs: number): void {
+  #siftUp(heap: Ref, slot: number, entry: Ref, high: number, low: number): void {
     while (slot !== ROOT_SLOT) {
       const parent = parentOf(slot);
-      const ms = this.#expireAtMsAt(heap, parent);
-      if (ms <= expireAtMs) break;
-      this.#put(heap, slot, this.#entryAt(heap, parent), ms);
+      const parentHigh = this.#highAt(heap, parent);
+      const parentLow = this.#lowAt(heap, parent);
+      if (!isBefore(high, low, parentHigh, parentLow)) break;
+      this.#put(heap, slot, this.#entryAt(heap, parent), parentHigh, parentLow);
       slot = parent;
     }
-    this.#put(heap, slot, entry, expireAtMs);
+    this.#put(heap, slot, entry, high, low);
   }
 
   /** Puts the entry into the free `slot` or below it, where it belongs. */
-  #siftDown(heap: Ref, slot: number, entry: Ref, expireAtMs: number): void {
+  #siftDown(heap: Ref, slot: number, entry: Ref, high: number, low: number): void {
     const end = this.size(heap) + ROOT_SLOT;
     for (;;) {
       const first = firstChildOf(slot);
       if (first >= end) break;
-      // The children are one group of one chunk: neighbouring doubles.
+      // The children are one group of one chunk: neighbours.
       const chunk = this.#chunkOf(heap, first);
-      const doubles = this.#doubles[chunk >>> SEGMENT_SHIFT];
+      const words = this.#words[chunk >>> SEGMENT_SHIFT];
       const at = msIndex(chunk, first);
       const count = Math.min(4, end - first);
       let least = 0;
-      let ms = doubles[at];
+      let leastLow = words[at];
+      let leastHigh = words[at + 1];
       for (let i = 1; i < count; i++) {
-        if (doubles[at + i] < ms) {
-          ms = doubles[at + i];
+        const childLow = words[at + 2 * i];
+        const childHigh = words[at + 2 * i + 1];
+        if (isBefore(childHigh, childLow, leastHigh, leastLow)) {
           least = i;
+          leastLow = childLow;
+          leastHigh = childHigh;
         }
       }
-      if (ms >= expireAtMs) break;
+      if (!isBefore(leastHigh, leastLow, high, low)) break;
       const child = first + least;
-      this.#put(heap, slot, this.#words[chunk >>> SEGMENT_SHIFT][entryIndex(chunk, child)], ms);
+      this.#put(heap, slot, words[entryIndex(chunk, child)], leastHigh, leastLow);
       slot = child;
     }
-    this.#put(heap, slot, entry, expireAtMs);
+    this.#put(heap, slot, entry, high, low);
   }
 
-  /** Makes room for `slot`, the one behind the last. */
+  /** Makes room for `slot`, the one behind the last, where there is none yet. */
   #reserve(heap: Ref, slot: number): void {
     const arena = this.#arena;
     const firstSlots = arena.word(heap, FIRST_SLOTS);
@@ -262,7 +305,9 @@ export class TtlHeap {
     const directory = arena.word(heap, DIRECTORY);
     const length = arena.word(heap, DIRECTORY_WORDS);
     if (index === length) this.#replaceDirectory(heap, directory, length * 2, index);
-    else arena.setWord(directory, index, arena.allocate(CHUNK_SLOTS * SLOT_BYTES));
+    else if (arena.word(directory, index) === NONE) {
+      arena.setWord(directory, index, arena.allocate(CHUNK_SLOTS * SLOT_BYTES));
+    }
   }
 
   /** Makes a directory of `length` chunks from the old one (or the only chunk), and a new chunk. */
@@ -354,10 +399,24 @@ function firstChildOf(slot: number): number {
   return (slot - 2) << 2;
 }
 
-/** Index of a slot's expiry in the doubles of its chunk's segment. */
+/** Whether the first of two integers of 64 bits is the smaller. */
+function isBefore(high: number, low: number, otherHigh: number, otherLow: number): boolean {
+  return high < otherHigh || high === otherHigh && low >>> 0 < otherLow >>> 0;
+}
+
+function highOf(value: number | bigint): number {
+  if (typeof value === "number") return Math.floor(value / HIGH_UNIT) | 0;
+  return Number(BigInt.asIntN(32, value >> 32n));
+}
+
+function lowOf(value: number | bigint): number {
+  return typeof value === "number" ? value | 0 : Number(BigInt.asIntN(32, value));
+}
+
+/** Index of the low word of a slot's expiry, which the high one follows, in its chunk's segment. */
 function msIndex(chunk: Ref, slot: number): number {
   const inChunk = slot & (CHUNK_SLOTS - 1);
-  return (chunk & SEGMENT_MASK) + (inChunk >>> 2) * GROUP_DOUBLES + (inChunk & 3);
+  return ((chunk & SEGMENT_MASK) << 1) + (inChunk >>> 2) * GROUP_WORDS + (inChunk & 3) * 2;
 }
 
 /** Index of a slot's entry in the words of its chunk's segment. */

@@ -2,6 +2,7 @@
 
 import { ErrorReply } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/execution/call.ts";
+import { INT64_MAX, INT64_MIN } from "../../structures/numbers/int64.ts";
 
 const OUT_OF_RANGE = new ErrorReply("ERR value is out of range, must be positive");
 
@@ -14,9 +15,8 @@ export function countArgument(call: Call, i: number): number {
   return Number(wide);
 }
 
-const INT64_MIN = -(2n ** 63n);
 const NO_OPPOSITE = new ErrorReply(
-  `ERR value is out of range, value must between ${INT64_MIN + 1n} and ${-INT64_MIN - 1n}`,
+  `ERR value is out of range, value must between ${-INT64_MAX} and ${INT64_MAX}`,
 );
 
 /**

@@ -1,3 +1,5 @@
+/** DBSIZE */
+
 import { register } from "../registry.ts";
 
 register({

@@ -1,3 +1,5 @@
+/** DEL key [key …] */
+
 import { register } from "../registry.ts";
 import { deletionCommand } from "./deletion.ts";
 

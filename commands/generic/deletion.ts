@@ -1,6 +1,5 @@
 /** DEL and UNLINK: the same but for where the values are freed. */
 
-import { NONE } from "../../structures/arena/arena.ts";
 import type { Call } from "../../server/execution/call.ts";
 import { keyRange } from "../key_spec.ts";
 import type { CommandDeclaration, CommandFlag } from "../registry.ts";
@@ -27,16 +26,12 @@ export function deletionCommand(form: DeletionForm): CommandDeclaration {
     keys: keyRange(1, -1, 1, "RM", "delete"),
     arguments: [{ name: "key", type: "key", multiple: true }],
     run(call) {
-      const { db, keyspace } = call;
+      const { db } = call;
       const lazily = isLazy(call);
       let deleted = 0;
       for (let i = 1; i < call.count; i++) {
-        const entry = db.find(call.key(i));
-        if (entry === NONE) continue;
-        db.delete(entry, lazily);
-        deleted++;
+        if (db.delete(call.key(i), lazily)) deleted++;
       }
-      keyspace.dirty += deleted;
       call.reply.integer(deleted);
     },
   };

@@ -1,3 +1,5 @@
+/** EXISTS key [key …] */
+
 import { NONE } from "../../structures/arena/arena.ts";
 import { keyRange } from "../key_spec.ts";
 import { register } from "../registry.ts";

@@ -7,7 +7,8 @@
 
 import { RefList } from "../../structures/set/ref_list.ts";
 import { register } from "../registry.ts";
-import { keyMatches, patternOf, replyKeys } from "../arguments/scan.ts";
+import { patternArgument } from "../arguments/scan_options.ts";
+import { keyMatches, replyKeys } from "./key_reply.ts";
 
 const found = new RefList();
 
@@ -24,7 +25,7 @@ register({
   arguments: [{ name: "pattern", type: "pattern", optional: true }],
   run(call) {
     if (call.count > 2) throw call.wrongArity();
-    const pattern = call.count === 1 ? undefined : patternOf(call, 1);
+    const pattern = call.count === 1 ? undefined : patternArgument(call.args, 1);
     found.clear();
     call.db.forEach((entry) => {
       if (pattern === undefined || keyMatches(call, pattern, entry)) found.push(entry);

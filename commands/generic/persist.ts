@@ -1,3 +1,5 @@
+/** PERSIST key */
+
 import { NONE } from "../../structures/arena/arena.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
@@ -13,10 +15,8 @@ register({
   keys: key(1, "RW", "update"),
   arguments: [{ name: "key", type: "key" }],
   run(call) {
-    const { db, keyspace, reply } = call;
-    const entry = db.find(call.key(1));
-    if (entry === NONE || !db.persist(entry)) return reply.integer(0);
-    keyspace.dirty++;
-    reply.integer(1);
+    const { db, reply } = call;
+    const entry = db.change(call.key(1));
+    reply.integer(entry !== NONE && db.persist(entry) ? 1 : 0);
   },
 });

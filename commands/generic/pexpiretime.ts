@@ -1,5 +1,7 @@
-import { expiryQueryCommand } from "../arguments/expiry.ts";
+/** PEXPIRETIME key */
+
 import { register } from "../registry.ts";
+import { expiryQueryCommand } from "./expiry_query.ts";
 
 register(expiryQueryCommand({
   name: "pexpiretime",

@@ -1,6 +1,8 @@
+/** RANDOMKEY */
+
 import { NONE } from "../../structures/arena/arena.ts";
 import { register } from "../registry.ts";
-import { replyKey } from "../arguments/scan.ts";
+import { replyKey } from "./key_reply.ts";
 
 register({
   name: "randomkey",

@@ -1,3 +1,5 @@
+/** RENAME key newkey */
+
 import { NONE } from "../../structures/arena/arena.ts";
 import { NO_SUCH_KEY } from "../../protocol/error_reply.ts";
 import { key } from "../key_spec.ts";
@@ -20,16 +22,10 @@ register({
     { name: "newkey", type: "key" },
   ],
   run(call) {
-    const { db, keyspace, reply } = call;
-    const entry = db.find(call.key(1));
+    const { db, reply } = call;
+    const entry = db.change(call.key(1));
     if (entry === NONE) throw NO_SUCH_KEY;
-    const newKey = call.key(2);
-    const replaced = db.find(newKey);
-    if (replaced !== entry) {
-      if (replaced !== NONE) db.delete(replaced, keyspace.lazyServerDelete);
-      db.rename(entry, newKey);
-      keyspace.dirty++;
-    }
+    db.rename(entry, call.key(2));
     reply.ok();
   },
 });

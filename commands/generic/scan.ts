@@ -5,7 +5,9 @@ import { RefList } from "../../structures/set/ref_list.ts";
 import type { Call } from "../../server/execution/call.ts";
 import { TYPE_NAMES } from "../../server/keyspace/entry.ts";
 import { register } from "../registry.ts";
-import { cursorOf, keyMatches, replyKeys, ScanOptions } from "../arguments/scan.ts";
+import { cursorArgument } from "../arguments/scan_cursor.ts";
+import { ScanOptions } from "../arguments/scan_options.ts";
+import { keyMatches, replyKeys } from "./key_reply.ts";
 
 const UPPER_TYPE_NAMES = TYPE_NAMES.map((name) => name.toUpperCase());
 
@@ -29,19 +31,22 @@ register({
     { name: "type", type: "string", token: "TYPE", optional: true, since: "6.0.0" },
   ],
   run(call) {
-    const { db, keyspace: { table }, reply } = call;
-    let cursor = cursorOf(call, 1);
+    const { db, reply } = call;
+    let cursor = cursorArgument(call, 1);
     options.read(call, 2);
     found.clear();
     let visited = 0;
     let steps = options.maxSteps;
     const visit = (entry: Ref) => {
       visited++;
-      if (isWanted(call, entry)) found.push(entry);
+      if (options.pattern === undefined || keyMatches(call, options.pattern, entry)) {
+        found.push(entry);
+      }
     };
-    do cursor = table.scan(db.table, cursor, visit); while (
+    do cursor = db.scan(cursor, visit); while (
       cursor !== 0 && steps-- > 0 && visited < options.count
     );
+    keepWanted(call);
     reply.array(2);
     reply.bulk(String(cursor));
     options.pattern = undefined;
@@ -49,11 +54,20 @@ register({
   },
 });
 
-function isWanted(call: Call, entry: Ref): boolean {
-  if (call.db.isExpired(entry)) return false;
-  if (options.type !== 0) {
-    const type = UPPER_TYPE_NAMES[call.keyspace.entries.type(entry)];
-    if (!call.args.is(options.type, type)) return false;
+/** Collects those that have expired, and drops those of another type. */
+function keepWanted({ args, db, keyspace }: Call): void {
+  let kept = 0;
+  for (let i = 0; i < found.count; i++) {
+    const entry = found.at(i);
+    const isGone = db.expireIfDue(entry);
+    if (options.type !== 0) {
+      // As in Redis, looking at a type is a hit or a miss.
+      if (isGone) keyspace.misses++;
+      else keyspace.hits++;
+    }
+    if (isGone) continue;
+    const type = UPPER_TYPE_NAMES[keyspace.entries.type(entry)];
+    if (options.type === 0 || args.is(options.type, type)) found.set(kept++, entry);
   }
-  return options.pattern === undefined || keyMatches(call, options.pattern, entry);
+  found.truncate(kept);
 }

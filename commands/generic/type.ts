@@ -1,3 +1,5 @@
+/** TYPE key */
+
 import { NONE } from "../../structures/arena/arena.ts";
 import { TYPE_NAMES } from "../../server/keyspace/entry.ts";
 import { key } from "../key_spec.ts";

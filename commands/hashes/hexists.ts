@@ -1,8 +1,6 @@
 /** HEXISTS key field */
 
-import { Type } from "../../server/keyspace/entry.ts";
 import { tellMembership } from "../members/membership.ts";
-import { memberPrefetch } from "../members/collection_prefetch.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
@@ -19,6 +17,6 @@ register({
     { name: "key", type: "key" },
     { name: "field", type: "string" },
   ],
-  prefetch: memberPrefetch,
-  run: (call) => tellMembership(call, Type.Hash, call.keyspace.hashes),
+  members: { first: 2, last: 2, step: 1 },
+  run: (call) => tellMembership(call, call.keyspace.hashes),
 });

@@ -1,8 +1,5 @@
 /** HGET key field */
 
-import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena/arena.ts";
-import { memberPrefetch } from "../members/collection_prefetch.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 import { VALUE } from "./field_reply.ts";
@@ -20,13 +17,12 @@ register({
     { name: "key", type: "key" },
     { name: "field", type: "string" },
   ],
-  prefetch: memberPrefetch,
+  members: { first: 2, last: 2, step: 1 },
   run(call) {
     const { args, reply } = call;
-    const entry = call.db.readOf(call.key(1), Type.Hash);
-    if (entry === NONE) return reply.nil();
-    const hash = call.keyspace.hashes.open(entry);
-    if (hash.find(args.bytes, args.start(2), args.length(2))) VALUE.write(reply, hash);
+    const hash = call.keyspace.hashes.read(call, 1);
+    const found = hash !== undefined && hash.find(args.bytes, args.start(2), args.length(2));
+    if (found) VALUE.write(reply, hash);
     else reply.nil();
   },
 });

@@ -1,12 +1,11 @@
 /** HGETALL key */
 
 import { register } from "../registry.ts";
-import { listFields, LISTING_SYNTAX } from "./field_listing.ts";
+import { fieldListingCommand } from "./field_listing.ts";
 import { FIELD_AND_VALUE } from "./field_reply.ts";
 
-register({
-  ...LISTING_SYNTAX,
+register(fieldListingCommand({
   name: "hgetall",
   summary: "Lists all fields of a hash with their values.",
-  run: (call) => listFields(call, FIELD_AND_VALUE),
-});
+  tells: FIELD_AND_VALUE,
+}));

@@ -1,25 +1,20 @@
 /** HINCRBY key field increment */
 
 import { ErrorReply } from "../../protocol/error_reply.ts";
-import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena/arena.ts";
-import type { ByteView } from "../../structures/bytes/byte_view.ts";
-import {
-  parseInt64,
-  parseSafeInteger,
-  writeBigInteger,
-  writeInteger,
-} from "../../structures/numbers/decimal.ts";
-import { memberPrefetch } from "../members/collection_prefetch.ts";
+import type { Call } from "../../server/execution/call.ts";
+import { SUM_OVERFLOW } from "../../server/keyspace/refusals.ts";
+import type { FieldMap } from "../../structures/field_map/field_map.ts";
+import { writeBigInteger, writeInteger } from "../../structures/numbers/decimal.ts";
+import { integerIn, replyInt64 } from "../arguments/int64.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
-import { setField } from "./field_change.ts";
 
-const NOT_AN_INTEGER = new ErrorReply("ERR hash value is not an integer");
-const OVERFLOW = new ErrorReply("ERR increment or decrement would overflow");
+const VALUE_NOT_AN_INTEGER = new ErrorReply("ERR hash value is not an integer");
 
 const MAX_INT64_TEXT = 20;
 const text = new Uint8Array(MAX_INT64_TEXT);
+/** Of the call under way. */
+let increment: number | bigint = 0;
 
 register({
   name: "hincrby",
@@ -35,41 +30,35 @@ register({
     { name: "field", type: "string" },
     { name: "increment", type: "integer" },
   ],
-  prefetch: memberPrefetch,
+  members: { first: 2, last: 2, step: 1 },
   run(call) {
-    const { args, db, keyspace: { hashes }, reply } = call;
-    const increment = call.int64(3);
-    const entry = db.findOf(call.key(1), Type.Hash);
-    let value: number | bigint = 0;
-    if (entry !== NONE) {
-      const hash = hashes.open(entry);
-      if (hash.find(args.bytes, args.start(2), args.length(2))) value = integerOf(hash.value);
-    }
-    const sum = sumOf(value, increment);
-    const length = typeof sum === "number"
-      ? writeInteger(text, 0, sum)
-      : writeBigInteger(text, 0, sum);
-    setField(call, entry, text, 0, length);
-    if (typeof sum === "number") reply.integer(sum);
-    else reply.bigInteger(sum);
+    increment = call.int64(3);
+    call.keyspace.hashes.change(call, 1, add);
   },
 });
 
-function integerOf({ bytes, start, length }: ByteView): number | bigint {
-  const value = parseSafeInteger(bytes, start, length);
-  if (value === value) return value;
-  const wide = parseInt64(bytes, start, length);
-  if (wide === undefined) throw NOT_AN_INTEGER;
-  return wide;
+function add(call: Call, hash: FieldMap): number {
+  const { args } = call;
+  const { bytes } = args;
+  let value: number | bigint | undefined = 0;
+  if (hash.find(bytes, args.start(2), args.length(2))) value = integerIn(hash.value);
+  if (value === undefined) throw VALUE_NOT_AN_INTEGER;
+  const sum = sumOf(value, increment);
+  const length = typeof sum === "number"
+    ? writeInteger(text, 0, sum)
+    : writeBigInteger(text, 0, sum);
+  hash.set(bytes, args.start(2), args.length(2), text, 0, length);
+  replyInt64(call.reply, sum);
+  return 1;
 }
 
-/** The sum, a number where that is exact. @throws {ErrorReply} where it has more than 64 bits */
+/** The sum, a number where that is exact. @throws {Refusal} where it has more than 64 bits */
 function sumOf(a: number | bigint, b: number | bigint): number | bigint {
   if (typeof a === "number" && typeof b === "number") {
     const sum = a + b;
     if (Number.isSafeInteger(sum)) return sum;
   }
   const sum = BigInt(a) + BigInt(b);
-  if (BigInt.asIntN(64, sum) !== sum) throw OVERFLOW;
+  if (BigInt.asIntN(64, sum) !== sum) throw SUM_OVERFLOW;
   return sum;
 }

@@ -1,18 +1,16 @@
 /** HINCRBYFLOAT key field increment: the sum in extended precision, as Redis on x86 adds. */
 
 import { ErrorReply, NOT_A_FLOAT } from "../../protocol/error_reply.ts";
-import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena/arena.ts";
+import type { Call } from "../../server/execution/call.ts";
+import type { FieldMap } from "../../structures/field_map/field_map.ts";
 import {
   addExtended,
   type Extended,
   formatExtended,
   parseExtended,
 } from "../../structures/numbers/extended_float.ts";
-import { memberPrefetch } from "../members/collection_prefetch.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
-import { setField } from "./field_change.ts";
 
 const VALUE_NOT_A_FLOAT = new ErrorReply("ERR hash value is not a float");
 const INFINITE_INCREMENT = new ErrorReply("ERR value is NaN or Infinity");
@@ -21,6 +19,8 @@ const INFINITE_SUM = new ErrorReply("ERR increment would produce NaN or Infinity
 const ZERO: Extended = { mantissa: 0n, exponent: 0 };
 const latin1 = new TextDecoder("latin1");
 const encoder = new TextEncoder();
+/** Of the call under way. */
+let increment = ZERO;
 
 register({
   name: "hincrbyfloat",
@@ -36,28 +36,36 @@ register({
     { name: "field", type: "string" },
     { name: "increment", type: "double" },
   ],
-  prefetch: memberPrefetch,
+  members: { first: 2, last: 2, step: 1 },
   run(call) {
-    const { args, db, keyspace: { hashes }, reply } = call;
-    const increment = numberIn(args.bytes, args.start(3), args.length(3));
-    if (increment === undefined) throw NOT_A_FLOAT;
-    if (increment.exponent === Infinity) throw INFINITE_INCREMENT;
-    const entry = db.findOf(call.key(1), Type.Hash);
-    let value: Extended | undefined = ZERO;
-    if (entry !== NONE) {
-      const hash = hashes.open(entry);
-      if (hash.find(args.bytes, args.start(2), args.length(2))) {
-        value = numberIn(hash.value.bytes, hash.value.start, hash.value.length);
-      }
-    }
-    if (value === undefined) throw VALUE_NOT_A_FLOAT;
-    const sum = addExtended(value, increment);
-    if (sum.exponent === Infinity) throw INFINITE_SUM;
-    const text = encoder.encode(formatExtended(sum));
-    setField(call, entry, text, 0, text.length);
-    reply.bulkBytes(text, 0, text.length);
+    increment = incrementOf(call);
+    call.keyspace.hashes.change(call, 1, add);
   },
 });
+
+/** Argument 3 as a number. @throws {ErrorReply} where it is none, or infinite */
+function incrementOf({ args }: Call): Extended {
+  const increment = numberIn(args.bytes, args.start(3), args.length(3));
+  if (increment === undefined) throw NOT_A_FLOAT;
+  if (increment.exponent === Infinity) throw INFINITE_INCREMENT;
+  return increment;
+}
+
+function add(call: Call, hash: FieldMap): number {
+  const { args, reply } = call;
+  const { bytes } = args;
+  let value: Extended | undefined = ZERO;
+  if (hash.find(bytes, args.start(2), args.length(2))) {
+    value = numberIn(hash.value.bytes, hash.value.start, hash.value.length);
+  }
+  if (value === undefined) throw VALUE_NOT_A_FLOAT;
+  const sum = addExtended(value, increment);
+  if (sum.exponent === Infinity) throw INFINITE_SUM;
+  const text = encoder.encode(formatExtended(sum));
+  hash.set(bytes, args.start(2), args.length(2), text, 0, text.length);
+  reply.bulkBytes(text, 0, text.length);
+  return 1;
+}
 
 function numberIn(bytes: Uint8Array, start: number, length: number): Extended | undefined {
   // A copy first: a decoder takes no shared memory.

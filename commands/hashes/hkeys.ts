@@ -1,12 +1,11 @@
 /** HKEYS key */
 
-import { register } from "../registry.ts";
-import { listFields, LISTING_SYNTAX } from "./field_listing.ts";
 import { MEMBER } from "../members/member_reply.ts";
+import { register } from "../registry.ts";
+import { fieldListingCommand } from "./field_listing.ts";
 
-register({
-  ...LISTING_SYNTAX,
+register(fieldListingCommand({
   name: "hkeys",
   summary: "Lists all fields of a hash.",
-  run: (call) => listFields(call, MEMBER),
-});
+  tells: MEMBER,
+}));

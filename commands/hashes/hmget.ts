@@ -1,8 +1,5 @@
 /** HMGET key field [field …] */
 
-import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena/arena.ts";
-import { membersPrefetch } from "../members/collection_prefetch.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 import { VALUE } from "./field_reply.ts";
@@ -20,18 +17,14 @@ register({
     { name: "key", type: "key" },
     { name: "field", type: "string", multiple: true },
   ],
-  prefetch: membersPrefetch,
+  members: { first: 2, step: 1 },
   run(call) {
     const { args, reply } = call;
-    const entry = call.db.readOf(call.key(1), Type.Hash);
+    const hash = call.keyspace.hashes.read(call, 1);
     reply.array(call.count - 2);
-    if (entry === NONE) {
-      for (let i = 2; i < call.count; i++) reply.nil();
-      return;
-    }
-    const hash = call.keyspace.hashes.open(entry);
     for (let i = 2; i < call.count; i++) {
-      if (hash.find(args.bytes, args.start(i), args.length(i))) VALUE.write(reply, hash);
+      const found = hash !== undefined && hash.find(args.bytes, args.start(i), args.length(i));
+      if (found) VALUE.write(reply, hash);
       else reply.nil();
     }
   },

@@ -1,13 +1,11 @@
 /** HRANDFIELD key [count [WITHVALUES]] */
 
 import { ErrorReply, SYNTAX_ERROR } from "../../protocol/error_reply.ts";
-import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena/arena.ts";
 import { signedCountArgument } from "../arguments/count_argument.ts";
 import { MEMBER, replyRandom } from "../members/member_reply.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
-import { FIELD_AND_VALUE, PAIR } from "./field_reply.ts";
+import { FIELD_AND_VALUE } from "./field_reply.ts";
 
 /** Twice as many elements still have to be a 64-bit number. */
 const TOO_MANY_PAIRS = 2n ** 62n;
@@ -42,15 +40,14 @@ register({
     const count = several ? signedCountArgument(call, 2) : 1;
     if (call.count > 4 || (withValues && !call.args.is(3, "WITHVALUES"))) throw SYNTAX_ERROR;
     if (withValues && areTooMany(call.int64(2))) throw OUT_OF_RANGE;
-    const entry = call.db.readOf(call.key(1), Type.Hash);
-    if (entry === NONE) return several ? reply.array(0) : reply.nil();
-    const hash = keyspace.hashes.open(entry);
+    const hash = keyspace.hashes.read(call, 1);
+    if (hash === undefined) return several ? reply.array(0) : reply.nil();
     if (!several) {
       hash.seekRandom(keyspace.randomInt);
       return MEMBER.write(reply, hash);
     }
-    if (!withValues) return replyRandom(call, hash, count, MEMBER);
-    replyRandom(call, hash, count, reply.protocol === 3 ? PAIR : FIELD_AND_VALUE);
+    if (withValues) replyRandom(call, hash, count, FIELD_AND_VALUE);
+    else replyRandom(call, hash, count, MEMBER);
   },
 });
 

@@ -1,11 +1,9 @@
 /** HSETNX key field value */
 
-import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena/arena.ts";
-import { memberPrefetch } from "../members/collection_prefetch.ts";
+import type { Call } from "../../server/execution/call.ts";
+import type { FieldMap } from "../../structures/field_map/field_map.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
-import { setField } from "./field_change.ts";
 
 register({
   name: "hsetnx",
@@ -21,14 +19,18 @@ register({
     { name: "field", type: "string" },
     { name: "value", type: "string" },
   ],
-  prefetch: memberPrefetch,
+  members: { first: 2, last: 2, step: 1 },
   run(call) {
-    const { args, db, keyspace: { hashes }, reply } = call;
-    const entry = db.findOf(call.key(1), Type.Hash);
-    if (entry !== NONE && hashes.open(entry).find(args.bytes, args.start(2), args.length(2))) {
-      return reply.integer(0);
-    }
-    setField(call, entry, args.bytes, args.start(3), args.length(3));
-    reply.integer(1);
+    call.keyspace.hashes.change(call, 1, setIfNew);
   },
 });
+
+function setIfNew({ args, reply }: Call, hash: FieldMap): number {
+  const { bytes } = args;
+  const isNew = !hash.find(bytes, args.start(2), args.length(2));
+  if (isNew) {
+    hash.set(bytes, args.start(2), args.length(2), bytes, args.start(3), args.length(3));
+  }
+  reply.integer(isNew ? 1 : 0);
+  return isNew ? 1 : 0;
+}

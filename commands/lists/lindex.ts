@@ -1,7 +1,5 @@
 /** LINDEX key index */
 
-import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena/arena.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
@@ -20,11 +18,8 @@ register({
   ],
   run(call) {
     const { reply } = call;
-    const entry = call.db.readOf(call.key(1), Type.List);
-    if (entry === NONE) return reply.nil();
-    const list = call.keyspace.lists.open(entry);
-    if (!list.seek(call.integer(2))) return reply.nil();
-    const { element } = list;
-    reply.bulkBytes(element.bytes, element.start, element.length);
+    const list = call.keyspace.lists.read(call, 1);
+    if (list !== undefined && list.seek(call.integer(2))) reply.bulkView(list.element);
+    else reply.nil();
   },
 });

@@ -1,8 +1,9 @@
 /** LINSERT key BEFORE|AFTER pivot element */
 
 import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
-import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena/arena.ts";
+import type { Call } from "../../server/execution/call.ts";
+import { MISSING } from "../../server/keyspace/collections.ts";
+import type { List } from "../../structures/list/list.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
@@ -29,23 +30,16 @@ register({
     { name: "element", type: "string" },
   ],
   run(call) {
-    const { args, db, keyspace, reply } = call;
-    const behind = args.is(2, "AFTER");
-    if (!behind && !args.is(2, "BEFORE")) throw SYNTAX_ERROR;
-    const key = call.key(1);
-    const entry = db.findOf(key, Type.List);
-    if (entry === NONE) return reply.integer(0);
-    const list = keyspace.lists.open(entry);
-    let found: boolean;
-    try {
-      list.prepare(1, args.length(4));
-      found = list.find(args.bytes, args.start(3), args.length(3));
-      if (found) list.insertAtCursor(behind, args.bytes, args.start(4), args.length(4));
-    } finally {
-      keyspace.lists.store(db, entry, key);
-    }
-    if (!found) return reply.integer(-1);
-    keyspace.dirty++;
-    reply.integer(list.count);
+    const { args, reply } = call;
+    if (!args.is(2, "AFTER") && !args.is(2, "BEFORE")) throw SYNTAX_ERROR;
+    if (call.keyspace.lists.changePresent(call, 1, insert) === MISSING) reply.integer(0);
   },
 });
+
+function insert({ args, reply }: Call, list: List): number {
+  list.prepare(1, args.length(4));
+  const found = list.find(args.bytes, args.start(3), args.length(3));
+  if (found) list.insertAtCursor(args.is(2, "AFTER"), args.bytes, args.start(4), args.length(4));
+  reply.integer(found ? list.count : -1);
+  return found ? 1 : 0;
+}

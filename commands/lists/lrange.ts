@@ -1,10 +1,8 @@
 /** LRANGE key start stop */
 
-import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena/arena.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
-import { writeElements } from "./elements_reply.ts";
+import { writeListElements } from "./elements_reply.ts";
 import { IndexRange } from "./index_range.ts";
 
 const range = new IndexRange();
@@ -28,11 +26,10 @@ register({
     const { reply } = call;
     const start = call.integer(2);
     const stop = call.integer(3);
-    const entry = call.db.readOf(call.key(1), Type.List);
-    if (entry === NONE) return reply.array(0);
-    const list = call.keyspace.lists.open(entry);
+    const list = call.keyspace.lists.read(call, 1);
+    if (list === undefined) return reply.array(0);
     range.set(start, stop, list.count);
     if (range.length > 0) list.seek(range.first);
-    writeElements(reply, list, range.length, false);
+    writeListElements(reply, list, range.length, false);
   },
 });

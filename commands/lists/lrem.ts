@@ -1,7 +1,8 @@
 /** LREM key count element: the first `count` of them, the last where negative, all where 0. */
 
-import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena/arena.ts";
+import type { Call } from "../../server/execution/call.ts";
+import { MISSING } from "../../server/keyspace/collections.ts";
+import type { List } from "../../structures/list/list.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
@@ -20,25 +21,16 @@ register({
     { name: "element", type: "string" },
   ],
   run(call) {
-    const { args, db, keyspace, reply } = call;
-    const count = call.integer(2);
-    const key = call.key(1);
-    const entry = db.findOf(key, Type.List);
-    if (entry === NONE) return reply.integer(0);
-    const list = keyspace.lists.open(entry);
-    const limit = count === 0 ? Infinity : Math.abs(count);
-    const removed = list.removeEqual(
-      args.bytes,
-      args.start(3),
-      args.length(3),
-      limit,
-      count < 0,
-    );
-    if (removed > 0) {
-      list.compact();
-      keyspace.lists.store(db, entry, key);
-    }
-    keyspace.dirty += removed;
-    reply.integer(removed);
+    call.integer(2);
+    if (call.keyspace.lists.changePresent(call, 1, remove) === MISSING) call.reply.integer(0);
   },
 });
+
+function remove(call: Call, list: List): number {
+  const { args } = call;
+  const count = call.integer(2);
+  const limit = count === 0 ? Infinity : Math.abs(count);
+  const removed = list.removeEqual(args.bytes, args.start(3), args.length(3), limit, count < 0);
+  call.reply.integer(removed);
+  return removed;
+}

@@ -1,8 +1,9 @@
 /** LSET key index element */
 
 import { ErrorReply, NO_SUCH_KEY } from "../../protocol/error_reply.ts";
-import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena/arena.ts";
+import type { Call } from "../../server/execution/call.ts";
+import { MISSING } from "../../server/keyspace/collections.ts";
+import type { List } from "../../structures/list/list.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
@@ -23,21 +24,16 @@ register({
     { name: "element", type: "string" },
   ],
   run(call) {
-    const { args, db, keyspace, reply } = call;
-    const key = call.key(1);
-    const entry = db.findOf(key, Type.List);
-    if (entry === NONE) throw NO_SUCH_KEY;
-    const index = call.integer(2);
-    const list = keyspace.lists.open(entry);
-    try {
-      list.prepare(1, args.length(3));
-      if (!list.seek(index)) throw INDEX_OUT_OF_RANGE;
-      list.replaceAtCursor(args.bytes, args.start(3), args.length(3));
-      list.compact();
-    } finally {
-      keyspace.lists.store(db, entry, key);
-    }
-    keyspace.dirty++;
-    reply.ok();
+    if (call.keyspace.lists.changePresent(call, 1, replace) === MISSING) throw NO_SUCH_KEY;
+    call.reply.ok();
   },
 });
+
+function replace(call: Call, list: List): number {
+  const { args } = call;
+  const index = call.integer(2);
+  list.prepare(1, args.length(3));
+  if (!list.seek(index)) throw INDEX_OUT_OF_RANGE;
+  list.replaceAtCursor(args.bytes, args.start(3), args.length(3));
+  return 1;
+}

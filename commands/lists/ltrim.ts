@@ -1,7 +1,8 @@
 /** LTRIM key start stop */
 
-import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena/arena.ts";
+import type { Call } from "../../server/execution/call.ts";
+import { EMPTIED } from "../../server/keyspace/collections.ts";
+import type { List } from "../../structures/list/list.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 import { IndexRange } from "./index_range.ts";
@@ -23,25 +24,19 @@ register({
     { name: "stop", type: "integer" },
   ],
   run(call) {
-    const { db, keyspace, reply } = call;
-    const start = call.integer(2);
-    const stop = call.integer(3);
-    const key = call.key(1);
-    const entry = db.findOf(key, Type.List);
-    if (entry === NONE) return reply.ok();
-    const list = keyspace.lists.open(entry);
-    const { count } = list;
-    range.set(start, stop, count);
-    const { first, length } = range;
-    if (length === 0) {
-      db.delete(entry, keyspace.lazyServerDelete);
-    } else {
-      list.removeRange(first + length, count - first - length);
-      list.removeRange(0, first);
-      list.compact();
-      keyspace.lists.store(db, entry, key);
-    }
-    keyspace.dirty += count - length;
-    reply.ok();
+    call.integer(2);
+    call.integer(3);
+    call.keyspace.lists.changePresent(call, 1, trim);
+    call.reply.ok();
   },
 });
+
+function trim(call: Call, list: List): number {
+  const { count } = list;
+  range.set(call.integer(2), call.integer(3), count);
+  const { first, length } = range;
+  if (length === 0) return EMPTIED;
+  list.removeRange(first + length, count - first - length);
+  list.removeRange(0, first);
+  return count - length;
+}

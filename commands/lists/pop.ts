@@ -5,13 +5,12 @@
  */
 
 import type { Call } from "../../server/execution/call.ts";
-import { Type } from "../../server/keyspace/entry.ts";
-import { NONE, type Ref } from "../../structures/arena/arena.ts";
+import { EMPTIED, MISSING } from "../../server/keyspace/collections.ts";
 import type { List } from "../../structures/list/list.ts";
 import { countArgument } from "../arguments/count_argument.ts";
 import { key } from "../key_spec.ts";
 import type { CommandDeclaration } from "../registry.ts";
-import { writeElements } from "./elements_reply.ts";
+import { writeListElements } from "./elements_reply.ts";
 
 /** What differs between the commands that pop. */
 export interface PopForm {
@@ -37,39 +36,49 @@ export function popCommand({ name, summary, atHead }: PopForm): CommandDeclarati
       { name: "count", type: "integer", optional: true, since: "6.2.0" },
     ],
     run(call) {
-      const { db, keyspace, reply } = call;
+      const { keyspace: { lists }, reply } = call;
+      if (call.count === 2) {
+        if (lists.changePresent(call, 1, atHead ? popFirst : popLast) === MISSING) reply.nil();
+        return;
+      }
       if (call.count > 3) throw call.wrongArity();
-      const most = call.count === 3 ? countArgument(call, 2) : -1;
-      const key = call.key(1);
-      const entry = db.findOf(key, Type.List);
-      if (entry === NONE) return most < 0 ? reply.nil() : reply.nilArray();
-      const list = keyspace.lists.open(entry);
-      if (most >= 0) return popRun(call, entry, list, Math.min(most, list.count), atHead);
-      const { element } = list;
-      if (atHead) list.seekFirst();
-      else list.seekLast();
-      reply.bulkBytes(element.bytes, element.start, element.length);
-      if (atHead) list.removeFirst();
-      else list.removeLast();
-      list.compact();
-      keyspace.lists.store(db, entry, key);
-      keyspace.dirty++;
+      countArgument(call, 2);
+      if (lists.changePresent(call, 1, atHead ? popFirstRun : popLastRun) === MISSING) {
+        reply.nilArray();
+      }
     },
   };
 }
 
-function popRun(call: Call, entry: Ref, list: List, taken: number, atHead: boolean): void {
-  const { db, keyspace, reply } = call;
+function popFirst({ reply }: Call, list: List): number {
+  list.seekFirst();
+  reply.bulkView(list.element);
+  list.removeFirst();
+  return 1;
+}
+
+function popLast({ reply }: Call, list: List): number {
+  list.seekLast();
+  reply.bulkView(list.element);
+  list.removeLast();
+  return 1;
+}
+
+function popFirstRun(call: Call, list: List): number {
+  return popRun(call, list, true);
+}
+
+function popLastRun(call: Call, list: List): number {
+  return popRun(call, list, false);
+}
+
+function popRun(call: Call, list: List, atHead: boolean): number {
   const { count } = list;
+  const taken = Math.min(countArgument(call, 2), count);
   if (atHead) list.seekFirst();
   else list.seekLast();
-  writeElements(reply, list, taken, !atHead);
-  if (taken === count) {
-    db.delete(entry, keyspace.lazyServerDelete);
-  } else {
-    list.removeRange(atHead ? 0 : count - taken, taken);
-    list.compact();
-    keyspace.lists.store(db, entry, call.key(1));
-  }
-  keyspace.dirty += taken;
+  writeListElements(call.reply, list, taken, !atHead);
+  if (taken === count) return EMPTIED;
+  list.removeRange(atHead ? 0 : count - taken, taken);
+  return taken;
 }

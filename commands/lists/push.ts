@@ -1,7 +1,8 @@
 /** LPUSH, RPUSH, LPUSHX and RPUSHX: the same but for the end, and for keys that are not there. */
 
-import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena/arena.ts";
+import type { Call } from "../../server/execution/call.ts";
+import { MISSING } from "../../server/keyspace/collections.ts";
+import type { List } from "../../structures/list/list.ts";
 import { key } from "../key_spec.ts";
 import type { CommandDeclaration } from "../registry.ts";
 
@@ -35,30 +36,33 @@ export function pushCommand(form: PushForm): CommandDeclaration {
       { name: "element", type: "string", multiple: true },
     ],
     run(call) {
-      const { args, db, keyspace, reply } = call;
-      const { lists } = keyspace;
-      const key = call.key(1);
-      const entry = db.findOf(key, Type.List);
-      if (entry === NONE && !creates) return reply.integer(0);
-      const list = lists.open(entry);
-      const argumentCount = call.count;
-      const elements = argumentCount - 2;
-      try {
-        let bytes = 0;
-        for (let i = 2; i < argumentCount; i++) bytes += args.length(i);
-        list.prepare(elements, bytes);
-        for (let i = 2; i < argumentCount; i++) {
-          if (atHead) list.pushFirst(args.bytes, args.start(i), args.length(i));
-          else list.pushLast(args.bytes, args.start(i), args.length(i));
-        }
-      } catch (error) {
-        lists.abandon(db, entry, key);
-        throw error;
-      }
-      const { count } = list;
-      lists.storeGrown(db, entry, key);
-      keyspace.dirty += elements;
-      reply.integer(count);
+      const { lists } = call.keyspace;
+      const edit = atHead ? pushFirst : pushLast;
+      if (creates) lists.change(call, 1, edit);
+      else if (lists.changePresent(call, 1, edit) === MISSING) call.reply.integer(0);
     },
   };
+}
+
+function pushFirst(call: Call, list: List): number {
+  const { args, count } = call;
+  prepare(call, list);
+  for (let i = 2; i < count; i++) list.pushFirst(args.bytes, args.start(i), args.length(i));
+  call.reply.integer(list.count);
+  return count - 2;
+}
+
+function pushLast(call: Call, list: List): number {
+  const { args, count } = call;
+  prepare(call, list);
+  for (let i = 2; i < count; i++) list.pushLast(args.bytes, args.start(i), args.length(i));
+  call.reply.integer(list.count);
+  return count - 2;
+}
+
+/** Readies a list for the elements in the arguments. */
+function prepare({ args, count }: Call, list: List): void {
+  let bytes = 0;
+  for (let i = 2; i < count; i++) bytes += args.length(i);
+  list.prepare(count - 2, bytes);
 }

@@ -1,3 +1,5 @@
+/** RPOP key [count] */
+
 import { register } from "../registry.ts";
 import { popCommand } from "./pop.ts";
 

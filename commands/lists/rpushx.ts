@@ -1,3 +1,5 @@
+/** RPUSHX key element [element …] */
+
 import { register } from "../registry.ts";
 import { pushCommand } from "./push.ts";
 

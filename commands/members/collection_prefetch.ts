@@ -12,7 +12,8 @@ import type { Call } from "../../server/execution/call.ts";
 import type { Ref } from "../../structures/arena/arena.ts";
 import { NONE } from "../../structures/arena/arena.ts";
 import { Type } from "../../server/keyspace/entry.ts";
-import type { Prefetch } from "../registry.ts";
+import type { MemberPositions } from "../declaration.ts";
+import type { Prefetch } from "../../server/execution/command_table.ts";
 
 /** A collection that can load what was noted. */
 interface LoadingView {
@@ -36,7 +37,7 @@ export abstract class CollectionPrefetch<View extends LoadingView> implements Pr
       if (this.#begun) this.load();
       this.#begun = true;
       this.#keyHash = key.hash;
-      const entry = call.db.find(key);
+      const entry = call.db.peek(key);
       const view = entry === NONE ? undefined : this.viewOf(call, entry);
       if (view?.gainsByPrefetch) this.#view = view;
     }
@@ -64,14 +65,18 @@ interface MemberView extends LoadingView {
   expectMember(bytes: Uint8Array, start: number, length: number): boolean;
 }
 
-/** Loads ahead for commands that look for members, or fields, from argument 2 on. */
-class MemberPrefetch extends CollectionPrefetch<MemberView> {
-  /**
-   * @param step from one member argument to the next
-   * @param last index of the last one, where there are not as many as there are arguments
-   */
-  constructor(readonly step: number, readonly last: number) {
+/** Loads ahead for commands that look for members, or fields. */
+export class MemberPrefetch extends CollectionPrefetch<MemberView> {
+  readonly #first: number;
+  readonly #last: number;
+  readonly #step: number;
+
+  /** @param positions the arguments that are members */
+  constructor({ first, last = Infinity, step }: MemberPositions) {
     super();
+    this.#first = first;
+    this.#last = last;
+    this.#step = step;
   }
 
   protected override viewOf({ keyspace }: Call, entry: Ref): MemberView | undefined {
@@ -84,16 +89,9 @@ class MemberPrefetch extends CollectionPrefetch<MemberView> {
 
   protected override note(view: MemberView, call: Call): void {
     const { args } = call;
-    const last = Math.min(this.last, args.count - 1);
-    for (let i = 2; i <= last; i += this.step) {
+    const last = Math.min(this.#last, args.count - 1);
+    for (let i = this.#first; i <= last; i += this.#step) {
       if (!view.expectMember(args.bytes, args.start(i), args.length(i))) return;
     }
   }
 }
-
-/** For commands whose argument 2 is the only member. */
-export const memberPrefetch: Prefetch = new MemberPrefetch(1, 2);
-/** For commands whose arguments behind the key are all members. */
-export const membersPrefetch: Prefetch = new MemberPrefetch(1, Infinity);
-/** For commands whose arguments behind the key are fields and values. */
-export const fieldsPrefetch: Prefetch = new MemberPrefetch(2, Infinity);

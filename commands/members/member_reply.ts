@@ -15,8 +15,8 @@ export type Members = MemberCursor<MemberOperations>;
 
 /** How one member of a view is told. */
 export interface MemberForm<View extends Members> {
-  /** Elements of the reply for each member. */
-  readonly elements: number;
+  /** Elements of the reply for each member: 1, or 2 for a pair. */
+  readonly elements: 1 | 2;
   /** Writes what is under the view's cursor. */
   write(this: void, reply: Reply, view: View): void;
 }
@@ -24,9 +24,7 @@ export interface MemberForm<View extends Members> {
 /** The member's bytes alone. */
 export const MEMBER: MemberForm<Members> = {
   elements: 1,
-  write(reply, { member }) {
-    reply.bulkBytes(member.bytes, member.start, member.length);
-  },
+  write: (reply, { member }) => reply.bulkView(member),
 };
 
 /** Writes every member, behind a header that the caller has written. O(n). */
@@ -41,7 +39,7 @@ export function writeAll<View extends Members>(
 const sample = new DistinctSample();
 
 /**
- * Replies with an array of members chosen at random: `count` different ones, or all where there are
+ * Replies with an array (of pairs, where the form has two elements) of members chosen at random: `count` different ones, or all where there are
  * fewer; `-count`, each chosen from all, where it is negative. O(count), O(n) where that is less.
  */
 export function replyRandom<View extends Members>(
@@ -52,15 +50,28 @@ export function replyRandom<View extends Members>(
 ): void {
   const { reply, keyspace: { randomInt } } = call;
   if (count < 0) {
-    reply.array(-count * form.elements);
+    begin(reply, -count, form);
     for (let left = -count; left > 0; left--) {
       view.seekRandom(randomInt);
-      form.write(reply, view);
+      writeOne(reply, view, form);
     }
     return;
   }
-  reply.array(Math.min(count, view.count) * form.elements);
-  if (count >= view.count) return writeAll(reply, view, form);
+  begin(reply, Math.min(count, view.count), form);
+  if (count >= view.count) {
+    for (let more = view.seekFirst(); more; more = view.next()) writeOne(reply, view, form);
+    return;
+  }
   sample.begin(view, count, randomInt);
-  while (sample.next()) form.write(reply, view);
+  while (sample.next()) writeOne(reply, view, form);
+}
+
+function begin<View extends Members>(reply: Reply, count: number, form: MemberForm<View>): void {
+  if (form.elements === 2) reply.pairs(count);
+  else reply.array(count);
+}
+
+function writeOne<View extends Members>(reply: Reply, view: View, form: MemberForm<View>): void {
+  if (form.elements === 2) reply.pair();
+  form.write(reply, view);
 }

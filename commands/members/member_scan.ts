@@ -4,52 +4,66 @@
  */
 
 import type { Call } from "../../server/execution/call.ts";
-import type { Type } from "../../server/keyspace/entry.ts";
 import type { Collections } from "../../server/keyspace/collections.ts";
-import { NONE } from "../../structures/arena/arena.ts";
-import { RefList } from "../../structures/set/ref_list.ts";
+import type { Keyspace } from "../../server/keyspace/keyspace.ts";
 import type { GlobPattern } from "../../structures/bytes/glob.ts";
-import type { MemberForm, Members } from "./member_reply.ts";
+import { RefList } from "../../structures/set/ref_list.ts";
+import { cursorArgument } from "../arguments/scan_cursor.ts";
+import { ScanOptions } from "../arguments/scan_options.ts";
 import { key } from "../key_spec.ts";
-import type { CommandDeclaration } from "../registry.ts";
-import { cursorOf, ScanOptions } from "../arguments/scan.ts";
+import type { CommandDeclaration, CommandGroup } from "../registry.ts";
+import type { MemberForm, Members } from "./member_reply.ts";
 
 const options = new ScanOptions(false);
 const found = new RefList();
 
-/** What the declarations of SSCAN and HSCAN have in common. */
-export const SCAN_SYNTAX = {
-  arity: -3,
-  complexity: "O(1) a call, O(N) for all calls until the cursor is 0 again, with N members",
-  since: "2.8.0",
-  flags: ["readonly"],
-  tips: ["nondeterministic_output"],
-  keys: key(1, "RO", "access"),
-  arguments: [
-    { name: "key", type: "key" },
-    { name: "cursor", type: "integer" },
-    { name: "pattern", type: "pattern", token: "MATCH", optional: true },
-    { name: "count", type: "integer", token: "COUNT", optional: true },
-  ],
-} as const satisfies Partial<CommandDeclaration>;
+/** What differs between the commands that scan members. */
+export interface MemberScanForm<View extends Members> {
+  name: string;
+  group: CommandGroup;
+  summary: string;
+  /** The collections that it scans. */
+  of(keyspace: Keyspace): Collections<View>;
+  /** What is told of each member. */
+  tells: MemberForm<View>;
+}
 
-/** Carries out `xSCAN key cursor [MATCH pattern] [COUNT count]`. */
-export function scanMembers<View extends Members>(
+/** The declaration of `xSCAN key cursor [MATCH pattern] [COUNT count]`. */
+export function memberScanCommand<View extends Members>(
+  { of, tells, ...declared }: MemberScanForm<View>,
+): CommandDeclaration {
+  return {
+    ...declared,
+    arity: -3,
+    complexity: "O(1) a call, O(N) for all calls until the cursor is 0 again, with N members",
+    since: "2.8.0",
+    flags: ["readonly"],
+    tips: ["nondeterministic_output"],
+    keys: key(1, "RO", "access"),
+    arguments: [
+      { name: "key", type: "key" },
+      { name: "cursor", type: "integer" },
+      { name: "pattern", type: "pattern", token: "MATCH", optional: true },
+      { name: "count", type: "integer", token: "COUNT", optional: true },
+    ],
+    run: (call) => scanMembers(call, of(call.keyspace), tells),
+  };
+}
+
+function scanMembers<View extends Members>(
   call: Call,
-  type: Type,
   collections: Collections<View>,
   form: MemberForm<View>,
 ): void {
   const { reply } = call;
-  let cursor = cursorOf(call, 2);
-  const entry = call.db.readOf(call.key(1), type);
+  let cursor = cursorArgument(call, 2);
+  const view = collections.read(call, 1);
   reply.array(2);
-  if (entry === NONE) {
+  if (view === undefined) {
     reply.bulk("0");
     return reply.array(0);
   }
   options.read(call, 3);
-  const view = collections.open(entry);
   found.clear();
   let steps = options.maxSteps;
   do cursor = view.scan(cursor, found); while (

@@ -1,30 +1,47 @@
-/** SISMEMBER and HEXISTS; SCARD, HLEN, LLEN and ZCARD: what is asked of collections alike. */
+/**
+ * What is asked of collections alike: SISMEMBER and HEXISTS; SCARD, HLEN, LLEN and ZCARD. Forms for
+ * their declarations.
+ */
 
 import type { Call } from "../../server/execution/call.ts";
 import type { Collections, CollectionView } from "../../server/keyspace/collections.ts";
-import type { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena/arena.ts";
+import type { Keyspace } from "../../server/keyspace/keyspace.ts";
+import { key } from "../key_spec.ts";
+import type { CommandDeclaration, CommandGroup } from "../registry.ts";
 import type { Members } from "./member_reply.ts";
+
+/** What differs between the commands that count elements. */
+export interface CountForm<View extends CollectionView> {
+  name: string;
+  group: CommandGroup;
+  since: string;
+  summary: string;
+  /** The collections that it counts in. */
+  of(keyspace: Keyspace): Collections<View>;
+}
+
+/** The declaration of a command that answers the number of elements, 0 where there is no key. */
+export function countCommand<View extends CollectionView>(
+  { of, ...declared }: CountForm<View>,
+): CommandDeclaration {
+  return {
+    ...declared,
+    arity: 2,
+    complexity: "O(1)",
+    flags: ["readonly", "fast"],
+    keys: key(1, "RO"),
+    arguments: [{ name: "key", type: "key" }],
+    run: (call) => call.reply.integer(of(call.keyspace).read(call, 1)?.count ?? 0),
+  };
+}
 
 /** Replies whether argument 2 is a member. O(1) in a table. */
 export function tellMembership<View extends Members>(
   call: Call,
-  type: Type,
   collections: Collections<View>,
 ): void {
   const { args, reply } = call;
-  const entry = call.db.readOf(call.key(1), type);
-  if (entry === NONE) return reply.integer(0);
-  const view = collections.open(entry);
-  reply.integer(view.find(args.bytes, args.start(2), args.length(2)) ? 1 : 0);
-}
-
-/** Replies with the number of elements, 0 where there is no key. O(1). */
-export function tellCount<View extends CollectionView>(
-  call: Call,
-  type: Type,
-  collections: Collections<View>,
-): void {
-  const entry = call.db.readOf(call.key(1), type);
-  call.reply.integer(entry === NONE ? 0 : collections.open(entry).count);
+  const view = collections.read(call, 1);
+  const found = view !== undefined && view.find(args.bytes, args.start(2), args.length(2));
+  reply.integer(found ? 1 : 0);
 }

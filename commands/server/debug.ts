@@ -96,7 +96,7 @@ function sleep({ args, keyspace, reply }: Call): void {
 /** The value's address is where its entry stands in the arena. */
 function describeObject(call: Call): void {
   const { db, keyspace, reply } = call;
-  const entry = db.find(call.key(2));
+  const entry = db.peek(call.key(2));
   if (entry === NONE) throw NO_SUCH_KEY;
   const address = (entry >>> 0) * 8;
   reply.status(

@@ -8,12 +8,12 @@ import type { CommandDeclaration } from "../registry.ts";
  * The declaration of a flush.
  *
  * @param scope what it empties, as a sentence about its keys has it
- * @param flush empties it, in the background where `lazily`; returns how many keys there were
+ * @param flush empties it, in the background where `lazily`
  */
 export function flushDeclaration(
   name: string,
   scope: string,
-  flush: (call: Call, lazily: boolean) => number,
+  flush: (call: Call, lazily: boolean) => void,
 ): CommandDeclaration {
   return {
     name,
@@ -36,7 +36,7 @@ export function flushDeclaration(
       ],
     }],
     run(call) {
-      call.keyspace.dirty += flush(call, flushesLazily(call));
+      flush(call, flushesLazily(call));
       call.reply.ok();
     },
   };

@@ -3,8 +3,10 @@
 import { register } from "../registry.ts";
 import { flushDeclaration } from "./flush.ts";
 
-register(flushDeclaration("flushall", "all databases", ({ keyspace }, lazily) => {
-  const { size } = keyspace;
-  keyspace.flushAll(lazily);
-  return size;
-}));
+register(
+  flushDeclaration(
+    "flushall",
+    "all databases",
+    ({ keyspace }, lazily) => keyspace.flushAll(lazily),
+  ),
+);

@@ -3,8 +3,6 @@
 import { register } from "../registry.ts";
 import { flushDeclaration } from "./flush.ts";
 
-register(flushDeclaration("flushdb", "the selected database", ({ db }, lazily) => {
-  const { size } = db;
-  db.flush(lazily);
-  return size;
-}));
+register(
+  flushDeclaration("flushdb", "the selected database", ({ db }, lazily) => db.flush(lazily)),
+);

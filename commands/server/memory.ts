@@ -29,7 +29,7 @@ const usage: CommandDeclaration = {
       if (!args.is(i, "SAMPLES") || i + 1 === count) throw SYNTAX_ERROR;
       if (call.integer(i + 1) < 0) throw SYNTAX_ERROR;
     }
-    const entry = db.find(call.key(2));
+    const entry = db.peek(call.key(2));
     if (entry === NONE) reply.nil();
     else reply.integer(keyspace.values.memoryBytes(entry));
   },

@@ -1,7 +1,7 @@
 /** SADD key member [member …] */
 
-import { Type } from "../../server/keyspace/entry.ts";
-import { membersPrefetch } from "../members/collection_prefetch.ts";
+import type { Call } from "../../server/execution/call.ts";
+import type { MemberSet } from "../../structures/set/member_set.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
@@ -19,24 +19,18 @@ register({
     { name: "key", type: "key" },
     { name: "member", type: "string", multiple: true },
   ],
-  prefetch: membersPrefetch,
+  members: { first: 2, step: 1 },
   run(call) {
-    const { args, count, db, keyspace, keyspace: { sets } } = call;
-    const key = call.key(1);
-    const entry = db.findOf(key, Type.Set);
-    const set = sets.open(entry);
-    let added = 0;
-    try {
-      set.prepare(count - 2, args.bytes, args.start(2), args.length(2));
-      for (let i = 2; i < count; i++) {
-        if (set.add(args.bytes, args.start(i), args.length(i))) added++;
-      }
-    } catch (error) {
-      sets.abandon(db, entry, key);
-      throw error;
-    }
-    sets.storeGrown(db, entry, key);
-    keyspace.dirty += added;
-    call.reply.integer(added);
+    call.keyspace.sets.change(call, 1, addMembers);
   },
 });
+
+function addMembers({ args, count, reply }: Call, set: MemberSet): number {
+  set.prepare(count - 2, args.bytes, args.start(2), args.length(2));
+  let added = 0;
+  for (let i = 2; i < count; i++) {
+    if (set.add(args.bytes, args.start(i), args.length(i))) added++;
+  }
+  reply.integer(added);
+  return added;
+}

@@ -1,7 +1,5 @@
 /** SMEMBERS key */
 
-import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena/arena.ts";
 import { MEMBER, writeAll } from "../members/member_reply.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
@@ -19,9 +17,8 @@ register({
   arguments: [{ name: "key", type: "key" }],
   run(call) {
     const { reply } = call;
-    const entry = call.db.readOf(call.key(1), Type.Set);
-    if (entry === NONE) return reply.set(0);
-    const set = call.keyspace.sets.open(entry);
+    const set = call.keyspace.sets.read(call, 1);
+    if (set === undefined) return reply.set(0);
     reply.set(set.count);
     writeAll(reply, set, MEMBER);
   },

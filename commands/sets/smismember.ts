@@ -1,8 +1,5 @@
 /** SMISMEMBER key member [member …] */
 
-import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena/arena.ts";
-import { membersPrefetch } from "../members/collection_prefetch.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
@@ -19,18 +16,14 @@ register({
     { name: "key", type: "key" },
     { name: "member", type: "string", multiple: true },
   ],
-  prefetch: membersPrefetch,
+  members: { first: 2, step: 1 },
   run(call) {
     const { args, reply } = call;
-    const entry = call.db.readOf(call.key(1), Type.Set);
+    const set = call.keyspace.sets.read(call, 1);
     reply.array(call.count - 2);
-    if (entry === NONE) {
-      for (let i = 2; i < call.count; i++) reply.integer(0);
-      return;
-    }
-    const set = call.keyspace.sets.open(entry);
     for (let i = 2; i < call.count; i++) {
-      reply.integer(set.find(args.bytes, args.start(i), args.length(i)) ? 1 : 0);
+      const found = set !== undefined && set.find(args.bytes, args.start(i), args.length(i));
+      reply.integer(found ? 1 : 0);
     }
   },
 });

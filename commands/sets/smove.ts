@@ -1,7 +1,9 @@
 /** SMOVE source destination member */
 
+import type { Call } from "../../server/execution/call.ts";
 import { Type } from "../../server/keyspace/entry.ts";
 import { NONE } from "../../structures/arena/arena.ts";
+import type { MemberSet } from "../../structures/set/member_set.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
@@ -23,29 +25,26 @@ register({
     { name: "member", type: "string" },
   ],
   run(call) {
-    const { args, db, keyspace, keyspace: { sets }, reply } = call;
-    const { bytes } = args;
-    const start = args.start(3);
-    const length = args.length(3);
-    const source = db.findOf(call.key(1), Type.Set);
+    const { args, db, keyspace: { sets }, reply } = call;
+    const source = db.changeOf(call.key(1), Type.Set);
     if (source === NONE) return reply.integer(0);
-    const key = call.key(2);
-    const destination = db.findOf(key, Type.Set);
-    if (!sets.open(source).find(bytes, start, length)) return reply.integer(0);
-    if (source === destination) return reply.integer(1);
-    // Added first: where memory is full, the member stays where it was.
-    const target = sets.open(destination);
-    try {
-      target.prepare(1, bytes, start, length);
-      if (target.add(bytes, start, length)) keyspace.dirty++;
-    } catch (error) {
-      sets.abandon(db, destination, key);
-      throw error;
+    const destination = db.changeOf(call.key(2), Type.Set);
+    if (!sets.open(source).find(args.bytes, args.start(3), args.length(3))) return reply.integer(0);
+    if (source !== destination) {
+      // Added first: where memory is full, the member stays where it was.
+      sets.change(call, 2, addMember);
+      sets.changePresent(call, 1, removeMember);
     }
-    sets.store(db, destination, key);
-    sets.open(source).remove(bytes, start, length);
-    sets.store(db, source, call.key(1));
-    keyspace.dirty++;
     reply.integer(1);
   },
 });
+
+function addMember({ args }: Call, set: MemberSet): number {
+  const { bytes } = args;
+  set.prepare(1, bytes, args.start(3), args.length(3));
+  return set.add(bytes, args.start(3), args.length(3)) ? 1 : 0;
+}
+
+function removeMember({ args }: Call, set: MemberSet): number {
+  return set.remove(args.bytes, args.start(3), args.length(3)) ? 1 : 0;
+}

@@ -2,9 +2,10 @@
 
 import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/execution/call.ts";
+import { EMPTIED, MISSING } from "../../server/keyspace/collections.ts";
 import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena/arena.ts";
 import { DistinctSample } from "../../structures/set/distinct_sample.ts";
+import type { MemberSet } from "../../structures/set/member_set.ts";
 import { RefList } from "../../structures/set/ref_list.ts";
 import { countArgument } from "../arguments/count_argument.ts";
 import { MEMBER, writeAll } from "../members/member_reply.ts";
@@ -30,45 +31,40 @@ register({
     { name: "count", type: "integer", optional: true, since: "3.2.0" },
   ],
   run(call) {
+    const { keyspace: { sets }, reply } = call;
     if (call.count > 3) throw SYNTAX_ERROR;
-    if (call.count === 3) popSeveral(call, countArgument(call, 2));
-    else popOne(call);
+    if (call.count === 2) {
+      if (sets.changePresent(call, 1, popOne) === MISSING) reply.nil();
+    } else {
+      countArgument(call, 2);
+      if (sets.changePresent(call, 1, popSeveral) === MISSING) reply.set(0);
+    }
   },
 });
 
-function popOne(call: Call): void {
-  const { db, keyspace, keyspace: { sets }, reply } = call;
-  const key = call.key(1);
-  const entry = db.findOf(key, Type.Set);
-  if (entry === NONE) return reply.nil();
-  const set = sets.open(entry);
+function popOne({ keyspace, reply }: Call, set: MemberSet): number {
   set.seekRandom(keyspace.randomInt);
   MEMBER.write(reply, set);
   set.removeCurrent();
-  sets.store(db, entry, key);
-  keyspace.dirty++;
+  return 1;
 }
 
-function popSeveral(call: Call, most: number): void {
-  const { db, keyspace, keyspace: { sets }, reply } = call;
-  const key = call.key(1);
-  const entry = db.findOf(key, Type.Set);
-  if (entry === NONE) return reply.set(0);
-  const set = sets.open(entry);
-  const count = Math.min(most, set.count);
+function popSeveral(call: Call, set: MemberSet): number {
+  const { db, keyspace, reply } = call;
+  const count = Math.min(countArgument(call, 2), set.count);
   reply.set(count);
   if (count === set.count) {
+    // As in Redis, whoever takes all of a set reads it as a union does, which counts as a hit.
+    db.readOf(call.key(1), Type.Set);
     writeAll(reply, set, MEMBER);
-    db.delete(entry, keyspace.lazyServerDelete);
-  } else {
-    popped.clear();
-    sample.begin(set, count, keyspace.randomInt);
-    while (sample.next()) {
-      MEMBER.write(reply, set);
-      popped.push(set.position);
-    }
-    set.removeAll(popped);
-    sets.store(db, entry, key);
+    return EMPTIED;
   }
-  keyspace.dirty += count;
+  popped.clear();
+  sample.begin(set, count, keyspace.randomInt);
+  while (sample.next()) {
+    MEMBER.write(reply, set);
+    popped.push(set.position);
+  }
+  set.removeAll(popped);
+  return count;
 }

@@ -1,8 +1,6 @@
 /** SRANDMEMBER key [count] */
 
 import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
-import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena/arena.ts";
 import { signedCountArgument } from "../arguments/count_argument.ts";
 import { MEMBER, replyRandom } from "../members/member_reply.ts";
 import { key } from "../key_spec.ts";
@@ -27,9 +25,8 @@ register({
     const { keyspace, reply } = call;
     if (call.count > 3) throw SYNTAX_ERROR;
     const count = call.count === 3 ? signedCountArgument(call, 2) : 1;
-    const entry = call.db.readOf(call.key(1), Type.Set);
-    if (entry === NONE) return call.count === 3 ? reply.array(0) : reply.nil();
-    const set = keyspace.sets.open(entry);
+    const set = keyspace.sets.read(call, 1);
+    if (set === undefined) return call.count === 3 ? reply.array(0) : reply.nil();
     if (call.count === 3) return replyRandom(call, set, count, MEMBER);
     set.seekRandom(keyspace.randomInt);
     MEMBER.write(reply, set);

@@ -10,6 +10,7 @@
 import { ErrorReply, SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/execution/call.ts";
 import { LexBound, type SortedSet } from "../../structures/sorted_set/sorted_set.ts";
+import { OptionCursor } from "../arguments/option_cursor.ts";
 import { readLexBound } from "./lex_bound.ts";
 import { ScoreBound } from "./score.ts";
 
@@ -26,6 +27,8 @@ const BAD_LEX_BOUND = new ErrorReply("ERR min or max not valid string range item
 const BY_RANK = 0;
 const BY_SCORE = 1;
 const BY_LEX = 2;
+
+const options = new OptionCursor();
 
 export class RangeQuery {
   /** Whether the reply is to have scores. */
@@ -62,20 +65,20 @@ export class RangeQuery {
   }
 
   #readOptions(call: Call, from: number): void {
-    const { args, count } = call;
     this.withScores = false;
     this.#by = BY_RANK;
     this.#reverse = false;
     this.#offset = 0;
     this.#limit = -1;
-    for (let i = from; i < count; i++) {
-      if (args.is(i, "WITHSCORES")) this.withScores = true;
-      else if (args.is(i, "REV") && !this.#reverse) this.#reverse = true;
-      else if (args.is(i, "BYSCORE") && this.#by === BY_RANK) this.#by = BY_SCORE;
-      else if (args.is(i, "BYLEX") && this.#by === BY_RANK) this.#by = BY_LEX;
-      else if (args.is(i, "LIMIT") && i + 2 < count) {
-        this.#offset = call.integer(++i);
-        this.#limit = call.integer(++i);
+    options.begin(call.args, from);
+    while (options.hasMore) {
+      if (options.flag("WITHSCORES")) this.withScores = true;
+      else if (!this.#reverse && options.flag("REV")) this.#reverse = true;
+      else if (this.#by === BY_RANK && options.flag("BYSCORE")) this.#by = BY_SCORE;
+      else if (this.#by === BY_RANK && options.flag("BYLEX")) this.#by = BY_LEX;
+      else if (options.value("LIMIT", 2)) {
+        this.#offset = call.integer(options.valueAt);
+        this.#limit = call.integer(options.valueAt + 1);
       } else throw SYNTAX_ERROR;
     }
   }

@@ -26,7 +26,7 @@ const CR = 0x0d;
 /** Argument `i` as a score. O(length). @throws {ErrorReply} where it is none */
 export function scoreArgument(args: Arguments, i: number): number {
   const score = parseDouble(args.bytes, args.start(i), args.length(i));
-  if (score !== score) throw NOT_A_FLOAT;
+  if (Number.isNaN(score)) throw NOT_A_FLOAT;
   return score;
 }
 
@@ -44,8 +44,8 @@ export class ScoreBound {
     this.inclusive = start === end || bytes[start] !== PARENTHESIS;
     if (!this.inclusive) start++;
     this.score = parseDouble(bytes, start, end - start);
-    if (this.score !== this.score) this.score = readLeniently(bytes, start, end);
-    return this.score === this.score;
+    if (Number.isNaN(this.score)) this.score = readLeniently(bytes, start, end);
+    return !Number.isNaN(this.score);
   }
 }
 

@@ -6,14 +6,14 @@
 
 import { ErrorReply, SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import type { Arguments } from "../../protocol/arguments.ts";
-import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena/arena.ts";
 import {
   ADDED,
   type SortedSet,
   UNCHANGED,
   UPDATED,
 } from "../../structures/sorted_set/sorted_set.ts";
+import type { Call } from "../../server/execution/call.ts";
+import { MISSING } from "../../server/keyspace/collections.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 import { scoreChangePrefetch } from "./score_change_prefetch.ts";
@@ -43,6 +43,12 @@ const RESULT_NOT_A_NUMBER = new ErrorReply("ERR resulting score is not a number 
 /** Pairs for which there is always room to keep the scores. */
 const KEPT_SCORES = 1024;
 const keptScores = new Float64Array(KEPT_SCORES);
+
+// Of the call under way, read before the set is looked at.
+let options = 0;
+/** Index of the first score. */
+let first = 0;
+let scores = keptScores;
 
 register({
   name: "zadd",
@@ -94,10 +100,9 @@ register({
   ],
   prefetch: scoreChangePrefetch,
   run(call) {
-    const { args, db, keyspace, reply } = call;
-    let options = 0;
-    let first = 2;
-    for (; first < call.count; first++) {
+    const { args, keyspace: { sortedSets }, reply } = call;
+    options = 0;
+    for (first = 2; first < call.count; first++) {
       const option = optionAt(args, first);
       if (option === 0) break;
       options |= option;
@@ -105,40 +110,34 @@ register({
     const pairs = (call.count - first) / 2;
     if (pairs === 0 || pairs !== Math.trunc(pairs)) throw SYNTAX_ERROR;
     checkCompatible(options, pairs);
-    const scores = pairs <= KEPT_SCORES ? keptScores : new Float64Array(pairs);
+    scores = pairs <= KEPT_SCORES ? keptScores : new Float64Array(pairs);
     for (let i = 0; i < pairs; i++) scores[i] = scoreArgument(args, first + 2 * i);
-
-    const key = call.key(1);
-    const entry = db.findOf(key, Type.SortedSet);
-    if (entry === NONE && (options & XX) !== 0) {
+    if ((options & XX) === 0) sortedSets.change(call, 1, add);
+    else if (sortedSets.changePresent(call, 1, add) === MISSING) {
       if ((options & INCR) !== 0) reply.nil();
       else reply.integer(0);
-      return;
     }
-    const set = keyspace.sortedSets.open(entry);
-    let added = 0;
-    let updated = 0;
-    let outcome = UNCHANGED;
-    try {
-      set.prepare(pairs, args.length(first + 1));
-      if ((options & INCR) !== 0) scores[0] = incremented(set, options, scores[0], args, first + 1);
-      for (let i = 0; i < pairs; i++) {
-        outcome = apply(set, options, scores[i], args, first + 2 * i + 1);
-        if (outcome === ADDED) added++;
-        else if (outcome === UPDATED) updated++;
-      }
-    } catch (error) {
-      if (entry === NONE) set.destroy();
-      else keyspace.sortedSets.store(db, entry, key);
-      throw error;
-    }
-    keyspace.sortedSets.storeGrown(db, entry, key);
-    keyspace.dirty += added + updated;
-    if ((options & INCR) === 0) reply.integer((options & CH) !== 0 ? added + updated : added);
-    else if (outcome === REFUSED) reply.nil();
-    else reply.double(scores[0]);
   },
 });
+
+/** Carries out the call that was read. */
+function add({ args, count, reply }: Call, set: SortedSet): number {
+  const pairs = (count - first) / 2;
+  if ((options & INCR) !== 0) scores[0] = incremented(set, options, scores[0], args, first + 1);
+  set.prepare(pairs, args.length(first + 1));
+  let added = 0;
+  let updated = 0;
+  let outcome = UNCHANGED;
+  for (let i = 0; i < pairs; i++) {
+    outcome = apply(set, options, scores[i], args, first + 2 * i + 1);
+    if (outcome === ADDED) added++;
+    else if (outcome === UPDATED) updated++;
+  }
+  if ((options & INCR) === 0) reply.integer((options & CH) !== 0 ? added + updated : added);
+  else if (outcome === REFUSED) reply.nil();
+  else reply.double(scores[0]);
+  return added + updated;
+}
 
 /** The option that argument `i` is, 0 if it is none. */
 function optionAt(args: Arguments, i: number): number {
@@ -171,7 +170,7 @@ function incremented(
   const present = set.find(args.bytes, args.start(i), args.length(i));
   if (!present || (options & NX) !== 0) return increment;
   const score = set.score + increment;
-  if (score !== score) throw RESULT_NOT_A_NUMBER;
+  if (Number.isNaN(score)) throw RESULT_NOT_A_NUMBER;
   return score;
 }
 

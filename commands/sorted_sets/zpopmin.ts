@@ -5,12 +5,13 @@
  */
 
 import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
-import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena/arena.ts";
+import type { Call } from "../../server/execution/call.ts";
+import { EMPTIED, MISSING } from "../../server/keyspace/collections.ts";
+import type { SortedSet } from "../../structures/sorted_set/sorted_set.ts";
 import { countArgument } from "../arguments/count_argument.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
-import { scoresFor, WithScores, writeElements } from "./elements_reply.ts";
+import { WithScores, writeElements } from "./elements_reply.ts";
 
 register({
   name: "zpopmin",
@@ -26,22 +27,21 @@ register({
     { name: "count", type: "integer", optional: true },
   ],
   run(call) {
-    const { db, keyspace, reply } = call;
     if (call.count > 3) throw SYNTAX_ERROR;
-    const most = call.count === 2 ? 1 : countArgument(call, 2);
-    const key = call.key(1);
-    const entry = db.findOf(key, Type.SortedSet);
-    if (entry === NONE || most === 0) return reply.array(0);
-    const set = keyspace.sortedSets.open(entry);
-    const count = set.rangeByRank(0, most - 1, false);
-    writeElements(reply, set, count, call.count === 2 ? WithScores.Flat : scoresFor(reply));
-    if (count === set.count) {
-      db.delete(entry, false);
-    } else {
-      set.seekFirst();
-      set.removeRun(count);
-      keyspace.sortedSets.store(db, entry, key);
-    }
-    keyspace.dirty += count;
+    if (call.count === 3) countArgument(call, 2);
+    if (call.keyspace.sortedSets.changePresent(call, 1, pop) === MISSING) call.reply.array(0);
   },
 });
+
+function pop(call: Call, set: SortedSet): number {
+  const most = call.count === 2 ? 1 : countArgument(call, 2);
+  const count = Math.min(most, set.count);
+  if (count > 0) set.seekFirst();
+  writeElements(call.reply, set, count, call.count === 2 ? WithScores.Flat : WithScores.Pairs);
+  if (count === set.count) return EMPTIED;
+  if (count > 0) {
+    set.seekFirst();
+    set.removeRun(count);
+  }
+  return count;
+}

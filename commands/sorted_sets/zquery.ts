@@ -15,8 +15,6 @@
  */
 
 import type { Call } from "../../server/execution/call.ts";
-import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena/arena.ts";
 import type { SortedSet } from "../../structures/sorted_set/sorted_set.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
@@ -43,9 +41,9 @@ register({
     const score = scoreArgument(call.args, 2);
     const offset = call.integer(4);
     const limit = call.integer(5);
-    const entry = call.db.readOf(call.key(1), Type.SortedSet);
-    if (entry === NONE) call.reply.nil();
-    else query(call, call.keyspace.sortedSets.open(entry), score, offset, limit);
+    const set = call.keyspace.sortedSets.read(call, 1);
+    if (set === undefined) call.reply.nil();
+    else query(call, set, score, offset, limit);
   },
 });
 

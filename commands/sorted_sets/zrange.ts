@@ -4,11 +4,9 @@
  * With REV a range by score or member is given from its upper end to its lower.
  */
 
-import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena/arena.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
-import { scoresFor, WithScores, writeElements } from "./elements_reply.ts";
+import { WithScores, writeElements } from "./elements_reply.ts";
 import { RangeQuery } from "./range_query.ts";
 
 const query = new RangeQuery();
@@ -54,10 +52,9 @@ register({
   run(call) {
     const { reply } = call;
     query.read(call, 2);
-    const entry = call.db.readOf(call.key(1), Type.SortedSet);
-    if (entry === NONE) return reply.array(0);
-    const set = call.keyspace.sortedSets.open(entry);
+    const set = call.keyspace.sortedSets.read(call, 1);
+    if (set === undefined) return reply.array(0);
     const count = query.seek(set);
-    writeElements(reply, set, count, query.withScores ? scoresFor(reply) : WithScores.None);
+    writeElements(reply, set, count, query.withScores ? WithScores.Pairs : WithScores.None);
   },
 });

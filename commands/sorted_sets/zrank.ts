@@ -1,9 +1,6 @@
 /** ZRANK key member [WITHSCORE] */
 
 import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
-import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena/arena.ts";
-import { memberPrefetch } from "../members/collection_prefetch.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
@@ -22,14 +19,13 @@ register({
     { name: "member", type: "string" },
     { name: "withscore", type: "pure-token", token: "WITHSCORE", optional: true },
   ],
-  prefetch: memberPrefetch,
+  members: { first: 2, last: 2, step: 1 },
   run(call) {
     const { args, reply } = call;
     if (call.count > 4) throw call.wrongArity();
     const withScore = call.count === 4;
     if (withScore && !args.is(3, "WITHSCORE")) throw SYNTAX_ERROR;
-    const entry = call.db.readOf(call.key(1), Type.SortedSet);
-    const set = entry === NONE ? undefined : call.keyspace.sortedSets.open(entry);
+    const set = call.keyspace.sortedSets.read(call, 1);
     if (set === undefined || !set.find(args.bytes, args.start(2), args.length(2))) {
       if (withScore) reply.nilArray();
       else reply.nil();

@@ -1,8 +1,5 @@
 /** ZSCORE key member */
 
-import { Type } from "../../server/keyspace/entry.ts";
-import { NONE } from "../../structures/arena/arena.ts";
-import { memberPrefetch } from "../members/collection_prefetch.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
@@ -19,13 +16,12 @@ register({
     { name: "key", type: "key" },
     { name: "member", type: "string" },
   ],
-  prefetch: memberPrefetch,
+  members: { first: 2, last: 2, step: 1 },
   run(call) {
     const { args, reply } = call;
-    const entry = call.db.readOf(call.key(1), Type.SortedSet);
-    if (entry === NONE) return reply.nil();
-    const set = call.keyspace.sortedSets.open(entry);
-    if (set.find(args.bytes, args.start(2), args.length(2))) reply.double(set.score);
+    const set = call.keyspace.sortedSets.read(call, 1);
+    const found = set !== undefined && set.find(args.bytes, args.start(2), args.length(2));
+    if (found) reply.double(set.score);
     else reply.nil();
   },
 });

@@ -1,8 +1,10 @@
+/** DECRBY key decrement */
+
 import { ErrorReply } from "../../protocol/error_reply.ts";
+import { INT64_MIN } from "../../structures/numbers/int64.ts";
 import { register } from "../registry.ts";
 import { incrementCommand } from "./increment.ts";
 
-const INT64_MIN = -(2n ** 63n);
 /** The one amount that has no negative. */
 const NO_NEGATIVE = new ErrorReply("ERR decrement would overflow");
 

@@ -1,5 +1,5 @@
-import { NONE } from "../../structures/arena/arena.ts";
-import { Type } from "../../server/keyspace/entry.ts";
+/** GET key */
+
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
@@ -14,9 +14,8 @@ register({
   keys: key(1, "RO", "access"),
   arguments: [{ name: "key", type: "key" }],
   run(call) {
-    const { db, keyspace, reply } = call;
-    const entry = db.readOf(call.key(1), Type.String);
-    if (entry === NONE) reply.nil();
-    else keyspace.strings.reply(entry, reply);
+    const value = call.keyspace.strings.read(call, 1);
+    if (value === undefined) call.reply.nil();
+    else call.reply.bulkView(value);
   },
 });

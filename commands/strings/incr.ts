@@ -1,3 +1,5 @@
+/** INCR key */
+
 import { register } from "../registry.ts";
 import { incrementCommand } from "./increment.ts";
 

@@ -1,3 +1,5 @@
+/** INCRBY key increment */
+
 import { register } from "../registry.ts";
 import { incrementCommand } from "./increment.ts";
 

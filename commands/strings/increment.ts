@@ -1,7 +1,7 @@
 /** INCR, DECR, INCRBY and DECRBY: one addition, with another amount. */
 
 import type { Call } from "../../server/execution/call.ts";
-import { Type } from "../../server/keyspace/entry.ts";
+import { replyInt64 } from "../arguments/int64.ts";
 import { key } from "../key_spec.ts";
 import type { CommandDeclaration } from "../registry.ts";
 
@@ -31,11 +31,7 @@ export function incrementCommand(form: IncrementForm): CommandDeclaration {
       ? [{ name: "key", type: "key" }]
       : [{ name: "key", type: "key" }, { name: argument, type: "integer" }],
     run(call) {
-      const { db, keyspace, reply } = call;
-      const amount = delta(call);
-      const key = call.key(1);
-      keyspace.strings.increment(db, db.findOf(key, Type.String), key, amount, reply);
-      keyspace.dirty++;
+      replyInt64(call.reply, call.keyspace.strings.increment(call, 1, delta(call)));
     },
   };
 }

@@ -1,3 +1,5 @@
+/** MGET key [key …] */
+
 import { NONE } from "../../structures/arena/arena.ts";
 import { Type } from "../../server/keyspace/entry.ts";
 import { keyRange } from "../key_spec.ts";
@@ -21,7 +23,7 @@ register({
     for (let i = 1; i < call.count; i++) {
       const entry = db.read(call.key(i));
       if (entry === NONE || entries.type(entry) !== Type.String) reply.nil();
-      else strings.reply(entry, reply);
+      else reply.bulkView(strings.view(entry));
     }
   },
 });

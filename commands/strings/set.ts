@@ -6,11 +6,12 @@
 
 import { NONE } from "../../structures/arena/arena.ts";
 import type { Arguments } from "../../protocol/arguments.ts";
-import { SYNTAX_ERROR, WRONG_TYPE } from "../../protocol/error_reply.ts";
+import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/execution/call.ts";
 import { keyFlagBits } from "../../server/execution/key_spec.ts";
-import { Type } from "../../server/keyspace/entry.ts";
-import { expireAtMsOf } from "../arguments/expiry.ts";
+import { KEEP_EXPIRY, NO_EXPIRY } from "../../server/keyspace/strings.ts";
+import { expiryOption, instantArgument } from "../arguments/expiry.ts";
+import { OptionCursor } from "../arguments/option_cursor.ts";
 import { keyByCall, withNotes } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
@@ -18,8 +19,7 @@ import { register } from "../registry.ts";
 const OVERWRITTEN = keyFlagBits(["OW", "update"]);
 const READ_AND_WRITTEN = keyFlagBits(["RW", "access", "update"]);
 
-/** Stands for the index of the expiry's option where there is none. */
-const NO_EXPIRY = 0;
+const options = new OptionCursor();
 
 register({
   name: "set",
@@ -78,52 +78,47 @@ function keyFlagsOfCall(args: Arguments): number {
 }
 
 function setPlainly(call: Call): void {
-  const { args, db, keyspace, reply } = call;
-  keyspace.strings.set(db, call.key(1), args.bytes, args.start(2), args.length(2));
-  keyspace.dirty++;
-  reply.ok();
+  const { args } = call;
+  call.keyspace.strings.set(call, 1, args.bytes, args.start(2), args.length(2));
+  call.reply.ok();
 }
 
 function setWithOptions(call: Call): void {
-  const { args, db, keyspace, reply } = call;
+  const { args, db, keyspace: { strings }, reply } = call;
   let onlyIfMissing = false;
   let onlyIfPresent = false;
   let get = false;
-  let keepTtl = false;
-  let expiryAt = NO_EXPIRY;
-  for (let i = 3; i < call.count; i++) {
-    if (args.is(i, "NX") && !onlyIfPresent) onlyIfMissing = true;
-    else if (args.is(i, "XX") && !onlyIfMissing) onlyIfPresent = true;
-    else if (args.is(i, "GET")) get = true;
-    else if (args.is(i, "KEEPTTL") && expiryAt === NO_EXPIRY) keepTtl = true;
-    else if (!keepTtl && i + 1 < call.count && isExpiry(args, i, expiryAt)) expiryAt = i++;
-    else throw SYNTAX_ERROR;
+  let keepsExpiry = false;
+  let unit = 0;
+  let timeAt = 0;
+  options.begin(args, 3);
+  while (options.hasMore) {
+    if (!onlyIfPresent && options.flag("NX")) onlyIfMissing = true;
+    else if (!onlyIfMissing && options.flag("XX")) onlyIfPresent = true;
+    else if (options.flag("GET")) get = true;
+    else if (unit === 0 && options.flag("KEEPTTL")) keepsExpiry = true;
+    else {
+      const found = keepsExpiry ? 0 : expiryOption(options);
+      // One and the same may be given again; the last counts.
+      if (found === 0 || unit !== 0 && found !== unit) throw SYNTAX_ERROR;
+      unit = found;
+      timeAt = options.valueAt;
+    }
   }
-  const expireAtMs = expiryAt === NO_EXPIRY ? 0 : expireAtMsOf(call, expiryAt);
+  let expiry: number | bigint = keepsExpiry ? KEEP_EXPIRY : NO_EXPIRY;
+  if (unit !== 0) expiry = instantArgument(call, timeAt, unit);
   const key = call.key(1);
-  let entry = db.find(key);
   if (get) {
-    if (entry === NONE) reply.nil();
-    else if (keyspace.entries.type(entry) !== Type.String) throw WRONG_TYPE;
-    else keyspace.strings.reply(entry, reply);
+    // As in Redis, SET GET reads as GET does, and then writes.
+    const old = strings.read(call, 1);
+    if (old === undefined) reply.nil();
+    else reply.bulkView(old);
   }
+  const entry = db.change(key);
   if (onlyIfMissing && entry !== NONE || onlyIfPresent && entry === NONE) {
     if (!get) reply.nil();
     return;
   }
-  entry = keyspace.strings.write(db, entry, key, args.bytes, args.start(2), args.length(2));
-  if (expiryAt !== NO_EXPIRY) db.setExpireAtMs(entry, expireAtMs);
-  else if (!keepTtl) db.persist(entry);
-  keyspace.dirty++;
+  strings.write(db, entry, key, args.bytes, args.start(2), args.length(2), expiry);
   if (!get) reply.ok();
-}
-
-/** Whether argument `i` is an expiry's option: the first, or the one at `before` once more. */
-function isExpiry(args: Arguments, i: number, before: number): boolean {
-  return isOption(args, i, before, "EX") || isOption(args, i, before, "PX") ||
-    isOption(args, i, before, "EXAT") || isOption(args, i, before, "PXAT");
-}
-
-function isOption(args: Arguments, i: number, before: number, token: string): boolean {
-  return args.is(i, token) && (before === NO_EXPIRY || args.is(before, token));
 }

@@ -44,17 +44,16 @@ register({
     const requests = call.integer(2);
     const seconds = call.integer(3);
     if (requests < 1 || requests > MAX || seconds < 1 || seconds > MAX) throw OUT_OF_RANGE;
-    const key = call.key(1);
-    let entry = db.findOf(key, Type.String);
+    const entry = db.changeOf(call.key(1), Type.String);
     const used = entry === NONE ? 0 : Number(keyspace.strings.integer(entry));
     const isAllowed = used < requests;
-    if (isAllowed) {
-      // A write may move the entry: go on with the reference that it returns.
-      entry = keyspace.strings.writeInteger(db, entry, key, used + 1);
-      if (used === 0) entry = db.setExpireAtMs(entry, keyspace.nowMs + seconds * 1000);
-      keyspace.dirty++;
+    let endMs = entry === NONE ? -1 : db.expireAtMs(entry);
+    if (isAllowed && used === 0) {
+      endMs = keyspace.nowMs + seconds * 1000;
+      keyspace.strings.setInteger(call, 1, 1, endMs);
+    } else if (isAllowed) {
+      keyspace.strings.increment(call, 1, 1);
     }
-    const endMs = db.expireAtMs(entry);
     reply.array(3);
     reply.integer(isAllowed ? 1 : 0);
     reply.integer(isAllowed ? requests - used - 1 : 0);

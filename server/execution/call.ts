@@ -9,12 +9,13 @@
 
 import { assert } from "../../structures/assert.ts";
 import { Arguments } from "../../protocol/arguments.ts";
-import { DB_INDEX_OUT_OF_RANGE, ErrorReply, NOT_AN_INTEGER } from "../../protocol/error_reply.ts";
+import { DB_INDEX_OUT_OF_RANGE, ErrorReply } from "../../protocol/error_reply.ts";
 import type { Reply } from "../../protocol/reply.ts";
 import type { ServerContext } from "../context.ts";
 import type { Database } from "../keyspace/database.ts";
 import { Key } from "../keyspace/key.ts";
 import type { Keyspace } from "../keyspace/keyspace.ts";
+import { NOT_AN_INTEGER } from "../keyspace/refusals.ts";
 import type { CallableCommand } from "./callable_command.ts";
 import type { Client } from "./client.ts";
 import { KeyHashes } from "./key_hashes.ts";

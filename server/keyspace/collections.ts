@@ -1,23 +1,42 @@
 /**
- * Collections as values of keys: opens the one view that the store has for a type on an entry, and
- * stores back what a change made of it. A key never holds an empty collection.
+ * Collections as values of keys. A command says what it does to a collection; all else about it is
+ * done here, once:
  *
  * ```
- *   key ──find──▶ entry ──open()──▶ view ──change──▶ store() ──▶ entry, deleted if empty
- *                  NONE ──open()──▶ view, empty, new ──────────▶ entry, new
+ *   change(call, 1, edit)
+ *     key ──▶ entry ──▶ type checked, listeners see it as it was
+ *       missing ──▶ a new, empty collection
+ *     edit(call, view) ──▶ how many changes
+ *     entry ◀── what it became: another encoding or block, compacted, deleted where it is empty
+ *     changes.ts ◀── the key has changed, by so many
  * ```
+ *
+ * An edit is a function of a module, so that a call allocates nothing. It refuses (throws a
+ * {@linkcode Refusal}) before it changes anything. Where it fails half way, for a lack of memory, a
+ * new collection goes as if nothing had been, and an old one keeps what was changed, which is told.
+ *
+ * Each type has two views: one for reading, one under the edit, which is a second one for reading at
+ * all other times. So an edit may read another key of its type, or walk over it, and it edits one key
+ * at a time. Where both views are on one value, an
+ * edit takes the cursor off the other view, and whoever walks on with that fails.
+ *
+ * A key never holds an empty collection.
  */
 
-import type { Arena, Ref } from "../../structures/arena/arena.ts";
+import { assert } from "../../structures/assert.ts";
+import type { Ref } from "../../structures/arena/arena.ts";
 import * as arenaLayout from "../../structures/arena/arena_layout.ts";
-import type { Database } from "./database.ts";
+import { Refusal } from "../../structures/refusal.ts";
+import { ChangeKind, type Changes } from "./changes.ts";
+import type { Caller } from "./caller.ts";
 import { type Entries, kindOf, type Type } from "./entry.ts";
 import * as entryLayout from "./entry_layout.ts";
-import type { Key } from "./key.ts";
+import type { Store } from "./store.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
 const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
 const { HAS_TTL_WORD_BIT, KIND_MASK, META_WORD, SLOT_WORD } = entryLayout;
+const { Deleted: DELETED, Written: WRITTEN } = ChangeKind;
 
 /** What a view of one collection at a time has to have. */
 export interface CollectionView {
@@ -26,86 +45,200 @@ export interface CollectionView {
   readonly ref: Ref;
   /** Number of elements. */
   readonly count: number;
-  /** Points the view at a collection. */
+  /** Points the view at a collection, and takes its cursor off. */
   open(encoding: number, ref: Ref): void;
   /** Points the view at a new, empty one. */
   create(): void;
   /** Frees the collection under the view. */
   destroy(): void;
+  /** Gives a collection that may have shrunk a smaller form, where there is one. */
+  compact?(): void;
 }
+
+/**
+ * What is to be done to a collection. Answers how many changes it made, as INFO counts them; or
+ * {@linkcode EMPTIED} in place of removing every element, which is then done in the background where
+ * the collection is large.
+ */
+export type Edit<C, View> = (call: C, view: View) => number;
+
+/** What an edit answers for "all elements go". */
+export const EMPTIED = -1;
+
+/** What {@linkcode Collections.changePresent} answers where there is no key. */
+export const MISSING = -1;
 
 /** All collections of one type. */
 export class Collections<View extends CollectionView> {
-  readonly #arena: Arena;
+  readonly #store: Store;
   readonly #entries: Entries;
+  readonly #changes: Changes;
   readonly #type: Type;
-  readonly #view: View;
+  readonly #reader: View;
+  readonly #editor: View;
+  /** Whether a collection may get a smaller form. */
+  readonly #compacts: boolean;
+  /** What the reading view was pointed at last. */
+  #readRef: Ref = NONE;
+  #isEditing = false;
 
-  constructor(entries: Entries, type: Type, view: View) {
-    this.#arena = entries.arena;
-    this.#entries = entries;
+  /** @param reader, editor two views, each of which can be pointed at any collection of the type */
+  constructor(store: Store, type: Type, reader: View, editor: View) {
+    this.#store = store;
+    this.#entries = store.entries;
+    this.#changes = store.changes;
     this.#type = type;
-    this.#view = view;
+    this.#reader = reader;
+    this.#editor = editor;
+    this.#compacts = editor.compact !== undefined;
   }
 
-  /** The collection of an entry, or a new one for NONE. The same view at every call. O(1). */
+  /**
+   * The collection of the key in argument `i`, counted as a hit or miss; undefined where the key is
+   * missing. The same view at every call. O(1).
+   *
+   * @throws {Refusal} WRONGTYPE
+   */
+  read(call: Caller, i: number): View | undefined {
+    const entry = call.db.readOf(call.key(i), this.#type);
+    return entry === NONE ? undefined : this.open(entry);
+  }
+
+  /**
+   * As {@linkcode Collections.read}, in the other view: so that two keys are seen at once, one walked
+   * over, say, and one looked into. Not within an edit, which has that view.
+   */
+  readBeside(call: Caller, i: number): View | undefined {
+    if (this.#isEditing) assert(false, "a second view within an edit");
+    const entry = call.db.readOf(call.key(i), this.#type);
+    if (entry === NONE) return undefined;
+    const view = this.#editor;
+    view.open(this.#entries.encoding(entry), this.#entries.slot(entry, 0));
+    return view;
+  }
+
+  /** The collection of an entry of this type, in the view of {@linkcode Collections.read}. O(1). */
   open(entry: Ref): View {
-    const view = this.#view;
-    if (entry === NONE) view.create();
-    else view.open(this.#entries.encoding(entry), this.#entries.slot(entry, 0));
+    const view = this.#reader;
+    const ref = this.#entries.slot(entry, 0);
+    view.open(this.#entries.encoding(entry), ref);
+    this.#readRef = ref;
     return view;
   }
 
   /**
-   * Makes the key hold the view's collection after a change: adds an entry where there is none, and
-   * deletes the entry, or the new collection, where that is empty. O(1).
+   * Edits the collection of the key in argument `i`, a new one where the key is missing. The edit adds
+   * or replaces; one that may take the last element away is for {@linkcode Collections.changePresent}.
+   * O(1) beside the edit.
    *
-   * @param entry what {@linkcode Collections.open} opened
-   * @throws {ArenaFullError} where there is no room for a new entry; the new collection is then gone
+   * @returns how many changes were made
+   * @throws {Refusal} WRONGTYPE; what the edit throws  @throws {ArenaFullError}
    */
-  store(db: Database, entry: Ref, key: Key): void {
-    const view = this.#view;
-    if (entry === NONE) {
-      if (view.count === 0) return view.destroy();
-      this.#entries.setSlot(this.#insert(db, key), 0, view.ref);
-      return;
-    }
+  change<C extends Caller>(call: C, i: number, edit: Edit<C, View>): number {
+    const entry = call.db.changeOf(call.key(i), this.#type);
+    if (entry === NONE) return this.#create(call, i, edit);
+    this.#begin(entry);
+    const changes = this.#run(call, i, entry, edit);
     this.#keep(entry);
-    if (view.count === 0) db.delete(entry, false);
+    if (changes !== 0) this.#changed(call, i, changes, WRITTEN);
+    return changes;
   }
 
   /**
-   * As {@linkcode Collections.store}, after a change that removed nothing, so that a collection that
-   * was there is not empty now. O(1).
+   * Edits the collection of the key in argument `i`, if the key is there, and deletes the key if the
+   * edit leaves nothing; otherwise as {@linkcode Collections.change}.
    *
-   * @throws {ArenaFullError} as there
+   * @returns how many changes were made, or MISSING
    */
-  storeGrown(db: Database, entry: Ref, key: Key): void {
-    if (entry === NONE) this.store(db, entry, key);
-    else this.#keep(entry);
+  changePresent<C extends Caller>(call: C, i: number, edit: Edit<C, View>): number {
+    const { db } = call;
+    const entry = db.changeOf(call.key(i), this.#type);
+    if (entry === NONE) return MISSING;
+    const view = this.#begin(entry);
+    let changes = this.#run(call, i, entry, edit);
+    if (changes === EMPTIED) {
+      changes = view.count;
+    } else {
+      if (this.#compacts && changes !== 0) view.compact!();
+      this.#keep(entry);
+      if (changes === 0) return 0;
+      if (view.count !== 0) {
+        this.#changed(call, i, changes, WRITTEN);
+        return changes;
+      }
+    }
+    db.remove(entry, this.#store.lazyServerDelete);
+    this.#changed(call, i, changes, DELETED);
+    return changes;
+  }
+
+  /** Points the edited view at an entry's collection, and takes the other view's cursor off that. */
+  #begin(entry: Ref): View {
+    if (this.#isEditing) assert(false, "an edit within an edit of the same type");
+    const view = this.#editor;
+    const ref = this.#entries.slot(entry, 0);
+    view.open(this.#entries.encoding(entry), ref);
+    if (ref === this.#readRef) {
+      this.#reader.open(this.#reader.encoding, ref);
+      this.#readRef = NONE;
+    }
+    return view;
+  }
+
+  /** Lets an edit at the view. What the collection has become is the caller's to store. */
+  #run<C extends Caller>(call: C, i: number, entry: Ref, edit: Edit<C, View>): number {
+    this.#isEditing = true;
+    let changes: number;
+    try {
+      changes = edit(call, this.#editor);
+    } catch (error) {
+      this.#fail(call, i, entry, error);
+      throw error;
+    }
+    this.#isEditing = false;
+    return changes;
+  }
+
+  #changed(call: Caller, i: number, changes: number, kind: ChangeKind): void {
+    if (this.#changes.count(changes)) this.#changes.tell(call.db.index, call.key(i), kind);
+  }
+
+  /** Stores what an edit has made that threw, and tells of it unless it refused. */
+  #fail(call: Caller, i: number, entry: Ref, error: unknown): void {
+    this.#isEditing = false;
+    this.#keep(entry);
+    if (error instanceof Refusal) return;
+    this.#changed(call, i, 1, WRITTEN);
   }
 
   #keep(entry: Ref): void {
-    const view = this.#view;
-    const words = this.#arena.words[entry >>> SEGMENT_SHIFT];
+    const view = this.#editor;
+    const words = this.#store.arena.words[entry >>> SEGMENT_SHIFT];
     const at = (entry & SEGMENT_MASK) << 1;
     const meta = words[at + META_WORD];
     words[at + META_WORD] = (meta & ~KIND_MASK) | kindOf(this.#type, view.encoding);
     words[at + SLOT_WORD + (meta >>> HAS_TTL_WORD_BIT & 1)] = view.ref;
   }
 
-  /** After a change that has failed half way: an old collection is stored, a new one goes. O(n). */
-  abandon(db: Database, entry: Ref, key: Key): void {
-    if (entry === NONE) this.#view.destroy();
-    else this.store(db, entry, key);
-  }
-
-  #insert(db: Database, key: Key): Ref {
+  #create<C extends Caller>(call: C, i: number, edit: Edit<C, View>): number {
+    if (this.#isEditing) assert(false, "an edit within an edit of the same type");
+    const view = this.#editor;
+    view.create();
+    this.#isEditing = true;
+    let isKept = false;
     try {
-      return db.insert(key, this.#type, this.#view.encoding, false, 0);
-    } catch (error) {
-      this.#view.destroy();
-      throw error;
+      const changes = edit(call, view);
+      if (changes === EMPTIED || view.count === 0) return 0;
+      const { db } = call;
+      const key = call.key(i);
+      const entry = db.insert(key, this.#type, view.encoding, false, 0, false);
+      this.#entries.setSlot(entry, 0, view.ref);
+      isKept = true;
+      this.#changes.changed(db.index, key, changes, WRITTEN);
+      return changes;
+    } finally {
+      this.#isEditing = false;
+      if (!isKept) view.destroy();
     }
   }
 }

@@ -5,11 +5,13 @@
  * ```
  * word  0                         1                 2 …
  *      ┌─────────────────────────┬─────────────────┬───────┬──────┬───────┬─────┬───────┐
- *      │ clock 24 · flags · type │ value16 · key16 │ [ttl] │[slot]│ [len] │ key │[value]│
+ *      │ clock 24 · flags · kind │ value16 · key16 │ [ttl] │[slot]│ [len] │ key │[value]│
  *      └─────────────────────────┴─────────────────┴───────┴──────┴───────┴─────┴───────┘
  *                                                   └ optional words ────┘ └ bytes ────┘
  * ```
  *
+ * - The low byte of word 0 is `epoch 1 · hasTtl 1 · encoding 3 · type 3`. The epoch bit belongs to
+ *   snapshots and goes with the entry wherever it moves.
  * - `ttl` is the entry's position in the TTL heap (0: no expiry). An entry that never had an expiry
  *   has no such word: most keys never do, and four bytes a key are four megabytes a million keys.
  * - `slot`, two words, is there unless the value stands inline behind the key: a 64-bit integer, or
@@ -28,6 +30,7 @@ const {
   CLOCK_SHIFT,
   ENCODING_MASK,
   ENCODING_SHIFT,
+  EPOCH,
   HAS_TTL_WORD,
   HAS_TTL_WORD_BIT,
   INLINE_MAX_BYTES,
@@ -81,7 +84,12 @@ export function fitsInline(keyLength: number, length: number): boolean {
 export class Entries {
   constructor(readonly arena: Arena) {}
 
-  /** Writes words 0 and 1 (and `len`) of a fresh entry; `ttl`, slot and bytes are left to do. */
+  /**
+   * Writes words 0 and 1 (and `len`) of a fresh entry, without an expiry; slot and bytes are left to
+   * do.
+   *
+   * @param epoch 0 or EPOCH
+   */
   format(
     entry: Ref,
     type: Type,
@@ -90,11 +98,12 @@ export class Entries {
     keyLength: number,
     inlineLength: number,
     clock: number,
+    epoch: number,
   ): void {
     const words = this.arena.words[entry >>> SEGMENT_SHIFT];
     const at = (entry & SEGMENT_MASK) << 1;
-    words[at + META_WORD] = (clock << CLOCK_SHIFT) | (hasTtlWord ? HAS_TTL_WORD : 0) |
-      (encoding << ENCODING_SHIFT) | type;
+    words[at + META_WORD] = (clock << CLOCK_SHIFT) | epoch |
+      (hasTtlWord ? HAS_TTL_WORD : 0) | (encoding << ENCODING_SHIFT) | type;
     if (hasTtlWord) words[at + TTL_WORD] = 0;
     if (keyLength < LONG_KEY) {
       words[at + LENGTHS_WORD] = (inlineLength << 16) | keyLength;
@@ -112,9 +121,9 @@ export class Entries {
     return (this.arena.word(entry, META_WORD) & ENCODING_MASK) >> ENCODING_SHIFT;
   }
 
-  setEncoding(entry: Ref, encoding: number): void {
-    const meta = this.arena.word(entry, META_WORD);
-    this.arena.setWord(entry, META_WORD, (meta & ~ENCODING_MASK) | (encoding << ENCODING_SHIFT));
+  /** The entry's snapshot epoch: 0 or EPOCH. */
+  epoch(entry: Ref): number {
+    return this.arena.word(entry, META_WORD) & EPOCH;
   }
 
   /** Whether the value stands behind the key, so that the entry has no slot. */
@@ -190,12 +199,6 @@ export class Entries {
     return (at << 2) + HEADER_BYTES + ttlBytes + keyLength;
   }
 
-  setInlineLength(entry: Ref, length: number): void {
-    const words = this.arena.words[entry >>> SEGMENT_SHIFT];
-    const at = ((entry & SEGMENT_MASK) << 1) + LENGTHS_WORD;
-    words[at] = (length << 16) | (words[at] & 0xffff);
-  }
-
   /** Word 0 or 1 of the slot. */
   slot(entry: Ref, index: 0 | 1): number {
     return this.arena.words[entry >>> SEGMENT_SHIFT][this.#slotAt(entry) + index];
@@ -209,12 +212,6 @@ export class Entries {
     const words = this.arena.words[entry >>> SEGMENT_SHIFT];
     const at = (entry & SEGMENT_MASK) << 1;
     return at + ((words[at + META_WORD] & HAS_TTL_WORD) !== 0 ? SLOT_WORD + 1 : SLOT_WORD);
-  }
-
-  /** The key as a copy of its own. O(length). */
-  keyCopy(entry: Ref): Uint8Array<ArrayBuffer> {
-    const start = this.keyStart(entry);
-    return new Uint8Array(this.bytes(entry).subarray(start, start + this.keyLength(entry)));
   }
 }
 

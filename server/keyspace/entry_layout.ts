@@ -20,6 +20,8 @@ export const ENCODING_MASK = 0x7 << ENCODING_SHIFT;
 /** Bit of word 0 that tells of a TTL word. */
 export const HAS_TTL_WORD_BIT = 6;
 export const HAS_TTL_WORD = 1 << HAS_TTL_WORD_BIT;
+/** Bit of word 0 that tells which snapshot an entry was born after, or saved by. */
+export const EPOCH = 1 << 7;
 /** Bits of word 0 that hold type and encoding; 0 is a string behind its key. */
 export const KIND_MASK = TYPE_MASK | ENCODING_MASK;
 export const CLOCK_SHIFT = 8;

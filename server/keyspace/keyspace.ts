@@ -11,13 +11,15 @@
  * randomness come from outside.
  */
 
-import { List, type ListLimits } from "../../structures/list/list.ts";
-import { FieldMap, type HashLimits } from "../../structures/field_map/field_map.ts";
-import { MemberSet, type SetLimits } from "../../structures/set/member_set.ts";
-import { SortedSet, type SortedSetLimits } from "../../structures/sorted_set/sorted_set.ts";
+import { List } from "../../structures/list/list.ts";
+import { FieldMap } from "../../structures/field_map/field_map.ts";
+import { MemberSet } from "../../structures/set/member_set.ts";
+import { SortedSet } from "../../structures/sorted_set/sorted_set.ts";
 import { Collections } from "./collections.ts";
-import { Database, DESCRIPTOR_BYTES } from "./database.ts";
+import { Database } from "./database.ts";
+import { DESCRIPTOR_BYTES } from "./entry_index.ts";
 import { Type } from "./entry.ts";
+import type { CollectionLimits } from "./limits.ts";
 import { Store, type StoreOptions } from "./store.ts";
 import { Strings } from "./strings.ts";
 
@@ -26,29 +28,18 @@ const DATABASES_ROOT = 0;
 
 export interface KeyspaceOptions extends StoreOptions {
   databases: number;
+  /** Kept, not copied: they may be changed at any time. */
+  limits: CollectionLimits;
 }
 
 export class Keyspace extends Store {
   readonly strings: Strings;
   readonly lists: Collections<List>;
   readonly hashes: Collections<FieldMap>;
-  /** Up to where a hash stays a listpack; may be changed at any time. */
-  readonly hashLimits: HashLimits = { maxListpackEntries: 512, maxListpackValueBytes: 64 };
   readonly sets: Collections<MemberSet>;
   readonly sortedSets: Collections<SortedSet>;
-  /** How large the listpacks of a list may be; may be changed at any time. */
-  readonly listLimits: ListLimits = { maxListpackSize: -2 };
-  /** Up to where a set stays small; may be changed at any time. */
-  readonly setLimits: SetLimits = {
-    maxIntsetEntries: 512,
-    maxListpackEntries: 128,
-    maxListpackValueBytes: 64,
-  };
-  /** Up to where a sorted set stays a listpack; may be changed at any time. */
-  readonly sortedSetLimits: SortedSetLimits = {
-    maxListpackEntries: 128,
-    maxListpackValueBytes: 64,
-  };
+  /** As given: they may be changed at any time. */
+  readonly limits: CollectionLimits;
   readonly databases: readonly Database[];
   /** Arena bytes that are taken before the first key is. */
   readonly startupBytes: number;
@@ -57,24 +48,18 @@ export class Keyspace extends Store {
 
   constructor(options: KeyspaceOptions) {
     super(options);
-    const { arena } = this;
-    this.strings = new Strings(this.entries);
-    this.lists = new Collections(this.entries, Type.List, new List(arena, this.listLimits));
-    this.hashes = new Collections(
-      this.entries,
-      Type.Hash,
-      new FieldMap(arena, this.hasher, this.hashLimits),
-    );
-    this.sets = new Collections(
-      this.entries,
-      Type.Set,
-      new MemberSet(arena, this.hasher, this.setLimits),
-    );
-    this.sortedSets = new Collections(
-      this.entries,
-      Type.SortedSet,
-      new SortedSet(arena, this.hasher, this.sortedSetLimits),
-    );
+    const { arena, hasher } = this;
+    const { limits } = options;
+    this.limits = limits;
+    const list = () => new List(arena, limits.lists);
+    const hash = () => new FieldMap(arena, hasher, limits.hashes);
+    const set = () => new MemberSet(arena, hasher, limits.sets);
+    const sortedSet = () => new SortedSet(arena, hasher, limits.sortedSets);
+    this.strings = new Strings(this);
+    this.lists = new Collections(this, Type.List, list(), list());
+    this.hashes = new Collections(this, Type.Hash, hash(), hash());
+    this.sets = new Collections(this, Type.Set, set(), set());
+    this.sortedSets = new Collections(this, Type.SortedSet, sortedSet(), sortedSet());
     const descriptors = arena.allocateZeroed(options.databases * DESCRIPTOR_BYTES);
     arena.setRoot(DATABASES_ROOT, descriptors);
     const granules = DESCRIPTOR_BYTES / 8;

@@ -11,6 +11,7 @@ import { MemberTable } from "../../structures/set/member_table.ts";
 import { QuicklistChain } from "../../structures/list/quicklist_chain.ts";
 import { TreeSortedSet } from "../../structures/sorted_set/sorted_set_tree.ts";
 import { TtlHeap } from "../../structures/ttl_heap.ts";
+import { Changes } from "./changes.ts";
 import { Entries } from "./entry.ts";
 import { SHAPES, Values } from "./values.ts";
 import { CLOCK_MODULUS, TTL_WORD } from "./entry_layout.ts";
@@ -45,15 +46,18 @@ export class Store {
   /** Whether reads note the time in the entries that they find (CLIENT NO-TOUCH). */
   touching = true;
 
-  /** Whether large values that expire, or are replaced, are freed in the background. */
+  /** Whether large values that expire are freed in the background. */
   lazyExpire = false;
+  /** The same of values that commands empty or overwrite. */
   lazyServerDelete = false;
 
   hits = 0;
   misses = 0;
   expiredKeys = 0;
-  /** Changes since the server started. */
-  dirty = 0;
+  /** The snapshot epoch that new entries are born with: 0 or EPOCH of entry_layout.ts. */
+  epoch = 0;
+  /** Who learns of every changed key. */
+  readonly changes: Changes = new Changes();
 
   constructor(options: StoreOptions) {
     const { arena } = this;

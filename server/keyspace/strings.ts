@@ -4,10 +4,14 @@
  * A value is held in one of three ways. Text of a 64-bit integer is eight bytes in the entry's
  * slot; a value that fits beside its key within one small block stands there; any other has a block
  * of its own. Overwriting a value by one of the same size touches one block and allocates nothing.
+ *
+ * Every write tells of itself (changes.ts), and fails, for a lack of memory, before it has changed
+ * anything.
  */
 
 import { Arena, type Ref } from "../../structures/arena/arena.ts";
 import * as arenaLayout from "../../structures/arena/arena_layout.ts";
+import { type ByteView, emptyView } from "../../structures/bytes/byte_view.ts";
 import { withView } from "../../structures/bytes/bytes.ts";
 import { copyBytes } from "../../structures/bytes/copy_bytes.ts";
 import {
@@ -17,53 +21,98 @@ import {
   writeBigInteger,
   writeInteger,
 } from "../../structures/numbers/decimal.ts";
-import { ErrorReply, NOT_AN_INTEGER } from "../../protocol/error_reply.ts";
-import type { Reply } from "../../protocol/reply.ts";
+import { INT64_MAX, INT64_MIN } from "../../structures/numbers/int64.ts";
+import { ChangeKind, type Changes } from "./changes.ts";
+import type { Caller } from "./caller.ts";
 import type { Database } from "./database.ts";
-import { type Entries, fitsInline, kindOf, StringEncoding, Type } from "./entry.ts";
+import { type Entries, entryBytes, fitsInline, kindOf, StringEncoding, Type } from "./entry.ts";
 import * as entryLayout from "./entry_layout.ts";
 import type { Key } from "./key.ts";
+import { NOT_AN_INTEGER, SUM_OVERFLOW } from "./refusals.ts";
+import type { Store } from "./store.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
 const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
-const { HAS_TTL_WORD_BIT, KIND_MASK, META_WORD, SLOT_WORD } = entryLayout;
+const { HAS_TTL_WORD_BIT, KIND_MASK, META_WORD, SLOT_BYTES, SLOT_WORD } = entryLayout;
+const { Written: WRITTEN } = ChangeKind;
 
 /** Longest text of a 64-bit integer. */
 const INTEGER_MAX_LENGTH = 20;
-const INT64_MIN = -(2n ** 63n);
-const INT64_MAX = 2n ** 63n - 1n;
 /** Type and encoding of an integer. */
 const INTEGER_KIND = kindOf(Type.String, StringEncoding.Integer);
-const OVERFLOW = new ErrorReply("ERR increment or decrement would overflow");
 
-/** What OBJECT ENCODING calls a value behind its key: up to this length `embstr`, then `raw`. */
+/** What OBJECT ENCODING calls a value of up to this length `embstr`, above it `raw`. */
 const EMBSTR_MAX_LENGTH = 44;
+
+/** As the expiry of a value that is written: it lives forever. */
+export const NO_EXPIRY = -1;
+/** As the expiry of a value that is written: the key keeps what it has. */
+export const KEEP_EXPIRY = -2;
 
 export class Strings {
   readonly #arena: Arena;
   readonly #entries: Entries;
+  readonly #changes: Changes;
+  readonly #view = emptyView();
   readonly #digits = withView(new Uint8Array(INTEGER_MAX_LENGTH));
   readonly #integer = new DataView(new ArrayBuffer(8));
 
-  constructor(entries: Entries) {
-    this.#arena = entries.arena;
+  constructor({ arena, changes, entries }: Store) {
+    this.#arena = arena;
     this.#entries = entries;
+    this.#changes = changes;
   }
 
   /**
-   * Makes a key hold the string `bytes[start, start + length)` and live forever, as SET without
-   * options does. O(length), and O(log n) where it had an expiry.
-   */
-  set(db: Database, key: Key, bytes: Uint8Array, start: number, length: number): void {
-    db.persist(this.write(db, db.find(key), key, bytes, start, length));
-  }
-
-  /**
-   * Makes a key hold the string `bytes[start, start + length)`, whatever it held before. An expiry
-   * stays; the caller takes it away where the command says so. O(length).
+   * The string of the key in argument `i`, counted as a hit or miss; undefined where the key is
+   * missing. The same view at every call, valid until the next or a change. O(1).
    *
-   * @param entry the key's entry, or NONE
-   * @returns the entry, which may have moved
+   * @throws {Refusal} WRONGTYPE
+   */
+  read(call: Caller, i: number): ByteView | undefined {
+    const entry = call.db.readOf(call.key(i), Type.String);
+    return entry === NONE ? undefined : this.view(entry);
+  }
+
+  /** The string of an entry, in the view of {@linkcode Strings.read}. O(1). */
+  view(entry: Ref): ByteView {
+    const entries = this.#entries;
+    const view = this.#view;
+    if (entries.isInline(entry)) {
+      view.bytes = entries.bytes(entry);
+      view.start = entries.inlineStart(entry);
+      view.length = entries.inlineLength(entry);
+    } else if (entries.encoding(entry) === StringEncoding.Integer) {
+      view.bytes = this.#digits;
+      view.start = 0;
+      view.length = this.#writeDigits(entry);
+    } else {
+      const block = entries.slot(entry, 0);
+      view.bytes = this.#arena.bytes[block >>> SEGMENT_SHIFT];
+      view.start = (block & SEGMENT_MASK) << 3;
+      view.length = entries.slot(entry, 1);
+    }
+    return view;
+  }
+
+  /**
+   * Makes the key in argument `i` hold the string `bytes[start, start + length)` forever, whatever it
+   * held before, as SET does. O(length), and O(log n) where it had an expiry.
+   *
+   * @throws {ArenaFullError} nothing has changed
+   */
+  set(call: Caller, i: number, bytes: Uint8Array, start: number, length: number): void {
+    const { db } = call;
+    const key = call.key(i);
+    db.clearExpiry(this.#place(db, db.change(key), key, bytes, start, length, false));
+    this.#changes.changed(db.index, key, 1, WRITTEN);
+  }
+
+  /**
+   * As {@linkcode Strings.set}, where the key has been looked up, and with an expiry.
+   *
+   * @param entry what `Database.change` found
+   * @param expiry when the key expires, in milliseconds since 1970; or NO_EXPIRY or KEEP_EXPIRY
    */
   write(
     db: Database,
@@ -72,28 +121,78 @@ export class Strings {
     bytes: Uint8Array,
     start: number,
     length: number,
+    expiry: number | bigint,
+  ): void {
+    const expires = expiry !== NO_EXPIRY && expiry !== KEEP_EXPIRY;
+    if (expires) db.reserveExpiry(entry);
+    const target = this.#place(db, entry, key, bytes, start, length, expires);
+    this.#settle(db, target, key, expiry, expires);
+  }
+
+  /**
+   * Makes the key in argument `i` hold an integer of at most 64 bits; otherwise as
+   * {@linkcode Strings.write}. O(1), and O(log n) for an expiry.
+   */
+  setInteger(call: Caller, i: number, value: number | bigint, expiry: number | bigint): void {
+    const { db } = call;
+    const key = call.key(i);
+    const entry = db.change(key);
+    const expires = expiry !== NO_EXPIRY && expiry !== KEEP_EXPIRY;
+    if (expires) db.reserveExpiry(entry);
+    this.#settle(db, this.#placeInteger(db, entry, key, value, expires), key, expiry, expires);
+  }
+
+  /** Gives a written entry its expiry, for which there is room, and tells of the change. */
+  #settle(db: Database, entry: Ref, key: Key, expiry: number | bigint, expires: boolean): void {
+    if (expires) db.assignExpiry(entry, expiry);
+    else if (expiry === NO_EXPIRY) db.clearExpiry(entry);
+    this.#changes.changed(db.index, key, 1, WRITTEN);
+  }
+
+  /** Puts a string where it belongs. @returns the key's entry, which may be new or have moved */
+  #place(
+    db: Database,
+    entry: Ref,
+    key: Key,
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+    needsTtlWord: boolean,
   ): Ref {
     if (mayBeInteger(bytes, start, length)) {
       const value = integerOf(bytes, start, length);
-      if (value !== undefined) return this.writeInteger(db, entry, key, value);
+      if (value !== undefined) return this.#placeInteger(db, entry, key, value, needsTtlWord);
     }
     const entries = this.#entries;
-    if (entry !== NONE && entries.isInline(entry) && entries.inlineLength(entry) === length) {
-      db.touch(entry);
+    if (
+      entry !== NONE && entries.isInline(entry) && entries.inlineLength(entry) === length &&
+      (!needsTtlWord || entries.hasTtlWord(entry))
+    ) {
       copyBytes(entries.bytes(entry), entries.inlineStart(entry), bytes, start, length);
       return entry;
     }
-    if (fitsInline(key.length, length)) {
-      return this.#writeInline(db, entry, key, bytes, start, length);
+    if (!fitsInline(key.length, length)) {
+      return this.#placeBlock(db, entry, key, bytes, start, length, needsTtlWord);
     }
-    return this.#writeBlock(db, entry, key, bytes, start, length);
+    const target = entry === NONE
+      ? db.insert(key, Type.String, StringEncoding.Inline, true, length, needsTtlWord)
+      : db.reshape(entry, Type.String, StringEncoding.Inline, true, length, needsTtlWord);
+    copyBytes(entries.bytes(target), entries.inlineStart(target), bytes, start, length);
+    return target;
   }
 
-  /** Makes a key hold an integer of at most 64 bits; otherwise as {@linkcode Strings.write}. */
-  writeInteger(db: Database, entry: Ref, key: Key, value: number | bigint): Ref {
-    let target = entry;
-    if (entry !== NONE && this.#isInteger(entry)) db.touch(entry);
-    else target = this.#slotted(db, entry, key, StringEncoding.Integer);
+  #placeInteger(
+    db: Database,
+    entry: Ref,
+    key: Key,
+    value: number | bigint,
+    needsTtlWord: boolean,
+  ): Ref {
+    const stays = entry !== NONE && this.#isInteger(entry) &&
+      (!needsTtlWord || this.#entries.hasTtlWord(entry));
+    const target = stays
+      ? entry
+      : this.#slotted(db, entry, key, StringEncoding.Integer, needsTtlWord);
     this.#setInteger(target, value);
     return target;
   }
@@ -113,35 +212,20 @@ export class Strings {
     }
   }
 
-  #writeInline(
+  #placeBlock(
     db: Database,
     entry: Ref,
     key: Key,
     bytes: Uint8Array,
     start: number,
     length: number,
-  ): Ref {
-    const entries = this.#entries;
-    const target = entry === NONE
-      ? db.insert(key, Type.String, StringEncoding.Inline, true, length)
-      : db.reshape(entry, Type.String, StringEncoding.Inline, true, length);
-    copyBytes(entries.bytes(target), entries.inlineStart(target), bytes, start, length);
-    return target;
-  }
-
-  #writeBlock(
-    db: Database,
-    entry: Ref,
-    key: Key,
-    bytes: Uint8Array,
-    start: number,
-    length: number,
+    needsTtlWord: boolean,
   ): Ref {
     const arena = this.#arena;
     const block = arena.allocate(length);
     let target: Ref;
     try {
-      target = this.#slotted(db, entry, key, StringEncoding.Block);
+      target = this.#slotted(db, entry, key, StringEncoding.Block, needsTtlWord);
     } catch (error) {
       arena.free(block);
       throw error;
@@ -159,27 +243,9 @@ export class Strings {
   }
 
   /** The key's entry, new or reshaped, as a string with a slot for the caller to fill. */
-  #slotted(db: Database, entry: Ref, key: Key, encoding: number): Ref {
-    if (entry === NONE) return db.insert(key, Type.String, encoding, false, 0);
-    return db.reshape(entry, Type.String, encoding, false, 0);
-  }
-
-  /** Replies with the string of an entry. O(length). */
-  reply(entry: Ref, reply: Reply): void {
-    const entries = this.#entries;
-    if (entries.isInline(entry)) {
-      const start = entries.inlineStart(entry);
-      reply.bulkBytes(entries.bytes(entry), start, entries.inlineLength(entry));
-    } else if (entries.encoding(entry) === StringEncoding.Integer) {
-      reply.bulkBytes(this.#digits, 0, this.#writeDigits(entry));
-    } else {
-      const block = entries.slot(entry, 0);
-      reply.bulkBytes(
-        this.#arena.bytes[block >>> SEGMENT_SHIFT],
-        (block & SEGMENT_MASK) << 3,
-        entries.slot(entry, 1),
-      );
-    }
+  #slotted(db: Database, entry: Ref, key: Key, encoding: number, needsTtlWord: boolean): Ref {
+    if (entry === NONE) return db.insert(key, Type.String, encoding, false, 0, needsTtlWord);
+    return db.reshape(entry, Type.String, encoding, false, 0, needsTtlWord);
   }
 
   /** Length in bytes of the string of an entry. O(1). */
@@ -204,11 +270,16 @@ export class Strings {
   }
 
   /**
-   * Adds to the integer that a key holds (0 where it is missing) and replies with the sum. O(1).
+   * Adds to the integer that the key in argument `i` holds, 0 where it is missing. Its expiry stays.
+   * O(1).
    *
-   * @throws {ErrorReply} where the value is no integer, or the sum has more than 64 bits
+   * @returns the sum, a number where that is exact
+   * @throws {Refusal} where the value is no integer, or the sum has more than 64 bits
    */
-  increment(db: Database, entry: Ref, key: Key, delta: number | bigint, reply: Reply): void {
+  increment(call: Caller, i: number, delta: number | bigint): number | bigint {
+    const { db } = call;
+    const key = call.key(i);
+    const entry = db.changeOf(key, Type.String);
     if (entry !== NONE && typeof delta === "number") {
       const words = this.#arena.words[entry >>> SEGMENT_SHIFT];
       const at = (entry & SEGMENT_MASK) << 1;
@@ -222,13 +293,19 @@ export class Strings {
       ) {
         words[slot] = sum;
         words[slot + 1] = sum >> 31;
-        return reply.integer(sum);
+        if (this.#changes.count(1)) this.#changes.tell(db.index, key, WRITTEN);
+        return sum;
       }
     }
+    return this.#addWide(db, entry, key, delta);
+  }
+
+  /** Adds where a value is to be made, or does not have 32 bits. */
+  #addWide(db: Database, entry: Ref, key: Key, delta: number | bigint): number | bigint {
     const sum = this.#sum(entry, delta);
-    this.writeInteger(db, entry, key, sum);
-    if (typeof sum === "number") reply.integer(sum);
-    else reply.bigInteger(sum);
+    this.#placeInteger(db, entry, key, sum, false);
+    this.#changes.changed(db.index, key, 1, WRITTEN);
+    return sum;
   }
 
   /** The sum as a number where operands and result are safe, else as a bigint. */
@@ -239,14 +316,14 @@ export class Strings {
       if (Number.isSafeInteger(value) && Number.isSafeInteger(sum)) return sum;
     }
     const sum = (entry === NONE ? 0n : this.#bigInteger(entry)) + BigInt(delta);
-    if (sum < INT64_MIN || sum > INT64_MAX) throw OVERFLOW;
+    if (sum < INT64_MIN || sum > INT64_MAX) throw SUM_OVERFLOW;
     return sum;
   }
 
   /**
    * The integer that the string of an entry stands for, a number where that is exact. O(1).
    *
-   * @throws {ErrorReply} where it stands for none
+   * @throws {Refusal} where it stands for none
    */
   integer(entry: Ref): number | bigint {
     const value = this.#safeInteger(entry);
@@ -273,18 +350,23 @@ export class Strings {
     return value;
   }
 
-  /** What OBJECT ENCODING calls the way the string is held. */
+  /** What OBJECT ENCODING calls the way the string is held, which follows Redis's by its length. */
   encodingName(entry: Ref): "int" | "embstr" | "raw" {
-    const entries = this.#entries;
-    if (entries.isInline(entry)) {
-      return entries.inlineLength(entry) <= EMBSTR_MAX_LENGTH ? "embstr" : "raw";
-    }
-    return entries.encoding(entry) === StringEncoding.Integer ? "int" : "raw";
+    if (this.#entries.encoding(entry) === StringEncoding.Integer) return "int";
+    return this.length(entry) <= EMBSTR_MAX_LENGTH ? "embstr" : "raw";
   }
+}
+
+/** Most bytes of the blocks that a key with a string takes, without its place in the table. */
+export function stringBytes(keyLength: number, length: number): number {
+  if (fitsInline(keyLength, length)) {
+    return Arena.blockBytes(entryBytes(true, true, keyLength, Math.max(length, SLOT_BYTES)));
+  }
+  return Arena.blockBytes(entryBytes(true, false, keyLength, 0)) + Arena.blockBytes(length);
 }
 
 /** The 64-bit integer that the text spells, a number where that is exact, or undefined. */
 function integerOf(bytes: Uint8Array, start: number, length: number): number | bigint | undefined {
   const value = parseSafeInteger(bytes, start, length);
-  return value === value ? value : parseInt64(bytes, start, length);
+  return Number.isNaN(value) ? parseInt64(bytes, start, length) : value;
 }

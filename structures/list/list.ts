@@ -198,6 +198,7 @@ export class List {
 
   /** Moves the cursor to the next element. O(1). */
   next(): boolean {
+    assert(this.#at !== 0, "no element is under the cursor");
     const at = this.#entryEnd;
     if (at < this.#blockEnd) {
       this.#at = at;
@@ -212,6 +213,7 @@ export class List {
 
   /** Moves the cursor to the element before. O(1). */
   previous(): boolean {
+    assert(this.#at !== 0, "no element is under the cursor");
     if (this.#at > this.#blockFirst) {
       this.#at = this.#blocks.before(this.#block, this.#at);
       this.#readElement();

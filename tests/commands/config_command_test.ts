@@ -13,15 +13,15 @@ const SCRIPT = `
   CONFIG GET maxmemory
   CONFIG GET MaxMemory
   CONFIG GET maxmemory nosuch maxmemory
-  ~CONFIG GET lazyfree-lazy-user-* hz
-  ~CONFIG GET "maxmemor[y]" "h?"
+  ~~CONFIG GET lazyfree-lazy-user-* hz
+  ~~CONFIG GET "maxmemor[y]" "h?"
   CONFIG SET
   CONFIG SET hz
   CONFIG SET hz 20
   CONFIG GET hz
   CONFIG SET hz 20 timeout
   CONFIG SET hz 30 timeout 100
-  ~CONFIG GET hz timeout
+  ~~CONFIG GET hz timeout
   CONFIG SET hz 40 nosuch 1
   CONFIG SET hz 40 hz 50
   CONFIG SET hz 40 timeout abc

@@ -315,9 +315,9 @@ Deno.test("changes are counted once each, hits and misses at each read", async (
   await using frozen = await Frozen.start();
   const { keyspace } = frozen.server;
   const changes = async (request: string) => {
-    const before = keyspace.dirty;
+    const before = keyspace.changes.dirty;
     await frozen.peer.ask(...request.split(" "));
-    return keyspace.dirty - before;
+    return keyspace.changes.dirty - before;
   };
   assertEquals(await changes("MSET a 1 b 2 c 3"), 3);
   assertEquals(await changes("EXPIRE a 10"), 1);

@@ -295,7 +295,8 @@ for (const [encoding, directives] of Object.entries({ listpacks: {}, tables: TAB
     const ordered = (script: string) =>
       encoding === "listpacks"
         ? script
-        : script.replace(/^ *(HGETALL|HKEYS|HVALS|HRANDFIELD many)/gm, "  ~$1");
+        : script.replace(/^ *(HKEYS|HVALS|HRANDFIELD many \d+$)/gm, "  ~$1")
+          .replace(/^ *(HGETALL|HRANDFIELD many .*WITHVALUES$)/gm, "  ~~$1");
     comparison(name("fields"), ordered(FIELDS), options);
     comparison(name("random"), ordered(RANDOM), options);
     comparison(name("integers"), ordered(INTEGERS), options);
@@ -319,10 +320,10 @@ comparison(
   OBJECT ENCODING h
   HSET h f128 v
   OBJECT ENCODING h
-  ~HGETALL h
+  ~~HGETALL h
   HDEL h ${PAIRS.map((pair) => pair.split(" ")[0]).slice(2).join(" ")}
   OBJECT ENCODING h
-  ~HGETALL h
+  ~~HGETALL h
   HSET value f ${"v".repeat(64)}
   OBJECT ENCODING value
   HSET value f ${"v".repeat(65)}

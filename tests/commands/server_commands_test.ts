@@ -126,10 +126,10 @@ Deno.test("flushes count what they remove, and the setting says which way they g
   for (const [setting, posted] of [["no", 0], ["yes", 1]] as const) {
     await peer.ask("CONFIG", "SET", "lazyfree-lazy-user-flush", setting);
     await peer.ask("MSET", "a", "1", "b", "2", "c", "3");
-    const dirty = server.keyspace.dirty;
+    const dirty = server.keyspace.changes.dirty;
     const freed = lazyFree.freed;
     assertEquals(await peer.ask("FLUSHALL"), "+OK\r\n");
-    assertEquals(server.keyspace.dirty - dirty, 3);
+    assertEquals(server.keyspace.changes.dirty - dirty, 3);
     await lazyFree.drained();
     assertEquals(lazyFree.freed - freed, posted);
   }

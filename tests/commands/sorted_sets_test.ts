@@ -526,8 +526,8 @@ Deno.test("sorted set: each change is counted once", async () => {
     ["ZPOPMIN nosuch", 0],
   ];
   for (const [request, changes] of table) {
-    const before = server.keyspace.dirty;
+    const before = server.keyspace.changes.dirty;
     await peer.ask(...wordsOf(request));
-    assertEquals(server.keyspace.dirty - before, changes, request);
+    assertEquals(server.keyspace.changes.dirty - before, changes, request);
   }
 });

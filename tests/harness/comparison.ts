@@ -4,6 +4,7 @@
 //
 //     # text               a comment
 //     ~KEYS *              the elements of the reply may come in any order
+//     ~~HGETALL h          its pairs of elements may
 //     @2 GET k             on the second connection (@1 is the first; up to @9)
 //     ZRANK z a => :0      asked of Ravel only; the reply is written here, `|` for each CR LF
 //
@@ -60,7 +61,7 @@ class Peers implements Disposable {
   constructor(readonly port: number, readonly resp3: boolean) {}
 
   async ask(line: string): Promise<string> {
-    const [, number, rest] = /^~?(?:@([1-9]) )?(.*)$/s.exec(line)!;
+    const [, number, rest] = /^~{0,2}(?:@([1-9]) )?(.*)$/s.exec(line)!;
     const peer = this.#peers[Number(number ?? 1)] ??= await this.#connect();
     return await peer.ask(...wordsOf(rest));
   }
@@ -97,9 +98,15 @@ export function wordsOf(line: string): Uint8Array[] {
   });
 }
 
-/** The reply as it is compared: for a `~` request its elements sorted. */
+/** The reply as it is compared: for a `~` request its elements sorted, for `~~` pairs of them. */
 function normalized(request: string, reply: string): string {
   if (!request.startsWith("~")) return reply;
   const [header, ...elements] = reply.replace(/\r\n$/, "").split(/\r\n(?=[$:+*_,#~%])/);
-  return [header, ...elements.sort()].join("\r\n");
+  if (!request.startsWith("~~")) return [header, ...elements.sort()].join("\r\n");
+  // Pairs that are arrays of their own have a header each.
+  const values = elements.filter((element) => element !== "*2");
+  const pairs: string[] = [];
+  for (let i = 0; i < values.length; i += 2) pairs.push(values.slice(i, i + 2).join(" "));
+  const hasHeaders = values.length < elements.length;
+  return [header, hasHeaders ? "*2" : "flat", ...pairs.sort()].join("\r\n");
 }

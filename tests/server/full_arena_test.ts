@@ -8,9 +8,6 @@ import { Peer } from "../harness/peer.ts";
 import { ManualClock, serveQuietly } from "../harness/quiet_server.ts";
 import { ArenaFaults } from "../structures/arena_faults.ts";
 
-/** Commands that are known to leave something half done. */
-const KNOWN: ReadonlySet<string> = new Set(["set", "mset", "rename", "flushall", "flushdb"]);
-
 interface Scenario {
   /** What is asked before, in words. */
   before: readonly string[];
@@ -323,7 +320,6 @@ for (const [name, scenarios] of Object.entries(SCENARIOS)) {
         }
       }
     }
-    if (KNOWN.has(name)) assertEquals(problems.length > 0, true, "no longer a known problem");
-    else assertEquals(problems.join("\n"), "");
+    assertEquals(problems.join("\n"), "");
   });
 }

@@ -98,7 +98,7 @@ register({
   flags: ["readonly"],
   keys: keyRange(1, -1, 2),
   run(call) {
-    const found = (i: number) => call.db.find(call.key(i)) !== NONE;
+    const found = (i: number) => call.db.peek(call.key(i)) !== NONE;
     const { reply, count } = call;
     reply.array(3 * (count - 1));
     for (let i = 1; i < count; i++) reply.boolean(found(i));

@@ -3,9 +3,21 @@
 
 import { assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import { NONE } from "../../structures/arena/arena.ts";
+import type { Database } from "../../server/keyspace/database.ts";
+import { Key } from "../../server/keyspace/key.ts";
+import type { Keyspace } from "../../server/keyspace/keyspace.ts";
+import type { Ref } from "../../structures/arena/arena.ts";
 import { Peer } from "../harness/peer.ts";
 import { ManualClock, serveQuietly } from "../harness/quiet_server.ts";
+
+/** The entry of a key, whose name is ASCII. */
+function entryOf({ hasher }: Keyspace, database: Database, name: string): Ref {
+  const key = new Key();
+  key.bytes = new TextEncoder().encode(name);
+  key.length = key.bytes.length;
+  key.hash = hasher.hash(key.bytes, 0, key.length);
+  return database.peek(key);
+}
 
 /** More than a collection has to have for its commands to load ahead. */
 const MEMBERS = 5000;
@@ -126,20 +138,21 @@ Deno.test("commands on members load ahead in large collections, and in those alo
   using peer = await Peer.connect(server.address.port);
   const { hashes, sets, sortedSets } = server.keyspace;
   let loads = 0;
-  for (const collections of [hashes, sets, sortedSets]) {
-    // One view serves all collections of a type.
-    const view = collections.open(NONE);
+  const members = Array.from({ length: MEMBERS }, (_, i) => `m${i}`);
+  await peer.ask("HSET", "hash", ...members.flatMap((member) => [member, "1"]));
+  await peer.ask("SADD", "set", ...members);
+  await peer.ask("ZADD", "sorted", ...members.flatMap((member, i) => [String(i), member]));
+  const [database] = server.keyspace.databases;
+  const open = { hash: hashes, set: sets, sorted: sortedSets };
+  for (const [name, collections] of Object.entries(open)) {
+    // One view serves all who read collections of a type.
+    const view = collections.open(entryOf(server.keyspace, database, name));
     const prefetch = view.prefetch.bind(view);
     view.prefetch = () => {
       loads++;
       prefetch();
     };
-    view.destroy();
   }
-  const members = Array.from({ length: MEMBERS }, (_, i) => `m${i}`);
-  await peer.ask("HSET", "hash", ...members.flatMap((member) => [member, "1"]));
-  await peer.ask("SADD", "set", ...members);
-  await peer.ask("ZADD", "sorted", ...members.flatMap((member, i) => [String(i), member]));
   for (const add of [["HSET", "h", "m", "1"], ["SADD", "s", "m"], ["ZADD", "z", "1", "m"]]) {
     await peer.ask(...add);
   }
@@ -167,4 +180,28 @@ Deno.test("commands on members load ahead in large collections, and in those alo
   loads = 0;
   await peer.ask("HMGET", "hash", ...members.slice(0, 10));
   assertEquals(loads, 1);
+});
+
+Deno.test("a look-ahead deletes nothing: its calls may yet be refused", async () => {
+  const clock = new ManualClock();
+  await using server = await serveQuietly({
+    directives: { requirepass: "secret" },
+    environment: { now: clock.now },
+  });
+  server.upkeep.activeExpire = false;
+  using peer = await Peer.connect(server.address.port);
+  await peer.ask("AUTH", "secret");
+  for (const [key, ...rest] of [["HSET", "k", "f", "v"], ["PEXPIRE", "k", "1"]]) {
+    await peer.ask(key, ...rest);
+  }
+  clock.nowMs += 2;
+  using stranger = await Peer.connect(server.address.port);
+  for (let i = 0; i < 4; i++) stranger.queue("HGET", "k", "f");
+  await stranger.flush();
+  for (let i = 0; i < 4; i++) {
+    assertEquals(await stranger.receive(), "-NOAUTH Authentication required.\r\n");
+  }
+  assertEquals([server.keyspace.size, server.keyspace.expiredKeys], [1, 0]);
+  assertEquals(await peer.ask("HGET", "k", "f"), "$-1\r\n");
+  assertEquals([server.keyspace.size, server.keyspace.expiredKeys], [0, 1]);
 });

@@ -203,3 +203,56 @@ Deno.test("a full arena refuses an insertion and leaves heap and entry as they w
   for (const filler of fillers) arena.free(filler);
   pair.destroy(start);
 });
+
+Deno.test("expiries keep all 64 bits, and their order", () => {
+  const arena = new Arena();
+  const heap = new TtlHeap(arena, POSITION_WORD);
+  const expiry = fc.oneof(
+    fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }),
+    fc.bigInt({ min: 2n ** 53n - 3n, max: 2n ** 53n + 9n }),
+    fc.bigInt({ min: 2n ** 32n - 3n, max: 2n ** 32n + 3n }),
+  );
+  const usedBefore = arena.usedBytes;
+  fc.assert(
+    fc.property(fc.array(expiry, { maxLength: 60 }), (expiries) => {
+      const ref = heap.create();
+      const entries = expiries.map((ms) => {
+        const entry = arena.allocate(ENTRY_BYTES);
+        heap.insert(ref, entry, 7);
+        heap.update(ref, entry, ms <= Number.MAX_SAFE_INTEGER ? Number(ms) : ms);
+        return entry;
+      });
+      heap.verify(ref);
+      const byEntry = new Map(entries.map((entry, i) => [entry, expiries[i]]));
+      for (const [entry, ms] of byEntry) {
+        assertEquals(BigInt(heap.exactExpireAtMs(ref, entry)), ms);
+        assertEquals(heap.expireAtMs(ref, entry), Number(ms));
+      }
+      const left: bigint[] = [];
+      while (heap.size(ref) > 0) {
+        const entry = heap.peek(ref);
+        left.push(byEntry.get(entry)!);
+        heap.remove(ref, entry);
+        arena.free(entry);
+      }
+      assertEquals(left, expiries.toSorted((a, b) => a < b ? -1 : a > b ? 1 : 0));
+      heap.destroy(ref);
+    }),
+    { numRuns: 100, seed: 22 },
+  );
+  assertEquals(arena.usedBytes, usedBefore);
+});
+
+Deno.test("room that was made before an insertion is made once", () => {
+  const arena = new Arena();
+  const pair = new Pair(arena);
+  const empty = arena.usedBytes;
+  for (let i = 0; i < 9000; i++) {
+    pair.heap.reserve(pair.ref);
+    pair.heap.reserve(pair.ref);
+    pair.insert(i);
+  }
+  pair.verify();
+  for (let i = 8999; i >= 0; i--) pair.remove(i);
+  assertEquals(arena.usedBytes, empty);
+});

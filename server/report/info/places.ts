@@ -14,7 +14,7 @@ function part(title: string, fields: readonly InfoField[]): InfoSection {
 
 /** What the place of persistence reads, as the section will. */
 export interface PersistenceSources {
-  readonly keyspace: { readonly dirty: number };
+  readonly keyspace: { readonly changes: { readonly dirty: number } };
   readonly startedAtMs: number;
 }
 
@@ -25,7 +25,7 @@ export function persistencePlace({ keyspace, startedAtMs }: PersistenceSources):
       fields: () => [
         ["loading", 0],
         ["async_loading", 0],
-        ["rdb_changes_since_last_save", keyspace.dirty],
+        ["rdb_changes_since_last_save", keyspace.changes.dirty],
         ["rdb_bgsave_in_progress", 0],
         // As on Redis, the data set that a server starts with counts as saved.
         ["rdb_last_save_time", Math.floor(startedAtMs / 1000)],

@@ -1,0 +1,97 @@
+/**
+ * The one point that learns of a changed key. Whatever changes a key passes it twice:
+ *
+ * ```
+ *   willChange(database, entry)          before: the entry is as it was
+ *         │ edit, write, expire, delete, rename …
+ *   changed(database, key, count, kind)  after: whoever looks the key up sees what it is now
+ * ```
+ *
+ * and so does whatever empties a database, by `willFlush` and `flushed`. It counts what INFO calls
+ * changes since the last save, and tells listeners: those who watch keys, keep copies of them, or
+ * have to write down what happens. While nobody listens, each call tests one integer.
+ */
+
+import type { Ref } from "../../structures/arena/arena.ts";
+import type { Key } from "./key.ts";
+
+/** What became of a key. */
+export const ChangeKind = { Written: 0, Deleted: 1, Expired: 2 } as const;
+export type ChangeKind = typeof ChangeKind[keyof typeof ChangeKind];
+
+/**
+ * Who wants to know. Listeners read the keyspace, and change nothing in it. Databases are told by
+ * their numbers.
+ */
+export interface ChangeListener {
+  /**
+   * An entry is about to change, in its value, expiry or key, or to go. It may come more than once,
+   * and in vain.
+   */
+  willChange?(database: number, entry: Ref): void;
+  /**
+   * A key holds another value or expires at another time, is new, or is gone. The key is valid until
+   * the listener returns. It may come in vain where a command failed half way.
+   */
+  changed?(database: number, key: Key, kind: ChangeKind): void;
+  /** All keys of a database are about to go. */
+  willFlush?(database: number): void;
+  /** All keys of a database are gone. */
+  flushed?(database: number): void;
+}
+
+export class Changes {
+  /** Changes since the server started, as INFO counts them: several for a key with many members. */
+  dirty = 0;
+  #listeners: readonly ChangeListener[] = [];
+  /** How many of them there are: what is tested while there is none. */
+  #count = 0;
+
+  /** Tells a listener of every change from now on. @returns what ends that */
+  subscribe(listener: ChangeListener): () => void {
+    this.#set([...this.#listeners, listener]);
+    return () => this.#set(this.#listeners.filter((other) => other !== listener));
+  }
+
+  #set(listeners: readonly ChangeListener[]): void {
+    this.#listeners = listeners;
+    this.#count = listeners.length;
+  }
+
+  /** An entry is about to change. O(listeners). */
+  willChange(database: number, entry: Ref): void {
+    if (this.#count === 0) return;
+    for (const listener of this.#listeners) listener.willChange?.(database, entry);
+  }
+
+  /** A key has changed, which counts for `count` changes. O(listeners). */
+  changed(database: number, key: Key, count: number, kind: ChangeKind): void {
+    if (this.count(count)) this.tell(database, key, kind);
+  }
+
+  /**
+   * The first half of {@linkcode Changes.changed}, for those who do not have the key at hand.
+   *
+   * @returns whether anybody listens, who is then to be told
+   */
+  count(changes: number): boolean {
+    this.dirty += changes;
+    return this.#count !== 0;
+  }
+
+  /** The second half. */
+  tell(database: number, key: Key, kind: ChangeKind): void {
+    for (const listener of this.#listeners) listener.changed?.(database, key, kind);
+  }
+
+  /** A database is about to lose all its keys. O(listeners). */
+  willFlush(database: number): void {
+    for (const listener of this.#listeners) listener.willFlush?.(database);
+  }
+
+  /** A database has lost all its keys, `count` of them. O(listeners). */
+  flushed(database: number, count: number): void {
+    this.dirty += count;
+    for (const listener of this.#listeners) listener.flushed?.(database);
+  }
+}
