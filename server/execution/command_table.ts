@@ -9,9 +9,8 @@ import type { KeyedCommand } from "./key_spec.ts";
 
 /**
  * Loads what calls of a command will look at, before they run: the waits for memory of the calls of
- * a pipeline then overlap. It answers nothing, changes nothing
- * expired may go) and does not throw, for the calls may yet be refused. The calls noted are all of
- * one client.
+ * a pipeline then overlap. It answers nothing, changes nothing and does not throw, for the calls may
+ * yet be refused. The calls noted are all of one client.
  */
 export interface Prefetch {
   /**

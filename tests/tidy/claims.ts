@@ -23,6 +23,8 @@ const OTHER_CAPITALS = new Set([
   "WRONGTYPE",
   "DENIED",
   "FILE",
+  "MISSING",
+  "EMPTIED",
 ]);
 /** Options of the programs that the documentation shows, which are no settings; NAME stands for any. */
 const OTHER_OPTIONS = /^(help|version|config|name|allow-(read|write|net|env|sys|run|all))$/;
