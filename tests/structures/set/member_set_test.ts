@@ -337,15 +337,15 @@ Deno.test("set: a member is added where it was looked for, and only once", () =>
   const two = table.create(1);
   const bytes = new TextEncoder().encode("member");
   assertEquals(table.find(one, bytes, 0, 6), 0);
-  assertThrows(() => table.appendSought(two, bytes, 0, 6), Error);
+  assertThrows(() => table.appendSought(two, bytes, 0, 6), Error, "elsewhere");
   assertEquals(table.find(one, bytes, 0, 6), 0);
   table.appendSought(one, bytes, 0, 6);
-  assertThrows(() => table.appendSought(one, bytes, 0, 6), Error);
+  assertThrows(() => table.appendSought(one, bytes, 0, 6), Error, "elsewhere");
   assertEquals([table.count(one), table.count(two)], [1, 0]);
   const intset = new IntegerSet(arena);
   const integers = intset.create();
   const others = intset.create();
   const five = new TextEncoder().encode("5");
   assertEquals(intset.find(integers, five, 0, 1), 0);
-  assertThrows(() => intset.insertSought(others), Error);
+  assertThrows(() => intset.insertSought(others), Error, "elsewhere");
 });
