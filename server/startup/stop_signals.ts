@@ -19,7 +19,7 @@ export interface StopSignalOptions {
   readonly stop: () => Promise<void>;
   /**
    * Whether the thread may be kept busy for good, by code that is not Ravel's. Another thread then
-   * listens (17 MB), so that the second signal ends the process even so.
+   * listens (12 to 15 MB), so that the second signal ends the process even so.
    */
   readonly mayHang: boolean;
   /** Hears what went wrong. */
