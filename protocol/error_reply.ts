@@ -1,6 +1,6 @@
 /**
  * Errors that a client is to see. Whatever finds that a request cannot be carried out throws one;
- * the executor turns it into an error reply and drops what the command had written before. Texts
+ * the invoker turns it into an error reply and drops what the command had written before. Texts
  * are interface: clients match on their first word, and people on the rest.
  */
 
