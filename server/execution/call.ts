@@ -144,23 +144,28 @@ export function wrongArity(command: Pick<CallableCommand, "fullName">): ErrorRep
 /** A script in a transaction calls a command: deeper than that nothing nests. */
 const MAX_DEPTH = 8;
 
-/** The frames of a server, one a depth, made when they are first needed. */
+/** The frames of a server, one a depth. */
 export class Frames {
+  /** The frame of clients' own requests. */
+  first: Call;
   readonly #server: ServerContext;
-  readonly #frames: Call[] = [];
+  /** Those of greater depths, made when they are first needed. */
+  readonly #nested: Call[] = [];
 
   constructor(server: ServerContext) {
     this.#server = server;
+    this.first = new Call(server, 0);
   }
 
-  /** The frame of a depth. O(1). @throws {AssertionError} beyond the deepest that there is */
-  at(depth: number): Call {
-    assert(depth < MAX_DEPTH, `calls are nested ${MAX_DEPTH} deep at the most`);
-    return this.#frames[depth] ??= new Call(this.#server, depth);
+  /** The frame of a depth from 1 on. O(1). @throws {AssertionError} beyond the deepest there is */
+  nested(depth: number): Call {
+    assert(depth > 0 && depth < MAX_DEPTH, "calls are nested too deep");
+    return this.#nested[depth] ??= new Call(this.#server, depth);
   }
 
-  /** Lets go of the frame of a depth: somebody may have kept it. */
-  drop(depth: number): void {
-    delete this.#frames[depth];
+  /** Puts a new frame in the place of one that somebody may have kept. */
+  replace({ depth }: Call): void {
+    if (depth === 0) this.first = new Call(this.#server, 0);
+    else delete this.#nested[depth];
   }
 }

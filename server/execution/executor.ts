@@ -53,9 +53,9 @@ export class Executor {
     this.#lookAhead = new LookAhead(table, server.keyspace.hasher);
   }
 
-  /** The frame for what a call of depth `depth - 1` runs, to be filled by that. */
+  /** The frame for what a call of depth `depth - 1` runs, filled by that. */
   frame(depth: number): Call {
-    return this.#frames.at(depth);
+    return this.#frames.nested(depth);
   }
 
   /** Runs a command in a frame that has its client, arguments and reply; see Invoker. */
@@ -72,7 +72,8 @@ export class Executor {
   run(client: Client, batch: RequestBatch, from: number): number {
     const { count } = batch;
     const lookAhead = this.#lookAhead;
-    let call = this.#frames.at(0);
+    const frames = this.#frames;
+    let call = frames.first;
     call.setClient(client);
     lookAhead.prepare(batch, from, client.db);
     this.#measured = undefined;
@@ -97,7 +98,8 @@ export class Executor {
       }
       r++;
       if (client.closeAfterReply || client.isWaiting || out.length >= OUTPUT_PAUSE_BYTES) break;
-      call = this.#frames.at(0);
+      // The call may have changed the client's database or protocol, or have been taken away.
+      call = frames.first;
       call.setClient(client);
     }
     if (r === count && client.replyMode === ReplyMode.SkipThis) passEmpty(client, batch, r);
@@ -138,7 +140,7 @@ export class Executor {
 
   /** See LateCallGuard: the frame and the writers are somebody else's from now on. */
   isolate(call: Call): void {
-    this.#frames.drop(call.depth);
+    this.#frames.replace(call);
     this.#dialects.replace(call.client.reply, this.#server.clients);
     call.disown();
   }

@@ -26,9 +26,10 @@
 import { ArenaFullError, type Ref } from "../../structures/arena/arena.ts";
 import { touchNodes } from "../../structures/hash_table/expected_lookups.ts";
 import { ChangeKind } from "./changes.ts";
-import { keyEquals, type Type } from "./entry.ts";
+import type { Type } from "./entry.ts";
 import { EntryIndex } from "./entry_index.ts";
 import { Key } from "./key.ts";
+import { lookUp } from "./lookup.ts";
 import { WRONG_TYPE } from "./refusals.ts";
 import * as arenaLayout from "../../structures/arena/arena_layout.ts";
 import * as entryLayout from "./entry_layout.ts";
@@ -63,19 +64,12 @@ export class Database extends EntryIndex {
   /** @param collects whether an entry that has expired is deleted */
   #find(key: Key, collects: boolean): Ref {
     const segments = this.arena.words;
-    const { table } = this.store;
-    let entry = table.first(this.table, key.hash);
-    while (entry !== NONE) {
-      const words = segments[entry >>> SEGMENT_SHIFT];
-      const at = (entry & SEGMENT_MASK) << 1;
-      if (keyEquals(words, at, key)) {
-        const mayExpire = (words[at + META_WORD] & HAS_TTL_WORD) !== 0 &&
-          words[at + TTL_WORD] !== 0;
-        return mayExpire && this.#isGone(entry, collects) ? NONE : entry;
-      }
-      entry = table.next(this.table, entry, key.hash);
-    }
-    return NONE;
+    const entry = lookUp(segments, this.store.table, this.table, key);
+    if (entry === NONE) return NONE;
+    const words = segments[entry >>> SEGMENT_SHIFT];
+    const at = (entry & SEGMENT_MASK) << 1;
+    const mayExpire = (words[at + META_WORD] & HAS_TTL_WORD) !== 0 && words[at + TTL_WORD] !== 0;
+    return mayExpire && this.#isGone(entry, collects) ? NONE : entry;
   }
 
   /** Whether an entry has expired, after which it is deleted if it `isCollected`. */

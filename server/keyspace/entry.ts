@@ -20,7 +20,6 @@
  */
 
 import type { Arena, Ref } from "../../structures/arena/arena.ts";
-import type { Key } from "./key.ts";
 import * as arenaLayout from "../../structures/arena/arena_layout.ts";
 import * as entryLayout from "./entry_layout.ts";
 
@@ -32,10 +31,10 @@ const {
   ENCODING_SHIFT,
   EPOCH,
   HAS_TTL_WORD,
-  HAS_TTL_WORD_BIT,
   INLINE_MAX_BYTES,
   KIND_MASK,
   LENGTHS_WORD,
+  LONG_KEY,
   META_WORD,
   SLOT_BYTES,
   SLOT_WORD,
@@ -60,8 +59,6 @@ export function kindOf(type: Type, encoding: number): number {
   return (encoding << ENCODING_SHIFT) | type;
 }
 
-/** A key length that word 1 cannot hold; it stands in a word of its own. */
-const LONG_KEY = 0xffff;
 const HEADER_BYTES = 8;
 
 /** Bytes of an entry with the given optional words, key and inline value. */
@@ -213,35 +210,6 @@ export class Entries {
     const at = (entry & SEGMENT_MASK) << 1;
     return at + ((words[at + META_WORD] & HAS_TTL_WORD) !== 0 ? SLOT_WORD + 1 : SLOT_WORD);
   }
-}
-
-/**
- * Whether the key of the entry at `at` of a segment's words is a request's. O(length). A key starts
- * at a word, so it is compared by words, each put together from four of the request's bytes.
- */
-export function keyEquals(words: Int32Array, at: number, key: Key): boolean {
-  const meta = words[at + META_WORD];
-  const { bytes, length } = key;
-  const { view } = bytes;
-  const shortLength = words[at + LENGTHS_WORD] & 0xffff;
-  let word = at + SLOT_WORD + ((meta >>> HAS_TTL_WORD_BIT) & 1) +
-    ((meta & KIND_MASK) === 0 ? 0 : 2);
-  if (shortLength === LONG_KEY) {
-    if (words[word++] !== length) return false;
-  } else if (shortLength !== length) return false;
-  const end = key.start + length;
-  const wordsEnd = end - (length & 3);
-  let i = key.start;
-  for (; i < wordsEnd; i += 4) {
-    const four = view !== undefined
-      ? view.getInt32(i, true)
-      : bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24);
-    if (four !== words[word++]) return false;
-  }
-  for (let shift = 0; i < end; i++, shift += 8) {
-    if (bytes[i] !== ((words[word] >>> shift) & 0xff)) return false;
-  }
-  return true;
 }
 
 /** Word of the length of a key that word 1 cannot hold. */

@@ -6,6 +6,8 @@
 export const META_WORD = 0;
 /** Word of the lengths of the key and of a value behind it, 16 bits each. */
 export const LENGTHS_WORD = 1;
+/** A key length that {@linkcode LENGTHS_WORD} cannot hold; it stands in a word of its own. */
+export const LONG_KEY = 0xffff;
 /** Word of an entry's position in the TTL heap, where it has one. */
 export const TTL_WORD = 2;
 /** Word at which the slot starts, one more in an entry that has a TTL word. */

@@ -2,19 +2,16 @@
 // comparison is tested by itself.
 
 import { assert, assertEquals } from "@std/assert";
-import { Arena, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "../../structures/arena/arena.ts";
-import {
-  Entries,
-  entryBytes,
-  keyEquals,
-  StringEncoding,
-  Type,
-} from "../../server/keyspace/entry.ts";
+import { Arena, NONE, type Ref } from "../../structures/arena/arena.ts";
+import { Entries, entryBytes, StringEncoding, Type } from "../../server/keyspace/entry.ts";
 import { Key } from "../../server/keyspace/key.ts";
+import { lookUp } from "../../server/keyspace/lookup.ts";
 
 function equals({ arena }: Entries, entry: Ref, bytes: Uint8Array, start: number, length: number) {
   const key = Object.assign(new Key(), { bytes, start, length });
-  return keyEquals(arena.words[entry >>> SEGMENT_SHIFT], (entry & SEGMENT_MASK) << 1, key);
+  // A table in which this entry is the only one of its hash.
+  const table = { first: () => entry, next: () => NONE };
+  return lookUp(arena.words, table, NONE, key) === entry;
 }
 
 Deno.test("a key equals its own bytes only, whatever byte differs", () => {
