@@ -15,6 +15,7 @@ import type { Reply } from "../../protocol/reply.ts";
 import type { Call } from "../../server/execution/call.ts";
 import type { PiecewiseReply } from "../../server/execution/piecewise_reply.ts";
 import type { Pin, PinnedMembers, PinReader } from "../../server/keyspace/pinned_members.ts";
+import { ByteQueueFullError } from "../../structures/bytes/byte_queue.ts";
 import type { OutputQueue } from "../../structures/bytes/output_queue.ts";
 import { MemberCopy } from "../../structures/set/member_copy.ts";
 import type { RandomInt } from "../../structures/set/member_operations.ts";
@@ -181,7 +182,9 @@ class RandomPieces<View extends Members> implements PiecewiseReply, PinReader<Vi
 
   write(reply: Reply): boolean {
     const pin = this.#pin;
-    if (pin.isLost) throw new Error("no memory for what a reply still needs of a changed value");
+    if (pin.isLost) {
+      throw new ByteQueueFullError("no memory for what it needs of a value that has changed");
+    }
     const seen = this.#drawn ?? pin.copy ?? this.#pins.open(pin);
     if (this.#isWalk) {
       seen.seek(this.#position);

@@ -23,6 +23,8 @@ const CHUNK_BYTES = 1024 * 1024;
 /** A copy of little takes little. */
 const FIRST_CHUNK_BYTES = 4096;
 
+const NO_BYTES = new Uint8Array(0);
+
 // What is known of a member, by index into its four numbers.
 const CHUNK = 0;
 const START = 1;
@@ -39,7 +41,7 @@ export class MemberCopy {
   position = 0;
   readonly #places: Int32Array;
   readonly #chunks: Uint8Array[] = [];
-  #chunk: Uint8Array = new Uint8Array(0);
+  #chunk: Uint8Array = NO_BYTES;
   #tail = 0;
   #count = 0;
 
@@ -56,7 +58,8 @@ export class MemberCopy {
   add(member: ByteView, value: ByteView | undefined): void {
     const valueLength = value === undefined ? 0 : value.length;
     const bytes = member.length + valueLength;
-    if (this.#chunk.length - this.#tail < bytes) this.#nextChunk(bytes);
+    const isFirst = this.#chunk === NO_BYTES;
+    if (isFirst || this.#chunk.length - this.#tail < bytes) this.#nextChunk(bytes);
     const start = this.#tail;
     const chunk = this.#chunk;
     copyBytes(chunk, start, member.bytes, member.start, member.length);
