@@ -1,7 +1,7 @@
 /** Fields and values in replies. */
 
 import type { FieldMap } from "../../structures/field_map/field_map.ts";
-import type { MemberForm } from "../members/member_reply.ts";
+import type { MemberForm, SeenField } from "../members/member_reply.ts";
 
 /** The value's bytes alone. */
 export const VALUE: MemberForm<FieldMap> = {
@@ -10,7 +10,7 @@ export const VALUE: MemberForm<FieldMap> = {
 };
 
 /** The field's bytes and the value's. */
-export const FIELD_AND_VALUE: MemberForm<FieldMap> = {
+export const FIELD_AND_VALUE: MemberForm<SeenField> = {
   elements: 2,
   write(reply, { member, value }) {
     reply.bulkView(member);

@@ -2,7 +2,8 @@
 
 import { ErrorReply, SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import { signedCountArgument } from "../arguments/count_argument.ts";
-import { MEMBER, replyRandom } from "../members/member_reply.ts";
+import { MEMBER } from "../members/member_reply.ts";
+import { replyRandom } from "../members/random_reply.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 import { FIELD_AND_VALUE } from "./field_reply.ts";
@@ -46,8 +47,8 @@ register({
       hash.seekRandom(keyspace.randomInt);
       return MEMBER.write(reply, hash);
     }
-    if (withValues) replyRandom(call, hash, count, FIELD_AND_VALUE);
-    else replyRandom(call, hash, count, MEMBER);
+    if (withValues) replyRandom(call, keyspace.pinnedHashes, hash, count, FIELD_AND_VALUE);
+    else replyRandom(call, keyspace.pinnedHashes, hash, count, MEMBER);
   },
 });
 

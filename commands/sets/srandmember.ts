@@ -2,7 +2,8 @@
 
 import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import { signedCountArgument } from "../arguments/count_argument.ts";
-import { MEMBER, replyRandom } from "../members/member_reply.ts";
+import { MEMBER } from "../members/member_reply.ts";
+import { replyRandom } from "../members/random_reply.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
@@ -27,7 +28,9 @@ register({
     const count = call.count === 3 ? signedCountArgument(call, 2) : 1;
     const set = keyspace.sets.read(call, 1);
     if (set === undefined) return call.count === 3 ? reply.array(0) : reply.nil();
-    if (call.count === 3) return replyRandom(call, set, count, MEMBER);
+    if (call.count === 3) {
+      return replyRandom(call, keyspace.pinnedSets, set, count, MEMBER);
+    }
     set.seekRandom(keyspace.randomInt);
     MEMBER.write(reply, set);
   },

@@ -275,7 +275,12 @@ export class Connection implements Transport {
     const { client } = this;
     const { reply } = client;
     reply.out = this.output();
-    const more = client.pieces!.write(reply);
+    let more: boolean;
+    try {
+      more = client.pieces!.write(reply);
+    } catch (error) {
+      return this.#breakOff(error);
+    }
     this.#enforceOutputLimit();
     if (this.#ended) return Progress.Closing;
     if (more) return Progress.More;
@@ -284,6 +289,18 @@ export class Connection implements Transport {
     client.isReplying = false;
     client.appendWaitingPushes();
     return this.#batch === undefined ? Progress.Idle : Progress.More;
+  }
+
+  /** A reply cannot be completed, so that nothing that makes sense can come behind it. */
+  #breakOff(error: unknown): Progress {
+    const { log } = this.#host;
+    const client = this.client.address;
+    if (error instanceof ByteQueueFullError) {
+      log.warning(`closing client in the middle of a reply: ${error.message}`, { client });
+    } else {
+      log.fault("closing client in the middle of a reply", error, { client });
+    }
+    return Progress.Closing;
   }
 
   #enforceOutputLimit(): void {

@@ -109,14 +109,19 @@ export class Call {
     this.db = db;
   }
 
+  /** Whether a reply is sent in pieces that is handed over to be. */
+  get mayReplyInPieces(): boolean {
+    // A native reply begins with its length, and a reply within another is not sent by itself.
+    return this.depth === 0 && this.reply.protocol !== "native";
+  }
+
   /**
    * Hands over the rest of a reply whose header is written, to be sent a piece at a time; where that
    * cannot be, it is written now. The last thing that a command does.
    */
   replyInPieces(pieces: PiecewiseReply): void {
     const { client } = this;
-    // A native reply begins with its length, and a reply within another is not sent by itself.
-    if (this.depth > 0 || this.reply.protocol === "native") return writeWhole(pieces, this.reply);
+    if (!this.mayReplyInPieces) return writeWhole(pieces, this.reply);
     assert(client.pieces === undefined, "a command hands over one reply");
     client.pieces = pieces;
   }

@@ -58,6 +58,11 @@ export class Changes {
     this.#count = listeners.length;
   }
 
+  /** Whether anybody listens. */
+  get isHeard(): boolean {
+    return this.#count !== 0;
+  }
+
   /** An entry is about to change. O(listeners). */
   willChange(database: number, entry: Ref): void {
     if (this.#count === 0) return;

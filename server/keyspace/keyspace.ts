@@ -20,6 +20,7 @@ import { Database } from "./database.ts";
 import { DESCRIPTOR_BYTES } from "./entry_index.ts";
 import { Type } from "./entry.ts";
 import type { CollectionLimits } from "./limits.ts";
+import { PinnedMembers } from "./pinned_members.ts";
 import { Store, type StoreOptions } from "./store.ts";
 import { Strings } from "./strings.ts";
 
@@ -38,6 +39,9 @@ export class Keyspace extends Store {
   readonly hashes: Collections<FieldMap>;
   readonly sets: Collections<MemberSet>;
   readonly sortedSets: Collections<SortedSet>;
+  /** Values that long replies are reading. */
+  readonly pinnedHashes: PinnedMembers<FieldMap>;
+  readonly pinnedSets: PinnedMembers<MemberSet>;
   /** As given: they may be changed at any time. */
   readonly limits: CollectionLimits;
   readonly databases: readonly Database[];
@@ -60,6 +64,8 @@ export class Keyspace extends Store {
     this.hashes = new Collections(this, Type.Hash, hash(), hash());
     this.sets = new Collections(this, Type.Set, set(), set());
     this.sortedSets = new Collections(this, Type.SortedSet, sortedSet(), sortedSet());
+    this.pinnedHashes = new PinnedMembers(this, Type.Hash, hash(), ({ value }) => value);
+    this.pinnedSets = new PinnedMembers(this, Type.Set, set(), () => undefined);
     const descriptors = arena.allocateZeroed(options.databases * DESCRIPTOR_BYTES);
     arena.setRoot(DATABASES_ROOT, descriptors);
     const granules = DESCRIPTOR_BYTES / 8;

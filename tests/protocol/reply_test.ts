@@ -210,6 +210,25 @@ Deno.test("replies: native to the byte", () => {
   for (const { write, native } of table) assertEquals(written(reply, write), nativeFrame(native));
 });
 
+Deno.test("replies: native has no frame that is longer than its length can say", () => {
+  const largest = (length: number) => {
+    const out = outputQueue();
+    const reply = new NativeReply(out, 100);
+    const first = written(reply, (r) => r.integer(1));
+    // The value's tag and length are five bytes.
+    const second = written(reply, (r) => r.bulk("x".repeat(length - 5)));
+    const third = written(reply, (r) => r.integer(1));
+    assertEquals(third, first);
+    return second;
+  };
+  const error = written(
+    new NativeReply(outputQueue()),
+    (r) => r.error("ERR the reply is too large for a frame"),
+  );
+  assertEquals(largest(100).length, 104);
+  assertEquals(largest(101), error);
+});
+
 const writers: [string, (out: OutputQueue) => Reply][] = [
   ["RESP2", (out) => new RespReply(out, 2)],
   ["RESP3", (out) => new RespReply(out, 3)],

@@ -48,6 +48,26 @@ Deno.test("a client that does not read is paused, and gets every reply when it d
   assertEquals(transport.outputBytes, 0);
 });
 
+Deno.test("a reply of many chunks arrives complete and in order, however long its values", async () => {
+  await using server = await serveQuietly();
+  using peer = await Peer.connect(server.address.port);
+  const lengths = [5 * MiB + 1, 0, MiB, MiB - 1, 3, 5 * MiB];
+  const parts = [new TextEncoder().encode(`*${lengths.length}\r\n`)];
+  for (const [i, length] of lengths.entries()) {
+    const value = Uint8Array.from({ length }, (_, at) => at * 31 + i + (at >>> 12));
+    assertEquals(await peer.ask("SET", `k${i}`, value), "+OK\r\n");
+    parts.push(new TextEncoder().encode(`$${length}\r\n`), value, new Uint8Array([13, 10]));
+  }
+  const expected = new Uint8Array(await new Blob(parts).arrayBuffer());
+  peer.queue("MGET", ...lengths.keys().map((i) => `k${i}`));
+  await peer.flush();
+  const { input } = peer.wire;
+  while (input.length < expected.length) await peer.wire.readMore();
+  assertEquals(input.length, expected.length);
+  const { bytes, head } = input;
+  assertEquals(expected.findIndex((byte, i) => bytes[head + i] !== byte), -1);
+});
+
 Deno.test("requests of a paused client wait in its own socket, not in the server", async () => {
   await using server = await serveQuietly();
   using slow = await Peer.connect(server.address.port);

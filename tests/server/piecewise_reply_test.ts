@@ -46,6 +46,30 @@ register({
   },
 });
 
+/** Breaks in its second piece. */
+class Broken extends Count {
+  #pieces = 0;
+
+  override write(reply: Reply): boolean {
+    if (++this.#pieces === 2) throw new Error("no more of it");
+    return super.write(reply);
+  }
+}
+
+register({
+  name: "countandbreak",
+  arity: 1,
+  complexity: "O(1)",
+  group: "module",
+  since: "1.0.0",
+  summary: "For this test: counts, and fails.",
+  flags: [],
+  run(call) {
+    call.reply.array(2 * PIECE);
+    call.replyInPieces(new Broken(2 * PIECE));
+  },
+});
+
 function counted(count: number): string {
   return `*${count}\r\n` + Array.from({ length: count }, (_, i) => `:${i}\r\n`).join("");
 }
@@ -107,4 +131,19 @@ Deno.test("a reply in pieces is whole at once where it has to be, and nothing wi
   await peer.flush();
   assertEquals(await peer.receive(), "+PONG\r\n");
   assertEquals(ended, 1);
+});
+
+Deno.test("a reply in pieces that cannot be completed ends the connection, and nothing else", async () => {
+  const lines: string[] = [];
+  await using server = await serveQuietly({ onLogLine: (line) => lines.push(line) });
+  using peer = await Peer.connect(server.address.port);
+  using other = await Peer.connect(server.address.port);
+  ended = 0;
+  peer.queue("COUNTANDBREAK");
+  peer.queue("PING");
+  await peer.flush();
+  assertEquals(await peer.receiveRest(), counted(2 * PIECE).slice(0, counted(PIECE).length));
+  assertEquals(ended, 1);
+  assert(lines.some((line) => line.includes("in the middle of a reply")), lines.join("\n"));
+  assertEquals(await other.ask("PING"), "+PONG\r\n");
 });

@@ -1,0 +1,219 @@
+/**
+ * The rest of a long reply of members: so many drawn at random, each from all, or all in the order of
+ * a walk. It is written a piece at a time, and sees the members as they were when it began
+ * (server/keyspace/pinned_members.ts).
+ *
+ * ```
+ *   the value as it is ──▶ piece ──▶ piece ──▶ …          view of it, opened for each piece
+ *          │ is about to change
+ *          ├─ many are left to draw, or a walk: a copy of all is read from then on
+ *          └─ few are left to draw: they are drawn at once, and kept until they are sent
+ * ```
+ */
+
+import type { Reply } from "../../protocol/reply.ts";
+import type { Call } from "../../server/execution/call.ts";
+import type { PiecewiseReply } from "../../server/execution/piecewise_reply.ts";
+import type { Pin, PinnedMembers, PinReader } from "../../server/keyspace/pinned_members.ts";
+import { ByteQueueFullError } from "../../structures/bytes/byte_queue.ts";
+import type { OutputQueue } from "../../structures/bytes/output_queue.ts";
+import { MemberCopy } from "../../structures/set/member_copy.ts";
+import type { RandomInt } from "../../structures/set/member_operations.ts";
+import { type MemberForm, type Members, type SeenField, writeElement } from "./member_reply.ts";
+
+/** A piece ends with the member that brings it to so many bytes … */
+const PIECE_BYTES = 64 * 1024;
+/** … or when so much time has gone by, which is looked at once in a while. */
+const PIECE_MS = 1;
+const MEMBERS_BETWEEN_CLOCKS = 64;
+/** Draws that are made before a change, so that a set so many times as large is not copied. */
+const COPY_FACTOR = 16;
+
+/** Whether a piece is full. */
+class Piece {
+  #out!: OutputQueue;
+  #fullBytes = 0;
+  #members = 0;
+  #endMs = 0;
+
+  begin(out: OutputQueue): void {
+    this.#out = out;
+    this.#fullBytes = out.length + PIECE_BYTES;
+    this.#members = 0;
+  }
+
+  /** Asked behind each member. */
+  isFull(): boolean {
+    if (this.#out.length >= this.#fullBytes) return true;
+    const members = ++this.#members;
+    if (members % MEMBERS_BETWEEN_CLOCKS !== 0) return false;
+    const nowMs = performance.now();
+    if (members === MEMBERS_BETWEEN_CLOCKS) this.#endMs = nowMs + PIECE_MS;
+    return nowMs >= this.#endMs;
+  }
+}
+
+/** One for all: a piece is written at one go. */
+const piece = new Piece();
+
+/** What can be drawn from: a value, or a copy. */
+interface Drawable {
+  seekRandom(randomInt: RandomInt): boolean;
+}
+
+/**
+ * Writes up to `count` members of a view, each drawn from all, until a piece is full.
+ *
+ * @returns how many are left
+ */
+function writeDraws<Seen>(
+  reply: Reply,
+  seen: Seen & Drawable,
+  form: MemberForm<Seen>,
+  count: number,
+  randomInt: RandomInt,
+): number {
+  piece.begin(reply.out);
+  let left = count;
+  while (left > 0) {
+    seen.seekRandom(randomInt);
+    writeElement(reply, seen, form);
+    left--;
+    if (piece.isFull()) break;
+  }
+  return left;
+}
+
+/** What can be walked over from the cursor on: a value, or a copy. */
+interface Walkable {
+  next(): boolean;
+}
+
+/**
+ * Writes the member under the cursor, if `onFirst`, and up to `count` in all of those behind it, until
+ * a piece is full. The cursor is on the last that was written.
+ *
+ * @returns how many are left
+ */
+function writeWalk<Seen>(
+  reply: Reply,
+  seen: Seen & Walkable,
+  form: MemberForm<Seen>,
+  count: number,
+  onFirst: boolean,
+): number {
+  piece.begin(reply.out);
+  let left = count;
+  let isThere = onFirst;
+  while (left > 0 && (isThere || seen.next())) {
+    isThere = false;
+    writeElement(reply, seen, form);
+    left--;
+    if (piece.isFull()) break;
+  }
+  return left;
+}
+
+/**
+ * Writes `count` members, each drawn from all of a view, behind a header that the caller has written:
+ * at one go where that is a piece, else in pieces. O(count).
+ */
+export function replyDraws<View extends Members>(
+  call: Call,
+  pins: PinnedMembers<View>,
+  view: View,
+  count: number,
+  form: MemberForm<NoInfer<View> | SeenField>,
+): void {
+  const { db, keyspace: { randomInt }, reply } = call;
+  const left = writeDraws(reply, view, form, count, randomInt);
+  if (left === 0) return;
+  call.replyInPieces(new RandomPieces(pins, db.index, view, form, left, randomInt, 0));
+}
+
+/** Writes all members of a view, as {@linkcode replyDraws} does. O(n). */
+export function replyWalk<View extends Members>(
+  call: Call,
+  pins: PinnedMembers<View>,
+  view: View,
+  form: MemberForm<NoInfer<View> | SeenField>,
+): void {
+  const { db, keyspace: { randomInt }, reply } = call;
+  const left = writeWalk(reply, view, form, view.count, view.seekFirst());
+  if (left === 0) return;
+  call.replyInPieces(
+    new RandomPieces(pins, db.index, view, form, left, randomInt, view.position),
+  );
+}
+
+class RandomPieces<View extends Members> implements PiecewiseReply, PinReader<View> {
+  readonly needsValues: boolean;
+  readonly #pins: PinnedMembers<View>;
+  readonly #pin: Pin<View>;
+  readonly #form: MemberForm<NoInfer<View> | SeenField>;
+  readonly #randomInt: RandomInt;
+  /** Members that are yet to be written. */
+  #left: number;
+  /** Whether they are those behind a position, in place of draws. */
+  #isWalk: boolean;
+  #position: number;
+  /** What was drawn ahead, as the value was about to change. */
+  #drawn: MemberCopy | undefined;
+
+  /** @param position the last one that was written of a walk; 0 where members are drawn */
+  constructor(
+    pins: PinnedMembers<View>,
+    database: number,
+    view: View,
+    form: MemberForm<NoInfer<View> | SeenField>,
+    left: number,
+    randomInt: RandomInt,
+    position: number,
+  ) {
+    this.needsValues = form.elements === 2;
+    this.#pins = pins;
+    this.#form = form;
+    this.#left = left;
+    this.#randomInt = randomInt;
+    this.#isWalk = position !== 0;
+    this.#position = position;
+    this.#pin = pins.pin(database, view, this);
+  }
+
+  write(reply: Reply): boolean {
+    const pin = this.#pin;
+    if (pin.isLost) {
+      throw new ByteQueueFullError("no memory for what it needs of a value that has changed");
+    }
+    const seen = this.#drawn ?? pin.copy ?? this.#pins.open(pin);
+    if (this.#isWalk) {
+      seen.seek(this.#position);
+      this.#left = writeWalk(reply, seen, this.#form, this.#left, false);
+      this.#position = seen.position;
+    } else {
+      this.#left = writeDraws(reply, seen, this.#form, this.#left, this.#randomInt);
+    }
+    return this.#left > 0;
+  }
+
+  lastLook(view: View): boolean {
+    if (this.#isWalk) {
+      this.#position = view.count - this.#left;
+      return true;
+    }
+    if (this.#left * COPY_FACTOR > view.count) return true;
+    const drawn = new MemberCopy(this.#left);
+    for (let i = 0; i < this.#left; i++) {
+      view.seekRandom(this.#randomInt);
+      drawn.add(view.member, this.needsValues ? this.#pins.valueOf(view) : undefined);
+    }
+    this.#drawn = drawn;
+    this.#isWalk = true;
+    return false;
+  }
+
+  ended(): void {
+    this.#pins.release(this.#pin, this);
+    this.#drawn = undefined;
+  }
+}

@@ -1,0 +1,56 @@
+/** Members of a set or a hash chosen at random: what SRANDMEMBER and HRANDFIELD answer. */
+
+import { ErrorReply } from "../../protocol/error_reply.ts";
+import type { Reply } from "../../protocol/reply.ts";
+import type { Call } from "../../server/execution/call.ts";
+import type { PinnedMembers } from "../../server/keyspace/pinned_members.ts";
+import { DistinctSample } from "../../structures/set/distinct_sample.ts";
+import { type MemberForm, type Members, type SeenField, writeElement } from "./member_reply.ts";
+import { replyDraws, replyWalk } from "./random_pieces.ts";
+
+const sample = new DistinctSample();
+
+/** Clients count the elements of a reply in 32 bits. */
+const MAX_ELEMENTS = 2 ** 31 - 1;
+const TOO_MANY = new ErrorReply(
+  `ERR value is out of range, a reply has at most ${MAX_ELEMENTS} elements`,
+);
+/** Draws that one go may take: what cannot be sent in pieces holds up everybody. */
+const MAX_DRAWS_AT_ONCE = 2 ** 20;
+const TOO_MANY_AT_ONCE = new ErrorReply(
+  `ERR value is out of range, at most ${MAX_DRAWS_AT_ONCE} members are drawn ` +
+    "where the reply cannot be sent in pieces",
+);
+
+/**
+ * Replies with an array (of pairs, where the form has two elements) of members chosen at random:
+ * `count` different ones, or all where there are fewer; `-count`, each chosen from all, where it is
+ * negative. O(count), O(n) where that is less.
+ *
+ * @throws {ErrorReply} more than any reply can have, or than may be drawn at one go
+ */
+export function replyRandom<View extends Members>(
+  call: Call,
+  pins: PinnedMembers<View>,
+  view: View,
+  count: number,
+  form: MemberForm<NoInfer<View> | SeenField>,
+): void {
+  const { reply } = call;
+  if (count < 0) {
+    const draws = -count;
+    if (draws * form.elements > MAX_ELEMENTS) throw TOO_MANY;
+    if (draws > MAX_DRAWS_AT_ONCE && !call.mayReplyInPieces) throw TOO_MANY_AT_ONCE;
+    begin(reply, draws, form);
+    return replyDraws(call, pins, view, draws, form);
+  }
+  begin(reply, Math.min(count, view.count), form);
+  if (count >= view.count) return replyWalk(call, pins, view, form);
+  sample.begin(view, count, call.keyspace.randomInt);
+  while (sample.next()) writeElement(reply, view, form);
+}
+
+function begin<View>(reply: Reply, count: number, form: MemberForm<View>): void {
+  if (form.elements === 2) reply.pairs(count);
+  else reply.array(count);
+}
