@@ -185,6 +185,11 @@ export class RequestBatch implements ArgumentStore {
     return this.offsets[last] + this.lengths[last] - this.offsets[first];
   }
 
+  /** How many arguments the requests from `r` on have. */
+  argumentsFrom(r: number): number {
+    return this.first[this.count] - this.first[r];
+  }
+
   /** Completes a request whose arguments end before index `end`. */
   finish(end: number): void {
     this.first[++this.count] = end;

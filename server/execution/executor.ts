@@ -76,6 +76,7 @@ export class Executor {
     let call = frames.first;
     call.setClient(client);
     lookAhead.prepare(batch, from, client.db);
+    this.#invoker.beginBatch(batch.bytesFrom(from), batch.argumentsFrom(from));
     this.#measured = undefined;
     client.isReplying = true;
     const { out } = client.reply;

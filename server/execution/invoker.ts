@@ -10,6 +10,7 @@
  * Whatever happens, one reply comes of a call, or as many bytes as none (CLIENT REPLY OFF).
  */
 
+import type { Arguments } from "../../protocol/arguments.ts";
 import { ErrorReply, OUT_OF_MEMORY } from "../../protocol/error_reply.ts";
 import { ArenaFullError } from "../../structures/arena/arena.ts";
 import { ByteQueueFullError } from "../../structures/bytes/byte_queue.ts";
@@ -34,6 +35,8 @@ export class Invoker {
   /** Commands that have returned a promise once; see #isolate. */
   readonly #broken = new Set<ExecutableCommand>();
   #hasBroken = false;
+  /** A bound on the arena bytes that any call of the batch takes. */
+  #batchBytes = 0;
 
   constructor(admission: Admission, stats: Stats, log: ServerLog, guard: LateCallGuard) {
     this.#admission = admission;
@@ -58,7 +61,10 @@ export class Invoker {
     call.keyspace.touching = !client.noTouch;
     const mark = depth === 0 ? reply.begin() : reply.out.length;
     try {
-      if (command.deniesOom) reserveFor(call);
+      // What it may need is there before it begins, so that nothing is left half done.
+      if (command.deniesOom) {
+        call.keyspace.arena.reserve(depth === 0 ? this.#batchBytes : arenaBytesFor(call.args));
+      }
       const late: unknown = command.run!(call);
       if (late !== undefined && isPromise(late)) {
         this.#isolate(call, command, late);
@@ -70,6 +76,11 @@ export class Invoker {
     stats.commandsProcessed++;
     stats.command(command.id).calls++;
     if (depth === 0) this.#endReply(client, mark);
+  }
+
+  /** Takes note of a batch, of which no call is larger than all of it. */
+  beginBatch(bytes: number, args: number): void {
+    this.#batchBytes = boundOf(bytes, args);
   }
 
   /** Replies with an error in place of running; `command` is undefined where there is none. */
@@ -141,15 +152,20 @@ export class Invoker {
 const RESERVED_BYTES = 256 * 1024;
 /** What an argument takes beside its bytes: a node, its place in a table, in a tree. */
 const ARGUMENT_BYTES = 256;
+/** Bytes of a request that may be copied from block to block as a small collection grows. */
+const GROWING_BYTES = 64 * 1024;
 
 /**
- * What the command may need is there before it begins, so that nothing is left half done. What it
- * needs beyond the size of its request, it reserves itself.
+ * A bound on the arena bytes that a call takes which adds what it was sent. What a command needs
+ * beyond the size of its request, it reserves itself.
  */
-function reserveFor({ args, keyspace }: Call): void {
+function boundOf(bytes: number, args: number): number {
+  return RESERVED_BYTES + 16 * Math.min(bytes, GROWING_BYTES) + 4 * bytes + ARGUMENT_BYTES * args;
+}
+
+function arenaBytesFor(args: Arguments): number {
   const last = args.count - 1;
-  const bytes = args.start(last) + args.length(last) - args.start(0);
-  keyspace.arena.reserve(RESERVED_BYTES + 2 * bytes + ARGUMENT_BYTES * args.count);
+  return boundOf(args.start(last) + args.length(last) - args.start(0), args.count);
 }
 
 function isPromise(value: unknown): boolean {
