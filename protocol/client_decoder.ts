@@ -280,7 +280,7 @@ function integer(bytes: Uint8Array, start: number, length: number): number | big
 function double(bytes: Uint8Array, start: number, length: number): ReplyDouble {
   const value = parseDouble(bytes, start, length);
   const text = textAt(bytes, start, length);
-  if (value !== value && !/^-?nan$/i.test(text)) throw new ReplyFormatError("invalid double");
+  if (Number.isNaN(value) && !/^-?nan$/i.test(text)) throw new ReplyFormatError("invalid double");
   return new ReplyDouble(value, text);
 }
 

@@ -272,7 +272,7 @@ export class ListpackSortedSet implements SortedSetOperations {
       const score = this.scoreAt(ref, at);
       this.readMember(ref, at, view);
       const member = view.bytes.slice(view.start, view.start + view.length);
-      assert(score === score, "a score that is not a number");
+      assert(!Number.isNaN(score), "a score that is not a number");
       assert(
         previousMember === undefined || score > previousScore || (score === previousScore &&
           compareBytes(member, 0, member.length, previousMember, 0, previousMember.length) > 0),
