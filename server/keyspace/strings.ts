@@ -17,7 +17,7 @@ import { copyBytes } from "../../structures/bytes/copy_bytes.ts";
 import {
   mayBeInteger,
   parseInt64,
-  parseSafeInteger,
+  parseInteger,
   writeBigInteger,
   writeInteger,
 } from "../../structures/numbers/decimal.ts";
@@ -160,7 +160,7 @@ export class Strings {
     needsTtlWord: boolean,
   ): Ref {
     if (mayBeInteger(bytes, start, length)) {
-      const value = integerOf(bytes, start, length);
+      const value = parseInteger(bytes, start, length);
       if (value !== undefined) return this.#placeInteger(db, entry, key, value, needsTtlWord);
     }
     const entries = this.#entries;
@@ -363,10 +363,4 @@ export function stringBytes(keyLength: number, length: number): number {
     return Arena.blockBytes(entryBytes(true, true, keyLength, Math.max(length, SLOT_BYTES)));
   }
   return Arena.blockBytes(entryBytes(true, false, keyLength, 0)) + Arena.blockBytes(length);
-}
-
-/** The 64-bit integer that the text spells, a number where that is exact, or undefined. */
-function integerOf(bytes: Uint8Array, start: number, length: number): number | bigint | undefined {
-  const value = parseSafeInteger(bytes, start, length);
-  return Number.isNaN(value) ? parseInt64(bytes, start, length) : value;
 }
