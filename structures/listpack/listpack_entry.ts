@@ -201,7 +201,7 @@ export class EntryDraft {
   /** Drafts the integer that the text spells, if it spells one. */
   #setParsed(bytes: Uint8Array, start: number, length: number): boolean {
     const value = parseSafeInteger(bytes, start, length);
-    if (value === value) {
+    if (!Number.isNaN(value)) {
       this.setInteger(value);
       return true;
     }

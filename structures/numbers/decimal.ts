@@ -54,6 +54,16 @@ export function parseSafeInteger(bytes: Uint8Array, start: number, length: numbe
   return negative ? -value : value;
 }
 
+/** As {@linkcode parseInt64}, but a number where that is exact. */
+export function parseInteger(
+  bytes: Uint8Array,
+  start: number,
+  length: number,
+): number | bigint | undefined {
+  const small = parseSafeInteger(bytes, start, length);
+  return Number.isNaN(small) ? parseInt64(bytes, start, length) : small;
+}
+
 /**
  * The integer that `length` bytes from `start` spell, or undefined unless they are canonical and
  * within the signed 64-bit range. O(length), at most 20 bytes are read.
@@ -61,7 +71,7 @@ export function parseSafeInteger(bytes: Uint8Array, start: number, length: numbe
 export function parseInt64(bytes: Uint8Array, start: number, length: number): bigint | undefined {
   if (length > MAX_INT64_TEXT) return undefined;
   const small = parseSafeInteger(bytes, start, length);
-  if (small === small) return BigInt(small);
+  if (!Number.isNaN(small)) return BigInt(small);
   const end = start + length;
   const negative = length !== 0 && bytes[start] === MINUS;
   const first = negative ? start + 1 : start;

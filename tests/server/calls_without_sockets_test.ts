@@ -1,7 +1,7 @@
 // Commands run through clients that have no connection: frames, admission, and what a command that
 // is no command leaves behind.
 
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { register } from "../../commands/registry.ts";
 import { Condition } from "../../server/execution/condition.ts";
 import type { Call } from "../../server/execution/call.ts";
@@ -85,7 +85,9 @@ Deno.test("a command runs others in frames of their own, their errors being part
     "*2\r\n$5\r\nhello\r\n-ERR wrong number of arguments for 'echo' command\r\n",
   );
   const native = new DetachedClient(server, server.dialects.native);
-  assertMatch(native.ask("CALLSPING"), /^.\0\0\0\x05\x02\0\0\0\x02\x05\0\0\0hello\x01/s);
+  const inNative = native.ask("CALLSPING");
+  const array = "\x05\x02\0\0\0" + "\x02\x05\0\0\0hello" + "\x01";
+  assertEquals(inNative.slice(4, 4 + array.length), array);
 });
 
 Deno.test("a command that answers a promise is refused, and nothing of it reaches anybody later", async () => {
