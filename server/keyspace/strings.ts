@@ -21,7 +21,7 @@ import {
   writeBigInteger,
   writeInteger,
 } from "../../structures/numbers/decimal.ts";
-import { INT64_MAX, INT64_MIN } from "../../structures/numbers/int64.ts";
+import { INT64_MAX, INT64_MIN, MAX_INT64_TEXT } from "../../structures/numbers/int64.ts";
 import { ChangeKind, type Changes } from "./changes.ts";
 import type { Caller } from "./caller.ts";
 import type { Database } from "./database.ts";
@@ -36,8 +36,6 @@ const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
 const { HAS_TTL_WORD_BIT, KIND_MASK, META_WORD, SLOT_BYTES, SLOT_WORD } = entryLayout;
 const { Written: WRITTEN } = ChangeKind;
 
-/** Longest text of a 64-bit integer. */
-const INTEGER_MAX_LENGTH = 20;
 /** Type and encoding of an integer. */
 const INTEGER_KIND = kindOf(Type.String, StringEncoding.Integer);
 
@@ -54,7 +52,7 @@ export class Strings {
   readonly #entries: Entries;
   readonly #changes: Changes;
   readonly #view = emptyView();
-  readonly #digits = withView(new Uint8Array(INTEGER_MAX_LENGTH));
+  readonly #digits = withView(new Uint8Array(MAX_INT64_TEXT));
   readonly #integer = new DataView(new ArrayBuffer(8));
 
   constructor({ arena, changes, entries }: Store) {

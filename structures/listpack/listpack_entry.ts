@@ -36,8 +36,6 @@ export const END = 0xff;
 export const COUNT_UNKNOWN = 65_535;
 /** Bound on a listpack's size, its header and end included. */
 export const MAX_LISTPACK_BYTES = 2 ** 30;
-/** Longest text of a 64-bit integer. */
-export const MAX_INTEGER_TEXT = 20;
 /** Longest text of an entry, so that a block of the arena can hold it; a listpack holds less. */
 export const MAX_ENTRY_TEXT = 2 ** 31 - 2 ** 18;
 

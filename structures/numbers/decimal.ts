@@ -12,13 +12,11 @@
 import * as int64 from "./int64.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
-const { INT64_MAX, INT64_MIN } = int64;
+const { INT64_MAX, INT64_MIN, MAX_INT64_TEXT } = int64;
 
 const MINUS = 0x2d;
 const ZERO = 0x30;
 const NINE = 0x39;
-
-const MAX_INT64_TEXT = 20;
 
 /** Whether the text may be a 64-bit integer's, by its length and first byte: most text is not. O(1). */
 export function mayBeInteger(bytes: Uint8Array, start: number, length: number): boolean {

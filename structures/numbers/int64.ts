@@ -6,3 +6,5 @@ export const INT64_MIN: bigint = -(2n ** 63n);
 export const INT64_MAX: bigint = 2n ** 63n - 1n;
 /** The greatest unsigned one, 18446744073709551615. */
 export const UINT64_MAX: bigint = 2n ** 64n - 1n;
+/** Most bytes of the decimal text of a signed one. */
+export const MAX_INT64_TEXT = 20;
