@@ -1,6 +1,8 @@
-// The command line. `serve` starts a server and stops it on SIGINT or SIGTERM; `client` talks to
-// one; everything else prints something and ends. What goes wrong before the server runs is a line
-// each, and exit code 1.
+/**
+ * The command line. `serve` starts a server and stops it on SIGINT or SIGTERM; `client` talks to
+ * one; everything else prints something and ends. What goes wrong before the server runs is a line
+ * each, and exit code 1.
+ */
 
 import { parseArgs } from "@std/cli/parse-args";
 import { banner } from "./server/startup/banner.ts";

@@ -1,5 +1,7 @@
-// Types for the @std modules that Ravel imports. Their npm edition ships JavaScript alone, so
-// without these declarations every import of it would be an untyped hole in a strict program.
+/**
+ * Types for the @std modules that Ravel imports. Their npm edition ships JavaScript alone, so
+ * without these declarations every import of it would be an untyped hole in a strict program.
+ */
 
 declare module "@std/assert" {
   export class AssertionError extends Error {}

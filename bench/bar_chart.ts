@@ -1,14 +1,18 @@
-// Bar charts as SVG, written by hand: a few rectangles and words do not need a drawing library, and
-// what is drawn must work inside an <img>, without scripts or fonts of its own.
-//
-//     title
-//     ■ series  ■ series
-//     panel                    panel
-//     group ▇▇▇▇▇▇▇ 123        group ▇▇▇▇ 45       each panel has a scale of its own
-//           ▇▇▇▇ 71                  ▇▇▇▇▇▇▇ 81
-//
-// The page's colours are not known, so nothing is painted behind, and the colours of text and bars
-// follow the reader's preference for light or dark.
+/**
+ * Bar charts as SVG, written by hand: a few rectangles and words do not need a drawing library, and
+ * what is drawn must work inside an <img>, without scripts or fonts of its own.
+ *
+ * ```
+ * title
+ * ■ series  ■ series
+ * panel                    panel
+ * group ▇▇▇▇▇▇▇ 123        group ▇▇▇▇ 45       each panel has a scale of its own
+ *       ▇▇▇▇ 71                  ▇▇▇▇▇▇▇ 81
+ * ```
+ *
+ * The page's colours are not known, so nothing is painted behind, and the colours of text and bars
+ * follow the reader's preference for light or dark.
+ */
 
 export interface BarGroup {
   readonly label: string;

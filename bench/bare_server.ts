@@ -1,6 +1,8 @@
-// The least that a server on Deno can do for a pipeline of PINGs: it reads, counts what arrived, and
-// writes as many constant replies, without looking at a byte. What it reaches is what the runtime
-// and the system leave for any server, so the case "floor" measures it beside the others.
+/**
+ * The least that a server on Deno can do for a pipeline of PINGs: it reads, counts what arrived,
+ * and writes as many constant replies, without looking at a byte. What it reaches is what the
+ * runtime and the system leave for any server, so the case "floor" measures it beside the others.
+ */
 
 const REQUEST_BYTES = "*1\r\n$4\r\nPING\r\n".length;
 const REPLY = "+PONG\r\n";

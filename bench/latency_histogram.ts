@@ -1,8 +1,10 @@
-// Latencies of millions of requests in a few kilobytes, with percentiles exact to three digits.
-//
-// Values are whole microseconds; the buckets get wider as the values grow (an HDR histogram), so a
-// p99.9 of 90 µs and one of 900 ms have the same precision. The library's plain JavaScript build is
-// used: recording is one array increment, and nothing has to be compiled before the first request.
+/**
+ * Latencies of millions of requests in a few kilobytes, with percentiles exact to three digits.
+ *
+ * Values are whole microseconds; the buckets get wider as the values grow (an HDR histogram), so a
+ * p99.9 of 90 µs and one of 900 ms have the same precision. The library's plain JavaScript build is
+ * used: recording is one array increment, and nothing has to be compiled before the first request.
+ */
 
 import {
   build,

@@ -1,4 +1,4 @@
-// What a figure was measured on; without it a figure means nothing.
+/** What a figure was measured on; without it a figure means nothing. */
 
 import { processorName } from "./process_usage.ts";
 

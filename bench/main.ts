@@ -1,11 +1,15 @@
-// `deno task bench`: how fast a Ravel server is, measured with nothing but Deno.
-//
-//     this process            ServerProcess            `deno run --allow-net main.ts serve`
-//       ├─ Worker: generator ────TCP──────────────────▶  the server, a process of its own
-//       └─ Worker: generator ────TCP──────────────────▶  (or one that runs already: --host, --port)
-//
-// The generator takes CPU too: on few cores its share limits what is shown here, equally for every
-// case. The server's own cost is the column "CPU µs/op".
+/**
+ * `deno task bench`: how fast a Ravel server is, measured with nothing but Deno.
+ *
+ * ```
+ * this process            ServerProcess            `deno run --allow-net main.ts serve`
+ *   ├─ Worker: generator ────TCP──────────────────▶  the server, a process of its own
+ *   └─ Worker: generator ────TCP──────────────────▶  (or one that runs already: --host, --port)
+ * ```
+ *
+ * The generator takes CPU too: on few cores its share limits what is shown here, equally for every
+ * case. The server's own cost is the column "CPU µs/op".
+ */
 
 import { barChartSvg, type ChartPanel, shortCount } from "./bar_chart.ts";
 import { type Machine, machineLine, thisMachine } from "./machine.ts";

@@ -1,4 +1,4 @@
-// Options of the benches' command lines and their values, with one-line complaints.
+/** Options of the benches' command lines and their values, with one-line complaints. */
 
 import { parseArgs } from "@std/cli/parse-args";
 

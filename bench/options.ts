@@ -1,4 +1,4 @@
-// The command line of `deno task bench`.
+/** The command line of `deno task bench`. */
 
 import { parseTexts, positiveInteger, positiveNumber, subset } from "./option_values.ts";
 import { WIRE_PROTOCOLS, type WireProtocol } from "./load/wire.ts";

@@ -1,5 +1,7 @@
-// What a process has used so far, as Linux tells it in /proc. Where that cannot be read (another
-// system, a server on another machine) the figures are NaN and the tables show a dash.
+/**
+ * What a process has used so far, as Linux tells it in /proc. Where that cannot be read (another
+ * system, a server on another machine) the figures are NaN and the tables show a dash.
+ */
 
 /** Clock ticks in a second in /proc, the same on every Linux that Deno runs on. */
 const TICKS_PER_SECOND = 100;

@@ -1,5 +1,7 @@
-// Starts the servers that are measured, each as a process of its own on a free loopback port with
-// persistence off, and stops them.
+/**
+ * Starts the servers that are measured, each as a process of its own on a free loopback port with
+ * persistence off, and stops them.
+ */
 
 import { cpuSeconds, residentBytes } from "./process_usage.ts";
 import { ControlClient } from "./load/control_client.ts";

@@ -1,5 +1,7 @@
-// The arithmetic behind every figure that the benches print. It is apart from the measuring so that
-// tests can hold it to known answers.
+/**
+ * The arithmetic behind every figure that the benches print. It is apart from the measuring so that
+ * tests can hold it to known answers.
+ */
 
 /** Middle of the sorted values; of an even number of them the mean of the middle two. NaN if none. */
 export function median(values: readonly number[]): number {

@@ -1,5 +1,7 @@
-// Tables on the terminal: columns as wide as their widest cell, words to the left, numbers to the
-// right.
+/**
+ * Tables on the terminal: columns as wide as their widest cell, words to the left, numbers to the
+ * right.
+ */
 
 export interface Column {
   readonly title: string;

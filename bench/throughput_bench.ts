@@ -1,4 +1,4 @@
-// The cases of `deno task bench`: every protocol × workload × pipeline on one server.
+/** The cases of `deno task bench`: every protocol × workload × pipeline on one server. */
 
 import type { LatencySummary } from "./latency_histogram.ts";
 import { LoadWorkers } from "./load/load_workers.ts";

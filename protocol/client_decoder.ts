@@ -18,7 +18,7 @@
  */
 
 import type { ByteQueue } from "../structures/bytes/byte_queue.ts";
-import { parseInt64, parseSafeInteger } from "../structures/numbers/decimal.ts";
+import { parseInteger, parseSafeInteger } from "../structures/numbers/decimal.ts";
 import { formatDouble, parseDouble } from "../structures/numbers/double_text.ts";
 import { NativeTag } from "./native_reply.ts";
 import { readUint32 } from "./native_request.ts";
@@ -270,17 +270,15 @@ function stringValue(type: number, bytes: Uint8Array): ReplyValue {
 }
 
 function integer(bytes: Uint8Array, start: number, length: number): number | bigint {
-  const small = parseSafeInteger(bytes, start, length);
-  if (small === small) return small;
-  const large = parseInt64(bytes, start, length);
-  if (large === undefined) throw new ReplyFormatError("invalid integer");
-  return large;
+  const value = parseInteger(bytes, start, length);
+  if (value === undefined) throw new ReplyFormatError("invalid integer");
+  return value;
 }
 
 function double(bytes: Uint8Array, start: number, length: number): ReplyDouble {
   const value = parseDouble(bytes, start, length);
   const text = textAt(bytes, start, length);
-  if (value !== value && !/^-?nan$/i.test(text)) throw new ReplyFormatError("invalid double");
+  if (Number.isNaN(value) && !/^-?nan$/i.test(text)) throw new ReplyFormatError("invalid double");
   return new ReplyDouble(value, text);
 }
 

@@ -1,12 +1,16 @@
-// Replies in the native protocol: a frame with one tagged value, all numbers little-endian.
-//
-//     ┌────────────┬────────┬──────────────────────────────────────────┐
-//     │ u32 length │ tag u8 │ body: none, i64, f64, u32 length + bytes,│
-//     └────────────┴────────┤       or u32 count + that many values    │
-//     begin()        end()  └──────────────────────────────────────────┘
-//     leaves room    fills in the length
-//
-// The types that the protocol lacks become those that it has; reply.ts has the table.
+/**
+ * Replies in the native protocol: a frame with one tagged value, all numbers little-endian.
+ *
+ * ```
+ * ┌────────────┬────────┬──────────────────────────────────────────┐
+ * │ u32 length │ tag u8 │ body: none, i64, f64, u32 length + bytes,│
+ * └────────────┴────────┤       or u32 count + that many values    │
+ * begin()        end()  └──────────────────────────────────────────┘
+ * leaves room    fills in the length
+ * ```
+ *
+ * The types that the protocol lacks become those that it has; reply.ts has the table.
+ */
 
 import { type ByteString, writeByteString } from "../structures/bytes/byte_string.ts";
 import type { ByteView } from "../structures/bytes/byte_view.ts";

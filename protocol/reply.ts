@@ -1,29 +1,33 @@
-// What a command writes its reply to. Three writers stand behind it (RESP2 and RESP3 in
-// resp_reply.ts, native in native_reply.ts); a command says what the value means and the writer
-// chooses how the client's protocol spells it.
-//
-//     method        RESP2        RESP3      native
-//     ok            +OK          +OK        nil
-//     nil           $-1          _          nil
-//     nilArray      *-1          _          nil
-//     status        +text        +text      string ("OK": nil)
-//     error         -text        -text      error
-//     integer       :n           :n         integer
-//     bulk          $len         $len       string
-//     double        bulk         ,x         double
-//     boolean       :0 :1        #f #t      integer
-//     bigNumber     bulk         (digits    string
-//     verbatim      bulk         =len       string
-//     array(n)      *n           *n         array of n
-//     pairs(n)      *2n          *n         array of 2n
-//     pair          –            *2         –
-//     map(n)        *2n          %n         array of 2n
-//     set(n)        *n           ~n         array of n
-//     push(n)       *n           >n         array of n, in a frame of its own
-//
-// Everything goes into one queue, in the order of the calls. A writer has no state but `out`, so one
-// writer a protocol serves all clients in turn, whoever runs a command having set `out` first, and
-// replies may be parts of replies.
+/**
+ * What a command writes its reply to. Three writers stand behind it (RESP2 and RESP3 in
+ * resp_reply.ts, native in native_reply.ts); a command says what the value means and the writer
+ * chooses how the client's protocol spells it.
+ *
+ * ```
+ * method        RESP2        RESP3      native
+ * ok            +OK          +OK        nil
+ * nil           $-1          _          nil
+ * nilArray      *-1          _          nil
+ * status        +text        +text      string ("OK": nil)
+ * error         -text        -text      error
+ * integer       :n           :n         integer
+ * bulk          $len         $len       string
+ * double        bulk         ,x         double
+ * boolean       :0 :1        #f #t      integer
+ * bigNumber     bulk         (digits    string
+ * verbatim      bulk         =len       string
+ * array(n)      *n           *n         array of n
+ * pairs(n)      *2n          *n         array of 2n
+ * pair          –            *2         –
+ * map(n)        *2n          %n         array of 2n
+ * set(n)        *n           ~n         array of n
+ * push(n)       *n           >n         array of n, in a frame of its own
+ * ```
+ *
+ * Everything goes into one queue, in the order of the calls. A writer has no state but `out`, so
+ * one writer a protocol serves all clients in turn, whoever runs a command having set `out` first,
+ * and replies may be parts of replies.
+ */
 
 import type { ByteString } from "../structures/bytes/byte_string.ts";
 import type { ByteView } from "../structures/bytes/byte_view.ts";

@@ -1,12 +1,16 @@
-// Replies in RESP2 and RESP3, the two dialects of Redis's protocol. Every value is a type byte, a
-// line, and for strings the bytes and another line break:
-//
-//     :42\r\n      $5\r\nhello\r\n      *2\r\n …value… …value…
-//
-// The dialects differ in the spelling of the types that RESP2 lacks, and in nothing else; reply.ts
-// has the table. HELLO gives a client the writer of the other one.
-//
-// Each method reserves the most that it can write and then stores bytes without further checks.
+/**
+ * Replies in RESP2 and RESP3, the two dialects of Redis's protocol. Every value is a type byte, a
+ * line, and for strings the bytes and another line break:
+ *
+ * ```
+ * :42\r\n      $5\r\nhello\r\n      *2\r\n …value… …value…
+ * ```
+ *
+ * The dialects differ in the spelling of the types that RESP2 lacks, and in nothing else; reply.ts
+ * has the table. HELLO gives a client the writer of the other one.
+ *
+ * Each method reserves the most that it can write and then stores bytes without further checks.
+ */
 
 import { type ByteString, writeByteString } from "../structures/bytes/byte_string.ts";
 import type { ByteView } from "../structures/bytes/byte_view.ts";

@@ -22,7 +22,7 @@ import { limitMemory } from "./execution/memory_limit.ts";
 import { protectedCommands } from "./execution/protected_commands.ts";
 import { Tick } from "./upkeep/tick.ts";
 import { Keyspace } from "./keyspace/keyspace.ts";
-import { adoptLimits, collectionLimits } from "./keyspace/limits.ts";
+import { adoptSettings, collectionLimits, KEYSPACE_SETTINGS } from "./keyspace/settings.ts";
 import type { InfoSection } from "./report/info/info_section.ts";
 import { infoSections } from "./startup/info_sections.ts";
 import { ServerLog } from "./report/log.ts";
@@ -40,20 +40,6 @@ const PROTECTED =
   "one with --requirepass, or turn this off with --protected-mode no.\r\n";
 const CANNOT_LISTEN = "Unable to listen on this port. Check server logs.";
 const CANNOT_BIND = "Failed to bind to specified addresses.";
-
-/** Settings that the store keeps a copy of. */
-const KEYSPACE_SETTINGS = [
-  "lazyfree-lazy-expire",
-  "lazyfree-lazy-server-del",
-  "list-max-listpack-size",
-  "hash-max-listpack-entries",
-  "hash-max-listpack-value",
-  "set-max-intset-entries",
-  "set-max-listpack-entries",
-  "set-max-listpack-value",
-  "zset-max-listpack-entries",
-  "zset-max-listpack-value",
-];
 
 /** Where time and randomness come from; tests bring their own. */
 export interface Environment {
@@ -165,11 +151,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
       adopt();
       this.#forgetSettings.push(config.onChange(names, adopt));
     };
-    follow(KEYSPACE_SETTINGS, () => {
-      keyspace.lazyExpire = config.lazyFreeLazyExpire;
-      keyspace.lazyServerDelete = config.lazyFreeLazyServerDel;
-      adoptLimits(keyspace.limits, config);
-    });
+    follow(KEYSPACE_SETTINGS, () => adoptSettings(keyspace, config));
     follow(INPUT_LIMIT_SETTINGS, () => this.inputLimits.adopt(config));
     follow(["requirepass"], () => {
       for (const client of clients) client.followPassword(config.requirePass !== "");

@@ -1,4 +1,4 @@
-// The versions that the server reports, from one place each.
+/** The versions that the server reports, from one place each. */
 
 import project from "../deno.json" with { type: "json" };
 

@@ -1,10 +1,14 @@
-// The connection on which a bench prepares a server: single questions, and data in bulk.
-//
-// Bulk data goes out in windows of a few hundred requests; what comes back must be, byte for byte,
-// the replies that go with them.
-//
-//     requests   ──▶ [ r1 r2 … r500 ] ──▶ server
-//     expected        [ a1 a2 … a500 ]  =  bytes read?   otherwise WrongReplyError
+/**
+ * The connection on which a bench prepares a server: single questions, and data in bulk.
+ *
+ * Bulk data goes out in windows of a few hundred requests; what comes back must be, byte for byte,
+ * the replies that go with them.
+ *
+ * ```
+ * requests   ──▶ [ r1 r2 … r500 ] ──▶ server
+ * expected        [ a1 a2 … a500 ]  =  bytes read?   otherwise WrongReplyError
+ * ```
+ */
 
 import { ReplyDecoder } from "../../protocol/client_decoder.ts";
 import { ReplyError, type ReplyValue } from "../../protocol/reply_value.ts";

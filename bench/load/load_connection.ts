@@ -1,13 +1,17 @@
-// One connection of the load generator: sends a window of requests in one piece, then reads until
-// every reply has come, comparing each byte with what it must be.
-//
-//     prepared requests   │ 0 │ 1 │ 2 │ 3 │ 4 │ 5 │ 6 │ …
-//                                 └── window ─┘              from a random place: one write
-//     prepared replies    │ 0 │ 1 │ 2 │ 3 │ 4 │ 5 │ 6 │ …
-//                                 └── window ─┘              equal to all that is read, or else
-//
-// As redis-benchmark does, it sends the next window when the last reply of this one is there; the
-// latency of a request counts from the moment its window was sent.
+/**
+ * One connection of the load generator: sends a window of requests in one piece, then reads until
+ * every reply has come, comparing each byte with what it must be.
+ *
+ * ```
+ * prepared requests   │ 0 │ 1 │ 2 │ 3 │ 4 │ 5 │ 6 │ …
+ *                             └── window ─┘              from a random place: one write
+ * prepared replies    │ 0 │ 1 │ 2 │ 3 │ 4 │ 5 │ 6 │ …
+ *                             └── window ─┘              equal to all that is read, or else
+ * ```
+ *
+ * As redis-benchmark does, it sends the next window when the last reply of this one is there; the
+ * latency of a request counts from the moment its window was sent.
+ */
 
 import type { LatencyHistogram } from "../latency_histogram.ts";
 import type { OperationSet } from "./operation_set.ts";

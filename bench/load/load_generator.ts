@@ -1,5 +1,7 @@
-// Many load connections on one event loop, driven for a span of time: as fast as the server answers
-// (closed loop), or at a fixed rate, for latencies below full load.
+/**
+ * Many load connections on one event loop, driven for a span of time: as fast as the server answers
+ * (closed loop), or at a fixed rate, for latencies below full load.
+ */
 
 import { ReplyDecoder } from "../../protocol/client_decoder.ts";
 import { ReplyError } from "../../protocol/reply_value.ts";

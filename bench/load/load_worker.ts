@@ -1,8 +1,12 @@
-// The Worker that a load generator runs in, so that it has an event loop and a core of its own.
-//
-//     main ── connect ─▶            ◀─ done ──          one answer to each message, in order;
-//          ── run ─────▶            ◀─ result ─         "failed" in place of any of them
-//          ── close ───▶            ◀─ done ──
+/**
+ * The Worker that a load generator runs in, so that it has an event loop and a core of its own.
+ *
+ * ```
+ * main ── connect ─▶            ◀─ done ──          one answer to each message, in order;
+ *      ── run ─────▶            ◀─ result ─         "failed" in place of any of them
+ *      ── close ───▶            ◀─ done ──
+ * ```
+ */
 
 import { LoadGenerator, type LoadPlan, type LoadResult, type LoadSpan } from "./load_generator.ts";
 import { OperationCatalogue } from "./workloads.ts";

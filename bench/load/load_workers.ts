@@ -1,5 +1,7 @@
-// The main thread's side of the load generator's Workers: spreads connections over them, starts them
-// together, adds up what they measured.
+/**
+ * The main thread's side of the load generator's Workers: spreads connections over them, starts
+ * them together, adds up what they measured.
+ */
 
 import { deadline } from "@std/async/deadline";
 import { LatencyHistogram } from "../latency_histogram.ts";

@@ -1,11 +1,16 @@
-// The requests of a workload, made before the clock starts, each with the bytes that must come back.
-//
-//     requests  │ GET key:0 │ GET key:1 │ GET key:2 │ …      requestEnds  │ 36 │ 72 │ …
-//     replies   │ value 0   │ value 1   │ value 2   │ …      replyEnds    │ 22 │ 44 │ …
-//
-// Sending a run of operations is then a write of bytes that are there already, and checking the
-// replies one comparison of bytes: the load generator must cost less than the server that it
-// measures.
+/**
+ * The requests of a workload, made before the clock starts, each with the bytes that must come
+ * back.
+ *
+ * ```
+ * requests  │ GET key:0 │ GET key:1 │ GET key:2 │ …      requestEnds  │ 36 │ 72 │ …
+ * replies   │ value 0   │ value 1   │ value 2   │ …      replyEnds    │ 22 │ 44 │ …
+ * ```
+ *
+ * Sending a run of operations is then a write of bytes that are there already, and checking the
+ * replies one comparison of bytes: the load generator must cost less than the server that it
+ * measures.
+ */
 
 import type { RequestArguments } from "../../protocol/request_writer.ts";
 import { ByteQueue } from "../../structures/bytes/byte_queue.ts";

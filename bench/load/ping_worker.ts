@@ -1,8 +1,12 @@
-// The Worker that a watch of PINGs runs in: nothing else happens in it, and its loop makes no
-// objects but the two promises of each exchange, so that what it measures is the server's doing.
-//
-//     main ── { hostname, port, durationMs } ─▶     ◀─ "watching" ── after the warm-up
-//                                                   ◀─ PingLatencies, or { message } if it failed
+/**
+ * The Worker that a watch of PINGs runs in: nothing else happens in it, and its loop makes no
+ * objects but the two promises of each exchange, so that what it measures is the server's doing.
+ *
+ * ```
+ * main ── { hostname, port, durationMs } ─▶     ◀─ "watching" ── after the warm-up
+ *                                               ◀─ PingLatencies, or { message } if it failed
+ * ```
+ */
 
 import { WrongReplyError } from "./wrong_reply.ts";
 

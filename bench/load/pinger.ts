@@ -1,4 +1,6 @@
-// The main thread's side of a watch of PINGs: how long one client waits for each of its answers.
+/**
+ * The main thread's side of a watch of PINGs: how long one client waits for each of its answers.
+ */
 
 import { deadline } from "@std/async/deadline";
 import type { PingAnswer, PingLatencies, PingWatch } from "./ping_worker.ts";

@@ -1,5 +1,7 @@
-// The bytes of requests and of the replies they must get, for each protocol that Ravel speaks. The
-// replies are written here and not by the server's own writers, so that a mistake in those is seen.
+/**
+ * The bytes of requests and of the replies they must get, for each protocol that Ravel speaks. The
+ * replies are written here and not by the server's own writers, so that a mistake in those is seen.
+ */
 
 import type { ByteQueue } from "../../structures/bytes/byte_queue.ts";
 import {

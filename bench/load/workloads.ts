@@ -1,11 +1,15 @@
-// What the load generator asks for, over data that answers every question in one way only:
-//
-//     key:000000000042  ─▶  a value made from the number 42        GET, SET (writes it again)
-//     bench:board       member:… 42 has score 42, never changed    ZQUERY: a page of ten
-//     bench:moving      members that ZADD gives other scores       ZADD: answers 0, nothing added
-//
-// so requests of many connections may run in any order, and every reply can still be checked. Keys
-// are those of redis-benchmark, which can be run over the same data.
+/**
+ * What the load generator asks for, over data that answers every question in one way only:
+ *
+ * ```
+ * key:000000000042  ─▶  a value made from the number 42        GET, SET (writes it again)
+ * bench:board       member:… 42 has score 42, never changed    ZQUERY: a page of ten
+ * bench:moving      members that ZADD gives other scores       ZADD: answers 0, nothing added
+ * ```
+ *
+ * so requests of many connections may run in any order, and every reply can still be checked. Keys
+ * are those of redis-benchmark, which can be run over the same data.
+ */
 
 import type { CheckedRequest } from "./control_client.ts";
 import { type Operation, OperationSet } from "./operation_set.ts";

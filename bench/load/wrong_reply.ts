@@ -1,4 +1,6 @@
-// A benchmark of wrong answers measures nothing, so the first one ends it, with both answers shown.
+/**
+ * A benchmark of wrong answers measures nothing, so the first one ends it, with both answers shown.
+ */
 
 /** Bytes shown of a request or reply. */
 const SHOWN_BYTES = 120;

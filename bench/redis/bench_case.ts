@@ -1,4 +1,4 @@
-// What a case is, and what it may use.
+/** What a case is, and what it may use. */
 
 import { ServerProcess } from "../server_processes.ts";
 import type { ServerKind } from "../server_processes.ts";

@@ -1,7 +1,9 @@
-// `deno task bench:redis`: Ravel beside redis-server (and valkey-server), by redis-benchmark.
-//
-// Servers run on this machine one case at a time, are measured in alternating rounds so that a slow
-// minute of the machine hits all of them, and are compared by medians.
+/**
+ * `deno task bench:redis`: Ravel beside redis-server (and valkey-server), by redis-benchmark.
+ *
+ * Servers run on this machine one case at a time, are measured in alternating rounds so that a slow
+ * minute of the machine hits all of them, and are compared by medians.
+ */
 
 import { machineLine, thisMachine } from "../machine.ts";
 import { exitCodeOf, UsageError } from "../option_values.ts";

@@ -1,6 +1,8 @@
-// One figure of the comparison: what was measured, on which servers, how often, and what it must
-// reach. Everything that the cases find out is a list of these, so the table and the JSON need to
-// know nothing about the cases.
+/**
+ * One figure of the comparison: what was measured, on which servers, how often, and what it must
+ * reach. Everything that the cases find out is a list of these, so the table and the JSON need to
+ * know nothing about the cases.
+ */
 
 import { SERVER_KINDS, type ServerKind } from "../server_processes.ts";
 import { finiteOrNull, median, ratio, spread } from "../statistics.ts";

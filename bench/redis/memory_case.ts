@@ -1,12 +1,16 @@
-// Cases that load data and look at what it did to the server's resident memory.
-//
-//     fresh server ─▶ warm up ─▶ settle ─▶ RSS before ─▶ load ─▶ settle ─▶ RSS after
-//                                                        growth = after - before
-//
-// Each round has a server of its own: what a process has once touched may never come back. That is
-// also why it is warmed up, with a few of the same commands whose data is then removed: the code that
-// they run and the buffers that they need are in memory before the first reading, so growth is what
-// the data takes and nothing else. The RSS after loading has all of it in.
+/**
+ * Cases that load data and look at what it did to the server's resident memory.
+ *
+ * ```
+ * fresh server ─▶ warm up ─▶ settle ─▶ RSS before ─▶ load ─▶ settle ─▶ RSS after
+ *                                                    growth = after - before
+ * ```
+ *
+ * Each round has a server of its own: what a process has once touched may never come back. That is
+ * also why it is warmed up, with a few of the same commands whose data is then removed: the code
+ * that they run and the buffers that they need are in memory before the first reading, so growth is
+ * what the data takes and nothing else. The RSS after loading has all of it in.
+ */
 
 import type { CheckedRequest } from "../load/control_client.ts";
 import { ServerProcess } from "../server_processes.ts";

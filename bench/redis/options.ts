@@ -1,4 +1,4 @@
-// The command line of `deno task bench:redis`.
+/** The command line of `deno task bench:redis`. */
 
 import { parseTexts, positiveInteger, positiveNumber } from "../option_values.ts";
 

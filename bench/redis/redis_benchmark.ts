@@ -1,4 +1,4 @@
-// Runs redis-benchmark, the load generator that everyone has, and reads its figures.
+/** Runs redis-benchmark, the load generator that everyone has, and reads its figures. */
 
 import { UsageError } from "../option_values.ts";
 

@@ -1,6 +1,8 @@
-// The comparison's tables: one row a variant for what redis-benchmark measured, throughput and CPU
-// time side by side, then one row a figure for everything else. "most ×" is the ratio of throughput
-// at which redis-benchmark would have no time left, however fast the server.
+/**
+ * The comparison's tables: one row a variant for what redis-benchmark measured, throughput and CPU
+ * time side by side, then one row a figure for everything else. "most ×" is the ratio of throughput
+ * at which redis-benchmark would have no time left, however fast the server.
+ */
 
 import { type BarChart, barChartSvg, type BarGroup, type ChartPanel } from "../bar_chart.ts";
 import type { ServerKind } from "../server_processes.ts";

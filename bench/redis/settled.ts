@@ -1,9 +1,13 @@
-// When a server's resident memory counts. After a burst of commands a server still frees, collects
-// and gives back for a while, so a reading counts once the next one says the same:
-//
-//     ──┐                    readings 1 s apart
-//       └──┐                 × × ─ the first two that differ by at most 1 %
-//          └───────────×─×
+/**
+ * When a server's resident memory counts. After a burst of commands a server still frees, collects
+ * and gives back for a while, so a reading counts once the next one says the same:
+ *
+ * ```
+ * ──┐                    readings 1 s apart
+ *   └──┐                 × × ─ the first two that differ by at most 1 %
+ *      └───────────×─×
+ * ```
+ */
 
 /** Readings that differ by no more than this part are the same. */
 const TOLERANCE = 0.01;

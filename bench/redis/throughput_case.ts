@@ -1,13 +1,17 @@
-// Cases that redis-benchmark measures. A case is data: what the servers hold, and the commands.
-//
-//     start all servers, fill them
-//     for each variant    a short run on each server tells how many requests fill the wanted time
-//                         (the number is the same for all), then a run of that length warms it up
-//       for each round    ravel, redis, (valkey) │ (valkey), redis, ravel │ …
-//                         throughput from redis-benchmark, CPU time from /proc
-//
-// The CPU time of redis-benchmark itself is noted too: it has one thread, so what a request costs
-// it is the least time that any server can be seen to need for one.
+/**
+ * Cases that redis-benchmark measures. A case is data: what the servers hold, and the commands.
+ *
+ * ```
+ * start all servers, fill them
+ * for each variant    a short run on each server tells how many requests fill the wanted time
+ *                     (the number is the same for all), then a run of that length warms it up
+ *   for each round    ravel, redis, (valkey) │ (valkey), redis, ravel │ …
+ *                     throughput from redis-benchmark, CPU time from /proc
+ * ```
+ *
+ * The CPU time of redis-benchmark itself is noted too: it has one thread, so what a request costs
+ * it is the least time that any server can be seen to need for one.
+ */
 
 import type { ControlClient } from "../load/control_client.ts";
 import { endedChildrenCpuSeconds } from "../process_usage.ts";

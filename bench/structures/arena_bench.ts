@@ -1,4 +1,4 @@
-// The arena: what a block costs, new and reused, of one size and of many.
+/** The arena: what a block costs, new and reused, of one size and of many. */
 
 import { Arena } from "../../structures/arena/arena.ts";
 import { OPERATIONS, Sequence } from "./population.ts";

@@ -1,4 +1,4 @@
-// The AVL tree of large sorted sets, with a million elements.
+/** The AVL tree of large sorted sets, with a million elements. */
 
 import { Arena } from "../../structures/arena/arena.ts";
 import { AvlTree } from "../../structures/sorted_set/avl_tree.ts";

@@ -1,4 +1,4 @@
-// The request decoder: a full batch of GETs in each form that a client may send.
+/** The request decoder: a full batch of GETs in each form that a client may send. */
 
 import { MAX_BATCH_REQUESTS, RequestBatch } from "../../protocol/arguments.ts";
 import { RequestDecoder } from "../../protocol/decoder.ts";

@@ -1,4 +1,4 @@
-// The hash and the hash table, with a million nodes: far more than a cache holds.
+/** The hash and the hash table, with a million nodes: far more than a cache holds. */
 
 import { Arena, NONE } from "../../structures/arena/arena.ts";
 import { KeyHasher } from "../../structures/hash_table/hash.ts";

@@ -1,4 +1,4 @@
-// The listpack at the length where small collections become large: 128 entries of 16 bytes.
+/** The listpack at the length where small collections become large: 128 entries of 16 bytes. */
 
 import { Arena } from "../../structures/arena/arena.ts";
 import { Listpack } from "../../structures/listpack/listpack.ts";

@@ -1,4 +1,4 @@
-// What the benches of the structures work on: many elements in an order that no cache likes.
+/** What the benches of the structures work on: many elements in an order that no cache likes. */
 
 /** Operations in one measured call: enough that the call itself costs nothing. */
 export const OPERATIONS = 1000;

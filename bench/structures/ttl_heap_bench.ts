@@ -1,4 +1,4 @@
-// The TTL heap, with a million expiries.
+/** The TTL heap, with a million expiries. */
 
 import { Arena } from "../../structures/arena/arena.ts";
 import { TtlHeap } from "../../structures/ttl_heap.ts";

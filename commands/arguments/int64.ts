@@ -2,12 +2,11 @@
 
 import type { Reply } from "../../protocol/reply.ts";
 import type { ByteView } from "../../structures/bytes/byte_view.ts";
-import { parseInt64, parseSafeInteger } from "../../structures/numbers/decimal.ts";
+import { parseInteger } from "../../structures/numbers/decimal.ts";
 
 /** The integer that a text spells, or undefined. O(length). */
 export function integerIn({ bytes, start, length }: ByteView): number | bigint | undefined {
-  const value = parseSafeInteger(bytes, start, length);
-  return Number.isNaN(value) ? parseInt64(bytes, start, length) : value;
+  return parseInteger(bytes, start, length);
 }
 
 /** Replies with an integer. */

@@ -2,12 +2,12 @@
 
 import { INVALID_CURSOR } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/execution/call.ts";
+import { UINT64_MAX } from "../../structures/numbers/int64.ts";
 
 const PLUS = 0x2b;
 const MINUS = 0x2d;
 const ZERO = 0x30;
 
-const UINT64_MAX = 2n ** 64n - 1n;
 /** Digits that a double holds in any case. */
 const SAFE_DIGITS = 15;
 

@@ -26,6 +26,7 @@ export function authenticate(call: Call, userAt: number, passwordAt: number): vo
   const { requirePass } = server.config;
   const isUser = userAt === 0 || isText(args, userAt, DEFAULT_USER);
   if (!isUser || requirePass !== "" && !isText(args, passwordAt, requirePass)) {
+    server.stats.wrongPasswords++;
     server.log.rarely("warning", "a client gave a wrong password", { client: client.address });
     throw WRONG_PASSWORD;
   }

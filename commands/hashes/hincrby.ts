@@ -5,13 +5,13 @@ import type { Call } from "../../server/execution/call.ts";
 import { SUM_OVERFLOW } from "../../server/keyspace/refusals.ts";
 import type { FieldMap } from "../../structures/field_map/field_map.ts";
 import { writeBigInteger, writeInteger } from "../../structures/numbers/decimal.ts";
+import { MAX_INT64_TEXT } from "../../structures/numbers/int64.ts";
 import { integerIn, replyInt64 } from "../arguments/int64.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
 const VALUE_NOT_AN_INTEGER = new ErrorReply("ERR hash value is not an integer");
 
-const MAX_INT64_TEXT = 20;
 const text = new Uint8Array(MAX_INT64_TEXT);
 /** Of the call under way. */
 let increment: number | bigint = 0;

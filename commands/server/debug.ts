@@ -40,7 +40,7 @@ const TOPICS: readonly Subcommand[] = [
     arity: 3,
     run(call) {
       const enabled = call.args.safeInteger(2);
-      call.server.upkeep.activeExpire = enabled === enabled && enabled !== 0;
+      call.server.upkeep.activeExpire = !Number.isNaN(enabled) && enabled !== 0;
       call.reply.ok();
     },
   },

@@ -2,6 +2,7 @@
 
 import type { Call } from "../../server/execution/call.ts";
 import { Type } from "../../server/keyspace/entry.ts";
+import { WRONG_TYPE } from "../../server/keyspace/refusals.ts";
 import { NONE } from "../../structures/arena/arena.ts";
 import type { MemberSet } from "../../structures/set/member_set.ts";
 import { key } from "../key_spec.ts";
@@ -25,10 +26,12 @@ register({
     { name: "member", type: "string" },
   ],
   run(call) {
-    const { args, db, keyspace: { sets }, reply } = call;
+    const { args, db, keyspace: { entries, sets }, reply } = call;
+    // Both count as used, whatever comes of it.
+    const destination = db.change(call.key(2));
     const source = db.changeOf(call.key(1), Type.Set);
     if (source === NONE) return reply.integer(0);
-    const destination = db.changeOf(call.key(2), Type.Set);
+    if (destination !== NONE && entries.type(destination) !== Type.Set) throw WRONG_TYPE;
     if (!sets.open(source).find(args.bytes, args.start(3), args.length(3))) return reply.integer(0);
     if (source !== destination) {
       // Added first: where memory is full, the member stays where it was.

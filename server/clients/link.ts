@@ -1,12 +1,13 @@
 /**
- * The two halves of a connection. A link has the socket, and knows nothing of requests; a session
- * has everything else, and never waits. So sockets may live elsewhere one day, on threads of their
- * own, and a session can be driven without any.
+ * The two halves of a connection. A link has the socket, and knows nothing of requests; the session
+ * (connection.ts) has everything else, and never waits. So sockets may live elsewhere one
+ * day, on threads of their own, and a session can be driven without any.
  *
  * ```
- *   socket ── Link ──▶ Session.received ──▶ requests carried out ──▶ output
- *               ▲                                                      │
- *               └────────────── Link.send: there is something ◀────────┘
+ *   socket ── link ── received ──▶ session: requests carried out ──▶ output
+ *              │ ▲                                                     │
+ *              │ └──────────────── wake: there is something ◀──────────┤ of others
+ *              └─ waitingOutput, once `proceed` has answered ◀─────────┘ of its own
  * ```
  */
 
@@ -24,7 +25,7 @@ export interface Link {
   close(): void;
 }
 
-/** How a session goes on after {@linkcode Session.proceed}. */
+/** How a session goes on after `Connection.proceed`. */
 export const Progress = {
   /** Everything that has come is carried out: send the output, then read. */
   Idle: 0,

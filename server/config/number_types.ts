@@ -1,10 +1,8 @@
 /** Kinds of values that are numbers: counts, sizes with units, percentages, modes of files. */
 
 import type { ByteString } from "../../structures/bytes/byte_string.ts";
+import { INT64_MAX, INT64_MIN, UINT64_MAX } from "../../structures/numbers/int64.ts";
 import { InvalidValueError, singleWord, upToNul, type ValueType, wholeOf } from "./value_type.ts";
-
-const INT64_LIMIT = 2n ** 63n;
-const UINT64_LIMIT = 2n ** 64n;
 
 function checkRange(value: bigint, min: bigint, max: bigint): void {
   if (value < min || value > max) {
@@ -16,7 +14,7 @@ function checkRange(value: bigint, min: bigint, max: bigint): void {
 function canonical(text: ByteString): bigint | undefined {
   if (!/^(0|-?[1-9][0-9]{0,18})$/.test(text)) return undefined;
   const exact = BigInt(text);
-  return exact < INT64_LIMIT && exact >= -INT64_LIMIT ? exact : undefined;
+  return exact <= INT64_MAX && exact >= INT64_MIN ? exact : undefined;
 }
 
 /** A whole number from min to max. `clampTo` narrows an accepted number silently. */
@@ -56,7 +54,7 @@ export function parseMemorySize(text: ByteString): bigint | undefined {
   const unit = MEMORY_UNITS.get(match[2].toLowerCase());
   if (unit === undefined) return undefined;
   const digits = BigInt(match[1]);
-  const count = digits < UINT64_LIMIT ? digits : UINT64_LIMIT - 1n;
+  const count = digits <= UINT64_MAX ? digits : UINT64_MAX;
   return BigInt.asUintN(64, count * unit);
 }
 

@@ -7,6 +7,7 @@
  */
 
 import type { ByteString } from "../../structures/bytes/byte_string.ts";
+import { INT64_MAX, INT64_MIN } from "../../structures/numbers/int64.ts";
 
 /** Why a value was refused; the message is Redis's text for it where Redis has one. */
 export class InvalidValueError extends Error {
@@ -66,8 +67,6 @@ export function upToNul(text: ByteString): ByteString {
   return nul === -1 ? text : text.slice(0, nul);
 }
 
-const INT64_MAX = 2n ** 63n - 1n;
-
 /**
  * What C's strtoll() makes of a whole text: blanks and a sign are taken, no digits at all are 0 if
  * nothing else is there, and values past 64 bits become the nearest of them. Undefined where
@@ -79,7 +78,7 @@ export function wholeOf(text: ByteString): bigint | undefined {
   const match = /^[ \t\n\v\f\r]*([+-]?)([0-9]+)$/.exec(seen);
   if (match === null) return undefined;
   const magnitude = BigInt(match[2]);
-  if (match[1] === "-") return magnitude > INT64_MAX ? -INT64_MAX - 1n : -magnitude;
+  if (match[1] === "-") return magnitude > INT64_MAX ? INT64_MIN : -magnitude;
   return magnitude > INT64_MAX ? INT64_MAX : magnitude;
 }
 

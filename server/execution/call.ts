@@ -75,11 +75,9 @@ export class Call {
    * @throws {ErrorReply} where it is no signed 64-bit integer
    */
   integer(i: number): number {
-    const value = this.args.safeInteger(i);
-    if (value === value) return value;
-    const wide = this.args.int64(i);
-    if (wide === undefined) throw NOT_AN_INTEGER;
-    return wide < 0n ? Number.MIN_SAFE_INTEGER : Number.MAX_SAFE_INTEGER;
+    const value = this.int64(i);
+    if (typeof value === "number") return value;
+    return value < 0n ? Number.MIN_SAFE_INTEGER : Number.MAX_SAFE_INTEGER;
   }
 
   /**
@@ -89,7 +87,7 @@ export class Call {
    */
   int64(i: number): number | bigint {
     const value = this.args.safeInteger(i);
-    if (value === value) return value;
+    if (!Number.isNaN(value)) return value;
     const wide = this.args.int64(i);
     if (wide === undefined) throw NOT_AN_INTEGER;
     return wide;

@@ -19,8 +19,8 @@ import { Collections } from "./collections.ts";
 import { Database } from "./database.ts";
 import { DESCRIPTOR_BYTES } from "./entry_index.ts";
 import { Type } from "./entry.ts";
-import type { CollectionLimits } from "./limits.ts";
 import { PinnedMembers } from "./pinned_members.ts";
+import type { CollectionLimits } from "./settings.ts";
 import { Store, type StoreOptions } from "./store.ts";
 import { Strings } from "./strings.ts";
 

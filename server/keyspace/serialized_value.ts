@@ -24,6 +24,7 @@ import {
   writeBigInteger,
   writeInteger,
 } from "../../structures/numbers/decimal.ts";
+import { MAX_INT64_TEXT } from "../../structures/numbers/int64.ts";
 import { type FieldMap, FieldMapEncoding } from "../../structures/field_map/field_map.ts";
 import type { List } from "../../structures/list/list.ts";
 import { LISTPACK_FRAME_BYTES } from "../../structures/list/list_block.ts";
@@ -50,7 +51,6 @@ const INTEGER_16 = 0xc1;
 const INTEGER_32 = 0xc2;
 /** Longest text that is tried as a 32-bit integer: that of -2147483648. */
 const INT32_MAX_LENGTH = 11;
-const INT64_MAX_LENGTH = 20;
 
 const TWO_32 = 2 ** 32;
 
@@ -59,7 +59,7 @@ export class ValueSerializer {
   readonly #keyspace: Keyspace;
   readonly #sink: ByteSink;
   /** Numbers on their way to the sink. */
-  readonly #scratch = new Uint8Array(INT64_MAX_LENGTH);
+  readonly #scratch = new Uint8Array(MAX_INT64_TEXT);
   readonly #double = new DataView(this.#scratch.buffer);
 
   constructor(keyspace: Keyspace, sink: ByteSink) {

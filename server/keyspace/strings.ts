@@ -17,11 +17,11 @@ import { copyBytes } from "../../structures/bytes/copy_bytes.ts";
 import {
   mayBeInteger,
   parseInt64,
-  parseSafeInteger,
+  parseInteger,
   writeBigInteger,
   writeInteger,
 } from "../../structures/numbers/decimal.ts";
-import { INT64_MAX, INT64_MIN } from "../../structures/numbers/int64.ts";
+import { INT64_MAX, INT64_MIN, MAX_INT64_TEXT } from "../../structures/numbers/int64.ts";
 import { ChangeKind, type Changes } from "./changes.ts";
 import type { Caller } from "./caller.ts";
 import type { Database } from "./database.ts";
@@ -36,8 +36,6 @@ const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
 const { HAS_TTL_WORD_BIT, KIND_MASK, META_WORD, SLOT_BYTES, SLOT_WORD } = entryLayout;
 const { Written: WRITTEN } = ChangeKind;
 
-/** Longest text of a 64-bit integer. */
-const INTEGER_MAX_LENGTH = 20;
 /** Type and encoding of an integer. */
 const INTEGER_KIND = kindOf(Type.String, StringEncoding.Integer);
 
@@ -54,7 +52,7 @@ export class Strings {
   readonly #entries: Entries;
   readonly #changes: Changes;
   readonly #view = emptyView();
-  readonly #digits = withView(new Uint8Array(INTEGER_MAX_LENGTH));
+  readonly #digits = withView(new Uint8Array(MAX_INT64_TEXT));
   readonly #integer = new DataView(new ArrayBuffer(8));
 
   constructor({ arena, changes, entries }: Store) {
@@ -160,7 +158,7 @@ export class Strings {
     needsTtlWord: boolean,
   ): Ref {
     if (mayBeInteger(bytes, start, length)) {
-      const value = integerOf(bytes, start, length);
+      const value = parseInteger(bytes, start, length);
       if (value !== undefined) return this.#placeInteger(db, entry, key, value, needsTtlWord);
     }
     const entries = this.#entries;
@@ -363,10 +361,4 @@ export function stringBytes(keyLength: number, length: number): number {
     return Arena.blockBytes(entryBytes(true, true, keyLength, Math.max(length, SLOT_BYTES)));
   }
   return Arena.blockBytes(entryBytes(true, false, keyLength, 0)) + Arena.blockBytes(length);
-}
-
-/** The 64-bit integer that the text spells, a number where that is exact, or undefined. */
-function integerOf(bytes: Uint8Array, start: number, length: number): number | bigint | undefined {
-  const value = parseSafeInteger(bytes, start, length);
-  return Number.isNaN(value) ? parseInt64(bytes, start, length) : value;
 }

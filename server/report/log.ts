@@ -1,15 +1,17 @@
-// The log of one server: levelled lines of text or JSON, to a file or to whatever the embedding
-// program gives; the command line gives standard output. LogTape has one configuration for the whole
-// process, while a process may run several servers with levels and sinks of their own, coming and
-// going at any time. So LogTape is configured once, with a sink that passes each record to its server
-// by the record's category, and no server's start or stop ever touches that configuration:
-//
-//     ServerLog 1 ── logger ["ravel", "1"] ──┐               ┌──▶ server 1's lines
-//                                            ├──▶ one sink ──┤
-//     ServerLog 2 ── logger ["ravel", "2"] ──┘               └──▶ server 2's lines
-//
-// A program that has configured LogTape itself keeps its configuration, and gets the records of
-// category "ravel" there instead.
+/**
+ * The log of one server: levelled lines of text or JSON, to a file or to whatever the embedding
+ * program gives; the command line gives standard output. LogTape has one configuration for the whole
+ * process, while a process may run several servers with levels and sinks of their own, coming and
+ * going at any time. So LogTape is configured once, with a sink that passes each record to its server
+ * by the record's category, and no server's start or stop ever touches that configuration:
+ *
+ *     ServerLog 1 ── logger ["ravel", "1"] ──┐               ┌──▶ server 1's lines
+ *                                            ├──▶ one sink ──┤
+ *     ServerLog 2 ── logger ["ravel", "2"] ──┘               └──▶ server 2's lines
+ *
+ * A program that has configured LogTape itself keeps its configuration, and gets the records of
+ * category "ravel" there instead.
+ */
 
 import {
   configureSync,

@@ -35,8 +35,10 @@ export class Stats {
   inputLimitDisconnections = 0;
   /** Time spent collecting expired keys, in milliseconds. */
   expireCycleMs = 0;
-  /** Highest memory use seen, in bytes. */
+  /** Highest memory use seen, in bytes. Not reset, as on Redis. */
   peakUsedBytes = 0;
+  /** Wrong passwords that clients gave. Not reset, as on Redis. */
+  wrongPasswords = 0;
   /** Error replies by their first word. */
   readonly errorKinds: Map<string, number> = new Map();
 
@@ -93,7 +95,7 @@ export class Stats {
     return this.#rates.output.perSecond;
   }
 
-  /** CONFIG RESETSTAT: everything starts from zero but the rates. */
+  /** CONFIG RESETSTAT: everything starts from zero but the rates and what says otherwise. */
   reset(): void {
     this.connectionsReceived = 0;
     this.connectionsRejected = 0;

@@ -1,5 +1,7 @@
-// The few lines that a server started from the command line opens with: what runs, where, and how to
-// reach it.
+/**
+ * The few lines that a server started from the command line opens with: what runs, where, and how
+ * to reach it.
+ */
 
 import { process } from "../platform/platform.ts";
 import type { NetAddress } from "../platform/socket.ts";

@@ -1,5 +1,7 @@
-// What a user reads when the server cannot start: one line that says what failed, why, and what to
-// do about it. Every such phrase that is not about a setting's value is here.
+/**
+ * What a user reads when the server cannot start: one line that says what failed, why, and what to
+ * do about it. Every such phrase that is not about a setting's value is here.
+ */
 
 import { ConfigError } from "../config/config_error.ts";
 import type { MissingPermission } from "../platform/failures.ts";

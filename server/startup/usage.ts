@@ -1,4 +1,6 @@
-// What `--help` prints. The list of settings is read from the table that the server itself uses.
+/**
+ * What `--help` prints. The list of settings is read from the table that the server itself uses.
+ */
 
 import { DIRECTIVES } from "../config/directives.ts";
 import { ravelVersion } from "../version.ts";

@@ -1,19 +1,16 @@
 /** A small hash: one listpack of fields, each followed by its value; see member_listpack.ts. */
 
+import { MAX_INT64_TEXT } from "../numbers/int64.ts";
 import type { Arena, Ref } from "../arena/arena.ts";
 import type { ByteView } from "../bytes/byte_view.ts";
 import type { FieldMapOperations } from "./field_map_operations.ts";
 import { EntryDraft } from "../listpack/listpack_entry.ts";
-import * as listpackEntry from "../listpack/listpack_entry.ts";
 import { ListpackMembers } from "../set/member_listpack.ts";
-
-// Constants of this module's own, as arena_layout.ts explains.
-const { MAX_INTEGER_TEXT } = listpackEntry;
 
 export class ListpackFieldMap extends ListpackMembers implements FieldMapOperations {
   readonly #fieldDraft = new EntryDraft();
   readonly #valueDraft = new EntryDraft();
-  readonly #valueText = new Uint8Array(MAX_INTEGER_TEXT);
+  readonly #valueText = new Uint8Array(MAX_INT64_TEXT);
 
   constructor(arena: Arena) {
     super(arena, 2);

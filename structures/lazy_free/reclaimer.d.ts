@@ -1,4 +1,4 @@
-// The types of reclaimer.js, which is JavaScript because its text is also a Worker's program.
+/** The types of reclaimer.js, which is JavaScript because its text is also a Worker's program. */
 
 /** Where the links of one kind of value are, in words of its blocks. */
 export type Shape = TableShape | ChainShape;

@@ -24,6 +24,7 @@
  * {@linkcode QUICKLIST_SHAPE} says.
  */
 
+import { MAX_INT64_TEXT } from "../numbers/int64.ts";
 import { assert } from "../assert.ts";
 import { type Arena, ArenaFullError, type Ref } from "../arena/arena.ts";
 import * as arenaLayout from "../arena/arena_layout.ts";
@@ -53,7 +54,7 @@ import { QuicklistChain } from "./quicklist_chain.ts";
 // Constants of this module's own, as arena_layout.ts explains.
 const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
 const { LIST_BLOCK_HEADER_BYTES, LISTPACK_FRAME_BYTES, MAX_SHARED_BYTES } = listBlock;
-const { MAX_ENTRY_TEXT, MAX_INTEGER_TEXT } = listpackEntry;
+const { MAX_ENTRY_TEXT } = listpackEntry;
 
 export type { ListLimits } from "./list_limits.ts";
 
@@ -82,7 +83,7 @@ export class List {
   readonly #blocks: ListBlock;
   readonly #chain: QuicklistChain;
   readonly #quicklist: Quicklist;
-  readonly #text = new Uint8Array(MAX_INTEGER_TEXT);
+  readonly #text = new Uint8Array(MAX_INT64_TEXT);
   // The cursor: its node (NONE in a short list), that node's block and where its entries begin and
   // end, the element's position there (0: on none) and where its entry ends.
   #node: Ref = NONE;

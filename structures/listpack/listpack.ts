@@ -22,6 +22,7 @@
  * lie in the same listpack.
  */
 
+import { MAX_INT64_TEXT } from "../numbers/int64.ts";
 import { assert } from "../assert.ts";
 import { type Arena, ArenaFullError, type Ref } from "../arena/arena.ts";
 import * as arenaLayout from "../arena/arena_layout.ts";
@@ -47,7 +48,7 @@ import { textIs } from "../bytes/text_equality.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
 const { SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
-const { COUNT_UNKNOWN, END, HEADER_BYTES, MAX_INTEGER_TEXT, MAX_LISTPACK_BYTES } = listpackEntry;
+const { COUNT_UNKNOWN, END, HEADER_BYTES, MAX_LISTPACK_BYTES } = listpackEntry;
 
 const COUNT_AT = 4;
 const EMPTY_BYTES = HEADER_BYTES + 1;
@@ -58,7 +59,7 @@ const RUN_BYTES = 256;
 export class Listpack {
   readonly #arena: Arena;
   readonly #draft = new EntryDraft();
-  readonly #text = new Uint8Array(MAX_INTEGER_TEXT);
+  readonly #text = new Uint8Array(MAX_INT64_TEXT);
   readonly #run = new Uint8Array(RUN_BYTES);
 
   constructor(arena: Arena) {

@@ -36,8 +36,6 @@ export const END = 0xff;
 export const COUNT_UNKNOWN = 65_535;
 /** Bound on a listpack's size, its header and end included. */
 export const MAX_LISTPACK_BYTES = 2 ** 30;
-/** Longest text of a 64-bit integer. */
-export const MAX_INTEGER_TEXT = 20;
 /** Longest text of an entry, so that a block of the arena can hold it; a listpack holds less. */
 export const MAX_ENTRY_TEXT = 2 ** 31 - 2 ** 18;
 
@@ -201,7 +199,7 @@ export class EntryDraft {
   /** Drafts the integer that the text spells, if it spells one. */
   #setParsed(bytes: Uint8Array, start: number, length: number): boolean {
     const value = parseSafeInteger(bytes, start, length);
-    if (value === value) {
+    if (!Number.isNaN(value)) {
       this.setInteger(value);
       return true;
     }

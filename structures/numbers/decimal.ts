@@ -12,13 +12,11 @@
 import * as int64 from "./int64.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
-const { INT64_MAX, INT64_MIN } = int64;
+const { INT64_MAX, INT64_MIN, MAX_INT64_TEXT } = int64;
 
 const MINUS = 0x2d;
 const ZERO = 0x30;
 const NINE = 0x39;
-
-const MAX_INT64_TEXT = 20;
 
 /** Whether the text may be a 64-bit integer's, by its length and first byte: most text is not. O(1). */
 export function mayBeInteger(bytes: Uint8Array, start: number, length: number): boolean {
@@ -54,6 +52,16 @@ export function parseSafeInteger(bytes: Uint8Array, start: number, length: numbe
   return negative ? -value : value;
 }
 
+/** As {@linkcode parseInt64}, but a number where that is exact. */
+export function parseInteger(
+  bytes: Uint8Array,
+  start: number,
+  length: number,
+): number | bigint | undefined {
+  const small = parseSafeInteger(bytes, start, length);
+  return Number.isNaN(small) ? parseInt64(bytes, start, length) : small;
+}
+
 /**
  * The integer that `length` bytes from `start` spell, or undefined unless they are canonical and
  * within the signed 64-bit range. O(length), at most 20 bytes are read.
@@ -61,7 +69,7 @@ export function parseSafeInteger(bytes: Uint8Array, start: number, length: numbe
 export function parseInt64(bytes: Uint8Array, start: number, length: number): bigint | undefined {
   if (length > MAX_INT64_TEXT) return undefined;
   const small = parseSafeInteger(bytes, start, length);
-  if (small === small) return BigInt(small);
+  if (!Number.isNaN(small)) return BigInt(small);
   const end = start + length;
   const negative = length !== 0 && bytes[start] === MINUS;
   const first = negative ? start + 1 : start;

@@ -40,7 +40,7 @@ const latin1 = new TextDecoder("latin1");
 /** `value` as text. At most MAX_DOUBLE_BYTES characters, all ASCII. */
 export function formatDouble(value: number): string {
   if (Number.isSafeInteger(value)) return Object.is(value, -0) ? "-0" : String(value);
-  if (value !== value) return "nan";
+  if (Number.isNaN(value)) return "nan";
   if (value === Infinity) return "inf";
   if (value === -Infinity) return "-inf";
   if (value <= MAX_INTEGRAL && value >= -MAX_INTEGRAL && value === Math.trunc(value)) {

@@ -17,19 +17,18 @@
  * position is the integer's index plus one.
  */
 
+import { MAX_INT64_TEXT } from "../numbers/int64.ts";
 import { assert } from "../assert.ts";
 import { type Arena, ArenaFullError, type Ref } from "../arena/arena.ts";
 import * as arenaLayout from "../arena/arena_layout.ts";
 import type { ByteView } from "../bytes/byte_view.ts";
 import { decimalLength, writeBigInteger, writeInteger } from "../numbers/decimal.ts";
 import { EntryDraft, readUint32, writeUint32 } from "../listpack/listpack_entry.ts";
-import * as listpackEntry from "../listpack/listpack_entry.ts";
 import { type MemberOperations, type RandomInt, scanAll } from "./member_operations.ts";
 import type { RefList } from "./ref_list.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
 const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
-const { MAX_INTEGER_TEXT } = listpackEntry;
 
 const COUNT_AT = 4;
 const HEADER_BYTES = 8;
@@ -49,7 +48,7 @@ export class Intset implements MemberOperations {
   /** Halves of the integer read last. */
   #low = 0;
   #high = 0;
-  readonly #text = new Uint8Array(MAX_INTEGER_TEXT);
+  readonly #text = new Uint8Array(MAX_INT64_TEXT);
 
   constructor(arena: Arena) {
     this.#arena = arena;

@@ -12,6 +12,7 @@
  * The bytes are those of Redis's small sets and hashes.
  */
 
+import { MAX_INT64_TEXT } from "../numbers/int64.ts";
 import { assert } from "../assert.ts";
 import type { Arena, Ref } from "../arena/arena.ts";
 import * as arenaLayout from "../arena/arena_layout.ts";
@@ -23,7 +24,7 @@ import type { RefList } from "./ref_list.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
 const { SEGMENT_SHIFT } = arenaLayout;
-const { MAX_INTEGER_TEXT, MAX_LISTPACK_BYTES } = listpackEntry;
+const { MAX_LISTPACK_BYTES } = listpackEntry;
 
 /** More than two entries take beside the bytes of their texts. */
 const OVERHEAD_BYTES = 64;
@@ -36,7 +37,7 @@ export class ListpackMembers implements MemberOperations {
   protected readonly listpack: Listpack;
   readonly #arena: Arena;
   readonly #entriesPerMember: number;
-  readonly #memberText = new Uint8Array(MAX_INTEGER_TEXT);
+  readonly #memberText = new Uint8Array(MAX_INT64_TEXT);
 
   /** @param entriesPerMember 1 for a set, 2 for a hash */
   constructor(arena: Arena, entriesPerMember: number) {

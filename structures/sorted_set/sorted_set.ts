@@ -230,7 +230,7 @@ export class SortedSet {
    * @throws {ArenaFullError}
    */
   insert(score: number, bytes: Uint8Array, start: number, length: number): void {
-    assert(score === score, "a score that is not a number");
+    assert(!Number.isNaN(score), "a score that is not a number");
     if (this.encoding === LISTPACK && this.#outgrows(length)) this.convert();
     this.ref = this.#operations.insert(this.ref, score, bytes, start, length);
     this.#leave();
@@ -298,7 +298,7 @@ export class SortedSet {
 
   /** Gives the element under the cursor another score. O(log n). @throws {ArenaFullError} */
   setScore(score: number): void {
-    assert(score === score, "a score that is not a number");
+    assert(!Number.isNaN(score), "a score that is not a number");
     this.ref = this.#operations.setScore(this.ref, this.#onElement(), score);
     this.#leave();
   }

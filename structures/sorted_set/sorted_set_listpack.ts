@@ -13,6 +13,7 @@
  * entry costs little, reading a score from its text much.
  */
 
+import { MAX_INT64_TEXT } from "../numbers/int64.ts";
 import { assert } from "../assert.ts";
 import type { Arena, Ref } from "../arena/arena.ts";
 import * as arenaLayout from "../arena/arena_layout.ts";
@@ -35,7 +36,7 @@ import type { SortedSetOperations } from "./sorted_set_operations.ts";
 // Constants of this module's own, as arena_layout.ts explains.
 const { SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
 const { MAX_DOUBLE_BYTES } = doubleText;
-const { MAX_INTEGER_TEXT, MAX_LISTPACK_BYTES } = listpackEntry;
+const { MAX_LISTPACK_BYTES } = listpackEntry;
 
 /** Scores up to here, if integral, are stored as integers. */
 const MAX_INTEGER_SCORE = 2 ** 62;
@@ -52,7 +53,7 @@ export class ListpackSortedSet implements SortedSetOperations {
   readonly #memberDraft = new EntryDraft();
   readonly #scoreDraft = new EntryDraft();
   readonly #scoreText = new Uint8Array(MAX_DOUBLE_BYTES);
-  readonly #memberText = new Uint8Array(MAX_INTEGER_TEXT);
+  readonly #memberText = new Uint8Array(MAX_INT64_TEXT);
   readonly #own: ByteView = emptyView();
 
   constructor(arena: Arena) {
@@ -272,7 +273,7 @@ export class ListpackSortedSet implements SortedSetOperations {
       const score = this.scoreAt(ref, at);
       this.readMember(ref, at, view);
       const member = view.bytes.slice(view.start, view.start + view.length);
-      assert(score === score, "a score that is not a number");
+      assert(!Number.isNaN(score), "a score that is not a number");
       assert(
         previousMember === undefined || score > previousScore || (score === previousScore &&
           compareBytes(member, 0, member.length, previousMember, 0, previousMember.length) > 0),

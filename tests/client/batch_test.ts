@@ -4,7 +4,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Config } from "../../server/config/config.ts";
 import { serveQuietly } from "../harness/quiet_server.ts";
 import { RedisReference, withoutRedis } from "../harness/redis_reference.ts";
-import type { Outcome } from "../harness/server_process.ts";
+import type { Outcome } from "../harness/program.ts";
 import { until } from "../harness/until.ts";
 import { bytesOf, CannedServer } from "./canned_server.ts";
 

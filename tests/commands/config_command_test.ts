@@ -121,6 +121,7 @@ Deno.test("CONFIG RESETSTAT starts the counters again", async () => {
   await peer.ask("GET", "k");
   await peer.ask("GET", "missing");
   await peer.ask("NOSUCH");
+  await peer.ask("AUTH", "nobody", "guess");
   const before = await peer.ask("INFO", "stats", "commandstats", "errorstats");
   assertMatch(before, /keyspace_hits:1\r\nkeyspace_misses:1\r\n/);
   assertMatch(before, /\r\ncmdstat_get:calls=2,/);
@@ -130,6 +131,8 @@ Deno.test("CONFIG RESETSTAT starts the counters again", async () => {
   assertMatch(after, /keyspace_hits:0\r\nkeyspace_misses:0\r\n/);
   assertMatch(after, /\r\ntotal_commands_processed:1\r\n/);
   assertMatch(after, /\r\ntotal_error_replies:0\r\n/);
+  // As on Redis, guesses at passwords stay counted.
+  assertMatch(after, /\r\nacl_access_denied_auth:1\r\n/);
   assertMatch(after, /# Commandstats\r\ncmdstat_config\|resetstat:calls=1,[^\r]*\r\n\r\n/);
   assertMatch(after, /# Errorstats\r\n\r\n$/);
 });

@@ -150,6 +150,8 @@ const IDLE: readonly (readonly [command: string, key: string, idle: number])[] =
   ["GET l", "l", 0],
   ["LPUSH set x", "set", 0],
   ["SMOVE set l a", "l", 0],
+  ["SMOVE none l a", "l", 0],
+  ["SMOVE s l a", "l", 0],
   ["MGET l", "l", 0],
   ["TTL s", "s", 10],
   ["TYPE s", "s", 10],

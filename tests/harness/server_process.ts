@@ -1,5 +1,7 @@
 // Ravel as a user starts it: a process of its own, `deno run --allow-net main.ts …`.
 
+import type { Outcome } from "./program.ts";
+
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 const DEADLINE_MS = 30_000;
 
@@ -25,12 +27,6 @@ function command(words: readonly string[], options: RunOptions = {}): Deno.Comma
     stdout: "piped",
     stderr: "piped",
   });
-}
-
-export interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
 }
 
 /** Runs to the end, which comes by itself. */

@@ -128,10 +128,13 @@ export function longFiles(tree: SourceTree): string[] {
   });
 }
 
-/** Files of commands that do not begin by saying what they are. */
+/** A comment of documentation that says something; a directive to the compiler may stand before it. */
+const HEAD = /^(?:\/\/ @ts-.*\n)?\/\*\*[\s*]*[^\s*\/]/;
+
+/** Files outside of tests/ that do not begin by saying what they are. */
 export function missingHeads(tree: SourceTree): string[] {
   return [...tree.values()]
-    .filter(({ path, text }) => path.startsWith("commands/") && !/^\/\*\*[\s*]*[^\s*\/]/.test(text))
+    .filter(({ path, text }) => !path.startsWith("tests/") && !HEAD.test(text))
     .map(({ path }) => `${path} does not begin with a comment that says what it is`);
 }
 

@@ -1,7 +1,9 @@
-// Ten thousand connections that do nothing, and a thousand that do.
-//
-// Each idle one has asked once, so the server has had buffers for it; what counts is what it still
-// holds. Afterwards every idle one asks again: none may have been forgotten.
+/**
+ * Ten thousand connections that do nothing, and a thousand that do.
+ *
+ * Each idle one has asked once, so the server has had buffers for it; what counts is what it still
+ * holds. Afterwards every idle one asks again: none may have been forgotten.
+ */
 
 import { LoadWorkers } from "../../load/load_workers.ts";
 import { stringData } from "../../load/workloads.ts";

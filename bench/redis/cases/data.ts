@@ -1,4 +1,4 @@
-// What the cases fill servers with, each request with the reply that it must get.
+/** What the cases fill servers with, each request with the reply that it must get. */
 
 import type { CheckedRequest } from "../../load/control_client.ts";
 

@@ -1,7 +1,9 @@
-// Every test that redis-benchmark runs by itself, each a case of its own: pipeline 1 and 16.
-//
-// Its tests prepare each other (LPUSH fills the list that LPOP empties); here each one finds what it
-// would have found in that sequence.
+/**
+ * Every test that redis-benchmark runs by itself, each a case of its own: pipeline 1 and 16.
+ *
+ * Its tests prepare each other (LPUSH fills the list that LPOP empties); here each one finds what
+ * it would have found in that sequence.
+ */
 
 import type { ControlClient } from "../../load/control_client.ts";
 import type { BenchCase } from "../bench_case.ts";

@@ -1,4 +1,4 @@
-// How near Ravel is to what any server on Deno can reach.
+/** How near Ravel is to what any server on Deno can reach. */
 
 import type { BenchCase } from "../bench_case.ts";
 import { throughputCase } from "../throughput_case.ts";

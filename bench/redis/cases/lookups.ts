@@ -1,4 +1,7 @@
-// Lookups that a call or a pipeline makes many of, in a store and in collections that no cache holds.
+/**
+ * Lookups that a call or a pipeline makes many of, in a store and in collections that no cache
+ * holds.
+ */
 
 import { stringData } from "../../load/workloads.ts";
 import type { BenchCase } from "../bench_case.ts";

@@ -1,4 +1,4 @@
-// What a million keys, or members of one key, cost in memory.
+/** What a million keys, or members of one key, cost in memory. */
 
 import { stringData } from "../../load/workloads.ts";
 import type { BenchCase } from "../bench_case.ts";

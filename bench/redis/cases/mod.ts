@@ -1,4 +1,4 @@
-// Every case, in the order in which they run.
+/** Every case, in the order in which they run. */
 
 import type { BenchCase } from "../bench_case.ts";
 import { connectionsCase } from "./connections.ts";

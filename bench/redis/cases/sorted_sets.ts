@@ -1,4 +1,4 @@
-// Commands on one sorted set of a million members: scores that move, and pages by score.
+/** Commands on one sorted set of a million members: scores that move, and pages by score. */
 
 import type { ServerKind } from "../../server_processes.ts";
 import type { BenchCase } from "../bench_case.ts";

@@ -1,4 +1,4 @@
-// GET and SET of random keys in a full server: the case that caches cannot hide.
+/** GET and SET of random keys in a full server: the case that caches cannot hide. */
 
 import { stringData } from "../../load/workloads.ts";
 import type { Goal } from "../measurement.ts";

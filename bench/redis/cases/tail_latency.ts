@@ -1,5 +1,7 @@
-// The slowest thousandth of the answers when the servers are half busy, which is how servers should
-// be. redis-benchmark only runs at full speed, so Ravel's own load generator sends at a fixed rate.
+/**
+ * The slowest thousandth of the answers when the servers are half busy, which is how servers should
+ * be. redis-benchmark only runs at full speed, so Ravel's own load generator sends at a fixed rate.
+ */
 
 import { LoadWorkers } from "../../load/load_workers.ts";
 import { stringData } from "../../load/workloads.ts";

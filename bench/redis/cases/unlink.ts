@@ -1,11 +1,15 @@
-// How long other clients wait while a sorted set of a million members is freed.
-//
-//     client 1                 UNLINK board
-//     client 2   PING PING PING │ PING PING ……… PING PING     the longest of these, and the 0.1 %
-//                ─── before ─── │ ──────── after ────────     of them that are the slowest
-//
-// The same is measured before, without UNLINK: it is what the machine and the pinger add by
-// themselves, and what UNLINK has to answer for is the difference.
+/**
+ * How long other clients wait while a sorted set of a million members is freed.
+ *
+ * ```
+ * client 1                 UNLINK board
+ * client 2   PING PING PING │ PING PING ……… PING PING     the longest of these, and the 0.1 %
+ *            ─── before ─── │ ──────── after ────────     of them that are the slowest
+ * ```
+ *
+ * The same is measured before, without UNLINK: it is what the machine and the pinger add by
+ * themselves, and what UNLINK has to answer for is the difference.
+ */
 
 import { Pinger } from "../../load/pinger.ts";
 import { type BenchCase, type CaseContext, RunningServers, Samples } from "../bench_case.ts";

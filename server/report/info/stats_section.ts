@@ -3,9 +3,6 @@
 import type { CommandStats, Stats } from "../stats.ts";
 import type { InfoField, InfoSection } from "./info_section.ts";
 
-/** Errors of clients that gave a wrong password. */
-const WRONG_PASSWORD_KIND = "WRONGPASS";
-
 /** What the sections read. */
 export interface StatsSources {
   readonly stats: Stats;
@@ -39,7 +36,7 @@ export function statsSection({ keyspace, stats }: StatsSources): InfoSection {
       ["total_writes_processed", stats.writes],
       ["client_query_buffer_limit_disconnections", stats.inputLimitDisconnections],
       ["client_output_buffer_limit_disconnections", stats.outputLimitDisconnections],
-      ["acl_access_denied_auth", stats.errorKinds.get(WRONG_PASSWORD_KIND) ?? 0],
+      ["acl_access_denied_auth", stats.wrongPasswords],
     ],
   };
 }

@@ -1,4 +1,7 @@
-/** Up to where collections keep their small form, as the settings say it. */
+/**
+ * What settings say to the keyspace: up to where collections keep their small form, and which large
+ * values are freed in the background.
+ */
 
 import type { HashLimits } from "../../structures/field_map/field_map.ts";
 import type { ListLimits } from "../../structures/list/list.ts";
@@ -13,8 +16,10 @@ export interface CollectionLimits {
   readonly sortedSets: SortedSetLimits;
 }
 
-/** The settings that they come from. */
-export interface LimitSettings {
+/** The settings that the keyspace follows. */
+export interface KeyspaceSettings {
+  readonly lazyFreeLazyExpire: boolean;
+  readonly lazyFreeLazyServerDel: boolean;
   readonly listMaxListpackSize: number;
   readonly hashMaxListpackEntries: number;
   readonly hashMaxListpackValueBytes: number;
@@ -26,7 +31,7 @@ export interface LimitSettings {
 }
 
 /** The limits that the settings ask for. */
-export function collectionLimits(settings: LimitSettings): CollectionLimits {
+export function collectionLimits(settings: KeyspaceSettings): CollectionLimits {
   return {
     lists: { maxListpackSize: settings.listMaxListpackSize },
     hashes: {
@@ -45,11 +50,35 @@ export function collectionLimits(settings: LimitSettings): CollectionLimits {
   };
 }
 
-/** Makes limits that are in use those that the settings ask for now. */
-export function adoptLimits(limits: CollectionLimits, settings: LimitSettings): void {
+/** What of a keyspace follows the settings. */
+interface Follower {
+  readonly limits: CollectionLimits;
+  lazyExpire: boolean;
+  lazyServerDelete: boolean;
+}
+
+/** Has a keyspace do as the settings ask now. */
+export function adoptSettings(keyspace: Follower, settings: KeyspaceSettings): void {
+  keyspace.lazyExpire = settings.lazyFreeLazyExpire;
+  keyspace.lazyServerDelete = settings.lazyFreeLazyServerDel;
+  const { limits } = keyspace;
   const { hashes, lists, sets, sortedSets } = collectionLimits(settings);
   Object.assign(limits.lists, lists);
   Object.assign(limits.hashes, hashes);
   Object.assign(limits.sets, sets);
   Object.assign(limits.sortedSets, sortedSets);
 }
+
+/** The settings that {@linkcode adoptSettings} reads. */
+export const KEYSPACE_SETTINGS = [
+  "lazyfree-lazy-expire",
+  "lazyfree-lazy-server-del",
+  "list-max-listpack-size",
+  "hash-max-listpack-entries",
+  "hash-max-listpack-value",
+  "set-max-intset-entries",
+  "set-max-listpack-entries",
+  "set-max-listpack-value",
+  "zset-max-listpack-entries",
+  "zset-max-listpack-value",
+] as const;
