@@ -27,6 +27,8 @@ export const NativeTag = {
 
 const LENGTH_BYTES = 4;
 const NUMBER_BYTES = 8;
+/** More than that the length in front cannot tell. */
+const MAX_FRAME_BYTES = 2 ** 32 - 1;
 
 const frameLength = new Uint8Array(LENGTH_BYTES);
 const lateHeader = new Uint8Array(1 + LENGTH_BYTES);
@@ -36,9 +38,11 @@ const numberView = new DataView(number.buffer);
 export class NativeReply implements Reply {
   out: OutputQueue;
   readonly protocol = "native";
+  readonly #maxFrameBytes: number;
 
-  constructor(out: OutputQueue) {
+  constructor(out: OutputQueue, maxFrameBytes: number = MAX_FRAME_BYTES) {
     this.out = out;
+    this.#maxFrameBytes = maxFrameBytes;
   }
 
   begin(): number {
@@ -49,9 +53,14 @@ export class NativeReply implements Reply {
 
   end(mark: number): void {
     const { out } = this;
-    const length = out.length - mark;
+    let length = out.length - mark;
     const frame = mark - LENGTH_BYTES;
     if (length === 0) return out.truncate(frame);
+    if (length > this.#maxFrameBytes) {
+      out.truncate(mark);
+      this.error("ERR the reply is too large for a frame");
+      length = out.length - mark;
+    }
     writeUint32(frameLength, 0, length);
     out.overwrite(frame, frameLength);
   }

@@ -398,3 +398,17 @@ for (const [name, create] of writers) {
     );
   });
 }
+
+Deno.test("replies: a native frame longer than its length can tell is an error in its place", () => {
+  const out = new OutputQueue({ initialBytes: 16, maxBytes: 4096 });
+  const reply = new NativeReply(out, 100);
+  for (const length of [90, 200]) {
+    const mark = reply.begin();
+    reply.bulk("x".repeat(length));
+    reply.end(mark);
+  }
+  const bytes = drained(out);
+  const message = "ERR the reply is too large for a frame";
+  assertEquals(bytes.length, 4 + 5 + 90 + 4 + 5 + message.length);
+  assertEquals(new TextDecoder().decode(bytes.subarray(-message.length)), message);
+});
