@@ -45,6 +45,43 @@ Deno.test("timeout: a silent client is dropped, one that speaks is not", async (
   assertEquals(server.clients.size, 1);
 });
 
+Deno.test("timeout: who does not read its replies is silent too", async () => {
+  const clock = new ManualClock();
+  await using server = await serveQuietly({
+    directives: { timeout: "60", hz: "100" },
+    environment: { now: clock.now },
+  });
+  using deaf = await Peer.connect(server.address.port);
+  using other = await Peer.connect(server.address.port);
+  await deaf.ask("SET", "k", new Uint8Array(MiB));
+  for (let i = 0; i < 50; i++) deaf.queue("GET", "k");
+  await deaf.flush();
+  await until("its replies stand still", async () => {
+    const before = server.stats.bytesWritten;
+    await other.ask("PING");
+    return before > MiB && server.stats.bytesWritten - before < 100;
+  });
+  clock.nowMs += 40_000;
+  assertEquals(await other.ask("PING"), "+PONG\r\n");
+  clock.nowMs += 21_000;
+  await until("it is dropped", () => server.clients.size === 1);
+  assertEquals(await other.ask("PING"), "+PONG\r\n");
+});
+
+Deno.test("what a client says that it will send takes little memory until it comes", async () => {
+  await using server = await serveQuietly();
+  using peer = await Peer.connect(server.address.port);
+  const [client] = server.clients;
+  const half = 256 * MiB;
+  await peer.send(`*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$${2 * half}\r\n`);
+  await until("it has come", () => client.transport.inputBytes > 0);
+  assertLess(client.transport.inputCapacity, MiB / 4);
+  const sent = 3 * MiB;
+  await peer.send(new Uint8Array(sent));
+  await until("some of it has come", () => client.transport.inputBytes > sent);
+  assertLess(client.transport.inputCapacity, 3 * sent);
+});
+
 Deno.test("without a timeout silence is no reason to be dropped", async () => {
   const clock = new ManualClock();
   await using server = await serveQuietly({
