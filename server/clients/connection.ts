@@ -364,6 +364,11 @@ export class Connection implements Transport {
       const room = input.reserveAnnounced(wanted, step);
       return this.#bufferBytes = Math.min(room, BULK_READ_BYTES);
     }
+    const present = input.bytes.length - input.tail;
+    if (wanted > 0 && wanted <= present && input.length > BULK_READ_BYTES) {
+      // The end of a large request fits in where it is: another array would copy all of it again.
+      return Math.min(present, BULK_READ_BYTES);
+    }
     if (input.length === 0) {
       if (this.#bufferBytes > BUSY_READ_BYTES) this.#bufferBytes = BUSY_READ_BYTES;
       // Buffers made anew for each large request would pile up faster than they are collected. An

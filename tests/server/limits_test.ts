@@ -82,6 +82,23 @@ Deno.test("what a client says that it will send takes little memory until it com
   assertLess(client.transport.inputCapacity, 3 * sent);
 });
 
+Deno.test("the end of a large request takes no further array", async () => {
+  await using server = await serveQuietly();
+  using peer = await Peer.connect(server.address.port);
+  const [client] = server.clients;
+  const length = 40 * MiB;
+  const head = `*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$${length}\r\n`;
+  await peer.send(head);
+  await peer.send(new Uint8Array(length));
+  const sent = head.length + length;
+  await until("all but the line break has come", () => client.transport.inputBytes === sent);
+  await peer.send("\r");
+  await until("and half of that", () => client.transport.inputBytes === sent + 1);
+  assertLess(client.transport.inputCapacity, sent + MiB);
+  await peer.send("\n");
+  assertEquals(await peer.receive(), "+OK\r\n");
+});
+
 Deno.test("without a timeout silence is no reason to be dropped", async () => {
   const clock = new ManualClock();
   await using server = await serveQuietly({
