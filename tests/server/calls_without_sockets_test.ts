@@ -1,7 +1,7 @@
 // Commands run through clients that have no connection: frames, admission, and what a command that
 // is no command leaves behind.
 
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { register } from "../../commands/registry.ts";
 import { Condition } from "../../server/execution/condition.ts";
 import type { Call } from "../../server/execution/call.ts";
