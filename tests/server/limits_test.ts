@@ -138,6 +138,25 @@ Deno.test("proto-max-bulk-len: a larger argument is refused before it is sent", 
   assertEquals(await peer.receiveRest(), "-ERR Protocol error: invalid bulk length\r\n");
 });
 
+Deno.test("limits of requests reach the connections that are there already", async () => {
+  await using server = await serveQuietly();
+  const { port } = server.address;
+  using admin = await Peer.connect(port);
+  using first = await Peer.connect(port);
+  using second = await Peer.connect(port);
+  const long = new Uint8Array(2 * MiB);
+  for (const peer of [first, second]) assertEquals(await peer.ask("SET", "k", long), "+OK\r\n");
+  assertEquals(await admin.ask("CONFIG", "SET", "proto-max-bulk-len", "1mb"), "+OK\r\n");
+  await first.send(`*2\r\n$4\r\nECHO\r\n$${long.length}\r\n`);
+  assertEquals(await first.receiveRest(), "-ERR Protocol error: invalid bulk length\r\n");
+  const settings = ["proto-max-bulk-len", "4mb", "client-query-buffer-limit", "1mb"];
+  assertEquals(await admin.ask("CONFIG", "SET", ...settings), "+OK\r\n");
+  await second.send(`*2\r\n$4\r\nECHO\r\n$${long.length}\r\n`);
+  await second.send(long).catch(() => {});
+  await until("it is dropped", () => server.stats.inputLimitDisconnections === 1);
+  assertEquals(await admin.ask("PING"), "+PONG\r\n");
+});
+
 Deno.test("maxmemory: writes are refused above it, reads are not, and memory makes room", async () => {
   await using server = await serveQuietly({ directives: { maxmemory: String(8 * MiB) } });
   const { keyspace, stats } = server;
