@@ -42,7 +42,6 @@ const numberView = new DataView(number.buffer);
 export class NativeReply implements Reply {
   out: OutputQueue;
   readonly protocol = "native";
-
   readonly #maxFrameBytes: number;
 
   /** @param maxFrameBytes a longer reply becomes an error */

@@ -22,6 +22,9 @@ const encoder = new TextEncoder();
 /** Of the call under way. */
 let increment = ZERO;
 
+/** As Redis has it, a longer text is no number. */
+const MAX_NUMBER_BYTES = 5 * 1024 - 1;
+
 register({
   name: "hincrbyfloat",
   arity: 4,
@@ -68,6 +71,7 @@ function add(call: Call, hash: FieldMap): number {
 }
 
 function numberIn(bytes: Uint8Array, start: number, length: number): Extended | undefined {
+  if (length > MAX_NUMBER_BYTES) return undefined;
   // A copy first: a decoder takes no shared memory.
   return parseExtended(latin1.decode(bytes.slice(start, start + length)));
 }

@@ -17,6 +17,9 @@ import { encodingName, idleSeconds } from "./object.ts";
 /** Longest sleep: a slip of the finger is not to stop a server for days. */
 const MAX_SLEEP_SECONDS = 3600;
 
+/** More than any number needs. */
+const MAX_NUMBER_BYTES = 64;
+
 const TOO_LONG = new ErrorReply(`ERR DEBUG SLEEP takes at most ${MAX_SLEEP_SECONDS} seconds`);
 
 interface Subcommand extends HelpTopic {
@@ -84,7 +87,7 @@ register({
 
 /** Waits where nothing else can run, as a command that takes long would. */
 function sleep({ args, keyspace, reply }: Call): void {
-  const seconds = Number.parseFloat(args.text(2));
+  const seconds = Number.parseFloat(args.byteString(2, MAX_NUMBER_BYTES));
   if (seconds > MAX_SLEEP_SECONDS) throw TOO_LONG;
   if (seconds > 0) {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, seconds * 1000);

@@ -25,7 +25,7 @@ export function checkClients(host: ClientUpkeepHost, nowMs: number): void {
       client.transport.close();
     } else if (isOverSoftLimit(client, limits[client.outputClass], nowMs)) {
       stats.outputLimitDisconnections++;
-      log.warning("closing client: its output stays over the soft limit", {
+      log.rarely("warning", "closing client: its output stays over the soft limit", {
         client: client.address,
       });
       client.transport.close();

@@ -39,6 +39,7 @@ import { ByteQueue, ByteQueueFullError } from "../../structures/bytes/byte_queue
 import type { OutputQueue } from "../../structures/bytes/output_queue.ts";
 import { Client, ReplyMode, type Transport } from "../execution/client.ts";
 import { dropReply } from "../execution/invoker.ts";
+import { NOWHERE } from "../execution/nowhere.ts";
 import { isDisconnect } from "../platform/platform.ts";
 import type { NetAddress } from "../platform/socket.ts";
 import type { ConnectionHost } from "./connection_host.ts";
@@ -50,6 +51,13 @@ import { isLoopback } from "./loopback.ts";
 const BUSY_READ_BYTES = 32 * 1024;
 /** Largest read while a large request arrives. */
 const BULK_READ_BYTES = 1024 * 1024;
+/**
+ * Room that the claim of a stranger gets. One who claims much, sends nothing and leaves, over and
+ * over, has all others wait until V8 has collected it.
+ */
+const STRANGER_BYTES = 128 * 1024;
+/** So many bytes of a request have come at once from whom is a stranger no more. */
+const TRUSTED_BYTES = 64 * 1024;
 /** Reads in a row that must leave three quarters of the buffer empty before it halves. */
 const SMALL_READS_BEFORE_SHRINK = 32;
 
@@ -69,6 +77,8 @@ export class Connection implements Transport {
   /** What the read buffer should have; it has twice as much where requests need it. */
   #bufferBytes = IDLE_READ_BYTES;
   #smallReads = 0;
+  /** Whether much of what the client claimed to send has come, once. */
+  #hasDelivered = false;
   #ended = false;
 
   constructor(link: Link, host: ConnectionHost) {
@@ -207,6 +217,7 @@ export class Connection implements Transport {
    * The link calls it again as {@linkcode Progress} says.
    */
   proceed(): Progress {
+    if (this.#ended) return Progress.Closing;
     const { client } = this;
     if (client.pieces !== undefined) return this.#writePieces();
     const batch = this.#batch;
@@ -248,6 +259,7 @@ export class Connection implements Transport {
     client.lastUsedMs = keyspace.nowMs;
     client.reply.out = this.output();
     this.#next = executor.run(client, batch, this.#next);
+    client.reply.out = NOWHERE;
     this.#enforceOutputLimit();
   }
 
@@ -261,6 +273,7 @@ export class Connection implements Transport {
     reply.error(error);
     if (client.replyMode !== ReplyMode.On) dropReply(client, mark);
     reply.end(mark);
+    reply.out = NOWHERE;
     client.closeAfterReply = true;
     this.#host.stats.countError(error);
     this.#host.log.rarely("verbose", "closing client after a protocol error", {
@@ -280,6 +293,8 @@ export class Connection implements Transport {
       more = client.pieces!.write(reply);
     } catch (error) {
       return this.#breakOff(error);
+    } finally {
+      reply.out = NOWHERE;
     }
     this.#enforceOutputLimit();
     if (this.#ended) return Progress.Closing;
@@ -304,12 +319,13 @@ export class Connection implements Transport {
   }
 
   #enforceOutputLimit(): void {
+    if (this.#ended) return;
     const { client } = this;
     const { config, log, stats } = this.#host;
     const { hardBytes } = config.outputBufferLimits[client.outputClass];
     if (hardBytes === 0 || limitedBytes(client) <= hardBytes) return;
     stats.outputLimitDisconnections++;
-    log.warning("closing client: its output is over the limit", {
+    log.rarely("warning", "closing client: its output is over the limit", {
       client: client.address,
       limitBytes: hardBytes,
     });
@@ -347,7 +363,9 @@ export class Connection implements Transport {
     const client = this.client.address;
     if (error instanceof ByteQueueFullError) {
       stats.inputLimitDisconnections++;
-      log.warning("closing client: its request is over client-query-buffer-limit", { client });
+      log.rarely("warning", "closing client: its request is over client-query-buffer-limit", {
+        client,
+      });
     } else if (isDisconnect(error)) {
       log.verbose("client disconnected", { client });
     } else {
@@ -359,8 +377,15 @@ export class Connection implements Transport {
     const input = this.#input;
     const wanted = this.#decoder.bytesWanted;
     if (wanted > this.#bufferBytes) {
-      const room = input.reserveAnnounced(wanted, BULK_READ_BYTES);
+      if (input.length >= TRUSTED_BYTES) this.#hasDelivered = true;
+      const step = this.#hasDelivered ? BULK_READ_BYTES : STRANGER_BYTES;
+      const room = input.reserveAnnounced(wanted, step);
       return this.#bufferBytes = Math.min(room, BULK_READ_BYTES);
+    }
+    const present = input.bytes.length - input.tail;
+    if (wanted > 0 && wanted <= present && input.length > BULK_READ_BYTES) {
+      // The end of a large request fits in where it is: another array would copy all of it again.
+      return Math.min(present, BULK_READ_BYTES);
     }
     if (input.length === 0) {
       if (this.#bufferBytes > BUSY_READ_BYTES) this.#bufferBytes = BUSY_READ_BYTES;
@@ -393,8 +418,8 @@ export class Connection implements Transport {
 const UNLIMITED_OUTPUT_BYTES = 16 * 1024;
 
 /** The output of a client as limits count it. */
-export function limitedBytes({ transport }: Client): number {
-  return Math.max(0, transport.outputBytes - UNLIMITED_OUTPUT_BYTES);
+export function limitedBytes({ unsentBytes }: Client): number {
+  return Math.max(0, unsentBytes - UNLIMITED_OUTPUT_BYTES);
 }
 
 /** `host:port`, an IPv6 host in brackets, an IPv4 host plain even where the socket is dual-stack. */

@@ -122,7 +122,7 @@ export class SocketLink implements Link {
   /** Waits until the session is held no more. @returns false where the connection has ended */
   async #whileHeld(): Promise<boolean> {
     const { connection } = this;
-    while (connection.client.isHeld && !this.#isClosed) {
+    while (connection.client.isHeld && !connection.client.closeAfterReply && !this.#isClosed) {
       this.#aside ??= this.#readAside();
       const woken = new Promise<undefined>((resolve) => this.#wakeHeld = () => resolve(undefined));
       const came = await Promise.race([this.#aside, woken]);
@@ -132,6 +132,7 @@ export class SocketLink implements Link {
       this.#aside = undefined;
       connection.receivedAside(came);
     }
+    if (this.#writer !== undefined) await this.#writer;
     return !this.#isClosed;
   }
 

@@ -8,6 +8,8 @@ import { byteStringOfText } from "../../structures/bytes/byte_string.ts";
 import { type ConfigReader, splitLine, unreadable } from "./config_file.ts";
 
 const WHERE = "on the command line";
+/** What the runtime puts in the place of bytes that are no UTF-8: a password would be another one. */
+const REPLACEMENT = "\ufffd";
 
 /** Adds to the reader what the words name, in the order in which it applies. */
 export function readCommandLine(words: readonly string[], reader: ConfigReader): void {
@@ -26,6 +28,14 @@ export function readCommandLine(words: readonly string[], reader: ConfigReader):
     while (at < end && !words[at].startsWith("--")) at++;
     if (!option.startsWith("--") || option === "--") {
       reader.problems.add(`'${option}' ${WHERE} is not a setting: write --name value`);
+      continue;
+    }
+    if (words.slice(first - 1, at).some((word) => word.includes(REPLACEMENT))) {
+      const name = /^--[^\s=\ufffd]*/.exec(option)![0];
+      reader.problems.add(
+        `what follows ${name} ${WHERE} is no UTF-8, so it did not come as it was given: ` +
+          "write it into a configuration file, where \\xHH in double quotes is any byte",
+      );
       continue;
     }
     addOption(option.slice(2), words.slice(first, at), reader);

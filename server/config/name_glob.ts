@@ -22,6 +22,15 @@ function bytesOf(name: ByteString): Uint8Array {
 export function nameMatcher(pattern: ByteString): (name: ByteString) => boolean {
   const nul = pattern.indexOf("\0");
   const bytes = bytesOfByteString(nul === -1 ? pattern : pattern.slice(0, nul));
-  const glob = new GlobPattern(bytes, 0, bytes.length, true);
+  return bytesMatcher(bytes, 0, bytes.length);
+}
+
+/** As {@linkcode nameMatcher}, of a pattern in bytes, NULs and all, which may be of any length. */
+export function bytesMatcher(
+  bytes: Uint8Array,
+  start: number,
+  length: number,
+): (name: ByteString) => boolean {
+  const glob = new GlobPattern(bytes, start, length, true);
   return (name) => glob.matches(bytesOf(name), 0, name.length);
 }

@@ -20,6 +20,7 @@ import type { ByteString } from "../../structures/bytes/byte_string.ts";
 import type { OutputQueue } from "../../structures/bytes/output_queue.ts";
 import type { Database } from "../keyspace/database.ts";
 import { Condition } from "./condition.ts";
+import { NOWHERE } from "./nowhere.ts";
 import type { PiecewiseReply } from "./piecewise_reply.ts";
 import type { Push } from "./push.ts";
 
@@ -103,6 +104,8 @@ export class Client {
   #holds = 0;
   #facets: Map<FacetKind<Facet>, Facet> | undefined;
   #waitingPushes: Push[] | undefined;
+  #waitingPushBytes = 0;
+  #isGone = false;
 
   constructor(
     readonly id: number,
@@ -128,16 +131,18 @@ export class Client {
     return this.transport.localAddress;
   }
 
-  /** Memory that the client's buffers and names take, in bytes. */
+  /** Memory that the client's buffers, messages and names take, in bytes. */
   get memoryBytes(): number {
     const { inputCapacity, outputCapacity } = this.transport;
-    return CLIENT_BYTES + inputCapacity + outputCapacity + this.name.length +
-      this.libraryName.length + this.libraryVersion.length;
+    return CLIENT_BYTES + inputCapacity + outputCapacity + this.#waitingPushBytes +
+      this.name.length + this.libraryName.length + this.libraryVersion.length;
   }
 
   /** Changes the protocol of replies, from the one under way on. */
   switchReply(reply: Reply): void {
-    reply.out = this.reply.out;
+    const { out } = this.reply;
+    this.reply.out = NOWHERE;
+    reply.out = out;
     this.reply = reply;
   }
 
@@ -187,9 +192,10 @@ export class Client {
 
   /** The connection is gone: whatever is kept for the client is let go of. */
   ended(): void {
+    this.#isGone = true;
     this.pieces?.ended();
     this.pieces = undefined;
-    this.#waitingPushes = undefined;
+    this.#takeWaitingPushes();
     this.#facets?.forEach((facet) => facet.ended());
     this.#facets = undefined;
   }
@@ -215,14 +221,21 @@ export class Client {
     if (this.#holds === 0) this.transport.released();
   }
 
-  /** Sends a message, behind the reply under way if there is one. */
+  /** Sends a message, behind the reply under way if there is one; to nobody if the client is gone. */
   push(message: Push): void {
+    if (this.#isGone) return;
     if (this.isReplying) {
       (this.#waitingPushes ??= []).push(message);
-      return;
+      this.#waitingPushBytes += message.bytesFor(this.reply).length;
+    } else {
+      this.#append(message);
     }
-    this.#append(message);
     this.transport.outputAdded();
+  }
+
+  /** Bytes that are on their way to the client: replies, and messages that wait behind one. */
+  get unsentBytes(): number {
+    return this.transport.outputBytes + this.#waitingPushBytes;
   }
 
   /** Whether messages wait for the reply under way to end. */
@@ -232,9 +245,14 @@ export class Client {
 
   /** Adds the messages that waited: the reply is complete. */
   appendWaitingPushes(): void {
+    for (const message of this.#takeWaitingPushes()) this.#append(message);
+  }
+
+  #takeWaitingPushes(): readonly Push[] {
     const messages = this.#waitingPushes ?? [];
     this.#waitingPushes = undefined;
-    for (const message of messages) this.#append(message);
+    this.#waitingPushBytes = 0;
+    return messages;
   }
 
   #append(message: Push): void {

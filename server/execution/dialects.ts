@@ -3,11 +3,8 @@
 import { NativeReply } from "../../protocol/native_reply.ts";
 import type { Reply } from "../../protocol/reply.ts";
 import { RespReply } from "../../protocol/resp_reply.ts";
-import { OutputQueue } from "../../structures/bytes/output_queue.ts";
 import type { Client } from "./client.ts";
-
-/** Where a writer leads that nobody uses: every write to it fails. */
-const NOWHERE = new OutputQueue({ initialBytes: 0, maxBytes: 0 });
+import { NOWHERE } from "./nowhere.ts";
 
 export class Dialects {
   resp2: RespReply = new RespReply(NOWHERE, 2);

@@ -119,7 +119,11 @@ export class Invoker {
     } else if (error instanceof ByteQueueFullError) {
       message = "ERR the reply is too large";
       client.closeAfterReply = true;
-      log.warning(`closing client ${client.id}: reply of ${command.fullName}: ${error.message}`);
+      log.rarely("warning", "closing client: its reply is too large", {
+        client: client.address,
+        command: command.fullName,
+        error: error.message,
+      });
     } else {
       message = "ERR internal error";
       log.fault(`${command.fullName} failed`, error);

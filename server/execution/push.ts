@@ -50,11 +50,14 @@ export class Push {
   }
 
   #encode(writer: Reply): Uint8Array {
-    const mark = writer.begin();
-    this.#write(writer);
-    writer.end(mark);
-    const bytes = scratch.take(Infinity).slice();
-    scratch.clear(KEPT_BYTES);
-    return bytes;
+    try {
+      const mark = writer.begin();
+      this.#write(writer);
+      writer.end(mark);
+      return scratch.take(Infinity).slice();
+    } finally {
+      // A message that could not be written leaves nothing to the next.
+      scratch.clear(KEPT_BYTES);
+    }
   }
 }

@@ -25,7 +25,7 @@ import { copyBytes } from "./copy_bytes.ts";
 export interface OutputQueueOptions {
   /** Size of the array that an empty queue keeps. */
   initialBytes: number;
-  /** The queue never holds more bytes than this. */
+  /** The queue never holds more bytes than this; 0: it leads nowhere. */
   maxBytes: number;
   /** A chunk does not grow beyond this by copies: it is sealed. 1 MiB where it is not given. */
   chunkBytes?: number;
@@ -109,7 +109,10 @@ export class OutputQueue {
     const live = this.tail - this.head;
     const total = this.#sealedBytes + live + count;
     if (total > this.maxBytes) {
-      throw new ByteQueueFullError(`${total} bytes needed, at most ${this.maxBytes} allowed`);
+      const problem = this.maxBytes === 0
+        ? "nothing is read from this queue, so nothing may be written to it"
+        : `${total} bytes needed, at most ${this.maxBytes} allowed`;
+      throw new ByteQueueFullError(problem);
     }
     // The newest chunk is in flight only where there is no older one.
     const isTaken = this.#inFlight && this.#sealed.length === 0;

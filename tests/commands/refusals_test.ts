@@ -145,5 +145,24 @@ Deno.test("an argument of many megabytes in an error leaves the connection as it
     await peer.ask("CLIENT", "SETNAME", huge),
     "-ERR Client names cannot be longer than 65536 bytes.\r\n",
   );
+  assertEquals(
+    await peer.ask("HINCRBYFLOAT", "h", "f", huge),
+    "-ERR value is not a valid float\r\n",
+  );
   assertEquals(await peer.ask("PING"), "+PONG\r\n");
 });
+
+const zeros = "0".repeat(5 * 1024 - 2);
+
+comparison(
+  "numbers and patterns of great length",
+  `
+  HINCRBYFLOAT h f ${zeros}1
+  HINCRBYFLOAT h f ${zeros}01
+  HSET h long ${zeros}01
+  HINCRBYFLOAT h long 1
+  COMMAND LIST FILTERBY PATTERN ${"*".repeat(2 * 1024 * 1024)}hget
+  COMMAND LIST FILTERBY PATTERN "hget\\x00junk"
+  COMMAND LIST FILTERBY ACLCAT ${"x".repeat(100)}
+  `,
+);

@@ -85,10 +85,8 @@ Deno.test("a command runs others in frames of their own, their errors being part
     "*2\r\n$5\r\nhello\r\n-ERR wrong number of arguments for 'echo' command\r\n",
   );
   const native = new DetachedClient(server, server.dialects.native);
-  assertStringIncludes(
-    native.ask("CALLSPING"),
-    "\0\0\0\x05\x02\0\0\0\x02\x05\0\0\0hello\x01",
-  );
+  const expected = "\0\0\0\x05\x02\0\0\0\x02\x05\0\0\0hello\x01";
+  assertEquals(native.ask("CALLSPING").slice(1, 1 + expected.length), expected);
 });
 
 Deno.test("a command that answers a promise is refused, and nothing of it reaches anybody later", async () => {

@@ -487,6 +487,14 @@ Deno.test("values are bytes, from clients and from files", () => {
   assertEquals([read.requirePass, read.logFile], ["\xff\xfe\0", "é.log"]);
   // Words of the command line are text.
   assertEquals(Config.parse(["--requirepass", "é"]).requirePass, "\xc3\xa9");
+  // The runtime puts U+FFFD where they are not: nobody is to be let in by another password.
+  for (const words of [["--requirepass", "\ufffd"], ["--requirepass=a\ufffd"]]) {
+    assertThrows(
+      () => Config.parse(words),
+      ConfigError,
+      "what follows --requirepass on the command line is no UTF-8",
+    );
+  }
   // C sees a text up to its first NUL.
   assertEquals(
     config.set("\xff\0x", "1"),

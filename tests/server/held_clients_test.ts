@@ -1,7 +1,7 @@
 // Clients that are held, as those are that wait for something: their requests wait, what they are
 // sent does not, and their end is noticed.
 
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { register } from "../../commands/registry.ts";
 import { Push } from "../../server/execution/push.ts";
 import { Peer } from "../harness/peer.ts";
@@ -122,4 +122,37 @@ Deno.test("what comes while a client is held is bounded", async () => {
   await peer.send(megabytes).catch(() => {});
   await until("it is dropped", () => server.clients.get(id) === undefined);
   assertEquals(server.stats.inputLimitDisconnections, 1);
+});
+
+Deno.test("the end of a client that is held waits for its messages, and for no more", async () => {
+  await using server = await serveQuietly();
+  const { peer, id } = await heldClient(server.address.port);
+  using _peer = peer;
+  const client = server.clients.get(id)!;
+  const text = "x".repeat(20_000_000);
+  client.push(new Push((writer) => writer.bulk(text)));
+  await until("it is being sent", () => client.transport.outputBytes < text.length);
+  client.transport.finish();
+  assert(await peer.receive() === `$${text.length}\r\n${text}\r\n`);
+  assertEquals(await peer.receiveRest(), "");
+});
+
+Deno.test("a client is killed: what it had asked for is not carried out any more", async () => {
+  await using server = await serveQuietly();
+  using peer = await Peer.connect(server.address.port);
+  using other = await Peer.connect(server.address.port);
+  const [client] = server.clients;
+  // Each is more output than is sent at once, so that there are turns in between.
+  await other.ask("SET", "long", "x".repeat(2_000_000));
+  for (let i = 0; i < 500; i++) {
+    peer.queue("GET", "long");
+    peer.queue("INCR", "done");
+  }
+  await peer.flush();
+  const reading = peer.receiveRest().catch(() => {});
+  await until("some of it is done", async () => await other.ask("GET", "done") !== "$-1\r\n");
+  client.transport.close();
+  const done = await other.ask("GET", "done");
+  await reading;
+  for (let i = 0; i < 20; i++) assertEquals(await other.ask("GET", "done"), done);
 });

@@ -45,6 +45,60 @@ Deno.test("timeout: a silent client is dropped, one that speaks is not", async (
   assertEquals(server.clients.size, 1);
 });
 
+Deno.test("timeout: who does not read its replies is silent too", async () => {
+  const clock = new ManualClock();
+  await using server = await serveQuietly({
+    directives: { timeout: "60", hz: "100" },
+    environment: { now: clock.now },
+  });
+  using deaf = await Peer.connect(server.address.port);
+  using other = await Peer.connect(server.address.port);
+  await deaf.ask("SET", "k", new Uint8Array(MiB));
+  for (let i = 0; i < 50; i++) deaf.queue("GET", "k");
+  await deaf.flush();
+  await until("its replies stand still", async () => {
+    const before = server.stats.bytesWritten;
+    await other.ask("PING");
+    return before > MiB && server.stats.bytesWritten - before < 100;
+  });
+  clock.nowMs += 40_000;
+  assertEquals(await other.ask("PING"), "+PONG\r\n");
+  clock.nowMs += 21_000;
+  await until("it is dropped", () => server.clients.size === 1);
+  assertEquals(await other.ask("PING"), "+PONG\r\n");
+});
+
+Deno.test("what a client says that it will send takes little memory until it comes", async () => {
+  await using server = await serveQuietly();
+  using peer = await Peer.connect(server.address.port);
+  const [client] = server.clients;
+  const half = 256 * MiB;
+  await peer.send(`*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$${2 * half}\r\n`);
+  await until("it has come", () => client.transport.inputBytes > 0);
+  assertLess(client.transport.inputCapacity, MiB / 4);
+  const sent = 3 * MiB;
+  await peer.send(new Uint8Array(sent));
+  await until("some of it has come", () => client.transport.inputBytes > sent);
+  assertLess(client.transport.inputCapacity, 3 * sent);
+});
+
+Deno.test("the end of a large request takes no further array", async () => {
+  await using server = await serveQuietly();
+  using peer = await Peer.connect(server.address.port);
+  const [client] = server.clients;
+  const length = 40 * MiB;
+  const head = `*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$${length}\r\n`;
+  await peer.send(head);
+  await peer.send(new Uint8Array(length));
+  const sent = head.length + length;
+  await until("all but the line break has come", () => client.transport.inputBytes === sent);
+  await peer.send("\r");
+  await until("and half of that", () => client.transport.inputBytes === sent + 1);
+  assertLess(client.transport.inputCapacity, sent + MiB);
+  await peer.send("\n");
+  assertEquals(await peer.receive(), "+OK\r\n");
+});
+
 Deno.test("without a timeout silence is no reason to be dropped", async () => {
   const clock = new ManualClock();
   await using server = await serveQuietly({
@@ -82,6 +136,25 @@ Deno.test("proto-max-bulk-len: a larger argument is refused before it is sent", 
   assertEquals(await peer.ask("SET", "k", new Uint8Array(MiB)), "+OK\r\n");
   await peer.send(`*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$${MiB + 1}\r\n`);
   assertEquals(await peer.receiveRest(), "-ERR Protocol error: invalid bulk length\r\n");
+});
+
+Deno.test("limits of requests reach the connections that are there already", async () => {
+  await using server = await serveQuietly();
+  const { port } = server.address;
+  using admin = await Peer.connect(port);
+  using first = await Peer.connect(port);
+  using second = await Peer.connect(port);
+  const long = new Uint8Array(2 * MiB);
+  for (const peer of [first, second]) assertEquals(await peer.ask("SET", "k", long), "+OK\r\n");
+  assertEquals(await admin.ask("CONFIG", "SET", "proto-max-bulk-len", "1mb"), "+OK\r\n");
+  await first.send(`*2\r\n$4\r\nECHO\r\n$${long.length}\r\n`);
+  assertEquals(await first.receiveRest(), "-ERR Protocol error: invalid bulk length\r\n");
+  const settings = ["proto-max-bulk-len", "4mb", "client-query-buffer-limit", "1mb"];
+  assertEquals(await admin.ask("CONFIG", "SET", ...settings), "+OK\r\n");
+  await second.send(`*2\r\n$4\r\nECHO\r\n$${long.length}\r\n`);
+  await second.send(long).catch(() => {});
+  await until("it is dropped", () => server.stats.inputLimitDisconnections === 1);
+  assertEquals(await admin.ask("PING"), "+PONG\r\n");
 });
 
 Deno.test("maxmemory: writes are refused above it, reads are not, and memory makes room", async () => {

@@ -1,8 +1,16 @@
 // Commands from outside: the example of docs/plugins.md, and what happens when one fails.
 
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { register } from "../../commands/registry.ts";
+import type { Reply } from "../../protocol/reply.ts";
 import { ConfigError } from "../../server/mod.ts";
+import { ByteQueueFullError } from "../../structures/bytes/byte_queue.ts";
 import { Peer } from "../harness/peer.ts";
 import { flushAndDrain, ManualClock, serveQuietly } from "../harness/quiet_server.ts";
 import { run, ServerProcess } from "../harness/server_process.ts";
@@ -156,4 +164,64 @@ Deno.test("a command that throws is an internal error, logged with its stack", a
   assert(/\n\s+at .*plugin_test\.ts/.test(faults[0]), faults[0]);
   assertStringIncludes(faults[1], "not even an error");
   assertEquals(server.stats.errorKinds.get("ERR"), 2);
+});
+
+let keptReply: Reply | undefined;
+
+register({
+  name: "keepreply",
+  arity: 1,
+  complexity: "O(1)",
+  group: "module",
+  since: "1.0.0",
+  summary: "For this test: answers, and keeps what it answered by.",
+  flags: [],
+  run({ reply }) {
+    keptReply = reply;
+    reply.ok();
+  },
+});
+
+Deno.test("what is written after a command has returned reaches nobody", async () => {
+  await using server = await serveQuietly();
+  using peer = await Peer.connect(server.address.port);
+  using other = await Peer.connect(server.address.port);
+  for (const greeting of [["PING"], ["HELLO", "3"], ["RESET"], ["NOSUCH"]]) {
+    assertEquals(await peer.ask("KEEPREPLY"), "+OK\r\n");
+    await other.ask(...greeting);
+    const late = keptReply!;
+    assertThrows(() => late.bulk("late"), ByteQueueFullError);
+    assertThrows(() => late.array(1), ByteQueueFullError);
+    assertEquals(await other.ask("ECHO", "a"), "$1\r\na\r\n");
+    assertEquals(await peer.ask("ECHO", "b"), "$1\r\nb\r\n");
+  }
+});
+
+register({
+  name: "answers",
+  arity: 2,
+  complexity: "O(N)",
+  group: "module",
+  since: "1.0.0",
+  summary: "For this test: writes so many replies.",
+  flags: [],
+  run(call) {
+    for (let i = call.integer(1); i > 0; i--) call.reply.integer(i);
+  },
+});
+
+Deno.test("a command that writes two replies or none confuses its own client alone", async () => {
+  await using server = await serveQuietly();
+  using confused = await Peer.connect(server.address.port);
+  using other = await Peer.connect(server.address.port);
+  for (const count of [0, 2, 3, 0]) {
+    confused.queue("ANSWERS", String(count));
+    await confused.flush();
+    other.queue("ECHO", "a");
+    other.queue("ECHO", "b");
+    await other.flush();
+    assertEquals(await other.receive() + await other.receive(), "$1\r\na\r\n$1\r\nb\r\n");
+    for (let i = count; i > 0; i--) assertEquals(await confused.receive(), `:${i}\r\n`);
+    assertEquals(await confused.ask("PING"), "+PONG\r\n");
+  }
 });

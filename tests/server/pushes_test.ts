@@ -1,7 +1,7 @@
 // Messages that others send to a client: behind the reply under way, in one piece each, in every
 // dialect, whether the client pipelines, does not read, or is being written to. Every byte is checked.
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { register } from "../../commands/registry.ts";
 import { Push } from "../../server/execution/push.ts";
 import type { Server } from "../../server/mod.ts";
@@ -176,6 +176,37 @@ Deno.test("who reads nothing is dropped at the limit of its class; who reads is 
   assertEquals(server.stats.outputLimitDisconnections, 1);
   assert(server.clients.get(Number(roomy.id)) !== undefined);
   assertEquals(await roomy.peer.receive(), message("m0-".padEnd(200_000, "x"), 3));
+});
+
+Deno.test("messages that wait behind a reply count, too", async () => {
+  await using server = await serveQuietly({
+    directives: { "client-output-buffer-limit": "normal 1000000 0 0" },
+  });
+  const { peer, id } = await subscriber(server, 3);
+  using _peer = peer;
+  const client = server.clients.get(Number(id))!;
+  const push = new Push((writer) => writer.bulk("x".repeat(200_000)));
+  // As while a reply is sent in pieces to who does not read it.
+  client.isReplying = true;
+  for (let i = 0; i < 5; i++) client.push(push);
+  assert(client.memoryBytes > 1_000_000);
+  assertEquals(server.clients.size, 1);
+  client.push(push);
+  assertEquals(server.clients.size, 0);
+  client.push(push);
+  assertEquals([client.unsentBytes, server.stats.outputLimitDisconnections], [0, 1]);
+});
+
+Deno.test("a message that cannot be written leaves nothing to the next", async () => {
+  await using server = await serveQuietly();
+  const { resp2 } = server.dialects;
+  const broken = new Push((writer) => {
+    writer.bulk("half of");
+    throw new Error("cannot be written");
+  });
+  assertThrows(() => broken.bytesFor(resp2), Error, "cannot be written");
+  const whole = new Push((writer) => writer.bulk("whole")).bytesFor(resp2);
+  assertEquals(new TextDecoder().decode(whole), "$5\r\nwhole\r\n");
 });
 
 Deno.test("a limit does not count the first 16 KiB, so that it can be taken back", async () => {

@@ -2,11 +2,14 @@
 
 import { SYNTAX_ERROR } from "../../../protocol/error_reply.ts";
 import type { Call } from "../../../server/execution/call.ts";
-import { nameMatcher } from "../../../server/config/name_glob.ts";
+import { bytesMatcher } from "../../../server/config/name_glob.ts";
 import { aclCategories } from "../../acl_categories.ts";
 import type { Command } from "../../command.ts";
 import type { CommandDeclaration } from "../../declaration.ts";
 import { allCommandsAndSubcommands } from "../../registry.ts";
+
+/** More than any category has. */
+const MAX_CATEGORY_BYTES = 64;
 
 export const list: CommandDeclaration = {
   name: "list",
@@ -46,12 +49,11 @@ function listFilter(call: Call): (command: Command) => boolean {
   if (call.count !== 5 || !args.is(2, "FILTERBY")) throw SYNTAX_ERROR;
   // Redis's modules are not Ravel's plugins, and there are none.
   if (args.is(3, "MODULE")) return () => false;
-  const word = args.byteString(4);
   if (args.is(3, "ACLCAT")) {
-    const category = word.toLowerCase();
+    const category = args.byteString(4, MAX_CATEGORY_BYTES).toLowerCase();
     return ({ declaration }) => aclCategories(declaration).includes(category);
   }
   if (!args.is(3, "PATTERN")) throw SYNTAX_ERROR;
-  const matches = nameMatcher(word);
+  const matches = bytesMatcher(args.bytes, args.start(4), args.length(4));
   return ({ fullName }) => matches(fullName);
 }
