@@ -167,7 +167,7 @@ export class SocketLink implements Link {
     if (!this.#isWriting && this.#writer === undefined) this.#writer = this.#writeOthers();
   }
 
-  /** Sends what others have added, once they are done for now. */
+  /** Sends what others have added, once they pause. */
   async #writeOthers(): Promise<void> {
     const { connection } = this;
     try {

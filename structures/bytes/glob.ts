@@ -21,9 +21,9 @@
  * ```
  *
  * The first segment stands at the text's beginning, and the last at its end. Each of the others is
- * looked for behind the one before, and the first place is as good as any: whatever its star could
- * take in addition, the next star can take as well. glob_search.ts tells how they are found in time
- * that no pattern makes quadratic.
+ * looked for behind the one before, and the first place serves as well as a later one: whatever its
+ * star could take in addition, the next star can take as well. glob_search.ts tells how they are
+ * found in time that no pattern makes quadratic.
  *
  * Compiling takes memory for each element, and waits for a text that has as many bytes. A class is
  * looked through where it stands if it is short, and made a bitmap if it is long, so that compiled

@@ -2,11 +2,34 @@
 // the client gets an error, or as after the whole command. Nothing is half done.
 
 import { assertEquals } from "@std/assert";
-import { allCommandsAndSubcommands } from "../../commands/registry.ts";
+import { key } from "../../commands/key_spec.ts";
+import { allCommandsAndSubcommands, register } from "../../commands/registry.ts";
 import type { Server } from "../../server/mod.ts";
 import { Peer } from "../harness/peer.ts";
 import { ManualClock, serveQuietly } from "../harness/quiet_server.ts";
 import { ArenaFaults } from "../structures/arena_faults.ts";
+
+// A plugin's command, which reserves nothing itself: its room is promised before it runs.
+register({
+  name: "test.pushtwice",
+  arity: 4,
+  complexity: "O(1)",
+  group: "module",
+  since: "1.0.0",
+  summary: "Adds two elements, one change after the other.",
+  flags: ["write", "denyoom"],
+  keys: key(1, "RW", "insert"),
+  run(call) {
+    const { args, keyspace: { lists }, reply } = call;
+    for (const i of [2, 3]) {
+      lists.change(call, 1, (_, list) => {
+        list.pushLast(args.bytes, args.start(i), args.length(i));
+        return 1;
+      });
+    }
+    reply.ok();
+  },
+});
 
 interface Scenario {
   /** What is asked before, in words. */
@@ -45,6 +68,10 @@ const STRINGS = [
 ];
 
 const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
+  "test.pushtwice": [
+    scenario(`TEST.PUSHTWICE new ${LONGER} ${LONGER}${LONGER}${LONGER}`),
+    scenario(`TEST.PUSHTWICE p ${LONGER} ${LONGER}${LONGER}${LONGER}`, ...LISTS),
+  ],
   decr: [scenario("DECR n", ...STRINGS), scenario("DECR new"), scenario("DECR s", "SET s 12")],
   decrby: [scenario("DECRBY n 3000000000", ...STRINGS), scenario("DECRBY new 7")],
   incr: [scenario("INCR en", ...STRINGS), scenario("INCR new")],
