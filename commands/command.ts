@@ -7,6 +7,7 @@
 import { MemberPrefetch } from "./members/collection_prefetch.ts";
 import type { Call } from "../server/execution/call.ts";
 import type { ExecutableCommand, Prefetch } from "../server/execution/command_table.ts";
+import { Condition } from "../server/execution/condition.ts";
 import type { KeySearch, KeySpec } from "../server/execution/key_spec.ts";
 import type { AnyDeclaration } from "./declaration.ts";
 import { hasMovableKeys, keyRangeOf } from "./key_range.ts";
@@ -27,12 +28,12 @@ export class Command implements ExecutableCommand {
   readonly lastKey: number;
   readonly keyStep: number;
   readonly hasManyKeys: boolean;
+  readonly conditions: number;
   readonly isWrite: boolean;
   readonly isReadOnly: boolean;
   readonly isAdmin: boolean;
   readonly isPubSub: boolean;
   readonly isBlocking: boolean;
-  readonly isProtected: boolean;
   readonly deniesOom: boolean;
   readonly deniesScripts: boolean;
   readonly deniesMulti: boolean;
@@ -66,12 +67,12 @@ export class Command implements ExecutableCommand {
     this.lastKey = last;
     this.keyStep = step;
     this.hasManyKeys = last < 0 || last > first + step;
+    this.conditions = flags.has("protected") ? Condition.Protected : 0;
     this.isWrite = flags.has("write");
     this.isReadOnly = flags.has("readonly");
     this.isAdmin = flags.has("admin");
     this.isPubSub = flags.has("pubsub");
     this.isBlocking = flags.has("blocking");
-    this.isProtected = flags.has("protected");
     this.deniesOom = flags.has("denyoom");
     this.deniesScripts = flags.has("noscript");
     this.deniesMulti = flags.has("no_multi");

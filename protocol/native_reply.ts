@@ -13,6 +13,7 @@
  */
 
 import { type ByteString, writeByteString } from "../structures/bytes/byte_string.ts";
+import type { ByteRun } from "../structures/bytes/byte_run.ts";
 import type { ByteView } from "../structures/bytes/byte_view.ts";
 import type { OutputQueue } from "../structures/bytes/output_queue.ts";
 import { copyBytes } from "../structures/bytes/copy_bytes.ts";
@@ -129,6 +130,10 @@ export class NativeReply implements Reply {
 
   bulkView({ bytes, start, length }: ByteView): void {
     this.bulkBytes(bytes, start, length);
+  }
+
+  bulkRun({ bytes, count, starts, lengths }: ByteRun): void {
+    for (let i = 0; i < count; i++) this.bulkBytes(bytes, starts[i], lengths[i]);
   }
 
   byteString(text: ByteString): void {

@@ -30,6 +30,7 @@
  */
 
 import type { ByteString } from "../structures/bytes/byte_string.ts";
+import type { ByteRun } from "../structures/bytes/byte_run.ts";
 import type { ByteView } from "../structures/bytes/byte_view.ts";
 import type { OutputQueue } from "../structures/bytes/output_queue.ts";
 
@@ -66,6 +67,8 @@ export interface Reply {
   bulkBytes(bytes: Uint8Array, start: number, length: number): void;
   /** The string that a view sees, which may lie in shared memory. */
   bulkView(view: ByteView): void;
+  /** Each string of a run, as bulkBytes() would. They may lie in shared memory. */
+  bulkRun(run: ByteRun): void;
   /** A string whose characters are its bytes. */
   byteString(text: ByteString): void;
   double(value: number): void;

@@ -13,6 +13,8 @@
  */
 
 import { type ByteString, writeByteString } from "../structures/bytes/byte_string.ts";
+import type { Bytes } from "../structures/bytes/bytes.ts";
+import type { ByteRun } from "../structures/bytes/byte_run.ts";
 import type { ByteView } from "../structures/bytes/byte_view.ts";
 import type { OutputQueue } from "../structures/bytes/output_queue.ts";
 import { copyBytes } from "../structures/bytes/copy_bytes.ts";
@@ -42,7 +44,8 @@ const MAP = 0x25; // %
 const SET = 0x7e; // ~
 const PUSH = 0x3e; // >
 
-const OK = bytesOf("+OK\r\n");
+/** `+OK\r` as a little-endian word. */
+const OK_AND_CR = CR << 24 | 0x4b << 16 | 0x4f << 8 | STATUS;
 const NIL_2 = bytesOf("$-1\r\n");
 const NIL_ARRAY_2 = bytesOf("*-1\r\n");
 const NIL_3 = bytesOf("_\r\n");
@@ -53,6 +56,13 @@ const TRUE_3 = bytesOf("#t\r\n");
 
 /** Room for a type byte, any 64-bit integer and a line break. */
 const LINE_BYTES = 24;
+
+/** `$0\r\n`, `$00\r` and `\r\n` as little-endian words. */
+const SHORT_BULK = LF << 24 | CR << 16 | ZERO << 8 | BULK;
+const MIDDLE_BULK = CR << 24 | ZERO << 16 | ZERO << 8 | BULK;
+const LINE_BREAK = LF << 8 | CR;
+/** Strings of a run that are copied by whole words, over their end. */
+const WORD_RUN_BYTES = 64;
 
 /** Where the header of a late array is put together. */
 const lateHeader = new Uint8Array(LINE_BYTES);
@@ -81,7 +91,12 @@ export class RespReply implements Reply {
   }
 
   ok(): void {
-    this.#constant(OK);
+    const { out } = this;
+    out.reserve(5);
+    const { bytes, tail } = out;
+    bytes.view!.setInt32(tail, OK_AND_CR, true);
+    bytes[tail + 4] = LF;
+    out.tail = tail + 5;
   }
 
   nil(): void {
@@ -123,14 +138,41 @@ export class RespReply implements Reply {
   bulkBytes(source: Uint8Array, start: number, length: number): void {
     const { out } = this;
     out.reserve(length + LINE_BYTES + 2);
-    const { bytes } = out;
-    const at = writeHeader(bytes, out.tail, BULK, length);
+    const { bytes, tail } = out;
+    const at = writeBulkHeader(bytes, tail, length);
     copyBytes(bytes, at, source, start, length);
-    out.tail = lineBreak(bytes, at + length);
+    const end = at + length;
+    bytes.view!.setInt16(end, LINE_BREAK, true);
+    out.tail = end + 2;
   }
 
   bulkView({ bytes, start, length }: ByteView): void {
     this.bulkBytes(bytes, start, length);
+  }
+
+  bulkRun({ bytes: source, count, starts, lengths, totalBytes }: ByteRun): void {
+    const { out } = this;
+    out.reserve(totalBytes + count * (LINE_BYTES + 2));
+    const { bytes } = out;
+    const to = bytes.view!;
+    const from = source.view!;
+    const mostStart = source.length - WORD_RUN_BYTES;
+    let at = out.tail;
+    for (let i = 0; i < count; i++) {
+      const start = starts[i];
+      const length = lengths[i];
+      at = writeBulkHeader(bytes, at, length);
+      if (length <= WORD_RUN_BYTES && start <= mostStart) {
+        // What is copied too much is in reserve, and overwritten next.
+        for (let word = 0; word < length; word += 8) {
+          to.setBigInt64(at + word, from.getBigInt64(start + word, true), true);
+        }
+      } else copyBytes(bytes, at, source, start, length);
+      at += length;
+      to.setInt16(at, LINE_BREAK, true);
+      at += 2;
+    }
+    out.tail = at;
   }
 
   byteString(text: ByteString): void {
@@ -248,6 +290,22 @@ export class RespReply implements Reply {
     }
     out.tail = lineBreak(bytes, end);
   }
+}
+
+/** The header of a string, those of one and two digits by whole words. */
+function writeBulkHeader(bytes: Bytes, at: number, length: number): number {
+  if (length < 10) {
+    bytes.view!.setInt32(at, SHORT_BULK + (length << 8), true);
+    return at + 4;
+  }
+  if (length < 100) {
+    const tens = length * 205 >> 11;
+    const digits = tens + (length - tens * 10 << 8);
+    bytes.view!.setInt32(at, MIDDLE_BULK + (digits << 8), true);
+    bytes[at + 4] = LF;
+    return at + 5;
+  }
+  return writeHeader(bytes, at, BULK, length);
 }
 
 function writeHeader(bytes: Uint8Array, at: number, type: number, value: number): number {

@@ -20,6 +20,7 @@
  */
 
 import { parseInt64, parseSafeInteger } from "../structures/numbers/decimal.ts";
+import type { Bytes } from "../structures/bytes/bytes.ts";
 import type { RequestBatch } from "./arguments.ts";
 import type { ArgumentStore, PartialRequest } from "./partial_request.ts";
 import type { DecoderLimits } from "./request_limits.ts";
@@ -32,6 +33,12 @@ const { UNAUTHENTICATED_BULK_BYTES, UNAUTHENTICATED_MULTIBULK } = requestLimits;
 const CR = 0x0d;
 const DOLLAR = 0x24;
 const ZERO = 0x30;
+
+// `$?\r` and `$??\r` as little-endian words.
+const ONE_DIGIT_MASK = 0x00ff00ff;
+const ONE_DIGIT = CR << 16 | DOLLAR;
+const TWO_DIGITS_MASK = 0xff0000ff | 0;
+const TWO_DIGITS = CR << 24 | DOLLAR;
 
 /** The shortest argument on the wire is `$0\r\n\r\n`. */
 const MIN_ARGUMENT_BYTES = 6;
@@ -65,7 +72,7 @@ export class RespRequestDecoder {
    */
   decode(
     batch: RequestBatch,
-    bytes: Uint8Array,
+    bytes: Bytes,
     frame: number,
     end: number,
     limits: DecoderLimits,
@@ -133,7 +140,7 @@ export class RespRequestDecoder {
   #resume(
     batch: RequestBatch,
     partial: PartialRequest,
-    bytes: Uint8Array,
+    bytes: Bytes,
     frame: number,
     end: number,
     limits: DecoderLimits,
@@ -187,7 +194,7 @@ export class RespRequestDecoder {
     index: number,
     origin: number,
     remaining: number,
-    bytes: Uint8Array,
+    bytes: Bytes,
     frame: number,
     at: number,
     end: number,
@@ -232,23 +239,25 @@ export class RespRequestDecoder {
     index: number,
     origin: number,
     remaining: number,
-    bytes: Uint8Array,
+    bytes: Bytes,
     frame: number,
     at: number,
     end: number,
     limits: DecoderLimits,
     authenticated: boolean,
   ): number {
+    const view = bytes.view!;
     for (; remaining > 0; remaining--) {
       let start = 0;
       let length = 0;
       // One and two digits need neither the search for the line's end nor a check of any limit.
-      if (end - at >= MIN_ARGUMENT_BYTES && bytes[at] === DOLLAR) {
-        length = bytes[at + 1] - ZERO;
-        if (bytes[at + 2] === CR) {
+      if (end - at >= MIN_ARGUMENT_BYTES) {
+        const word = view.getInt32(at, true);
+        length = (word >>> 8 & 0xff) - ZERO;
+        if ((word & ONE_DIGIT_MASK) === ONE_DIGIT) {
           if (length >= 0 && length <= 9) start = at + 4;
-        } else if (bytes[at + 3] === CR && length >= 1 && length <= 9) {
-          const digit = bytes[at + 2] - ZERO;
+        } else if ((word & TWO_DIGITS_MASK) === TWO_DIGITS && length >= 1 && length <= 9) {
+          const digit = (word >>> 16 & 0xff) - ZERO;
           if (digit >= 0 && digit <= 9) {
             length = length * 10 + digit;
             start = at + 5;
@@ -289,7 +298,7 @@ export class RespRequestDecoder {
    * already and has no end yet.
    */
   #findLine(
-    bytes: Uint8Array,
+    bytes: Bytes,
     line: number,
     frame: number,
     end: number,
@@ -311,7 +320,7 @@ export class RespRequestDecoder {
 
   /** The count on the line whose digits begin at `start`, 0 for a negative one, or FAILED. */
   #argumentCount(
-    bytes: Uint8Array,
+    bytes: Bytes,
     start: number,
     limits: DecoderLimits,
     authenticated: boolean,
@@ -330,7 +339,7 @@ export class RespRequestDecoder {
 
   /** The length on the line that begins at `line`, or FAILED. */
   #bulkLength(
-    bytes: Uint8Array,
+    bytes: Bytes,
     line: number,
     limits: DecoderLimits,
     authenticated: boolean,

@@ -15,6 +15,7 @@ register({
     // A connection's native protocol is chosen by its first bytes, for good.
     const reply = client.reply.protocol === "native" ? client.reply : server.dialects.resp2;
     client.reset(keyspace.databases[0], reply, server.config.requirePass !== "");
+    keyspace.touching = true;
     reply.status("RESET");
   },
 });

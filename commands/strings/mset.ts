@@ -1,7 +1,5 @@
 /** MSET key value [key value …] */
 
-import type { Call } from "../../server/execution/call.ts";
-import { stringBytes } from "../../server/keyspace/strings.ts";
 import { keyRange } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
@@ -30,19 +28,11 @@ register({
     const { args, keyspace, reply } = call;
     const { strings } = keyspace;
     if (call.count % 2 === 0) throw call.wrongArity();
-    if (call.count > 3) reserve(call);
+    // The call has room for the pairs, as for any request; all are written, or none.
+    if (call.count > 3) call.db.reserveInserts((call.count - 1) / 2);
     for (let i = 1; i < call.count; i += 2) {
       strings.set(call, i, args.bytes, args.start(i + 1), args.length(i + 1));
     }
     reply.ok();
   },
 });
-
-/** Has room promised for all pairs: where memory is full, none is written. O(pairs). */
-function reserve({ args, count, db }: Call): void {
-  let bytes = 0;
-  for (let i = 1; i < count; i += 2) {
-    bytes += stringBytes(args.length(i), args.length(i + 1));
-  }
-  db.reserveInserts((count - 1) / 2, bytes);
-}

@@ -1,11 +1,11 @@
 /**
  * Whether a command may run, asked before it does. The checks stand in Redis's order, because the
  * first that refuses gives the error that a client sees; each belongs to a {@linkcode Condition} and
- * is made only where that is set, for the server or for the client.
+ * is made only where that is set, for the server, for the client or for the command.
  *
  * ```
- * number of arguments ─▶ protected ─▶ Authentication ─▶ Transaction ─▶ Acl ─▶ … ─▶ Queue ─▶ run
- *    always               few commands  └── only where a bit of the server's or client's is set ──┘
+ * number of arguments ─▶ Protected ─▶ Authentication ─▶ Transaction ─▶ Acl ─▶ … ─▶ Queue ─▶ run
+ *        always            └────────────────────── only where its bit is set ─────────────────┘
  * ```
  *
  * A subsystem brings the check of its condition with {@linkcode Admission.check}, and sets the bit.
@@ -26,11 +26,10 @@ export class Admission {
   #conditions = 0;
   /** By place: the number of the condition's bit. */
   readonly #checks: (Check | undefined)[] = [];
-  readonly #isProtectedFrom: Check;
 
   /** @param protection answers for the commands that a setting has to allow, such as DEBUG */
   constructor(protection: Check) {
-    this.#isProtectedFrom = protection;
+    this.check(Condition.Protected, protection);
     this.check(
       Condition.Authentication,
       (_, command) => command.allowsNoAuth ? undefined : NO_PASSWORD,
@@ -52,17 +51,13 @@ export class Admission {
 
   /** Why the call may not run, undefined where it may. O(1). */
   refusal(call: Call, command: ExecutableCommand): string | undefined {
-    if (!command.acceptsCount(call.args.count)) return wrongArity(command).message;
-    const active = this.#conditions | call.client.conditions;
-    if (active === 0 && !command.isProtected) return undefined;
+    const active = this.#conditions | call.client.conditions | command.conditions;
+    if (active === 0 && command.acceptsCount(call.args.count)) return undefined;
     return this.#firstRefusal(call, command, active);
   }
 
   #firstRefusal(call: Call, command: ExecutableCommand, active: number): string | undefined {
-    if (command.isProtected) {
-      const refusal = this.#isProtectedFrom(call, command);
-      if (refusal !== undefined) return refusal;
-    }
+    if (!command.acceptsCount(call.args.count)) return wrongArity(command).message;
     for (let left = active; left !== 0; left &= left - 1) {
       const place = placeOf(left & -left);
       const refusal = this.#checks[place]?.(call, command);

@@ -35,6 +35,8 @@ export interface ExecutableCommand extends CallableCommand, KeyedCommand {
   readonly prefetch: Prefetch | undefined;
   readonly subcommands: readonly ExecutableCommand[];
 
+  /** Bits of {@linkcode Condition}: what has to be looked at whenever it is called. */
+  readonly conditions: number;
   /** Changes keys. */
   readonly isWrite: boolean;
   /** Reads keys and changes none. */
@@ -45,8 +47,6 @@ export interface ExecutableCommand extends CallableCommand, KeyedCommand {
   readonly isPubSub: boolean;
   /** May make its client wait. */
   readonly isBlocking: boolean;
-  /** Runs at no time but when a setting allows it, such as DEBUG. */
-  readonly isProtected: boolean;
   /** May need more memory, and is refused where there is none. */
   readonly deniesOom: boolean;
   /** May not be called by scripts. */

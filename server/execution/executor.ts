@@ -76,6 +76,7 @@ export class Executor {
     let call = frames.first;
     call.setClient(client);
     lookAhead.prepare(batch, from, client.db);
+    this.#server.keyspace.touching = !client.noTouch;
     this.#invoker.beginBatch(batch.bytesFrom(from), batch.argumentsFrom(from));
     this.#measured = undefined;
     client.isReplying = true;
@@ -99,9 +100,11 @@ export class Executor {
       }
       r++;
       if (client.closeAfterReply || client.isWaiting || out.length >= OUTPUT_PAUSE_BYTES) break;
-      // The call may have changed the client's database or protocol, or have been taken away.
-      call = frames.first;
-      call.setClient(client);
+      // The call may have been taken away, or have changed the client's database or protocol.
+      if (call !== frames.first) {
+        call = frames.first;
+        call.setClient(client);
+      } else if (call.db !== client.db || call.reply !== client.reply) call.setClient(client);
     }
     if (r === count && client.replyMode === ReplyMode.SkipThis) passEmpty(client, batch, r);
     client.isReplying = client.pieces !== undefined;

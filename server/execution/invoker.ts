@@ -18,6 +18,7 @@ import type { ServerLog } from "../report/log.ts";
 import type { Stats } from "../report/stats.ts";
 import type { Admission } from "./admission.ts";
 import type { Call } from "./call.ts";
+import { Condition } from "./condition.ts";
 import { type Client, ReplyMode } from "./client.ts";
 import type { ExecutableCommand } from "./command_table.ts";
 
@@ -34,7 +35,6 @@ export class Invoker {
   readonly #guard: LateCallGuard;
   /** Commands that have returned a promise once; see #isolate. */
   readonly #broken = new Set<ExecutableCommand>();
-  #hasBroken = false;
   /** A bound on the arena bytes that any call of the batch takes. */
   #batchBytes = 0;
 
@@ -43,6 +43,7 @@ export class Invoker {
     this.#stats = stats;
     this.#log = log;
     this.#guard = guard;
+    admission.check(Condition.Fault, (_, command) => this.#whyBroken(command));
   }
 
   /**
@@ -51,14 +52,12 @@ export class Invoker {
    * @param call with client and arguments, and the hashes begun
    */
   invoke(call: Call, command: ExecutableCommand): void {
-    const refusal = this.#admission.refusal(call, command) ??
-      (this.#hasBroken ? this.#whyBroken(command) : undefined);
+    const refusal = this.#admission.refusal(call, command);
     if (refusal !== undefined) return this.refuse(call, command, refusal);
     const { client, depth, reply } = call;
     const stats = this.#stats;
     call.command = command;
     client.lastCommand = command.fullName;
-    call.keyspace.touching = !client.noTouch;
     const mark = depth === 0 ? reply.begin() : reply.out.length;
     try {
       // What it may need is there before it begins, so that nothing is left half done.
@@ -78,7 +77,7 @@ export class Invoker {
     if (depth === 0) this.#endReply(client, mark);
   }
 
-  /** Takes note of a batch, of which no call is larger than all of it. */
+  /** Takes note of a batch of a client's, of which no call is larger than all of it. */
   beginBatch(bytes: number, args: number): void {
     this.#batchBytes = boundOf(bytes, args);
   }
@@ -138,7 +137,7 @@ export class Invoker {
    */
   #isolate(call: Call, command: ExecutableCommand, late: unknown): void {
     this.#broken.add(command);
-    this.#hasBroken = true;
+    this.#admission.set(Condition.Fault, true);
     this.#guard.isolate(call);
     Promise.resolve(late).then(
       () => this.#log.warning(`${command.fullName} ended late, and to no effect`),

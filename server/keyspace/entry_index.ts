@@ -203,13 +203,13 @@ export class EntryIndex {
   }
 
   /**
-   * Has the arena promise room for so many new entries, whose blocks come to `bytes`, beside what it
-   * has promised already. O(1).
+   * Has the arena promise that the table may grow for so many new entries, beside what it has
+   * promised already, which is room for their blocks. O(1).
    *
    * @throws {ArenaFullError} nothing has changed
    */
-  reserveInserts(entries: number, bytes: number): void {
-    this.arena.reserveMore(bytes + growthBytes(this.arena, this.table, entries));
+  reserveInserts(entries: number): void {
+    this.arena.reserveMore(growthBytes(this.arena, this.table, entries));
   }
 
   /**

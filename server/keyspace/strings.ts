@@ -9,7 +9,7 @@
  * anything.
  */
 
-import { Arena, type Ref } from "../../structures/arena/arena.ts";
+import type { Arena, Ref } from "../../structures/arena/arena.ts";
 import * as arenaLayout from "../../structures/arena/arena_layout.ts";
 import { type ByteView, emptyView } from "../../structures/bytes/byte_view.ts";
 import { withView } from "../../structures/bytes/bytes.ts";
@@ -25,7 +25,7 @@ import { INT64_MAX, INT64_MIN, MAX_INT64_TEXT } from "../../structures/numbers/i
 import { ChangeKind, type Changes } from "./changes.ts";
 import type { Caller } from "./caller.ts";
 import type { Database } from "./database.ts";
-import { type Entries, entryBytes, fitsInline, kindOf, StringEncoding, Type } from "./entry.ts";
+import { type Entries, fitsInline, kindOf, StringEncoding, Type } from "./entry.ts";
 import * as entryLayout from "./entry_layout.ts";
 import type { Key } from "./key.ts";
 import { NOT_AN_INTEGER, SUM_OVERFLOW } from "./refusals.ts";
@@ -33,7 +33,7 @@ import type { Store } from "./store.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
 const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
-const { HAS_TTL_WORD_BIT, KIND_MASK, META_WORD, SLOT_BYTES, SLOT_WORD } = entryLayout;
+const { HAS_TTL_WORD_BIT, KIND_MASK, META_WORD, SLOT_WORD } = entryLayout;
 const { Written: WRITTEN } = ChangeKind;
 
 /** Type and encoding of an integer. */
@@ -353,12 +353,4 @@ export class Strings {
     if (this.#entries.encoding(entry) === StringEncoding.Integer) return "int";
     return this.length(entry) <= EMBSTR_MAX_LENGTH ? "embstr" : "raw";
   }
-}
-
-/** Most bytes of the blocks that a key with a string takes, without its place in the table. */
-export function stringBytes(keyLength: number, length: number): number {
-  if (fitsInline(keyLength, length)) {
-    return Arena.blockBytes(entryBytes(true, true, keyLength, Math.max(length, SLOT_BYTES)));
-  }
-  return Arena.blockBytes(entryBytes(true, false, keyLength, 0)) + Arena.blockBytes(length);
 }

@@ -18,7 +18,7 @@
  * something in front of it, until some of it was taken.
  */
 
-import { withView } from "./bytes.ts";
+import { type Bytes, withView } from "./bytes.ts";
 import { ByteQueueFullError } from "./byte_queue.ts";
 import { copyBytes } from "./copy_bytes.ts";
 
@@ -37,7 +37,7 @@ const NO_BYTES = new Uint8Array(0);
 
 /** A chunk that is written to no more. */
 interface SealedChunk {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly bytes: Uint8Array<ArrayBuffer> & Bytes;
   head: number;
   tail: number;
 }
@@ -53,8 +53,8 @@ interface SealedChunk {
  * ```
  */
 export class OutputQueue {
-  /** The newest chunk. Replaced by reserve(). */
-  bytes: Uint8Array<ArrayBuffer>;
+  /** The newest chunk, with its view. Replaced by reserve(). */
+  bytes: Uint8Array<ArrayBuffer> & Bytes;
   /** Offset of its first byte that waits. */
   head = 0;
   /** Offset behind its last byte; whoever writes there calls reserve() first. */
@@ -140,7 +140,7 @@ export class OutputQueue {
     this.#sealedBytes += this.tail - this.head;
   }
 
-  #begin(bytes: Uint8Array<ArrayBuffer>): void {
+  #begin(bytes: Uint8Array<ArrayBuffer> & Bytes): void {
     this.bytes = bytes;
     this.head = 0;
     this.tail = 0;
@@ -275,7 +275,7 @@ export class OutputQueue {
   }
 }
 
-function newArray(byteLength: number): Uint8Array<ArrayBuffer> {
+function newArray(byteLength: number): Uint8Array<ArrayBuffer> & Bytes {
   try {
     return withView(new Uint8Array(byteLength));
   } catch {

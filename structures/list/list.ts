@@ -39,6 +39,7 @@ import {
   isIntegerEntry,
   stringHeaderBytes,
 } from "../listpack/listpack_entry.ts";
+import type { EntryRun } from "../listpack/entry_run.ts";
 import * as listpackEntry from "../listpack/listpack_entry.ts";
 import {
   fitsSingleAgain,
@@ -167,26 +168,23 @@ export class List {
 
   /** Puts the cursor on the first element. O(1). */
   seekFirst(): boolean {
-    if (this.encoding === LISTPACK) {
-      if (this.count === 0) return this.#moveOff();
-      return this.#moveTo(NONE, this.ref, this.#blocks.first(this.ref));
-    }
-    const node = this.#chain.first(this.ref);
-    if (node === NONE) return this.#moveOff();
-    const block = this.#chain.blockOf(node);
-    return this.#moveTo(node, block, this.#blocks.first(block));
+    if (this.encoding === QUICKLIST) return this.#enter(this.#chain.first(this.ref), false);
+    if (this.count === 0) return this.#moveOff();
+    return this.#moveTo(NONE, this.ref, this.#blocks.first(this.ref));
   }
 
   /** Puts the cursor on the last element. O(1). */
   seekLast(): boolean {
-    if (this.encoding === LISTPACK) {
-      if (this.count === 0) return this.#moveOff();
-      return this.#moveTo(NONE, this.ref, this.#blocks.last(this.ref));
-    }
-    const node = this.#chain.last(this.ref);
+    if (this.encoding === QUICKLIST) return this.#enter(this.#chain.last(this.ref), true);
+    if (this.count === 0) return this.#moveOff();
+    return this.#moveTo(NONE, this.ref, this.#blocks.last(this.ref));
+  }
+
+  /** Puts the cursor on the first or the last element of a node, off where there is none. */
+  #enter(node: Ref, atLast: boolean): boolean {
     if (node === NONE) return this.#moveOff();
     const block = this.#chain.blockOf(node);
-    return this.#moveTo(node, block, this.#blocks.last(block));
+    return this.#moveTo(node, block, atLast ? this.#blocks.last(block) : this.#blocks.first(block));
   }
 
   /** Puts the cursor on the first element of these bytes. O(n). */
@@ -206,10 +204,22 @@ export class List {
       this.#readElement();
       return true;
     }
-    const node = this.#node === NONE ? NONE : this.#chain.next(this.#node);
-    if (node === NONE) return this.#moveOff();
-    const block = this.#chain.blockOf(node);
-    return this.#moveTo(node, block, this.#blocks.first(block));
+    return this.#enter(this.#node === NONE ? NONE : this.#chain.next(this.#node), false);
+  }
+
+  /**
+   * Shows `run` the strings from the element under the cursor on, at most `most` of them and those of
+   * one block, and moves the cursor behind them. None where the element is an integer. O(those).
+   */
+  nextRun(run: EntryRun, most: number): void {
+    assert(this.#at !== 0, "no element is under the cursor");
+    const block = this.#block;
+    const base = (block & SEGMENT_MASK) << 3;
+    const bytes = this.#arena.bytes[block >>> SEGMENT_SHIFT];
+    run.scan(bytes, base + this.#at, base + this.#blockEnd, most);
+    if (run.count === 0) return;
+    this.#entryEnd = run.end - base;
+    this.next();
   }
 
   /** Moves the cursor to the element before. O(1). */
@@ -220,10 +230,7 @@ export class List {
       this.#readElement();
       return true;
     }
-    const node = this.#node === NONE ? NONE : this.#chain.previous(this.#node);
-    if (node === NONE) return this.#moveOff();
-    const block = this.#chain.blockOf(node);
-    return this.#moveTo(node, block, this.#blocks.last(block));
+    return this.#enter(this.#node === NONE ? NONE : this.#chain.previous(this.#node), true);
   }
 
   #moveTo(node: Ref, block: Ref, at: number): true {
@@ -315,8 +322,7 @@ export class List {
   pushFirst(bytes: Uint8Array, start: number, length: number): void {
     this.#at = 0;
     if (this.encoding === QUICKLIST) {
-      this.#quicklist.pushFirst(this.ref, bytes, start, length);
-      return;
+      return this.#quicklist.pushFirst(this.ref, bytes, start, length);
     }
     const blocks = this.#blocks;
     const need = blocks.draft(bytes, start, length);
@@ -329,8 +335,7 @@ export class List {
   pushLast(bytes: Uint8Array, start: number, length: number): void {
     this.#at = 0;
     if (this.encoding === QUICKLIST) {
-      this.#quicklist.pushLast(this.ref, bytes, start, length);
-      return;
+      return this.#quicklist.pushLast(this.ref, bytes, start, length);
     }
     const blocks = this.#blocks;
     const need = blocks.draft(bytes, start, length);
@@ -423,9 +428,7 @@ export class List {
       const block = chain.blockOf(node);
       return this.#moveTo(node, block, backwards ? blocks.before(block, blocks.at) : blocks.at);
     }
-    if (neighbour === NONE) return this.#moveOff();
-    const block = chain.blockOf(neighbour);
-    return this.#moveTo(neighbour, block, backwards ? blocks.last(block) : blocks.first(block));
+    return this.#enter(neighbour, backwards);
   }
 
   /** Adds an element before or behind the one under the cursor; see {@linkcode prepare}. O(1). */

@@ -69,8 +69,9 @@ export const noTouch: CommandDeclaration = {
   summary: "Lets the client read keys without their counting as used, or no longer.",
   flags: ["noscript", "loading", "stale"],
   arguments: ENABLED,
-  run({ args, client, reply }) {
+  run({ args, client, keyspace, reply }) {
     client.noTouch = isOn(args);
+    keyspace.touching = !client.noTouch; // for the rest of the batch
     reply.ok();
   },
 };
