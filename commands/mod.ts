@@ -8,3 +8,4 @@ import "./server/mod.ts";
 import "./sets/mod.ts";
 import "./sorted_sets/mod.ts";
 import "./strings/mod.ts";
+import "./transactions/mod.ts";

@@ -5,7 +5,9 @@
 
 import type { Config } from "./config/config.ts";
 import type { ClientList } from "./execution/client_list.ts";
+import type { Blocking } from "./execution/blocking.ts";
 import type { Dialects } from "./execution/dialects.ts";
+import type { Performer, Transactions } from "./execution/transactions.ts";
 import type { Keyspace } from "./keyspace/keyspace.ts";
 import type { InfoSection } from "./report/info/info_section.ts";
 import type { ServerLog } from "./report/log.ts";
@@ -39,6 +41,10 @@ export interface ServerContext {
   /** The writers of replies, for HELLO and RESET to choose from. */
   readonly dialects: Dialects;
   readonly lifecycle: Lifecycle;
+  /** Runs the commands that a command runs. */
+  readonly executor: Performer;
+  readonly transactions: Transactions;
+  readonly blocking: Blocking;
   readonly upkeep: UpkeepSwitches;
   /** What INFO tells, in its order. */
   readonly info: readonly InfoSection[];

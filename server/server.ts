@@ -20,6 +20,9 @@ import { Dialects } from "./execution/dialects.ts";
 import { Executor } from "./execution/executor.ts";
 import { limitMemory } from "./execution/memory_limit.ts";
 import { protectedCommands } from "./execution/protected_commands.ts";
+import { Blocking } from "./execution/blocking.ts";
+import { Settlement } from "./execution/settlement.ts";
+import { Transactions } from "./execution/transactions.ts";
 import { Tick } from "./upkeep/tick.ts";
 import { Keyspace } from "./keyspace/keyspace.ts";
 import { adoptSettings, collectionLimits, KEYSPACE_SETTINGS } from "./keyspace/settings.ts";
@@ -68,7 +71,10 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   readonly dialects: Dialects = new Dialects();
   readonly keyspace: Keyspace;
   readonly admission: Admission;
+  readonly settlement: Settlement = new Settlement();
   readonly executor: Executor;
+  readonly transactions: Transactions;
+  readonly blocking: Blocking;
   /** What SHUTDOWN and INFO may use. */
   readonly lifecycle: Lifecycle = this;
   readonly upkeep: Tick;
@@ -106,9 +112,15 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
       ...environment,
     });
     this.admission = new Admission(protectedCommands(config));
-    const { admission, dialects } = this;
+    const { admission, dialects, settlement } = this;
     this.#forgetSettings.push(limitMemory(admission, config, this.keyspace));
-    this.executor = new Executor(this, { table, admission, dialects });
+    this.transactions = new Transactions(
+      this.keyspace,
+      this,
+      () => config.clientQueryBufferLimitBytes,
+    );
+    this.executor = new Executor(this, { table, admission, settlement, dialects });
+    this.blocking = new Blocking(this.keyspace, settlement, this.executor, () => this.now());
     this.upkeep = new Tick(this, [
       (nowMs) => checkClients(this, nowMs),
       () => log.tellOmitted(),
@@ -250,6 +262,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     for (const forget of this.#forgetSettings) forget();
     this.#listeners.close();
     this.upkeep.stop();
+    this.blocking.close();
     for (const { connection } of this.#links) connection.finish();
     const grace = setTimeout(() => {
       for (const link of this.#links) link.close();

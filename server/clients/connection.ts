@@ -223,14 +223,17 @@ export class Connection implements Transport {
     const batch = this.#batch;
     if (batch === undefined) return client.closeAfterReply ? Progress.Closing : Progress.Idle;
     for (;;) {
-      if (client.isHeld) return Progress.Held;
       if (this.#next === batch.count) {
-        if (this.#status === DecodeStatus.Failed) return this.#refuseProtocol();
+        // Who is held without a request that waits is read like anybody, into the buffer that it has.
+        if (this.#status === DecodeStatus.NeedMore) return this.#done(batch);
+        if (this.#status === DecodeStatus.Failed) {
+          return client.isHeld ? Progress.Held : this.#refuseProtocol();
+        }
         batch.clear();
         this.#next = 0;
-        if (this.#status === DecodeStatus.NeedMore) return this.#done(batch);
         this.#decode(batch);
-      }
+        if (client.isHeld) continue;
+      } else if (client.isHeld) return Progress.Held;
       this.#execute(batch);
       if (client.closeAfterReply || this.#ended) return Progress.Closing;
       if (client.pieces !== undefined) return Progress.More;

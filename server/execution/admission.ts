@@ -16,8 +16,21 @@ import { type Call, wrongArity } from "./call.ts";
 import type { ExecutableCommand } from "./command_table.ts";
 import { Condition } from "./condition.ts";
 
-/** Why the call may not run, as an error reply has it; undefined: this check lets it through. */
-export type Check = (call: Call, command: ExecutableCommand) => string | undefined;
+/**
+ * What is done in place of running the command: it is queued, or its client has to wait.
+ *
+ * @returns whether it has replied; else the request is to be carried out later
+ */
+export type Instead = (call: Call, command: ExecutableCommand) => boolean;
+
+/**
+ * What becomes of a call: undefined, it runs; text, it is refused, with that error reply; or something
+ * else is done.
+ */
+export type Verdict = string | Instead | undefined;
+
+/** The verdict of one condition, undefined where it lets the call through. */
+export type Check = (call: Call, command: ExecutableCommand) => Verdict;
 
 const NO_PASSWORD = "NOAUTH Authentication required.";
 
@@ -49,19 +62,19 @@ export class Admission {
     else this.#conditions &= ~condition;
   }
 
-  /** Why the call may not run, undefined where it may. O(1). */
-  refusal(call: Call, command: ExecutableCommand): string | undefined {
+  /** What becomes of the call. O(1). */
+  verdict(call: Call, command: ExecutableCommand): Verdict {
     const active = this.#conditions | call.client.conditions | command.conditions;
     if (active === 0 && command.acceptsCount(call.args.count)) return undefined;
-    return this.#firstRefusal(call, command, active);
+    return this.#firstVerdict(call, command, active);
   }
 
-  #firstRefusal(call: Call, command: ExecutableCommand, active: number): string | undefined {
+  #firstVerdict(call: Call, command: ExecutableCommand, active: number): Verdict {
     if (!command.acceptsCount(call.args.count)) return wrongArity(command).message;
     for (let left = active; left !== 0; left &= left - 1) {
       const place = placeOf(left & -left);
-      const refusal = this.#checks[place]?.(call, command);
-      if (refusal !== undefined) return refusal;
+      const verdict = this.#checks[place]?.(call, command);
+      if (verdict !== undefined) return verdict;
     }
     return undefined;
   }

@@ -35,13 +35,21 @@ export class Call {
   /** The command that runs. */
   command!: CallableCommand;
   readonly hashes: KeyHashes;
+  /** Whether it is one of the requests that the executor looked ahead over. */
+  readonly isOfBatch: boolean;
   readonly #key = new Key();
 
   /**
    * @param server what commands may use of the server that runs them
    * @param depth 0 for a client's own request, 1 for what that runs, and so on
+   * @param isRetry whether the client's request has waited, and is tried again
    */
-  constructor(readonly server: ServerContext, readonly depth: number) {
+  constructor(
+    readonly server: ServerContext,
+    readonly depth: number,
+    readonly isRetry: boolean = false,
+  ) {
+    this.isOfBatch = depth === 0 && !isRetry;
     this.keyspace = server.keyspace;
     this.hashes = new KeyHashes(server.keyspace.hasher);
   }
@@ -107,6 +115,11 @@ export class Call {
     this.db = db;
   }
 
+  /** Whether the command may let its client wait: it is the client's own request. */
+  get mayBlock(): boolean {
+    return this.depth === 0;
+  }
+
   /** Whether a reply is sent in pieces that is handed over to be. */
   get mayReplyInPieces(): boolean {
     // A native reply begins with its length, and a reply within another is not sent by itself.
@@ -151,6 +164,8 @@ const MAX_DEPTH = 8;
 export class Frames {
   /** The frame of clients' own requests. */
   first: Call;
+  /** The frame of those that have waited, which are tried again while another request is carried out. */
+  retry: Call;
   readonly #server: ServerContext;
   /** Those of greater depths, made when they are first needed. */
   readonly #nested: Call[] = [];
@@ -158,6 +173,7 @@ export class Frames {
   constructor(server: ServerContext) {
     this.#server = server;
     this.first = new Call(server, 0);
+    this.retry = new Call(server, 0, true);
   }
 
   /** The frame of a depth from 1 on. O(1). @throws {AssertionError} beyond the deepest there is */
@@ -167,8 +183,9 @@ export class Frames {
   }
 
   /** Puts a new frame in the place of one that somebody may have kept. */
-  replace({ depth }: Call): void {
-    if (depth === 0) this.first = new Call(this.#server, 0);
+  replace({ depth, isRetry }: Call): void {
+    if (isRetry) this.retry = new Call(this.#server, 0, true);
+    else if (depth === 0) this.first = new Call(this.#server, 0);
     else delete this.#nested[depth];
   }
 }

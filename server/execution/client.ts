@@ -19,6 +19,7 @@ import type { Reply } from "../../protocol/reply.ts";
 import type { ByteString } from "../../structures/bytes/byte_string.ts";
 import type { OutputQueue } from "../../structures/bytes/output_queue.ts";
 import type { Database } from "../keyspace/database.ts";
+import type { ExecutableCommand } from "./command_table.ts";
 import { Condition } from "./condition.ts";
 import { NOWHERE } from "./nowhere.ts";
 import type { PiecewiseReply } from "./piecewise_reply.ts";
@@ -60,12 +61,43 @@ export interface Transport {
   finish(): void;
 }
 
+/** What CLIENT LIST tells of facets. */
+export interface ClientNotes {
+  /** A letter for each state. */
+  flags: string;
+  /** Commands in the queue of its transaction, -1 where it has none; keys that it watches. */
+  queued: number;
+  watched: number;
+  /** Channels, patterns and shard channels that it is subscribed to. */
+  channels: number;
+  patterns: number;
+  shardChannels: number;
+  /** Where its invalidations go: a client's number, 0 to itself, -1: it keeps no copies. */
+  redirect: number;
+  /** Memory of its transaction, in bytes. */
+  transactionBytes: number;
+}
+
 /** What some clients have and others do not; see the top of the file. */
 export interface Facet {
+  /** Memory that it takes, in bytes. */
+  readonly memoryBytes?: number;
+  /** Adds to what CLIENT LIST tells. */
+  note?(notes: ClientNotes): void;
   /** RESET: as if it had never been made. */
   reset(): void;
   /** The client is gone. */
   ended(): void;
+}
+
+/** A transaction that is being queued, as admission sees it. */
+export interface OpenTransaction {
+  /** Whether one of the commands in it may need memory, writes, or has effects for replicas. */
+  readonly deniesOom: boolean;
+  readonly isWrite: boolean;
+  readonly mayReplicate: boolean;
+  /** A request of its client is refused. @returns the error that it gets */
+  refused(command: ExecutableCommand | undefined, message: string): string;
 }
 
 /** A kind of facet: what a subsystem finds its own by. */
@@ -80,9 +112,17 @@ export class Client {
   libraryVersion: ByteString = "";
   /** Bits of {@linkcode Condition}: what has to be looked at before one of its commands runs. */
   conditions = 0;
+  /** Bits of {@linkcode After}: what its commands pass when they have run. */
+  after = 0;
   /** Whether the client gave the password, or came when there was none; see mayCall. */
   authenticated: boolean;
   replyMode: number = ReplyMode.On;
+  /** Its last request is not answered: it waits for what a key may get, or for a time to pass. */
+  isBlocked = false;
+  /** Its last request was not carried out, and is to be once it is held no more. */
+  isPostponed = false;
+  /** What admission asks of its transaction, while it queues commands. */
+  transaction: OpenTransaction | undefined;
   /** The connection is to end once the replies so far are sent. */
   closeAfterReply = false;
   noEvict = false;
@@ -135,7 +175,29 @@ export class Client {
   get memoryBytes(): number {
     const { inputCapacity, outputCapacity } = this.transport;
     return CLIENT_BYTES + inputCapacity + outputCapacity + this.#waitingPushBytes +
-      this.name.length + this.libraryName.length + this.libraryVersion.length;
+      this.name.length + this.libraryName.length + this.libraryVersion.length + this.#facetBytes;
+  }
+
+  get #facetBytes(): number {
+    let total = 0;
+    this.#facets?.forEach(({ memoryBytes = 0 }) => total += memoryBytes);
+    return total;
+  }
+
+  /** What CLIENT LIST tells of what only some clients have. */
+  get notes(): ClientNotes {
+    const notes: ClientNotes = {
+      flags: "",
+      queued: -1,
+      watched: 0,
+      channels: 0,
+      patterns: 0,
+      shardChannels: 0,
+      redirect: -1,
+      transactionBytes: 0,
+    };
+    this.#facets?.forEach((facet) => facet.note?.(notes));
+    return notes;
   }
 
   /** Changes the protocol of replies, from the one under way on. */
@@ -188,6 +250,11 @@ export class Client {
   /** The client's facet of a kind, if it has one. */
   facetIfAny<F extends Facet>(kind: FacetKind<F>): F | undefined {
     return this.#facets?.get(kind) as F | undefined;
+  }
+
+  /** Takes a facet away, which is not asked to end. */
+  dropFacet(kind: FacetKind<Facet>): void {
+    this.#facets?.delete(kind);
   }
 
   /** The connection is gone: whatever is kept for the client is let go of. */

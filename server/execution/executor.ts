@@ -11,23 +11,23 @@
 
 import type { RequestBatch } from "../../protocol/arguments.ts";
 import { isWebRequest } from "../../protocol/web_request.ts";
+import type { Reply } from "../../protocol/reply.ts";
 import type { Stats } from "../report/stats.ts";
-import type { Admission } from "./admission.ts";
 import { type Call, Frames, wrongArity } from "./call.ts";
 import { type Client, ReplyMode } from "./client.ts";
 import type { CommandTable, ExecutableCommand } from "./command_table.ts";
 import type { Dialects } from "./dialects.ts";
-import { Invoker } from "./invoker.ts";
+import { type Gates, Invoker } from "./invoker.ts";
 import { LookAhead } from "./look_ahead.ts";
 import type { ServerContext } from "../context.ts";
+import type { StoredRequests } from "./stored_requests.ts";
 import { unknownCommand, unknownSubcommand } from "./unknown_command.ts";
 
 /** A batch that produced so much output is interrupted until that is sent. */
 const OUTPUT_PAUSE_BYTES = 1024 * 1024;
 
-export interface ExecutorOptions {
+export interface ExecutorOptions extends Gates {
   readonly table: CommandTable;
-  readonly admission: Admission;
   readonly dialects: Dialects;
 }
 
@@ -43,13 +43,14 @@ export class Executor {
   #measured: ExecutableCommand | undefined;
   #measuredSinceMs = 0;
 
-  constructor(server: ServerContext, { table, admission, dialects }: ExecutorOptions) {
+  constructor(server: ServerContext, options: ExecutorOptions) {
+    const { dialects, table } = options;
     this.table = table;
     this.#server = server;
     this.#stats = server.stats;
     this.#dialects = dialects;
     this.#frames = new Frames(server);
-    this.#invoker = new Invoker(admission, server.stats, server.log, this);
+    this.#invoker = new Invoker(options, server.stats, server.log, this);
     this.#lookAhead = new LookAhead(table, server.keyspace.hasher);
   }
 
@@ -61,6 +62,46 @@ export class Executor {
   /** Runs a command in a frame that has its client, arguments and reply; see Invoker. */
   invoke(call: Call, command: ExecutableCommand): void {
     this.#invoker.invoke(call, command);
+  }
+
+  /** Runs a command that was admitted when it was queued; see Invoker. */
+  perform(call: Call, command: ExecutableCommand): void {
+    this.#invoker.perform(call, command);
+  }
+
+  /** Runs a request of a client that has waited, and has its reply sent. */
+  retry(client: Client, requests: StoredRequests, command: ExecutableCommand): void {
+    this.#aside(client, () => {
+      const call = this.#frames.retry;
+      call.setClient(client);
+      requests.show(0, call.args);
+      call.hashes.beginUnknown();
+      this.#invoker.invoke(call, command);
+    });
+  }
+
+  /** Sends a client that has waited in vain its reply. */
+  answer(client: Client, command: ExecutableCommand, write: (reply: Reply) => void): void {
+    this.#aside(client, () => this.#invoker.answer(client, command, write));
+  }
+
+  /** Has something replied to a client while another one, or none, is served. */
+  #aside(client: Client, act: () => void): void {
+    const { keyspace } = this.#server;
+    const { touching } = keyspace;
+    const { reply } = client;
+    const { out } = reply;
+    keyspace.touching = !client.noTouch;
+    reply.out = client.transport.output();
+    client.isReplying = true;
+    try {
+      act();
+    } finally {
+      client.isReplying = client.pieces !== undefined;
+      reply.out = out;
+      keyspace.touching = touching;
+    }
+    client.transport.outputAdded();
   }
 
   /**
@@ -98,6 +139,7 @@ export class Executor {
         if (command.subcommands.length === 0) this.#invoker.invoke(call, command);
         else this.#runSubcommand(call, command);
       }
+      if (client.isPostponed) break;
       r++;
       if (client.closeAfterReply || client.isWaiting || out.length >= OUTPUT_PAUSE_BYTES) break;
       // The call may have been taken away, or have changed the client's database or protocol.
@@ -106,6 +148,7 @@ export class Executor {
         call.setClient(client);
       } else if (call.db !== client.db || call.reply !== client.reply) call.setClient(client);
     }
+    client.isPostponed = false;
     if (r === count && client.replyMode === ReplyMode.SkipThis) passEmpty(client, batch, r);
     client.isReplying = client.pieces !== undefined;
     this.#measure(undefined);

@@ -2,9 +2,10 @@
  * The only way a command runs, whoever calls it: a client's batch, a transaction, a script.
  *
  * ```
- * admission ─▶ run ─▶ what it threw becomes the reply ─▶ settle: counters, the reply's end,
- *    │                                                          messages that waited for it
- *    └─ refused: the reply, counted as rejected
+ * admission ─▶ run ─▶ what it threw becomes the reply ─▶ settle: the reply's end, messages that
+ *    │                                                          waited for it, counters, hooks
+ *    ├─ refused: the reply, counted as rejected
+ *    └─ queued, or to wait
  * ```
  *
  * Whatever happens, one reply comes of a call, or as many bytes as none (CLIENT REPLY OFF).
@@ -14,13 +15,15 @@ import type { Arguments } from "../../protocol/arguments.ts";
 import { ErrorReply, OUT_OF_MEMORY } from "../../protocol/error_reply.ts";
 import { ArenaFullError } from "../../structures/arena/arena.ts";
 import { ByteQueueFullError } from "../../structures/bytes/byte_queue.ts";
+import type { Reply } from "../../protocol/reply.ts";
 import type { ServerLog } from "../report/log.ts";
 import type { Stats } from "../report/stats.ts";
-import type { Admission } from "./admission.ts";
+import type { Admission, Instead } from "./admission.ts";
 import type { Call } from "./call.ts";
 import { Condition } from "./condition.ts";
 import { type Client, ReplyMode } from "./client.ts";
 import type { ExecutableCommand } from "./command_table.ts";
+import type { Settlement } from "./settlement.ts";
 
 /** What a command may leave behind that a later one must not meet. */
 export interface LateCallGuard {
@@ -28,8 +31,15 @@ export interface LateCallGuard {
   isolate(call: Call): void;
 }
 
+/** What every call passes before it runs, and after. */
+export interface Gates {
+  readonly admission: Admission;
+  readonly settlement: Settlement;
+}
+
 export class Invoker {
   readonly #admission: Admission;
+  readonly #settlement: Settlement;
   readonly #stats: Stats;
   readonly #log: ServerLog;
   readonly #guard: LateCallGuard;
@@ -38,8 +48,14 @@ export class Invoker {
   /** A bound on the arena bytes that any call of the batch takes. */
   #batchBytes = 0;
 
-  constructor(admission: Admission, stats: Stats, log: ServerLog, guard: LateCallGuard) {
+  constructor(
+    { admission, settlement }: Gates,
+    stats: Stats,
+    log: ServerLog,
+    guard: LateCallGuard,
+  ) {
     this.#admission = admission;
+    this.#settlement = settlement;
     this.#stats = stats;
     this.#log = log;
     this.#guard = guard;
@@ -52,8 +68,13 @@ export class Invoker {
    * @param call with client and arguments, and the hashes begun
    */
   invoke(call: Call, command: ExecutableCommand): void {
-    const refusal = this.#admission.refusal(call, command);
-    if (refusal !== undefined) return this.refuse(call, command, refusal);
+    const verdict = this.#admission.verdict(call, command);
+    if (verdict !== undefined) return this.#obey(verdict, call, command);
+    this.perform(call, command);
+  }
+
+  /** As {@linkcode Invoker.invoke}, where the command has been admitted. */
+  perform(call: Call, command: ExecutableCommand): void {
     const { client, depth, reply } = call;
     const stats = this.#stats;
     call.command = command;
@@ -62,7 +83,7 @@ export class Invoker {
     try {
       // What it may need is there before it begins, so that nothing is left half done.
       if (command.deniesOom) {
-        call.keyspace.arena.reserve(depth === 0 ? this.#batchBytes : arenaBytesFor(call.args));
+        call.keyspace.arena.reserve(call.isOfBatch ? this.#batchBytes : arenaBytesFor(call.args));
       }
       const late: unknown = command.run!(call);
       if (late !== undefined && isPromise(late)) {
@@ -72,9 +93,24 @@ export class Invoker {
     } catch (error) {
       this.#fail(client, command, mark, error);
     }
-    stats.commandsProcessed++;
-    stats.command(command.id).calls++;
-    if (depth === 0) this.#endReply(client, mark);
+    if (client.isBlocked) {
+      // It gets its reply, and is counted, when the command is tried again.
+      reply.end(mark);
+    } else {
+      stats.commandsProcessed++;
+      stats.command(command.id).calls++;
+      if (depth === 0) this.#endReply(client, mark);
+    }
+    const after = this.#settlement.active | client.after;
+    if (after !== 0) this.#settlement.run(call, command, after);
+  }
+
+  /** Does what admission says in place of running the command. */
+  #obey(verdict: string | Instead, call: Call, command: ExecutableCommand): void {
+    if (typeof verdict === "string") return this.refuse(call, command, verdict);
+    const mark = call.reply.begin();
+    if (verdict(call, command)) this.#endReply(call.client, mark);
+    else call.reply.end(mark);
   }
 
   /** Takes note of a batch of a client's, of which no call is larger than all of it. */
@@ -82,14 +118,25 @@ export class Invoker {
     this.#batchBytes = boundOf(bytes, args);
   }
 
+  /** Writes a reply in place of running: of a command that waited in vain. */
+  answer(client: Client, command: ExecutableCommand, write: (reply: Reply) => void): void {
+    const { reply } = client;
+    const mark = reply.begin();
+    write(reply);
+    this.#stats.commandsProcessed++;
+    this.#stats.command(command.id).calls++;
+    this.#endReply(client, mark);
+  }
+
   /** Replies with an error in place of running; `command` is undefined where there is none. */
-  refuse(call: Call, command: ExecutableCommand | undefined, message: string): void {
-    const { reply } = call;
+  refuse(call: Call, command: ExecutableCommand | undefined, problem: string): void {
+    const { client, reply } = call;
     if (command !== undefined) this.#stats.command(command.id).rejected++;
+    const message = client.transaction?.refused(command, problem) ?? problem;
     this.#stats.countError(message);
     const mark = call.depth === 0 ? reply.begin() : reply.out.length;
     reply.error(message);
-    if (call.depth === 0) this.#endReply(call.client, mark);
+    if (call.depth === 0) this.#endReply(client, mark);
   }
 
   #endReply(client: Client, mark: number): void {

@@ -61,6 +61,17 @@ export class Database extends EntryIndex {
     return this.#find(key, false);
   }
 
+  /** Whether a key is there; one that has expired is deleted. Nothing else is noted. O(1). */
+  collect(key: Key): boolean {
+    return this.#find(key, true) !== NONE;
+  }
+
+  /** The type of a key's value, undefined where the key is missing. Nothing is noted. O(1). */
+  typeOf(key: Key): Type | undefined {
+    const entry = this.peek(key);
+    return entry === NONE ? undefined : this.store.entries.type(entry);
+  }
+
   /** @param collects whether an entry that has expired is deleted */
   #find(key: Key, collects: boolean): Ref {
     const segments = this.arena.words;

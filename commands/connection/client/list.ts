@@ -87,21 +87,26 @@ function clientLine(client: Client, call: Call): string {
   const { transport, reply } = client;
   const { inputBytes, inputCapacity, outputBytes, outputCapacity, outputChunks } = transport;
   const argumentBytes = client === call.client ? call.args.totalBytes : 0;
+  const { notes } = client;
   const free = Math.max(0, inputCapacity - inputBytes);
   return `id=${client.id} addr=${client.address} laddr=${client.localAddress} ` +
     `fd=${client.id} name=${client.name} age=${seconds(nowMs - client.createdAtMs)} ` +
-    `idle=${seconds(nowMs - client.lastUsedMs)} flags=${flagsOf(client)} db=${client.db.index} ` +
-    `sub=0 psub=0 ssub=0 multi=-1 qbuf=${inputBytes} qbuf-free=${free} ` +
-    `argv-mem=${argumentBytes} multi-mem=0 rbs=${outputCapacity} rbp=${outputCapacity} ` +
+    `idle=${seconds(nowMs - client.lastUsedMs)} flags=${
+      flagsOf(client, notes.flags)
+    } db=${client.db.index} ` +
+    `sub=${notes.channels} psub=${notes.patterns} ssub=${notes.shardChannels} ` +
+    `multi=${notes.queued} qbuf=${inputBytes} qbuf-free=${free} ` +
+    `argv-mem=${argumentBytes} multi-mem=${notes.transactionBytes} rbs=${outputCapacity} rbp=${outputCapacity} ` +
     `obl=${outputBytes} oll=${outputChunks} omem=${outputChunks > 0 ? outputCapacity : 0} ` +
     `tot-mem=${client.memoryBytes + argumentBytes} ` +
     `events=${outputBytes > 0 ? "rw" : "r"} cmd=${client.lastCommand || "NULL"} ` +
-    `user=${DEFAULT_USER} redir=-1 resp=${reply.protocol} lib-name=${client.libraryName} ` +
+    `user=${DEFAULT_USER} redir=${notes.redirect} resp=${reply.protocol} lib-name=${client.libraryName} ` +
     `lib-ver=${client.libraryVersion}\n`;
 }
 
-function flagsOf(client: Client): string {
-  const flags = (client.closeAfterReply ? "c" : "") + (client.noEvict ? "e" : "") +
+function flagsOf(client: Client, noted: string): string {
+  const flags = noted + (client.isBlocked ? "b" : "") + (client.closeAfterReply ? "c" : "") +
+    (client.noEvict ? "e" : "") +
     (client.noTouch ? "T" : "");
   return flags === "" ? "N" : flags;
 }

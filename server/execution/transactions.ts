@@ -1,0 +1,307 @@
+/**
+ * Transactions: MULTI, EXEC, DISCARD, WATCH and UNWATCH.
+ *
+ * ```
+ * WATCH k ──▶ watchers of k ◀── changed, flushed (changes.ts)      stale: EXEC does nothing
+ * MULTI   ──▶ conditions Transaction and Queue: what follows is admitted as ever, then stored
+ *             a refusal                                             failed: EXEC is an error
+ * EXEC    ──▶ array of the replies, each command in a frame of the next depth
+ * ```
+ *
+ * A command is admitted once, when it is queued; EXEC itself is admitted as the strictest of what it
+ * runs. In between nothing else runs, so the keys cannot change and the clock stands still.
+ */
+
+import { ErrorReply } from "../../protocol/error_reply.ts";
+import { KeyMap, type KeyMapEntry } from "../../structures/key_map.ts";
+import { NONE } from "../../structures/arena/arena.ts";
+import type { Changes } from "../keyspace/changes.ts";
+import type { Database } from "../keyspace/database.ts";
+import { Key } from "../keyspace/key.ts";
+import type { Keyspace } from "../keyspace/keyspace.ts";
+import type { Instead } from "./admission.ts";
+import type { Call } from "./call.ts";
+import type { Client, ClientNotes, Facet, FacetKind, OpenTransaction } from "./client.ts";
+import type { ExecutableCommand } from "./command_table.ts";
+import { Condition } from "./condition.ts";
+import type { Gates } from "./invoker.ts";
+import { StoredRequests } from "./stored_requests.ts";
+
+const NO_MULTI = new ErrorReply("ERR EXEC without MULTI");
+const NO_MULTI_TO_DISCARD = new ErrorReply("ERR DISCARD without MULTI");
+const NESTED = new ErrorReply("ERR MULTI calls can not be nested");
+const LATE_WATCH = new ErrorReply("ERR WATCH inside MULTI is not allowed");
+const NOT_IN_MULTI = "ERR Command not allowed inside a transaction";
+const ABORTED = new ErrorReply("EXECABORT Transaction discarded because of previous errors.");
+
+/** Commands that act on the transaction, or end it, and are not queued. */
+const NOT_QUEUED: ReadonlySet<string> = new Set([
+  "exec",
+  "discard",
+  "multi",
+  "watch",
+  "quit",
+  "reset",
+]);
+
+const QUEUE_BYTES = 512;
+const QUEUE_ARGUMENTS = 32;
+/** Queues that are kept for the next transaction. */
+const KEPT_QUEUES = 64;
+const WATCH_BYTES = 128;
+
+/** A key that a client watches. */
+interface WatchedKey {
+  readonly database: Database;
+  readonly entry: KeyMapEntry<Set<Watch>>;
+  /** Whether it was there when it was watched. */
+  readonly wasPresent: boolean;
+}
+
+/** The keys that a client watches. */
+class Watch implements Facet {
+  readonly keys: WatchedKey[] = [];
+  /** Whether one of them has changed. */
+  isStale = false;
+
+  constructor(readonly transactions: Transactions, readonly client: Client) {}
+
+  get memoryBytes(): number {
+    return this.keys.length * WATCH_BYTES;
+  }
+
+  note(notes: ClientNotes): void {
+    notes.watched = this.keys.length;
+    if (this.isStale) notes.flags += "d";
+  }
+
+  reset(): void {
+    this.transactions.forget(this);
+    this.isStale = false;
+  }
+
+  ended(): void {
+    this.reset();
+  }
+}
+
+/** The commands that a client has queued. */
+class Queued implements Facet, OpenTransaction {
+  readonly commands: ExecutableCommand[] = [];
+  readonly requests: StoredRequests;
+  hasFailed = false;
+  deniesOom = false;
+  isWrite = false;
+  mayReplicate = false;
+
+  constructor(readonly transactions: Transactions, readonly client: Client) {
+    this.requests = transactions.takeQueue();
+  }
+
+  get memoryBytes(): number {
+    return this.requests.memoryBytes;
+  }
+
+  note(notes: ClientNotes): void {
+    notes.flags += "x";
+    notes.queued = this.commands.length;
+    notes.transactionBytes = this.requests.memoryBytes;
+  }
+
+  refused(command: ExecutableCommand | undefined, message: string): string {
+    if (command?.fullName !== "exec") {
+      this.hasFailed = true;
+      return message;
+    }
+    this.transactions.discard(this.client);
+    return `EXECABORT Transaction discarded because of: ${message}`;
+  }
+
+  reset(): void {
+    this.transactions.discard(this.client);
+  }
+
+  ended(): void {
+    this.reset();
+  }
+}
+
+/** Runs commands that are admitted already. */
+export interface Performer {
+  frame(depth: number): Call;
+  perform(call: Call, command: ExecutableCommand): void;
+}
+
+export class Transactions {
+  readonly #keyspace: Keyspace;
+  readonly #changes: Changes;
+  readonly #maxQueueBytes: () => number;
+  /** By the number of the database: who watches its keys. */
+  readonly #watchers: KeyMap<Set<Watch>>[];
+  #watchedKeys = 0;
+  readonly #key = new Key();
+  #unsubscribe: (() => void) | undefined;
+  readonly #spareQueues: StoredRequests[] = [];
+  readonly #watches: FacetKind<Watch> = { make: (client) => new Watch(this, client) };
+  readonly #queues: FacetKind<Queued> = { make: (client) => new Queued(this, client) };
+
+  /** @param maxQueueBytes a client that queues more is closed */
+  constructor(keyspace: Keyspace, { admission }: Gates, maxQueueBytes: () => number) {
+    this.#keyspace = keyspace;
+    this.#changes = keyspace.changes;
+    this.#maxQueueBytes = maxQueueBytes;
+    this.#watchers = keyspace.databases.map(() => new KeyMap());
+    admission.check(
+      Condition.Transaction,
+      (_, command) => command.deniesMulti ? NOT_IN_MULTI : undefined,
+    );
+    admission.check(
+      Condition.Queue,
+      (_, command) => NOT_QUEUED.has(command.fullName) ? undefined : this.#queue,
+    );
+  }
+
+  /** Begins to queue. @throws {ErrorReply} where the client does already */
+  multi(client: Client): void {
+    if (client.transaction !== undefined) throw NESTED;
+    client.transaction = client.facet(this.#queues);
+    client.conditions |= Condition.Transaction | Condition.Queue;
+  }
+
+  readonly #queue: Instead = (call, command) => {
+    const { args, client, reply } = call;
+    const queued = client.facet(this.#queues);
+    // Nothing is kept for a transaction that is lost already.
+    if (!queued.hasFailed && client.facetIfAny(this.#watches)?.isStale !== true) {
+      queued.requests.append(args);
+      queued.commands.push(command);
+      queued.deniesOom ||= command.deniesOom;
+      queued.isWrite ||= command.isWrite;
+      queued.mayReplicate ||= command.isWrite || command.mayReplicate;
+      if (queued.requests.byteLength > this.#maxQueueBytes()) client.transport.close();
+    }
+    reply.status("QUEUED");
+    return true;
+  };
+
+  /** Runs what was queued. O(commands). @throws {ErrorReply} where there is nothing, or an error was */
+  exec(call: Call, performer: Performer): void {
+    const { client, depth, reply } = call;
+    if (client.transaction === undefined) throw NO_MULTI;
+    const { commands, hasFailed, requests } = client.facet(this.#queues);
+    const isStale = this.#isStale(client);
+    // From here on the client queues no more, and what it watched is let go of.
+    this.#stopQueueing(client);
+    try {
+      if (hasFailed) throw ABORTED;
+      if (isStale) return reply.nilArray();
+      reply.array(commands.length);
+      for (let r = 0; r < commands.length; r++) {
+        const frame = performer.frame(depth + 1);
+        frame.setClient(client);
+        requests.show(r, frame.args);
+        frame.hashes.beginUnknown();
+        performer.perform(frame, commands[r]);
+      }
+    } finally {
+      client.dropFacet(this.#queues);
+      this.#returnQueue(requests);
+    }
+  }
+
+  #isStale(client: Client): boolean {
+    const watch = client.facetIfAny(this.#watches);
+    if (watch === undefined) return false;
+    return watch.isStale || watch.keys.some(({ database, entry, wasPresent }) =>
+      // Whatever else takes a key away has been told of: it has expired.
+      wasPresent && database.peek(this.#key.see(entry)) === NONE
+    );
+  }
+
+  /** DISCARD. @throws {ErrorReply} where nothing is queued */
+  abandon(client: Client): void {
+    if (client.transaction === undefined) throw NO_MULTI_TO_DISCARD;
+    this.discard(client);
+  }
+
+  /** Drops what was queued and what was watched, if anything was. */
+  discard(client: Client): void {
+    if (client.transaction === undefined) return;
+    const { requests } = client.facet(this.#queues);
+    this.#stopQueueing(client);
+    client.dropFacet(this.#queues);
+    this.#returnQueue(requests);
+  }
+
+  #stopQueueing(client: Client): void {
+    client.transaction = undefined;
+    client.conditions &= ~(Condition.Transaction | Condition.Queue);
+    this.unwatch(client);
+  }
+
+  /** A queue that nobody uses. */
+  takeQueue(): StoredRequests {
+    return this.#spareQueues.pop() ?? new StoredRequests(QUEUE_BYTES, QUEUE_ARGUMENTS);
+  }
+
+  #returnQueue(requests: StoredRequests): void {
+    requests.clear();
+    if (this.#spareQueues.length < KEPT_QUEUES) this.#spareQueues.push(requests);
+  }
+
+  /** Watches the keys in the arguments from `first` on. O(keys). @throws {ErrorReply} after MULTI */
+  watch(call: Call, first: number): void {
+    const { client, count, db } = call;
+    if (client.transaction !== undefined) throw LATE_WATCH;
+    const watch = client.facet(this.#watches);
+    if (watch.isStale) return;
+    for (let i = first; i < count; i++) {
+      const key = call.key(i);
+      const { value: watchers } = this.#watchers[db.index].getOrAdd(key, () => new Set());
+      if (watchers.has(watch)) continue;
+      watchers.add(watch);
+      const entry = this.#watchers[db.index].get(key)!;
+      watch.keys.push({ database: db, entry, wasPresent: db.collect(key) });
+      this.#watchedKeys++;
+    }
+    this.#unsubscribe ??= this.#changes.subscribe(this.#listener);
+  }
+
+  readonly #listener = {
+    changed: (database: number, key: Key): void => {
+      const entry = this.#watchers[database].get(key);
+      if (entry !== undefined) { for (const watch of [...entry.value]) this.#spoil(watch); }
+    },
+    willFlush: (database: number): void => {
+      const { databases } = this.#keyspace;
+      for (const entry of this.#watchers[database]) {
+        if (databases[database].peek(this.#key.see(entry)) === NONE) continue;
+        for (const watch of [...entry.value]) this.#spoil(watch);
+      }
+    },
+  };
+
+  /** One of the keys has changed: the others do not matter any more. */
+  #spoil(watch: Watch): void {
+    watch.isStale = true;
+    this.forget(watch);
+  }
+
+  /** UNWATCH. */
+  unwatch(client: Client): void {
+    client.facetIfAny(this.#watches)?.reset();
+  }
+
+  /** Lets go of all keys of a watch. O(keys). */
+  forget(watch: Watch): void {
+    for (const { database, entry } of watch.keys) {
+      entry.value.delete(watch);
+      if (entry.value.size === 0) this.#watchers[database.index].delete(entry);
+    }
+    this.#watchedKeys -= watch.keys.length;
+    watch.keys.length = 0;
+    if (this.#watchedKeys > 0) return;
+    this.#unsubscribe?.();
+    this.#unsubscribe = undefined;
+  }
+}
