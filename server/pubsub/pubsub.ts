@@ -12,7 +12,6 @@
  */
 
 import { ErrorReply } from "../../protocol/error_reply.ts";
-import type { Reply } from "../../protocol/reply.ts";
 import type { ByteView } from "../../structures/bytes/byte_view.ts";
 import { bytesOfByteString, type ByteString } from "../../structures/bytes/byte_string.ts";
 import type { KeyHasher } from "../../structures/hash_table/hash.ts";
@@ -20,7 +19,7 @@ import type { HashedBytes } from "../../structures/key_map.ts";
 import type { Admission } from "../execution/admission.ts";
 import type { Client, FacetKind } from "../execution/client.ts";
 import { Condition } from "../execution/condition.ts";
-import { Push } from "../execution/push.ts";
+import { PublishedMessage } from "./published_message.ts";
 import { type Directories, Subscriber } from "./subscriber.ts";
 import { PatternTopics, type TopicEntry, Topics } from "./topics.ts";
 
@@ -30,6 +29,10 @@ import { PatternTopics, type TopicEntry, Topics } from "./topics.ts";
  */
 const MAX_SUBSCRIPTIONS = 2 ** 21;
 const TOO_MANY = new ErrorReply("ERR too many subscriptions");
+
+const MESSAGE = bytesOfByteString("message");
+const PATTERN_MESSAGE = bytesOfByteString("pmessage");
+const SHARD_MESSAGE = bytesOfByteString("smessage");
 
 /** What a subscriber may call whose protocol does not tell messages from replies. */
 const OPEN_TO_SUBSCRIBERS: ReadonlySet<string> = new Set([
@@ -49,6 +52,7 @@ export class PubSub implements Directories {
   readonly patterns: PatternTopics = new PatternTopics();
   readonly shardChannels: Topics = new Topics();
   readonly #hasher: KeyHasher;
+  readonly #published = new PublishedMessage();
   readonly #subscribers: FacetKind<Subscriber> = {
     make: (client) => new Subscriber(this, client),
   };
@@ -103,32 +107,45 @@ export class PubSub implements Directories {
     return subscriber.count(channels) + subscriber.count(patterns);
   }
 
-  /** Sends a message to those who listen to the channel. @returns how many that are. O(patterns + those) */
+  /**
+   * Sends a message to those who listen to the channel: those of the channel itself first.
+   *
+   * @returns how many they are; who gets it more than once counts as often. O(patterns + those)
+   */
   publish(channel: HashedBytes, message: Readonly<ByteView>): number {
     let receivers = 0;
     const entry = this.channels.get(channel);
-    if (entry !== undefined) receivers += send(entry, messageOf("message", channel, message));
-    if (this.patterns.size === 0) return receivers;
+    if (entry !== undefined) receivers += this.#send(entry, MESSAGE, undefined, channel, message);
+    const { globs } = this.patterns;
+    if (globs.size === 0) return receivers;
     const { bytes, start, length } = channel;
-    this.patterns.globs.forEach((glob, pattern) => {
-      if (!glob.matches(bytes, start, length)) return;
-      receivers += send(
-        pattern,
-        new Push((reply) => {
-          reply.push(4);
-          reply.byteString("pmessage");
-          reply.bulkBytes(pattern.bytes, 0, pattern.length);
-          writeMessage(reply, channel, message);
-        }),
-      );
-    });
+    for (const [pattern, glob] of globs) {
+      if (!glob.matches(bytes, start, length)) continue;
+      receivers += this.#send(pattern, PATTERN_MESSAGE, pattern, channel, message);
+    }
     return receivers;
   }
 
   /** As publish(), to those who listen to the shard channel. */
   publishToShard(channel: HashedBytes, message: Readonly<ByteView>): number {
     const entry = this.shardChannels.get(channel);
-    return entry === undefined ? 0 : send(entry, messageOf("smessage", channel, message));
+    if (entry === undefined) return 0;
+    return this.#send(entry, SHARD_MESSAGE, undefined, channel, message);
+  }
+
+  #send(
+    { value: { subscribers } }: TopicEntry,
+    kind: Uint8Array,
+    pattern: ByteView | undefined,
+    channel: ByteView,
+    message: Readonly<ByteView>,
+  ): number {
+    const { size } = subscribers;
+    const published = this.#published;
+    published.set(kind, pattern, channel, message);
+    for (const client of subscribers) client.push(published);
+    published.clear();
+    return size;
   }
 
   /** As publish(), of the server's own messages. */
@@ -141,23 +158,4 @@ export class PubSub implements Directories {
       message,
     );
   }
-}
-
-function send({ value: { subscribers } }: TopicEntry, push: Push): number {
-  const { size } = subscribers;
-  for (const client of subscribers) client.push(push);
-  return size;
-}
-
-function messageOf(kind: string, channel: HashedBytes, message: Readonly<ByteView>): Push {
-  return new Push((reply) => {
-    reply.push(3);
-    reply.byteString(kind);
-    writeMessage(reply, channel, message);
-  });
-}
-
-function writeMessage(reply: Reply, channel: HashedBytes, message: Readonly<ByteView>): void {
-  reply.bulkBytes(channel.bytes, channel.start, channel.length);
-  reply.bulkBytes(message.bytes, message.start, message.length);
 }
