@@ -143,8 +143,11 @@ export class PubSub implements Directories {
     const { size } = subscribers;
     const published = this.#published;
     published.set(kind, pattern, channel, message);
-    for (const client of subscribers) client.push(published);
-    published.clear();
+    try {
+      for (const client of subscribers) client.push(published);
+    } finally {
+      published.clear();
+    }
     return size;
   }
 
