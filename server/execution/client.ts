@@ -22,7 +22,7 @@ import type { Database } from "../keyspace/database.ts";
 import { Condition } from "./condition.ts";
 import { NOWHERE } from "./nowhere.ts";
 import type { PiecewiseReply } from "./piecewise_reply.ts";
-import type { Push } from "./push.ts";
+import type { PushMessage } from "./push.ts";
 
 /** Whether replies are sent: CLIENT REPLY. */
 export const ReplyMode = { On: 0, Off: 1, SkipNext: 2, SkipThis: 3 } as const;
@@ -142,7 +142,7 @@ export class Client {
   /** How many reasons there are to let its requests wait. */
   #holds = 0;
   #facets: Map<FacetKind<Facet>, Facet> | undefined;
-  #waitingPushes: Push[] | undefined;
+  #waitingPushes: Uint8Array[] | undefined;
   #waitingPushBytes = 0;
   #isGone = false;
 
@@ -288,13 +288,14 @@ export class Client {
   }
 
   /** Sends a message, behind the reply under way if there is one; to nobody if the client is gone. */
-  push(message: Push): void {
+  push(message: PushMessage): void {
     if (this.#isGone) return;
     if (this.isReplying) {
-      (this.#waitingPushes ??= []).push(message);
-      this.#waitingPushBytes += message.bytesFor(this.reply).length;
+      const bytes = message.bytesFor(this.reply);
+      (this.#waitingPushes ??= []).push(bytes);
+      this.#waitingPushBytes += bytes.length;
     } else {
-      this.#append(message);
+      message.appendTo(this.transport.output(), this.reply);
     }
     this.transport.outputAdded();
   }
@@ -311,19 +312,15 @@ export class Client {
 
   /** Adds the messages that waited: the reply is complete. */
   appendWaitingPushes(): void {
-    for (const message of this.#takeWaitingPushes()) this.#append(message);
+    const out = this.transport.output();
+    for (const bytes of this.#takeWaitingPushes()) out.append(bytes, 0, bytes.length);
   }
 
-  #takeWaitingPushes(): readonly Push[] {
+  #takeWaitingPushes(): readonly Uint8Array[] {
     const messages = this.#waitingPushes ?? [];
     this.#waitingPushes = undefined;
     this.#waitingPushBytes = 0;
     return messages;
-  }
-
-  #append(message: Push): void {
-    const bytes = message.bytesFor(this.reply);
-    this.transport.output().append(bytes, 0, bytes.length);
   }
 }
 
