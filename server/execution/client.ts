@@ -19,7 +19,6 @@ import type { Reply } from "../../protocol/reply.ts";
 import type { ByteString } from "../../structures/bytes/byte_string.ts";
 import type { OutputQueue } from "../../structures/bytes/output_queue.ts";
 import type { Database } from "../keyspace/database.ts";
-import type { ExecutableCommand } from "./command_table.ts";
 import { Condition } from "./condition.ts";
 import { NOWHERE } from "./nowhere.ts";
 import type { PiecewiseReply } from "./piecewise_reply.ts";
@@ -96,8 +95,8 @@ export interface OpenTransaction {
   readonly deniesOom: boolean;
   readonly isWrite: boolean;
   readonly mayReplicate: boolean;
-  /** A request of its client is refused. @returns the error that it gets */
-  refused(command: ExecutableCommand | undefined, message: string): string;
+  /** A request of its client is refused; where that `isExec`, the transaction is over. */
+  refused(isExec: boolean): void;
 }
 
 /** A kind of facet: what a subsystem finds its own by. */

@@ -107,6 +107,7 @@ export class Invoker {
 
   /** Does what admission says in place of running the command. */
   #obey(verdict: string | Instead, call: Call, command: ExecutableCommand): void {
+    call.client.lastCommand = command.fullName;
     if (typeof verdict === "string") return this.refuse(call, command, verdict);
     const mark = call.reply.begin();
     if (verdict(call, command)) this.#endReply(call.client, mark);
@@ -132,7 +133,9 @@ export class Invoker {
   refuse(call: Call, command: ExecutableCommand | undefined, problem: string): void {
     const { client, reply } = call;
     if (command !== undefined) this.#stats.command(command.id).rejected++;
-    const message = client.transaction?.refused(command, problem) ?? problem;
+    const isExec = command?.fullName === "exec";
+    client.transaction?.refused(isExec);
+    const message = isExec ? aborted(problem) : problem;
     this.#stats.countError(message);
     const mark = call.depth === 0 ? reply.begin() : reply.out.length;
     reply.error(message);
@@ -216,6 +219,12 @@ function boundOf(bytes: number, args: number): number {
 function arenaBytesFor(args: Arguments): number {
   const last = args.count - 1;
   return boundOf(args.start(last) + args.length(last) - args.start(0), args.count);
+}
+
+/** The error of an EXEC that is refused for an error, of which a mere ERR is not repeated. */
+function aborted(problem: string): string {
+  const cause = problem.startsWith("ERR ") ? problem.slice(4) : problem;
+  return `EXECABORT Transaction discarded because of: ${cause}`;
 }
 
 function isPromise(value: unknown): boolean {

@@ -108,13 +108,9 @@ class Queued implements Facet, OpenTransaction {
     notes.transactionBytes = this.requests.memoryBytes;
   }
 
-  refused(command: ExecutableCommand | undefined, message: string): string {
-    if (command?.fullName !== "exec") {
-      this.hasFailed = true;
-      return message;
-    }
-    this.transactions.discard(this.client);
-    return `EXECABORT Transaction discarded because of: ${message}`;
+  refused(isExec: boolean): void {
+    if (isExec) this.transactions.discard(this.client);
+    else this.hasFailed = true;
   }
 
   reset(): void {

@@ -104,11 +104,13 @@ function clientLine(client: Client, call: Call): string {
     `lib-ver=${client.libraryVersion}\n`;
 }
 
+/** The letters of a client's states, in the order in which Redis tells them. */
+const FLAGS = "OSMPxbtRBdcuAUreT";
+
 function flagsOf(client: Client, noted: string): string {
-  const flags = noted + (client.isBlocked ? "b" : "") + (client.closeAfterReply ? "c" : "") +
-    (client.noEvict ? "e" : "") +
-    (client.noTouch ? "T" : "");
-  return flags === "" ? "N" : flags;
+  const set = noted + (client.isBlocked ? "b" : "") + (client.closeAfterReply ? "c" : "") +
+    (client.noEvict ? "e" : "") + (client.noTouch ? "T" : "");
+  return set === "" ? "N" : [...FLAGS].filter((flag) => set.includes(flag)).join("");
 }
 
 function seconds(ms: number): number {
