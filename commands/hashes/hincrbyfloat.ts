@@ -2,6 +2,7 @@
 
 import { ErrorReply, NOT_A_FLOAT } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/execution/call.ts";
+import { event } from "../../server/keyspace/key_event.ts";
 import type { FieldMap } from "../../structures/field_map/field_map.ts";
 import {
   addExtended,
@@ -24,6 +25,7 @@ let increment = ZERO;
 
 /** As Redis has it, a longer text is no number. */
 const MAX_NUMBER_BYTES = 5 * 1024 - 1;
+const HINCRBYFLOAT = event("hash", "hincrbyfloat");
 
 register({
   name: "hincrbyfloat",
@@ -42,7 +44,7 @@ register({
   members: { first: 2, last: 2, step: 1 },
   run(call) {
     increment = incrementOf(call);
-    call.keyspace.hashes.change(call, 1, add);
+    call.keyspace.hashes.change(call, 1, add, HINCRBYFLOAT);
   },
 });
 

@@ -14,6 +14,7 @@ import {
 } from "../../structures/sorted_set/sorted_set.ts";
 import type { Call } from "../../server/execution/call.ts";
 import { MISSING } from "../../server/keyspace/collections.ts";
+import { event } from "../../server/keyspace/key_event.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 import { scoreChangePrefetch } from "./score_change_prefetch.ts";
@@ -39,6 +40,9 @@ const GT_LT_NX = new ErrorReply(
 );
 const INCR_WITH_PAIRS = new ErrorReply("ERR INCR option supports a single increment-element pair");
 const RESULT_NOT_A_NUMBER = new ErrorReply("ERR resulting score is not a number (NaN)");
+
+const ZADD = event("sortedSet", "zadd");
+const ZINCR = event("sortedSet", "zincr");
 
 /** Pairs for which there is always room to keep the scores. */
 const KEPT_SCORES = 1024;
@@ -112,8 +116,9 @@ register({
     checkCompatible(options, pairs);
     scores = pairs <= KEPT_SCORES ? keptScores : new Float64Array(pairs);
     for (let i = 0; i < pairs; i++) scores[i] = scoreArgument(args, first + 2 * i);
-    if ((options & XX) === 0) sortedSets.change(call, 1, add);
-    else if (sortedSets.changePresent(call, 1, add) === MISSING) {
+    const event = (options & INCR) !== 0 ? ZINCR : ZADD;
+    if ((options & XX) === 0) sortedSets.change(call, 1, add, event);
+    else if (sortedSets.changePresent(call, 1, add, event) === MISSING) {
       if ((options & INCR) !== 0) reply.nil();
       else reply.integer(0);
     }

@@ -7,11 +7,13 @@
 import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/execution/call.ts";
 import { EMPTIED, MISSING } from "../../server/keyspace/collections.ts";
+import { event } from "../../server/keyspace/key_event.ts";
 import type { SortedSet } from "../../structures/sorted_set/sorted_set.ts";
 import { countArgument } from "../arguments/count_argument.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 import { WithScores, writeElements } from "./elements_reply.ts";
+const ZPOPMIN = event("sortedSet", "zpopmin");
 
 register({
   name: "zpopmin",
@@ -29,7 +31,9 @@ register({
   run(call) {
     if (call.count > 3) throw SYNTAX_ERROR;
     if (call.count === 3) countArgument(call, 2);
-    if (call.keyspace.sortedSets.changePresent(call, 1, pop) === MISSING) call.reply.array(0);
+    if (call.keyspace.sortedSets.changePresent(call, 1, pop, ZPOPMIN) === MISSING) {
+      call.reply.array(0);
+    }
   },
 });
 

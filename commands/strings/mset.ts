@@ -2,6 +2,7 @@
 
 import { keyRange } from "../key_spec.ts";
 import { register } from "../registry.ts";
+import { SET } from "./events.ts";
 
 register({
   name: "mset",
@@ -31,7 +32,7 @@ register({
     // The call has room for the pairs, as for any request; all are written, or none.
     if (call.count > 3) call.db.reserveInserts((call.count - 1) / 2);
     for (let i = 1; i < call.count; i += 2) {
-      strings.set(call, i, args.bytes, args.start(i + 1), args.length(i + 1));
+      strings.set(call, i, args.bytes, args.start(i + 1), args.length(i + 1), SET);
     }
     reply.ok();
   },

@@ -22,19 +22,19 @@ import {
   writeInteger,
 } from "../../structures/numbers/decimal.ts";
 import { INT64_MAX, INT64_MIN, MAX_INT64_TEXT } from "../../structures/numbers/int64.ts";
-import { ChangeKind, type Changes } from "./changes.ts";
+import type { Changes } from "./changes.ts";
 import type { Caller } from "./caller.ts";
 import type { Database } from "./database.ts";
 import { type Entries, fitsInline, kindOf, StringEncoding, Type } from "./entry.ts";
 import * as entryLayout from "./entry_layout.ts";
 import type { Key } from "./key.ts";
+import { EXPIRE, type KeyEvent } from "./key_event.ts";
 import { NOT_AN_INTEGER, SUM_OVERFLOW } from "./refusals.ts";
 import type { Store } from "./store.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
 const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
 const { HAS_TTL_WORD_BIT, KIND_MASK, META_WORD, SLOT_WORD } = entryLayout;
-const { Written: WRITTEN } = ChangeKind;
 
 /** Type and encoding of an integer. */
 const INTEGER_KIND = kindOf(Type.String, StringEncoding.Integer);
@@ -97,17 +97,27 @@ export class Strings {
    * Makes the key in argument `i` hold the string `bytes[start, start + length)` forever, whatever it
    * held before, as SET does. O(length), and O(log n) where it had an expiry.
    *
+   * @param event what it is called
    * @throws {ArenaFullError} nothing has changed
    */
-  set(call: Caller, i: number, bytes: Uint8Array, start: number, length: number): void {
+  set(
+    call: Caller,
+    i: number,
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+    event: KeyEvent,
+  ): void {
     const { db } = call;
     const key = call.key(i);
-    db.clearExpiry(this.#place(db, db.change(key), key, bytes, start, length, false));
-    this.#changes.changed(db.index, key, 1, WRITTEN);
+    const entry = db.change(key);
+    db.clearExpiry(this.#place(db, entry, key, bytes, start, length, false));
+    if (this.#changes.count(1)) this.#changes.written(db.index, key, entry === NONE, event);
   }
 
   /**
-   * As {@linkcode Strings.set}, where the key has been looked up, and with an expiry.
+   * As {@linkcode Strings.set}, where the key has been looked up, and with an expiry, of which EXPIRE
+   * is told behind the event.
    *
    * @param entry what `Database.change` found
    * @param expiry when the key expires, in milliseconds since 1970; or NO_EXPIRY or KEEP_EXPIRY
@@ -120,31 +130,44 @@ export class Strings {
     start: number,
     length: number,
     expiry: number | bigint,
+    event: KeyEvent,
   ): void {
     const expires = expiry !== NO_EXPIRY && expiry !== KEEP_EXPIRY;
     if (expires) db.reserveExpiry(entry);
     const target = this.#place(db, entry, key, bytes, start, length, expires);
-    this.#settle(db, target, key, expiry, expires);
+    this.#settle(db, target, expiry, expires);
+    if (this.#changes.count(1)) this.#tell(db, key, entry === NONE, event, expires);
   }
 
   /**
    * Makes the key in argument `i` hold an integer of at most 64 bits; otherwise as
    * {@linkcode Strings.write}. O(1), and O(log n) for an expiry.
    */
-  setInteger(call: Caller, i: number, value: number | bigint, expiry: number | bigint): void {
+  setInteger(
+    call: Caller,
+    i: number,
+    value: number | bigint,
+    expiry: number | bigint,
+    event: KeyEvent,
+  ): void {
     const { db } = call;
     const key = call.key(i);
     const entry = db.change(key);
     const expires = expiry !== NO_EXPIRY && expiry !== KEEP_EXPIRY;
     if (expires) db.reserveExpiry(entry);
-    this.#settle(db, this.#placeInteger(db, entry, key, value, expires), key, expiry, expires);
+    this.#settle(db, this.#placeInteger(db, entry, key, value, expires), expiry, expires);
+    if (this.#changes.count(1)) this.#tell(db, key, entry === NONE, event, expires);
   }
 
-  /** Gives a written entry its expiry, for which there is room, and tells of the change. */
-  #settle(db: Database, entry: Ref, key: Key, expiry: number | bigint, expires: boolean): void {
+  /** Gives a written entry its expiry, for which there is room. */
+  #settle(db: Database, entry: Ref, expiry: number | bigint, expires: boolean): void {
     if (expires) db.assignExpiry(entry, expiry);
     else if (expiry === NO_EXPIRY) db.clearExpiry(entry);
-    this.#changes.changed(db.index, key, 1, WRITTEN);
+  }
+
+  #tell(db: Database, key: Key, isNew: boolean, event: KeyEvent, expires: boolean): void {
+    this.#changes.written(db.index, key, isNew, event);
+    if (expires) this.#changes.happened(db.index, key, EXPIRE);
   }
 
   /** Puts a string where it belongs. @returns the key's entry, which may be new or have moved */
@@ -271,10 +294,11 @@ export class Strings {
    * Adds to the integer that the key in argument `i` holds, 0 where it is missing. Its expiry stays.
    * O(1).
    *
+   * @param event what it is called
    * @returns the sum, a number where that is exact
    * @throws {Refusal} where the value is no integer, or the sum has more than 64 bits
    */
-  increment(call: Caller, i: number, delta: number | bigint): number | bigint {
+  increment(call: Caller, i: number, delta: number | bigint, event: KeyEvent): number | bigint {
     const { db } = call;
     const key = call.key(i);
     const entry = db.changeOf(key, Type.String);
@@ -291,18 +315,24 @@ export class Strings {
       ) {
         words[slot] = sum;
         words[slot + 1] = sum >> 31;
-        if (this.#changes.count(1)) this.#changes.tell(db.index, key, WRITTEN);
+        if (this.#changes.count(1)) this.#changes.written(db.index, key, false, event);
         return sum;
       }
     }
-    return this.#addWide(db, entry, key, delta);
+    return this.#addWide(db, entry, key, delta, event);
   }
 
   /** Adds where a value is to be made, or does not have 32 bits. */
-  #addWide(db: Database, entry: Ref, key: Key, delta: number | bigint): number | bigint {
+  #addWide(
+    db: Database,
+    entry: Ref,
+    key: Key,
+    delta: number | bigint,
+    event: KeyEvent,
+  ): number | bigint {
     const sum = this.#sum(entry, delta);
     this.#placeInteger(db, entry, key, sum, false);
-    this.#changes.changed(db.index, key, 1, WRITTEN);
+    if (this.#changes.count(1)) this.#changes.written(db.index, key, entry === NONE, event);
     return sum;
   }
 

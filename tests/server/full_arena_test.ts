@@ -4,10 +4,13 @@
 import { assertEquals } from "@std/assert";
 import { key } from "../../commands/key_spec.ts";
 import { allCommandsAndSubcommands, register } from "../../commands/registry.ts";
+import { event } from "../../server/keyspace/key_event.ts";
 import type { Server } from "../../server/mod.ts";
 import { Peer } from "../harness/peer.ts";
 import { ManualClock, serveQuietly } from "../harness/quiet_server.ts";
 import { ArenaFaults } from "../structures/arena_faults.ts";
+
+const PUSHED = event("module", "test.pushed");
 
 // A plugin's command, which reserves nothing itself: its room is promised before it runs.
 register({
@@ -25,7 +28,7 @@ register({
       lists.change(call, 1, (_, list) => {
         list.pushLast(args.bytes, args.start(i), args.length(i));
         return 1;
-      });
+      }, PUSHED);
     }
     reply.ok();
   },
