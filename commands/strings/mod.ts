@@ -10,6 +10,7 @@ import "./getrange.ts";
 import "./getset.ts";
 import "./incr.ts";
 import "./incrby.ts";
+import "./incrbyfloat.ts";
 import "./mget.ts";
 import "./mset.ts";
 import "./msetnx.ts";

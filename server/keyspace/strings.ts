@@ -153,6 +153,22 @@ export class Strings {
     this.#settle(db, this.#placeInteger(db, entry, key, value, expires), key, expiry, expires);
   }
 
+  /**
+   * As {@linkcode Strings.write} with KEEP_EXPIRY, where the text of an integer is held as a text, which
+   * is how Redis holds sums that may have a fraction.
+   */
+  writeText(
+    db: Database,
+    entry: Ref,
+    key: Key,
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+  ): void {
+    this.#placeText(db, entry, key, bytes, start, length, false);
+    this.#changes.changed(db.index, key, 1, WRITTEN);
+  }
+
   /** Gives a written entry its expiry, for which there is room, and tells of the change. */
   #settle(db: Database, entry: Ref, key: Key, expiry: number | bigint, expires: boolean): void {
     if (expires) db.assignExpiry(entry, expiry);
@@ -174,6 +190,19 @@ export class Strings {
       const value = parseInteger(bytes, start, length);
       if (value !== undefined) return this.#placeInteger(db, entry, key, value, needsTtlWord);
     }
+    return this.#placeText(db, entry, key, bytes, start, length, needsTtlWord);
+  }
+
+  /** As {@linkcode Strings.#place}, where the text of an integer is a text, too. */
+  #placeText(
+    db: Database,
+    entry: Ref,
+    key: Key,
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+    needsTtlWord: boolean,
+  ): Ref {
     const entries = this.#entries;
     if (
       entry !== NONE && entries.isInline(entry) && entries.inlineLength(entry) === length &&

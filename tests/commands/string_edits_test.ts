@@ -252,6 +252,51 @@ const PARTS = `
   GETRANGE k 10 14
 `;
 
+const FLOATS = `
+  INCRBYFLOAT n 1
+  OBJECT ENCODING n
+  INCR n
+  OBJECT ENCODING n
+  INCRBYFLOAT n 0.25
+  INCRBYFLOAT n -1.5
+  INCRBYFLOAT n 1e15
+  GET n
+  OBJECT ENCODING n
+  SET n 3.0e3
+  INCRBYFLOAT n 200
+  SET n 17 EX 1000
+  INCRBYFLOAT n 0.1
+  TTL n
+  INCRBYFLOAT n 5.0e3
+  APPEND n 5
+  INCRBYFLOAT n 1
+  INCRBYFLOAT n x
+  INCRBYFLOAT n ""
+  INCRBYFLOAT n " 1"
+  INCRBYFLOAT n "1 "
+  INCRBYFLOAT n nan
+  INCRBYFLOAT n inf
+  INCRBYFLOAT n +inf
+  INCRBYFLOAT n -inf
+  INCRBYFLOAT n 1e5000
+  SET s "  11"
+  INCRBYFLOAT s 1.0
+  SET s 11x
+  INCRBYFLOAT s x
+  SET s inf
+  INCRBYFLOAT s 1
+  INCRBYFLOAT s -inf
+  SET s ""
+  INCRBYFLOAT s 1
+  ZADD z 1 a
+  INCRBYFLOAT z 1
+  INCRBYFLOAT z x
+  INCRBYFLOAT n
+  INCRBYFLOAT n 1 2
+  INCRBYFLOAT absent nan
+  EXISTS absent
+`;
+
 const MANY = `
   MSETNX a 1 b two
   MGET a b
@@ -301,6 +346,7 @@ for (const resp3 of [false, true]) {
   comparison(`GETEX, ${dialect}`, EXPIRING, { resp3 });
   comparison(`APPEND, SETRANGE and STRLEN, ${dialect}`, EDITING, { resp3 });
   comparison(`GETRANGE and SUBSTR, ${dialect}`, PARTS, { resp3 });
+  comparison(`INCRBYFLOAT, ${dialect}`, FLOATS, { resp3 });
   comparison(`MSETNX, RENAMENX, TOUCH and MODULE, ${dialect}`, MANY, { resp3 });
 }
 

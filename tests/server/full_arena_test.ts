@@ -78,6 +78,12 @@ const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
   decrby: [scenario("DECRBY n 3000000000", ...STRINGS), scenario("DECRBY new 7")],
   incr: [scenario("INCR en", ...STRINGS), scenario("INCR new")],
   incrby: [scenario("INCRBY n 9", ...STRINGS), scenario("INCRBY new 9007199254740993")],
+  incrbyfloat: [
+    scenario("INCRBYFLOAT k 0.5"),
+    scenario("INCRBYFLOAT n 0.00000125", ...STRINGS),
+    scenario("INCRBYFLOAT en 1", ...STRINGS),
+    scenario("INCRBYFLOAT k 1e15", "SET k 10", "APPEND k .25"),
+  ],
   set: [
     scenario("SET k v"),
     scenario(`SET k ${LONGER}`),
