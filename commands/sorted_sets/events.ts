@@ -1,0 +1,5 @@
+/** What happens to sorted sets by more than one command. */
+
+import { event, type KeyEvent } from "../../server/keyspace/key_event.ts";
+
+export const ZINCR: KeyEvent = event("sortedSet", "zincr");
