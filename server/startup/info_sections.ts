@@ -61,7 +61,6 @@ export function infoSections(server: InfoSources): InfoSection[] {
     ...places.latencyPlace(),
     ...places.modulesPlace(),
     ...places.clusterPlace(),
-    ...places.blockingPlace(),
     ...places.trackingPlace(),
     ...places.pubSubPlace(),
     ...places.evictionPlace(),
