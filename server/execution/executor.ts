@@ -33,6 +33,8 @@ export interface ExecutorOptions extends Gates {
 
 export class Executor {
   readonly table: CommandTable;
+  /** Whose requests are being carried out, if anybody's. */
+  served: Client | undefined;
   readonly #server: ServerContext;
   readonly #stats: Stats;
   readonly #frames: Frames;
@@ -91,6 +93,8 @@ export class Executor {
     const { touching } = keyspace;
     const { reply } = client;
     const { out } = reply;
+    const { served } = this;
+    this.served = client;
     keyspace.touching = !client.noTouch;
     reply.out = client.transport.output();
     client.isReplying = true;
@@ -99,6 +103,7 @@ export class Executor {
     } finally {
       client.isReplying = client.pieces !== undefined;
       reply.out = out;
+      this.served = served;
       keyspace.touching = touching;
     }
     client.transport.outputAdded();
@@ -120,6 +125,7 @@ export class Executor {
     this.#server.keyspace.touching = !client.noTouch;
     this.#invoker.beginBatch(batch.bytesFrom(from), batch.argumentsFrom(from));
     this.#measured = undefined;
+    this.served = client;
     client.isReplying = true;
     const { out } = client.reply;
     let r = from;
@@ -151,6 +157,7 @@ export class Executor {
     client.isPostponed = false;
     if (r === count && client.replyMode === ReplyMode.SkipThis) passEmpty(client, batch, r);
     client.isReplying = client.pieces !== undefined;
+    this.served = undefined;
     this.#measure(undefined);
     return r;
   }

@@ -6,6 +6,7 @@ import { getName, id, setInfo, setName } from "./identity.ts";
 import { kill } from "./kill.ts";
 import { info, list } from "./list.ts";
 import { noEvict, noTouch, replyMode } from "./modes.ts";
+import { caching, getRedir, tracking, trackingInfo } from "./tracking.ts";
 
 register(withHelp({
   name: "client",
@@ -16,7 +17,9 @@ register(withHelp({
   summary: "Holds the commands about client connections.",
   flags: [],
   subcommands: [
+    caching,
     getName,
+    getRedir,
     id,
     info,
     kill,
@@ -26,5 +29,7 @@ register(withHelp({
     replyMode,
     setInfo,
     setName,
+    tracking,
+    trackingInfo,
   ],
 }, "5.0.0"));
