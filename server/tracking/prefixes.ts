@@ -32,7 +32,7 @@ class Watched {
 }
 
 /** The order of byte strings, in which Redis tells prefixes and keys. */
-export function inByteOrder(a: HashedBytes, b: HashedBytes): number {
+function inByteOrder(a: HashedBytes, b: HashedBytes): number {
   return compareBytes(a.bytes, a.start, a.length, b.bytes, b.start, b.length);
 }
 
