@@ -13,6 +13,7 @@ import type { PubSub } from "./pubsub/pubsub.ts";
 import type { InfoSection } from "./report/info/info_section.ts";
 import type { ServerLog } from "./report/log.ts";
 import type { Stats } from "./report/stats.ts";
+import type { Tracking } from "./tracking/tracking.ts";
 
 /** The run of the server, for what tells of it and what ends it. */
 export interface Lifecycle {
@@ -47,6 +48,7 @@ export interface ServerContext {
   readonly transactions: Transactions;
   readonly blocking: Blocking;
   readonly pubsub: PubSub;
+  readonly tracking: Tracking;
   readonly upkeep: UpkeepSwitches;
   /** What INFO tells, in its order. */
   readonly info: readonly InfoSection[];

@@ -34,6 +34,8 @@ export interface ExecutorOptions extends Gates {
 
 export class Executor {
   readonly table: CommandTable;
+  /** Whose requests are being carried out, if anybody's. */
+  served: Client | undefined;
   readonly #server: ServerContext;
   readonly #stats: Stats;
   readonly #frames: Frames;
@@ -125,6 +127,8 @@ export class Executor {
     const { keyspace } = this.#server;
     const { touching } = keyspace;
     const { out } = client.reply;
+    const { served } = this;
+    this.served = client;
     keyspace.touching = !client.noTouch;
     client.reply.out = client.transport.output();
     client.isReplying = true;
@@ -135,6 +139,7 @@ export class Executor {
       client.isReplying = client.pieces !== undefined;
       // The writer may have been replaced, see isolate().
       client.reply.out = out;
+      this.served = served;
       keyspace.touching = touching;
     }
     client.transport.outputAdded();
@@ -156,6 +161,7 @@ export class Executor {
     this.#server.keyspace.touching = !client.noTouch;
     this.#invoker.beginBatch(batch.bytesFrom(from), batch.argumentsFrom(from));
     this.#measured = undefined;
+    this.served = client;
     client.isReplying = true;
     const { out } = client.reply;
     let r = from;
@@ -190,6 +196,7 @@ export class Executor {
       passEmpty(client, batch, r);
     }
     client.isReplying = client.pieces !== undefined;
+    this.served = undefined;
     this.#measure(undefined);
     return r;
   }

@@ -103,7 +103,16 @@ export class Invoker {
     stats.command(command.id).calls++;
     if (depth === 0) this.#endReply(client, mark);
     const after = this.#settlement.active | client.after;
-    if (after !== 0) this.#settlement.run(call, command, after);
+    if (after !== 0) this.#settle(client, call, command, after);
+  }
+
+  /** Passes a call on to the hooks, unless its command has it still; see #isolate. */
+  #settle(client: Client, call: Call, command: ExecutableCommand, after: number): void {
+    if (call.client !== client) return;
+    this.#settlement.run(call, command, after);
+    // What was pushed to the client meanwhile came behind its reply.
+    if (call.depth > 0 || client.pieces !== undefined) return;
+    if (client.hasWaitingPushes) client.appendWaitingPushes();
   }
 
   /** Does what admission says in place of running the command. */
@@ -150,6 +159,7 @@ export class Invoker {
     const mark = call.depth === 0 ? reply.begin() : reply.out.length;
     reply.error(message);
     if (call.depth === 0) this.#endReply(client, mark);
+    if (client.after !== 0) this.#settlement.refused(call, command, client.after);
   }
 
   #endReply(client: Client, mark: number): void {

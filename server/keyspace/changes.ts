@@ -42,8 +42,8 @@ export interface ChangeListener {
   happened?(database: number, key: Key, event: KeyEvent): void;
   /** All keys of a database are about to go. */
   willFlush?(database: number): void;
-  /** All keys of a database are gone. */
-  flushed?(database: number): void;
+  /** All keys of a database are gone; `more`: at once those of another will be, for the same reason. */
+  flushed?(database: number, more: boolean): void;
 }
 
 export class Changes {
@@ -126,8 +126,8 @@ export class Changes {
   }
 
   /** A database has lost all its keys, `count` of them. O(listeners). */
-  flushed(database: number, count: number): void {
+  flushed(database: number, count: number, more: boolean): void {
     this.dirty += count;
-    for (const listener of this.#listeners) listener.flushed?.(database);
+    for (const listener of this.#listeners) listener.flushed?.(database, more);
   }
 }

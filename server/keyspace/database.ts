@@ -340,8 +340,10 @@ export class Database extends EntryIndex {
   /**
    * Empties the database: in O(1) and the background where `lazily` (and there is room for the new
    * table beside the old one), else in O(n). The buckets of a table that once was larger go too.
+   *
+   * @param more whether another database is emptied next, as a part of the same
    */
-  flush(lazily: boolean): void {
+  flush(lazily: boolean, more: boolean = false): void {
     const { changes, heap, table, values } = this.store;
     const count = this.size;
     changes.willFlush(this.index);
@@ -356,7 +358,7 @@ export class Database extends EntryIndex {
       values.freeTable(oldTable, false);
       this.setTable(table.create()); // where the old one was
     }
-    changes.flushed(this.index, count);
+    changes.flushed(this.index, count, more);
   }
 
   /** A new table, or NONE where the arena is full. */

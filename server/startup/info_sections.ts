@@ -8,6 +8,7 @@ import { keyspaceSection, type KeyspaceSources } from "../report/info/keyspace_s
 import { memorySection, type MemorySectionSources } from "../report/info/memory_section.ts";
 import * as places from "../report/info/places.ts";
 import { pubSubPart, type PubSubSources } from "../report/info/pubsub_section.ts";
+import { trackingParts, type TrackingSources } from "../report/info/tracking_section.ts";
 import { cpuSection, ravelSection, type RavelSources } from "../report/info/runtime_sections.ts";
 import { serverSection, type ServerSources } from "../report/info/server_section.ts";
 import {
@@ -26,6 +27,7 @@ export type InfoSources =
   & KeyspaceSources
   & RavelSources
   & PubSubSources
+  & TrackingSources
   & places.PersistenceSources
   & places.ReplicationSources;
 
@@ -63,7 +65,7 @@ export function infoSections(server: InfoSources): InfoSection[] {
     ...places.latencyPlace(),
     ...places.modulesPlace(),
     ...places.clusterPlace(),
-    ...places.trackingPlace(),
+    ...trackingParts(server),
     pubSubPart(server),
     ...places.evictionPlace(),
     ...places.accessRulesPlace(),

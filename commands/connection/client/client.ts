@@ -7,6 +7,7 @@ import { kill } from "./kill.ts";
 import { info, list } from "./list.ts";
 import { noEvict, noTouch, replyMode } from "./modes.ts";
 import { unblock } from "./unblock.ts";
+import { caching, getRedir, tracking, trackingInfo } from "./tracking.ts";
 
 register(withHelp({
   name: "client",
@@ -17,7 +18,9 @@ register(withHelp({
   summary: "Holds the commands about client connections.",
   flags: [],
   subcommands: [
+    caching,
     getName,
+    getRedir,
     id,
     info,
     kill,
@@ -28,5 +31,7 @@ register(withHelp({
     setInfo,
     setName,
     unblock,
+    tracking,
+    trackingInfo,
   ],
 }, "5.0.0"));

@@ -100,10 +100,6 @@ export function clusterPlace(): InfoSection[] {
   ];
 }
 
-export function trackingPlace(): InfoSection[] {
-  return [part("Clients", [["tracking_clients", 0]])];
-}
-
 export function evictionPlace(): InfoSection[] {
   return [part("Stats", [["evicted_keys", 0], ["evicted_clients", 0]])];
 }
