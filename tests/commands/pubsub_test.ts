@@ -76,8 +76,6 @@ comparison(
   PING hello
   GET k
   PUBSUB NUMSUB a
-  HELLO 2
-  GET k
   UNSUBSCRIBE
   GET k
   `,

@@ -1,11 +1,14 @@
 // Messages on their way: in which order they come, to whom, in which form, and what becomes of those
 // who do not read them, leave, or try to make the server hold what nobody asked for.
 
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { Admission } from "../../server/execution/admission.ts";
 import type { Server } from "../../server/mod.ts";
 import { NativePeer } from "../harness/native_peer.ts";
+import { DetachedClient } from "../harness/detached_client.ts";
 import { Peer } from "../harness/peer.ts";
-import { serveQuietly } from "../harness/quiet_server.ts";
+import { ManualClock, serveQuietly } from "../harness/quiet_server.ts";
+import { PubSub } from "../../server/pubsub/pubsub.ts";
 import { until } from "../harness/until.ts";
 
 function bulks(...texts: readonly string[]): string {
@@ -191,4 +194,71 @@ Deno.test("a hundred thousand subscriptions of one client come and go", async ()
   }
   assertEquals(await peer.receive(), "+PONG\r\n");
   assertEquals(server.pubsub.channels.size, 0);
+});
+
+Deno.test("a subscriber that goes back to RESP2 may call what those may", async () => {
+  await using server = await serveQuietly();
+  using peer = await connect(server, 3);
+  await peer.ask("SUBSCRIBE", "a");
+  assertEquals(await peer.ask("GET", "k"), "_\r\n");
+  await peer.ask("HELLO", "2");
+  assertStringIncludes(await peer.ask("GET", "k"), "-ERR Can't execute 'get': only (P|S)SUBSCRIBE");
+  await peer.ask("UNSUBSCRIBE");
+  assertEquals(await peer.ask("GET", "k"), "$-1\r\n");
+});
+
+Deno.test("what a client may not do fails the transaction that it does it in", async () => {
+  await using server = await serveQuietly();
+  using peer = await connect(server, 3);
+  assertEquals(await peer.ask("MULTI"), "+OK\r\n");
+  assertEquals(await peer.ask("SSUBSCRIBE", "a"), "+QUEUED\r\n");
+  assertEquals(
+    await peer.ask("EXEC"),
+    "*1\r\n-ERR SSUBSCRIBE isn't allowed for a DENY BLOCKING client\r\n",
+  );
+  assertEquals(server.pubsub.shardChannels.size, 0);
+});
+
+Deno.test("silence is no reason to drop a subscriber; output above its soft limit is", async () => {
+  const clock = new ManualClock();
+  await using server = await serveQuietly({
+    environment: { now: clock.now },
+    directives: { timeout: "10", "client-output-buffer-limit": "pubsub 0 1000 5" },
+  });
+  using peer = await connect(server, 2);
+  using silent = await connect(server, 2);
+  await peer.ask("SUBSCRIBE", "a");
+  await silent.ask("PING");
+  clock.nowMs += 11_000;
+  assertEquals(await silent.receiveRest(), "");
+  using publisher = await connect(server, 2);
+  assertEquals(await publisher.ask("PUBLISH", "a", "m"), ":1\r\n");
+  assertEquals(await peer.receive(), message(2, "message", "a", "m"));
+  const [client] = server.clients;
+  const text = "x".repeat(500_000);
+  while (client.unsentBytes < 100_000) await publisher.ask("PUBLISH", "a", text);
+  await until("it is noticed", () => client.overSoftLimitSinceMs > 0);
+  clock.nowMs += 6_000;
+  await until("it is dropped", () => server.pubsub.channels.size === 0);
+  assertEquals(server.stats.outputLimitDisconnections, 1);
+});
+
+Deno.test("there are no more subscriptions than the server can hold", async () => {
+  await using server = await serveQuietly();
+  const { hasher } = server.keyspace;
+  const pubsub = new PubSub(new Admission(() => undefined), hasher, 3);
+  const { client } = new DetachedClient(server);
+  const { client: other } = new DetachedClient(server);
+  const bytes = new Uint8Array([1, 2]);
+  const name = (start: number) => ({ bytes, start, length: 1, hash: hasher.hash(bytes, start, 1) });
+  pubsub.subscribe(client, pubsub.channels, name(0));
+  pubsub.subscribe(client, pubsub.channels, name(0));
+  pubsub.subscribe(other, pubsub.channels, name(0));
+  pubsub.reserve(1);
+  assertThrows(() => pubsub.reserve(2), Error, "ERR too many subscriptions");
+  client.reset(client.db, client.reply, false);
+  pubsub.reserve(2);
+  other.ended();
+  pubsub.reserve(3);
+  assertEquals(pubsub.channels.size, 0);
 });
