@@ -42,7 +42,6 @@ const GROUP_CATEGORIES: Readonly<Partial<Record<CommandGroup, string>>> = {
   hyperloglog: "hyperloglog",
   geo: "geo",
   stream: "stream",
-  pubsub: "pubsub",
   scripting: "scripting",
   connection: "connection",
   transactions: "transaction",
