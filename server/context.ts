@@ -9,6 +9,7 @@ import type { Blocking } from "./execution/blocking.ts";
 import type { Dialects } from "./execution/dialects.ts";
 import type { Performer, Transactions } from "./execution/transactions.ts";
 import type { Keyspace } from "./keyspace/keyspace.ts";
+import type { PubSub } from "./pubsub/pubsub.ts";
 import type { InfoSection } from "./report/info/info_section.ts";
 import type { ServerLog } from "./report/log.ts";
 import type { Stats } from "./report/stats.ts";
@@ -45,6 +46,7 @@ export interface ServerContext {
   readonly executor: Performer;
   readonly transactions: Transactions;
   readonly blocking: Blocking;
+  readonly pubsub: PubSub;
   readonly upkeep: UpkeepSwitches;
   /** What INFO tells, in its order. */
   readonly info: readonly InfoSection[];

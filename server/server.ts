@@ -26,6 +26,7 @@ import { Transactions } from "./execution/transactions.ts";
 import { Tick } from "./upkeep/tick.ts";
 import { Keyspace } from "./keyspace/keyspace.ts";
 import { adoptSettings, collectionLimits, KEYSPACE_SETTINGS } from "./keyspace/settings.ts";
+import { PubSub } from "./pubsub/pubsub.ts";
 import type { InfoSection } from "./report/info/info_section.ts";
 import { infoSections } from "./startup/info_sections.ts";
 import { ServerLog } from "./report/log.ts";
@@ -75,6 +76,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   readonly executor: Executor;
   readonly transactions: Transactions;
   readonly blocking: Blocking;
+  readonly pubsub: PubSub;
   /** What SHUTDOWN and INFO may use. */
   readonly lifecycle: Lifecycle = this;
   readonly upkeep: Tick;
@@ -121,6 +123,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     );
     this.executor = new Executor(this, { table, admission, settlement, dialects });
     this.blocking = new Blocking(this.keyspace, settlement, this.executor, () => this.now());
+    this.pubsub = new PubSub(admission, this.keyspace.hasher);
     this.upkeep = new Tick(this, [
       (nowMs) => checkClients(this, nowMs),
       () => log.tellOmitted(),

@@ -7,6 +7,7 @@ import type { InfoSection } from "../report/info/info_section.ts";
 import { keyspaceSection, type KeyspaceSources } from "../report/info/keyspace_section.ts";
 import { memorySection, type MemorySectionSources } from "../report/info/memory_section.ts";
 import * as places from "../report/info/places.ts";
+import { pubSubPart, type PubSubSources } from "../report/info/pubsub_section.ts";
 import { cpuSection, ravelSection, type RavelSources } from "../report/info/runtime_sections.ts";
 import { serverSection, type ServerSources } from "../report/info/server_section.ts";
 import {
@@ -24,6 +25,7 @@ export type InfoSources =
   & StatsSources
   & KeyspaceSources
   & RavelSources
+  & PubSubSources
   & places.PersistenceSources
   & places.ReplicationSources;
 
@@ -63,7 +65,7 @@ export function infoSections(server: InfoSources): InfoSection[] {
     ...places.clusterPlace(),
     ...places.blockingPlace(),
     ...places.trackingPlace(),
-    ...places.pubSubPlace(),
+    pubSubPart(server),
     ...places.evictionPlace(),
     ...places.accessRulesPlace(),
     ...places.scriptingPlace(),

@@ -113,14 +113,6 @@ export function trackingPlace(): InfoSection[] {
   return [part("Clients", [["tracking_clients", 0]])];
 }
 
-export function pubSubPlace(): InfoSection[] {
-  return [part("Stats", [
-    ["pubsub_channels", 0],
-    ["pubsub_patterns", 0],
-    ["pubsubshard_channels", 0],
-  ])];
-}
-
 export function evictionPlace(): InfoSection[] {
   return [part("Stats", [["evicted_keys", 0], ["evicted_clients", 0]])];
 }
