@@ -18,3 +18,5 @@ import "./scan.ts";
 import "./ttl.ts";
 import "./type.ts";
 import "./unlink.ts";
+import "./wait.ts";
+import "./waitaof.ts";
