@@ -330,8 +330,7 @@ export class Client {
   }
 
   #append(message: Push): void {
-    const bytes = message.bytesFor(this.reply);
-    this.transport.output().append(bytes, 0, bytes.length);
+    message.appendTo(this.transport.output(), this.reply);
   }
 }
 

@@ -12,18 +12,35 @@ import { OutputQueue } from "../../structures/bytes/output_queue.ts";
 const MAX_PUSH_BYTES = 2 ** 31;
 const KEPT_BYTES = 64 * 1024;
 
-const scratch = new OutputQueue({
-  initialBytes: 1024,
-  maxBytes: MAX_PUSH_BYTES,
-  chunkBytes: MAX_PUSH_BYTES,
-});
+/** Where the last message in a dialect was written, and stays until the next one is. */
+class Scratch {
+  readonly bytes = new OutputQueue({
+    initialBytes: 1024,
+    maxBytes: MAX_PUSH_BYTES,
+    chunkBytes: MAX_PUSH_BYTES,
+  });
+  /** A writer of its own: a message may be written while a reply is. */
+  readonly writer: Reply;
+  /** The message that it holds, if any. */
+  holds: Push | undefined;
 
-/** Writers of their own: a message may be written while a reply is. */
-const WRITERS: readonly Reply[] = [
-  new RespReply(scratch, 2),
-  new RespReply(scratch, 3),
-  new NativeReply(scratch),
-];
+  constructor(makeWriter: (out: OutputQueue) => Reply) {
+    this.writer = makeWriter(this.bytes);
+  }
+
+  clear(): void {
+    this.holds = undefined;
+    this.bytes.clear(KEPT_BYTES);
+  }
+}
+
+const RESP2 = new Scratch((out) => new RespReply(out, 2));
+const RESP3 = new Scratch((out) => new RespReply(out, 3));
+const NATIVE = new Scratch((out) => new NativeReply(out));
+
+function scratchOf({ protocol }: Reply): Scratch {
+  return protocol === 2 ? RESP2 : protocol === 3 ? RESP3 : NATIVE;
+}
 
 /**
  * See the top of the file.
@@ -36,28 +53,54 @@ const WRITERS: readonly Reply[] = [
  */
 export class Push {
   readonly #write: (reply: Reply) => void;
-  readonly #encoded: (Uint8Array | undefined)[] = [];
+  /** Copies that are kept, for those who get it later. */
+  #kept: Map<Scratch, Uint8Array> | undefined;
 
   /** @param write writes one value, called at once or later, once a dialect */
   constructor(write: (reply: Reply) => void) {
     this.#write = write;
   }
 
-  /** The message in the protocol that `reply` writes. O(length) the first time. */
-  bytesFor(reply: Reply): Uint8Array {
-    const dialect = WRITERS.findIndex(({ protocol }) => protocol === reply.protocol);
-    return this.#encoded[dialect] ??= this.#encode(WRITERS[dialect]);
+  /**
+   * Appends the message in the protocol that `reply` writes. Those who get it at once, one after the
+   * other, get it from the scratch: a copy of each message would cost more than all else. O(length).
+   */
+  appendTo(out: OutputQueue, reply: Reply): void {
+    const scratch = scratchOf(reply);
+    const kept = this.#kept?.get(scratch);
+    if (kept !== undefined) return out.append(kept, 0, kept.length);
+    if (scratch.holds !== this) this.#writeTo(scratch);
+    const { bytes, head, length } = scratch.bytes;
+    if (length > KEPT_BYTES) {
+      const large = this.bytesFor(reply);
+      out.append(large, 0, large.length);
+    } else out.append(bytes, head, length);
   }
 
-  #encode(writer: Reply): Uint8Array {
+  /** The message in the protocol that `reply` writes, to be kept. O(length) the first time. */
+  bytesFor(reply: Reply): Uint8Array {
+    const scratch = scratchOf(reply);
+    let kept = this.#kept?.get(scratch);
+    if (kept === undefined) {
+      if (scratch.holds !== this) this.#writeTo(scratch);
+      kept = scratch.bytes.take(Infinity).slice();
+      (this.#kept ??= new Map()).set(scratch, kept);
+      scratch.clear();
+    }
+    return kept;
+  }
+
+  #writeTo(scratch: Scratch): void {
+    const { writer } = scratch;
+    scratch.clear();
     try {
       const mark = writer.begin();
       this.#write(writer);
       writer.end(mark);
-      return scratch.take(Infinity).slice();
+      scratch.holds = this;
     } finally {
       // A message that could not be written leaves nothing to the next.
-      scratch.clear(KEPT_BYTES);
+      if (scratch.holds !== this) scratch.clear();
     }
   }
 }
