@@ -1,15 +1,25 @@
 /**
  * String values: written, read and counted with.
  *
- * A value is held in one of three ways. Text of a 64-bit integer is eight bytes in the entry's
+ * A value is held in one of four ways. Text of a 64-bit integer is eight bytes in the entry's
  * slot; a value that fits beside its key within one small block stands there; any other has a block
  * of its own. Overwriting a value by one of the same size touches one block and allocates nothing.
+ * What is edited in place (APPEND, SETRANGE) has a block of its own, too, with room for more:
+ *
+ * ```
+ *   SET k Hello      │ header │ k │ Hello │
+ *   APPEND k ", "    │ header │ slot ─▶ 7 │ k │      │ Hello, ·· │   room for a quarter more
+ *   APPEND k "you!"  │ header │ slot ─▶ 11│ k │      │ Hello, you! ··· │
+ * ```
+ *
+ * Room is added in proportion to the length, so that the copies that growth takes add up to a few
+ * for each byte, however short the pieces are.
  *
  * Every write tells of itself (changes.ts), and fails, for a lack of memory, before it has changed
  * anything.
  */
 
-import type { Arena, Ref } from "../../structures/arena/arena.ts";
+import { type Arena, MAX_BLOCK_BYTES, type Ref } from "../../structures/arena/arena.ts";
 import * as arenaLayout from "../../structures/arena/arena_layout.ts";
 import { type ByteView, emptyView } from "../../structures/bytes/byte_view.ts";
 import { withView } from "../../structures/bytes/bytes.ts";
@@ -41,6 +51,9 @@ const INTEGER_KIND = kindOf(Type.String, StringEncoding.Integer);
 
 /** What OBJECT ENCODING calls a value of up to this length `embstr`, above it `raw`. */
 const EMBSTR_MAX_LENGTH = 44;
+
+/** What grows gets room for its length divided by this beyond it. */
+const ROOM_DIVISOR = 4;
 
 /** As the expiry of a value that is written: it lives forever. */
 export const NO_EXPIRY = -1;
@@ -159,6 +172,23 @@ export class Strings {
     if (this.#changes.count(1)) this.#tell(db, key, entry === NONE, event, expires);
   }
 
+  /**
+   * As {@linkcode Strings.write} with KEEP_EXPIRY, where the text of an integer is held as a text, which
+   * is how Redis holds sums that may have a fraction.
+   */
+  writeText(
+    db: Database,
+    entry: Ref,
+    key: Key,
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+    event: KeyEvent,
+  ): void {
+    this.#placeText(db, entry, key, bytes, start, length, false);
+    if (this.#changes.count(1)) this.#tell(db, key, entry === NONE, event, false);
+  }
+
   /** Gives a written entry its expiry, for which there is room. */
   #settle(db: Database, entry: Ref, expiry: number | bigint, expires: boolean): void {
     if (expires) db.assignExpiry(entry, expiry);
@@ -184,6 +214,19 @@ export class Strings {
       const value = parseInteger(bytes, start, length);
       if (value !== undefined) return this.#placeInteger(db, entry, key, value, needsTtlWord);
     }
+    return this.#placeText(db, entry, key, bytes, start, length, needsTtlWord);
+  }
+
+  /** As {@linkcode Strings.#place}, where the text of an integer is a text, too. */
+  #placeText(
+    db: Database,
+    entry: Ref,
+    key: Key,
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+    needsTtlWord: boolean,
+  ): Ref {
     const entries = this.#entries;
     if (
       entry !== NONE && entries.isInline(entry) && entries.inlineLength(entry) === length &&
@@ -244,13 +287,7 @@ export class Strings {
   ): Ref {
     const arena = this.#arena;
     const block = arena.allocate(length);
-    let target: Ref;
-    try {
-      target = this.#slotted(db, entry, key, StringEncoding.Block, needsTtlWord);
-    } catch (error) {
-      arena.free(block);
-      throw error;
-    }
+    const target = this.#slottedFor(block, db, entry, key, StringEncoding.Block, needsTtlWord);
     copyBytes(
       arena.bytes[block >>> SEGMENT_SHIFT],
       (block & SEGMENT_MASK) << 3,
@@ -258,8 +295,27 @@ export class Strings {
       start,
       length,
     );
-    this.#entries.setSlot(target, 0, block);
     this.#entries.setSlot(target, 1, length);
+    return target;
+  }
+
+  /** The key's entry, with a new block in its slot, which is freed where there is no entry to be had. */
+  #slottedFor(
+    block: Ref,
+    db: Database,
+    entry: Ref,
+    key: Key,
+    encoding: number,
+    needsTtlWord: boolean,
+  ): Ref {
+    let target: Ref;
+    try {
+      target = this.#slotted(db, entry, key, encoding, needsTtlWord);
+    } catch (error) {
+      this.#arena.free(block);
+      throw error;
+    }
+    this.#entries.setSlot(target, 0, block);
     return target;
   }
 
@@ -273,8 +329,64 @@ export class Strings {
   length(entry: Ref): number {
     const entries = this.#entries;
     if (entries.isInline(entry)) return entries.inlineLength(entry);
-    if (entries.encoding(entry) === StringEncoding.Block) return entries.slot(entry, 1);
+    if (entries.encoding(entry) !== StringEncoding.Integer) return entries.slot(entry, 1);
     return this.#writeDigits(entry);
+  }
+
+  /**
+   * Writes `bytes[start, start + length)` into the string of an entry from its byte `at` on; where
+   * `at` is behind its end, zeros fill the gap. Its expiry stays, and so does the text of an integer a
+   * text. Amortized O(length + gap); O(n) where it is the first such edit, or the room is used up.
+   *
+   * @param entry what `Database.changeOf` found; where it is NONE, the key is made
+   * @returns the string's length
+   * @throws {ArenaFullError} nothing has changed
+   */
+  splice(
+    db: Database,
+    entry: Ref,
+    key: Key,
+    at: number,
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+  ): number {
+    const arena = this.#arena;
+    const entries = this.#entries;
+    const oldLength = entry === NONE ? 0 : this.length(entry);
+    const newLength = Math.max(oldLength, at + length);
+    const hasRoom = entry !== NONE && entries.encoding(entry) === StringEncoding.Growing &&
+      newLength <= arena.capacity(entries.slot(entry, 0));
+    const target = hasRoom ? entry : this.#regrow(db, entry, key, oldLength, newLength);
+    const block = entries.slot(target, 0);
+    const content = arena.bytes[block >>> SEGMENT_SHIFT];
+    const contentAt = (block & SEGMENT_MASK) << 3;
+    if (at > oldLength) content.fill(0, contentAt + oldLength, contentAt + at);
+    copyBytes(content, contentAt + at, bytes, start, length);
+    entries.setSlot(target, 1, newLength);
+    this.#changes.changed(db.index, key, 1, WRITTEN);
+    return newLength;
+  }
+
+  /** Moves a string to a growing block for `newLength` bytes. @returns the key's entry */
+  #regrow(db: Database, entry: Ref, key: Key, oldLength: number, newLength: number): Ref {
+    const arena = this.#arena;
+    const entries = this.#entries;
+    const grows = oldLength !== 0 && newLength > oldLength;
+    const room = grows ? Math.floor(newLength / ROOM_DIVISOR) : 0;
+    // A string may be as long as a block can be, and then has no room.
+    const block = arena.allocate(Math.max(newLength, Math.min(newLength + room, MAX_BLOCK_BYTES)));
+    if (oldLength !== 0) {
+      const { bytes, start } = this.view(entry);
+      const target = arena.bytes[block >>> SEGMENT_SHIFT];
+      copyBytes(target, (block & SEGMENT_MASK) << 3, bytes, start, oldLength);
+    }
+    if (entry !== NONE && entries.encoding(entry) === StringEncoding.Growing) {
+      arena.free(entries.slot(entry, 0));
+      entries.setSlot(entry, 0, block);
+      return entry;
+    }
+    return this.#slottedFor(block, db, entry, key, StringEncoding.Growing, false);
   }
 
   /** Prints an integer into the digits. @returns their number */
@@ -368,19 +480,17 @@ export class Strings {
   #bigInteger(entry: Ref): bigint {
     const entries = this.#entries;
     if (entries.encoding(entry) === StringEncoding.Integer) return this.#int64(entry);
-    if (!entries.isInline(entry)) throw NOT_AN_INTEGER;
-    const value = parseInt64(
-      entries.bytes(entry),
-      entries.inlineStart(entry),
-      entries.inlineLength(entry),
-    );
+    const { bytes, start, length } = this.view(entry);
+    const value = parseInt64(bytes, start, length);
     if (value === undefined) throw NOT_AN_INTEGER;
     return value;
   }
 
   /** What OBJECT ENCODING calls the way the string is held, which follows Redis's by its length. */
   encodingName(entry: Ref): "int" | "embstr" | "raw" {
-    if (this.#entries.encoding(entry) === StringEncoding.Integer) return "int";
+    const encoding = this.#entries.encoding(entry);
+    if (encoding === StringEncoding.Integer) return "int";
+    if (encoding === StringEncoding.Growing) return "raw";
     return this.length(entry) <= EMBSTR_MAX_LENGTH ? "embstr" : "raw";
   }
 }
