@@ -20,3 +20,5 @@ import "./touch.ts";
 import "./ttl.ts";
 import "./type.ts";
 import "./unlink.ts";
+import "./wait.ts";
+import "./waitaof.ts";

@@ -67,19 +67,20 @@ function popLast({ reply }: Call, list: List): number {
 }
 
 function popFirstRun(call: Call, list: List): number {
-  return popRun(call, list, true);
+  return popRun(call, list, countArgument(call, 2), true);
 }
 
 function popLastRun(call: Call, list: List): number {
-  return popRun(call, list, false);
+  return popRun(call, list, countArgument(call, 2), false);
 }
 
-function popRun(call: Call, list: List, atHead: boolean): number {
+/** Takes up to `most` elements out at an end and writes them as an array. O(those). */
+export function popRun({ reply }: Call, list: List, most: number, atHead: boolean): number {
   const { count } = list;
-  const taken = Math.min(countArgument(call, 2), count);
+  const taken = Math.min(most, count);
   if (atHead) list.seekFirst();
   else list.seekLast();
-  writeListElements(call.reply, list, taken, !atHead);
+  writeListElements(reply, list, taken, !atHead);
   if (taken === count) return EMPTIED;
   list.removeRange(atHead ? 0 : count - taken, taken);
   return taken;

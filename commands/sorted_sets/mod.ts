@@ -1,11 +1,16 @@
 /** The commands of sorted sets. */
 
+import "./bzmpop.ts";
+import "./bzpopmax.ts";
+import "./bzpopmin.ts";
 import "./zadd.ts";
 import "./zcard.ts";
 import "./zcount.ts";
 import "./zincrby.ts";
 import "./zlexcount.ts";
 import "./zmscore.ts";
+import "./zmpop.ts";
+import "./zpopmax.ts";
 import "./zpopmin.ts";
 import "./zquery.ts";
 import "./zrange.ts";

@@ -2,6 +2,7 @@
 
 import type { Call } from "../../server/execution/call.ts";
 import { EMPTIED, MISSING } from "../../server/keyspace/collections.ts";
+import { event } from "../../server/keyspace/key_event.ts";
 import type { SortedSet } from "../../structures/sorted_set/sorted_set.ts";
 import { key } from "../key_spec.ts";
 import type { ArgumentDeclaration, CommandDeclaration } from "../registry.ts";
@@ -21,6 +22,7 @@ export interface RangeRemovalForm {
 export function rangeRemovalCommand(form: RangeRemovalForm): CommandDeclaration {
   const { by, bounds, ...declared } = form;
   const query = new RangeQuery(by);
+  const removed = event("sortedSet", form.name);
   const edit = (call: Call, set: SortedSet) => removeRange(call, set, query);
   return {
     ...declared,
@@ -32,7 +34,9 @@ export function rangeRemovalCommand(form: RangeRemovalForm): CommandDeclaration 
     arguments: [{ name: "key", type: "key" }, ...bounds],
     run(call) {
       query.read(call, 2);
-      if (call.keyspace.sortedSets.changePresent(call, 1, edit) === MISSING) call.reply.integer(0);
+      if (call.keyspace.sortedSets.changePresent(call, 1, edit, removed) === MISSING) {
+        call.reply.integer(0);
+      }
     },
   };
 }

@@ -10,7 +10,7 @@ import { MISSING } from "../../server/keyspace/collections.ts";
 import { event } from "../../server/keyspace/key_event.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
-import { applyScores, CH, GT, INCR, LT, NX, readScores, XX } from "./score_change.ts";
+import { applyScores, CH, GT, INCR, LT, NX, readScores, XX, ZINCR } from "./score_change.ts";
 import { scoreChangePrefetch } from "./score_change_prefetch.ts";
 
 /** The first letter: no option begins with a byte below, and few scores with one from here on. */

@@ -2,7 +2,7 @@
 
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
-import { applyScores, INCR, readScores } from "./score_change.ts";
+import { applyScores, INCR, readScores, ZINCR } from "./score_change.ts";
 
 register({
   name: "zincrby",
@@ -22,6 +22,6 @@ register({
   members: { first: 3, last: 3, step: 1 },
   run(call) {
     readScores(call, INCR, 2);
-    call.keyspace.sortedSets.change(call, 1, applyScores);
+    call.keyspace.sortedSets.change(call, 1, applyScores, ZINCR);
   },
 });

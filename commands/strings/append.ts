@@ -3,9 +3,12 @@
 import { NONE } from "../../structures/arena/arena.ts";
 import { Type } from "../../server/keyspace/entry.ts";
 import { NO_EXPIRY } from "../../server/keyspace/strings.ts";
+import { event } from "../../server/keyspace/key_event.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 import { checkStringLength } from "./string_length.ts";
+
+const APPEND = event("string", "append");
 
 register({
   name: "append",
@@ -28,11 +31,11 @@ register({
     const key = call.key(1);
     const entry = db.changeOf(key, Type.String);
     if (entry === NONE) {
-      strings.write(db, entry, key, bytes, start, length, NO_EXPIRY);
+      strings.write(db, entry, key, bytes, start, length, NO_EXPIRY, APPEND);
       return reply.integer(length);
     }
     const end = strings.length(entry);
     checkStringLength(call, end + length);
-    reply.integer(strings.splice(db, entry, key, end, bytes, start, length));
+    reply.integer(strings.splice(db, entry, key, end, bytes, start, length, APPEND));
   },
 });

@@ -3,6 +3,7 @@
 import { FROM_NOW, instantArgument } from "../arguments/expiry.ts";
 import { key } from "../key_spec.ts";
 import type { CommandDeclaration } from "../registry.ts";
+import { SET } from "./events.ts";
 
 /** What differs between SETEX and PSETEX. */
 export interface ExpiringSetForm {
@@ -37,7 +38,7 @@ export function expiringSetCommand(form: ExpiringSetForm): CommandDeclaration {
       const expireAtMs = instantArgument(call, 2, unit | FROM_NOW);
       const key = call.key(1);
       const entry = db.change(key);
-      strings.write(db, entry, key, args.bytes, args.start(3), args.length(3), expireAtMs);
+      strings.write(db, entry, key, args.bytes, args.start(3), args.length(3), expireAtMs, SET);
       reply.ok();
     },
   };

@@ -2,6 +2,7 @@
 
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
+import { SET } from "./events.ts";
 import { replyString } from "./string_reply.ts";
 
 register({
@@ -22,6 +23,6 @@ register({
   run(call) {
     const { args, keyspace: { strings } } = call;
     replyString(call, strings.read(call, 1));
-    strings.set(call, 1, args.bytes, args.start(2), args.length(2));
+    strings.set(call, 1, args.bytes, args.start(2), args.length(2), SET);
   },
 });

@@ -9,6 +9,7 @@ import {
   formatExtended,
 } from "../../structures/numbers/extended_float.ts";
 import { extendedIn } from "../arguments/extended_number.ts";
+import { event } from "../../server/keyspace/key_event.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
@@ -16,6 +17,8 @@ const INFINITE_SUM = new ErrorReply("ERR increment would produce NaN or Infinity
 
 const ZERO: Extended = { mantissa: 0n, exponent: 0 };
 const encoder = new TextEncoder();
+
+const INCRBYFLOAT = event("string", "incrbyfloat");
 
 register({
   name: "incrbyfloat",
@@ -44,7 +47,7 @@ register({
     const sum = addExtended(value, increment);
     if (sum.exponent === Infinity) throw INFINITE_SUM;
     const text = encoder.encode(formatExtended(sum));
-    strings.writeText(db, entry, key, text, 0, text.length);
+    strings.writeText(db, entry, key, text, 0, text.length, INCRBYFLOAT);
     reply.bulkBytes(text, 0, text.length);
   },
 });

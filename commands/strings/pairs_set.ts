@@ -5,6 +5,7 @@ import type { Call } from "../../server/execution/call.ts";
 import type { KeyFlag } from "../../server/execution/key_spec.ts";
 import { keyRange } from "../key_spec.ts";
 import type { CommandDeclaration } from "../registry.ts";
+import { SET } from "./events.ts";
 
 /** What differs between MSET and MSETNX. */
 export interface PairsSetForm {
@@ -57,7 +58,7 @@ function setPairs(call: Call): void {
   // The call has room for the pairs, as for any request; all are written, or none.
   if (call.count > 3) call.db.reserveInserts((call.count - 1) / 2);
   for (let i = 1; i < call.count; i += 2) {
-    strings.set(call, i, args.bytes, args.start(i + 1), args.length(i + 1));
+    strings.set(call, i, args.bytes, args.start(i + 1), args.length(i + 1), SET);
   }
 }
 

@@ -4,6 +4,7 @@ import { NONE } from "../../structures/arena/arena.ts";
 import { NO_EXPIRY } from "../../server/keyspace/strings.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
+import { SET } from "./events.ts";
 
 register({
   name: "setnx",
@@ -25,7 +26,7 @@ register({
     const key = call.key(1);
     const entry = db.change(key);
     if (entry !== NONE) return reply.integer(0);
-    strings.write(db, entry, key, args.bytes, args.start(2), args.length(2), NO_EXPIRY);
+    strings.write(db, entry, key, args.bytes, args.start(2), args.length(2), NO_EXPIRY, SET);
     reply.integer(1);
   },
 });

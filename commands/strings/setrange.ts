@@ -3,11 +3,14 @@
 import { ErrorReply } from "../../protocol/error_reply.ts";
 import { NONE } from "../../structures/arena/arena.ts";
 import { Type } from "../../server/keyspace/entry.ts";
+import { event } from "../../server/keyspace/key_event.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 import { checkStringLength } from "./string_length.ts";
 
 const NEGATIVE_OFFSET = new ErrorReply("ERR offset is out of range");
+
+const SETRANGE = event("string", "setrange");
 
 register({
   name: "setrange",
@@ -33,6 +36,8 @@ register({
     // Nothing to write: no gap is filled either, and no key is made.
     if (length === 0) return reply.integer(entry === NONE ? 0 : strings.length(entry));
     checkStringLength(call, offset + length);
-    reply.integer(strings.splice(db, entry, key, offset, args.bytes, args.start(3), length));
+    reply.integer(
+      strings.splice(db, entry, key, offset, args.bytes, args.start(3), length, SETRANGE),
+    );
   },
 });

@@ -120,6 +120,8 @@ export class Client {
   isBlocked = false;
   /** Its last request was not carried out, and is to be once it is held no more. */
   isPostponed = false;
+  /** What is done, once, when nothing holds the client any more, before its further requests. */
+  whenReleased: (() => void) | undefined;
   /** What admission asks of its transaction, while it queues commands. */
   transaction: OpenTransaction | undefined;
   /** The connection is to end once the replies so far are sent. */
@@ -259,6 +261,7 @@ export class Client {
   /** The connection is gone: whatever is kept for the client is let go of. */
   ended(): void {
     this.#isGone = true;
+    this.whenReleased = undefined;
     this.pieces?.ended();
     this.pieces = undefined;
     this.#takeWaitingPushes();
@@ -284,6 +287,11 @@ export class Client {
   release(): void {
     assert(this.#holds > 0, "a client is released that was not held");
     this.#holds--;
+    const { whenReleased } = this;
+    if (this.#holds === 0 && whenReleased !== undefined) {
+      this.whenReleased = undefined;
+      whenReleased();
+    }
     if (this.#holds === 0) this.transport.released();
   }
 

@@ -94,13 +94,14 @@ export class Invoker {
       this.#fail(client, command, mark, error);
     }
     if (client.isBlocked) {
-      // It gets its reply, and is counted, when the command is tried again.
+      // It gets its reply, is counted and looked at when the command is tried again.
       reply.end(mark);
-    } else {
-      stats.commandsProcessed++;
-      stats.command(command.id).calls++;
-      if (depth === 0) this.#endReply(client, mark);
+      if (client.hasWaitingPushes) client.appendWaitingPushes();
+      return;
     }
+    stats.commandsProcessed++;
+    stats.command(command.id).calls++;
+    if (depth === 0) this.#endReply(client, mark);
     const after = this.#settlement.active | client.after;
     if (after !== 0) this.#settlement.run(call, command, after);
   }
@@ -120,13 +121,22 @@ export class Invoker {
   }
 
   /** Writes a reply in place of running: of a command that waited in vain. */
-  answer(client: Client, command: ExecutableCommand, write: (reply: Reply) => void): void {
-    const { reply } = client;
-    const mark = reply.begin();
-    write(reply);
+  answer(client: Client, write: (reply: Reply) => void): void {
+    const mark = client.reply.begin();
+    write(client.reply);
+    this.#endReply(client, mark);
+  }
+
+  /** Counts a command as called that did not run to its end. */
+  count(command: ExecutableCommand): void {
     this.#stats.commandsProcessed++;
     this.#stats.command(command.id).calls++;
-    this.#endReply(client, mark);
+  }
+
+  /** Counts the error that a command ends with. */
+  countFailure(command: ExecutableCommand, message: string): void {
+    this.#stats.command(command.id).failed++;
+    this.#stats.countError(message);
   }
 
   /** Replies with an error in place of running; `command` is undefined where there is none. */

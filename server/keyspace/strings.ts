@@ -350,6 +350,7 @@ export class Strings {
     bytes: Uint8Array,
     start: number,
     length: number,
+    event: KeyEvent,
   ): number {
     const arena = this.#arena;
     const entries = this.#entries;
@@ -364,7 +365,7 @@ export class Strings {
     if (at > oldLength) content.fill(0, contentAt + oldLength, contentAt + at);
     copyBytes(content, contentAt + at, bytes, start, length);
     entries.setSlot(target, 1, newLength);
-    this.#changes.changed(db.index, key, 1, WRITTEN);
+    if (this.#changes.count(1)) this.#changes.written(db.index, key, entry === NONE, event);
     return newLength;
   }
 

@@ -63,7 +63,6 @@ export function infoSections(server: InfoSources): InfoSection[] {
     ...places.latencyPlace(),
     ...places.modulesPlace(),
     ...places.clusterPlace(),
-    ...places.blockingPlace(),
     ...places.trackingPlace(),
     pubSubPart(server),
     ...places.evictionPlace(),

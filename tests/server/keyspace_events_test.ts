@@ -114,7 +114,53 @@ const STRINGS = `
   INCR s
 `;
 
+const MORE_STRINGS = `
+  SETEX k 100 v
+  SETEX k 0 v
+  PSETEX p 100000 v
+  SETNX k v
+  SETNX fresh v
+  GETSET k w
+  GETSET gone w
+  GETDEL gone
+  GETDEL gone
+  APPEND k x
+  APPEND k ""
+  APPEND appended x
+  SETRANGE k 2 abc
+  SETRANGE ranged 2 abc
+  SETRANGE k 2 ""
+  SETRANGE none 2 ""
+  MSETNX q 1 r 2 q 3
+  MSETNX q 1 t 2
+  INCRBYFLOAT f 1.5
+  INCRBYFLOAT f 1.5
+  INCRBYFLOAT k 1.5
+  GETEX k EX 100
+  GETEX k
+  GETEX k PERSIST
+  GETEX k PERSIST
+  GETEX k EXAT 1
+  GETEX k EX 10
+  STRLEN none
+  GETRANGE none 0 1
+  SADD s a
+  GETSET s v
+  GETDEL s
+  SETNX s v
+  APPEND s v
+  SETRANGE s 1 v
+  SETEX s 10 v
+`;
+
 const KEYS = `
+  SET a 1
+  RENAMENX a b
+  RENAMENX b b
+  RENAMENX a b
+  SET a 1
+  RENAMENX a b
+  DEL a b
   MSET a 1 b 2 c 3
   DEL a missing b a
   UNLINK c c
@@ -288,6 +334,43 @@ const LISTS = `
   LLEN s
 `;
 
+const MOVES = `
+  RPUSH a 1 2 3
+  LMOVE a b LEFT RIGHT
+  LMOVE a b RIGHT LEFT
+  LMOVE a b RIGHT RIGHT
+  LMOVE a b RIGHT RIGHT
+  RPOPLPUSH b a
+  LMOVE a a LEFT RIGHT
+  LMOVE a a LEFT LEFT
+  LMOVE b b LEFT RIGHT
+  LMOVE b b RIGHT LEFT
+  SET s v
+  LMOVE a s LEFT LEFT
+  LMOVE s a LEFT LEFT
+  BLMOVE a b LEFT LEFT 0
+  BRPOPLPUSH b a 0
+  LMPOP 3 none a b LEFT
+  LMPOP 2 b none RIGHT COUNT 9
+  LMPOP 1 b RIGHT
+  LMPOP 1 s RIGHT
+  RPUSH a 1 2 3 4 5
+  BLPOP none a 1
+  BRPOP none a 1
+  BLMPOP 1 2 none a LEFT COUNT 2
+  BLPOP a 1
+  ZADD z 1 a 2 b 3 c 4 d 5 e 6 f 7 g
+  ZPOPMAX z
+  BZPOPMIN none z 1
+  BZPOPMAX z 1
+  ZMPOP 2 none z MIN
+  BZMPOP 1 1 z MAX COUNT 2
+  ZMPOP 1 z MAX COUNT 2
+  ZMPOP 1 z MAX COUNT 2
+  ZADD z 1 a
+  ZPOPMAX z 4
+`;
+
 const SETS = `
   SADD s a b c
   SADD s a
@@ -410,8 +493,35 @@ const SORTED_SETS = `
   ZRANGE none 0 -1
 `;
 
+const MORE_SORTED_SETS = `
+  ZINCRBY z 1 a
+  ZINCRBY z 1 a
+  ZINCRBY z 0 a
+  ZINCRBY z x a
+  ZADD z 1 a 2 b 3 c 4 d 5 e
+  ZREMRANGEBYSCORE z 9 10
+  ZREMRANGEBYSCORE z 1 1
+  ZREMRANGEBYRANK z 0 0
+  ZREMRANGEBYRANK z 9 10
+  ZREMRANGEBYLEX z [x [z
+  ZREMRANGEBYLEX z [a [c
+  ZREMRANGEBYRANK z 0 -1
+  ZREMRANGEBYRANK z 0 -1
+  ZADD z 0 a 0 b
+  ZREMRANGEBYLEX z - +
+  ZADD z 0 a 0 b
+  ZREMRANGEBYSCORE z -inf +inf
+  ZMSCORE none a b
+  ZCOUNT none 0 1
+  ZRANGEBYSCORE none 0 1
+  ZREVRANGE none 0 1
+`;
+
 const SCRIPTS: Readonly<Record<string, string>> = {
   strings: STRINGS,
+  "more strings": MORE_STRINGS,
+  moves: MOVES,
+  "more sorted sets": MORE_SORTED_SETS,
   keys: KEYS,
   expiry: EXPIRY,
   lists: LISTS,

@@ -6,6 +6,7 @@ import { getName, id, setInfo, setName } from "./identity.ts";
 import { kill } from "./kill.ts";
 import { info, list } from "./list.ts";
 import { noEvict, noTouch, replyMode } from "./modes.ts";
+import { unblock } from "./unblock.ts";
 
 register(withHelp({
   name: "client",
@@ -26,5 +27,6 @@ register(withHelp({
     replyMode,
     setInfo,
     setName,
+    unblock,
   ],
 }, "5.0.0"));
