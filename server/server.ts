@@ -17,6 +17,7 @@ import { Admission } from "./execution/admission.ts";
 import { ClientList } from "./execution/client_list.ts";
 import type { CommandTable } from "./execution/command_table.ts";
 import { Dialects } from "./execution/dialects.ts";
+import { KeyspaceEvents } from "./events/keyspace_events.ts";
 import { Executor } from "./execution/executor.ts";
 import { limitMemory } from "./execution/memory_limit.ts";
 import { protectedCommands } from "./execution/protected_commands.ts";
@@ -171,6 +172,8 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
       this.#forgetSettings.push(config.onChange(names, adopt));
     };
     follow(KEYSPACE_SETTINGS, () => adoptSettings(keyspace, config));
+    const events = new KeyspaceEvents(keyspace.changes, keyspace.hasher, this.pubsub);
+    follow(["notify-keyspace-events"], () => events.choose(config.notifyKeyspaceEvents));
     follow(INPUT_LIMIT_SETTINGS, () => this.inputLimits.adopt(config));
     follow(
       ["tracking-table-max-keys"],

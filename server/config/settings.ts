@@ -98,6 +98,10 @@ export class Settings {
   zsetMaxListpackEntries = 128;
   zsetMaxListpackValueBytes = 64;
 
+  // ---- what is told of keys
+  /** Which events are published, as event_mask.ts has them; 0: none. */
+  notifyKeyspaceEvents = 0;
+
   // ---- background work
   /** Runs of the housekeeping cycle in a second. */
   hz = 10;
