@@ -7,6 +7,8 @@ import "./flushall.ts";
 import "./flushdb.ts";
 import "./info.ts";
 import "./memory.ts";
+import "./monitor.ts";
 import "./object.ts";
 import "./shutdown.ts";
+import "./slowlog.ts";
 import "./time.ts";

@@ -102,7 +102,12 @@ export class Invoker {
       if (depth === 0) this.#endReply(client, mark);
     }
     const after = this.#settlement.active | client.after;
-    if (after !== 0) this.#settlement.run(call, command, after);
+    if (after === 0) return;
+    this.#settlement.run(call, command, after);
+    // Whoever was told of the command may have sent something to its client.
+    if (depth === 0 && client.hasWaitingPushes && client.pieces === undefined) {
+      client.appendWaitingPushes();
+    }
   }
 
   /** Does what admission says in place of running the command. */

@@ -24,6 +24,7 @@ export type InfoSources =
   & StatsSources
   & KeyspaceSources
   & RavelSources
+  & places.BlockingSources
   & places.PersistenceSources
   & places.ReplicationSources;
 
@@ -61,7 +62,7 @@ export function infoSections(server: InfoSources): InfoSection[] {
     ...places.latencyPlace(),
     ...places.modulesPlace(),
     ...places.clusterPlace(),
-    ...places.blockingPlace(),
+    ...places.blockingPlace(server),
     ...places.trackingPlace(),
     ...places.pubSubPlace(),
     ...places.evictionPlace(),

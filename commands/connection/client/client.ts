@@ -5,6 +5,7 @@ import { withHelp } from "../../help.ts";
 import { getName, id, setInfo, setName } from "./identity.ts";
 import { kill } from "./kill.ts";
 import { info, list } from "./list.ts";
+import { pause, unpause } from "./pause.ts";
 import { noEvict, noTouch, replyMode } from "./modes.ts";
 
 register(withHelp({
@@ -23,8 +24,10 @@ register(withHelp({
     list,
     noEvict,
     noTouch,
+    pause,
     replyMode,
     setInfo,
     setName,
+    unpause,
   ],
 }, "5.0.0"));

@@ -2,11 +2,8 @@
 
 import type { Arguments } from "../../../protocol/arguments.ts";
 import { ErrorReply } from "../../../protocol/error_reply.ts";
+import type { ClientClass } from "../../../server/execution/client.ts";
 import type { ArgumentDeclaration } from "../../registry.ts";
-
-const NORMAL = "NORMAL";
-/** Replication and subscriptions are not there, so nobody is one of these. */
-const OTHERS = ["MASTER", "REPLICA", "SLAVE", "PUBSUB"];
 
 /** The argument that names a type; `withSlave`: under its old name, too. */
 export function typeArgument(since: string, withSlave: boolean): ArgumentDeclaration {
@@ -26,9 +23,11 @@ export function typeArgument(since: string, withSlave: boolean): ArgumentDeclara
   };
 }
 
-/** Whether the type that argument `i` names is every client's. @throws {ErrorReply} for no type */
-export function isEveryClientsType(args: Arguments, i: number): boolean {
-  if (args.is(i, NORMAL)) return true;
-  if (OTHERS.some((type) => args.is(i, type))) return false;
+/** The class that argument `i` names; undefined: the primary's, which nobody has. @throws {ErrorReply} */
+export function classArgument(args: Arguments, i: number): ClientClass | undefined {
+  if (args.is(i, "NORMAL")) return "normal";
+  if (args.is(i, "REPLICA") || args.is(i, "SLAVE")) return "replica";
+  if (args.is(i, "PUBSUB")) return "pubsub";
+  if (args.is(i, "MASTER")) return undefined;
   throw new ErrorReply(`ERR Unknown client type '${args.quoted(i)}'`);
 }

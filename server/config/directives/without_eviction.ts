@@ -2,7 +2,7 @@
 
 import { INT32_MAX, INT64_MAX } from "../bounds.ts";
 import { type Directive, directive, withoutEffect } from "../directive.ts";
-import { integer, memoryOrPercent, memorySize } from "../number_types.ts";
+import { integer, memorySize } from "../number_types.ts";
 import { MAXMEMORY_POLICIES, Settings } from "../settings.ts";
 import { oneOf, yesNo } from "../text_types.ts";
 
@@ -31,5 +31,4 @@ export const WITHOUT_EVICTION: readonly Directive[] = [
   withoutEffect("stream-node-max-bytes", memorySize(0, INT64_MAX), 4096),
   withoutEffect("hll-sparse-max-bytes", memorySize(0, INT64_MAX), 3000),
   withoutEffect("tracking-table-max-keys", integer(0, INT64_MAX), 1000000),
-  withoutEffect("maxmemory-clients", memoryOrPercent, 0n),
 ];

@@ -100,13 +100,22 @@ export function clusterPlace(): InfoSection[] {
   ];
 }
 
-export function blockingPlace(): InfoSection[] {
-  return [part("Clients", [
-    ["blocked_clients", 0],
-    ["clients_in_timeout_table", 0],
-    ["total_blocking_keys", 0],
-    ["total_blocking_keys_on_nokey", 0],
-  ])];
+/** What the place of blocked clients reads, as the section will. */
+export interface BlockingSources {
+  readonly blocking: { readonly waitingClients: number };
+  readonly pause: { readonly postponedClients: number };
+}
+
+export function blockingPlace({ blocking, pause }: BlockingSources): InfoSection[] {
+  const blocked = () => blocking.waitingClients + pause.postponedClients;
+  return [
+    { title: "Clients", fields: () => [["blocked_clients", blocked()]] },
+    part("Clients", [
+      ["clients_in_timeout_table", 0],
+      ["total_blocking_keys", 0],
+      ["total_blocking_keys_on_nokey", 0],
+    ]),
+  ];
 }
 
 export function trackingPlace(): InfoSection[] {
@@ -122,7 +131,7 @@ export function pubSubPlace(): InfoSection[] {
 }
 
 export function evictionPlace(): InfoSection[] {
-  return [part("Stats", [["evicted_keys", 0], ["evicted_clients", 0]])];
+  return [part("Stats", [["evicted_keys", 0]])];
 }
 
 export function accessRulesPlace(): InfoSection[] {
