@@ -168,6 +168,8 @@ export class Connection implements Transport {
    */
   readView(): Uint8Array<ArrayBuffer> {
     const room = this.#prepareRead();
+    // A large request that is carried out has left its buffer.
+    this.#account();
     const input = this.#input;
     return input.view(input.tail, input.tail + room);
   }
@@ -256,7 +258,7 @@ export class Connection implements Transport {
     this.#batch = undefined;
     this.#host.pool.returnBatch(batch);
     // What has come may be the beginning of a request, which nobody has looked at.
-    if (this.#host.eviction.isActive) this.#host.eviction.enforce();
+    if (this.#input.length > 0) this.#host.eviction.enforce();
     return Progress.Idle;
   }
 

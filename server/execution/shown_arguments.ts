@@ -8,7 +8,7 @@ import type { ByteString } from "../../structures/bytes/byte_string.ts";
 import type { ExecutableCommand } from "./command_table.ts";
 
 /** What stands in the place of an argument that nobody is to see. */
-export const REDACTED = "(redacted)";
+const REDACTED = "(redacted)";
 
 /** Which arguments are hidden; undefined, as with most commands: none. */
 export function hiddenArguments(
