@@ -4,6 +4,7 @@
  */
 
 import { BufferPool } from "./clients/buffer_pool.ts";
+import { ClientEviction } from "./clients/client_eviction.ts";
 import { checkClients } from "./clients/client_upkeep.ts";
 import type { ConnectionHost } from "./clients/connection_host.ts";
 import { DescriptorBudget } from "./clients/descriptor_budget.ts";
@@ -20,6 +21,9 @@ import { Dialects } from "./execution/dialects.ts";
 import { KeyspaceEvents } from "./events/keyspace_events.ts";
 import { Executor } from "./execution/executor.ts";
 import { limitMemory } from "./execution/memory_limit.ts";
+import { Monitor } from "./monitor/monitor.ts";
+import { SlowLog } from "./slowlog/slow_log.ts";
+import { Pause } from "./execution/pause.ts";
 import { protectedCommands } from "./execution/protected_commands.ts";
 import { Blocking } from "./execution/blocking.ts";
 import { Settlement } from "./execution/settlement.ts";
@@ -80,6 +84,10 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   readonly blocking: Blocking;
   readonly pubsub: PubSub;
   readonly tracking: Tracking;
+  readonly pause: Pause;
+  readonly monitor: Monitor;
+  readonly slowLog: SlowLog;
+  readonly eviction: ClientEviction;
   /** What SHUTDOWN and INFO may use. */
   readonly lifecycle: Lifecycle = this;
   readonly upkeep: Tick;
@@ -124,12 +132,28 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
       this,
       () => config.clientQueryBufferLimitBytes,
     );
-    this.executor = new Executor(this, { table, admission, settlement, dialects });
-    this.blocking = new Blocking(this.keyspace, settlement, this.executor, () => this.now());
+    const now = () => this.now();
+    this.eviction = new ClientEviction(this);
+    this.monitor = new Monitor(this, now);
+    this.slowLog = new SlowLog(config, now);
+    this.executor = new Executor(this, {
+      table,
+      admission,
+      settlement,
+      dialects,
+      slowLog: this.slowLog,
+    });
+    this.blocking = new Blocking(this.keyspace, settlement, this.executor, now);
+    this.pause = new Pause(this.keyspace, this, this.executor, now);
     this.pubsub = new PubSub(admission, this.keyspace.hasher);
     this.tracking = new Tracking(this);
     this.upkeep = new Tick(this, [
       (nowMs) => checkClients(this, nowMs),
+      () => this.pause.update(),
+      () => {
+        this.eviction.recount();
+        this.eviction.enforce();
+      },
       () => log.tellOmitted(),
       () => this.tracking.limitTable(),
     ]);
@@ -277,6 +301,9 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     this.#listeners.close();
     this.upkeep.stop();
     this.blocking.close();
+    this.pause.close();
+    this.slowLog.close();
+    this.eviction.close();
     for (const { connection } of this.#links) connection.finish();
     const grace = setTimeout(() => {
       for (const link of this.#links) link.close();
