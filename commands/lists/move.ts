@@ -91,7 +91,7 @@ function writeNothing(reply: Reply): void {
 
 /** Replies with the element moved, and answers whether there was one. */
 function move(call: Call): boolean {
-  const { db, keyspace: { arena, lists } } = call;
+  const { db, keyspace: { arena, changes, lists } } = call;
   const source = db.changeOf(call.key(SOURCE), Type.List);
   if (source === NONE) return false;
   if (db.peek(call.key(DESTINATION)) === source) {
@@ -106,6 +106,8 @@ function move(call: Call): boolean {
   moving = list;
   lists.change(call, DESTINATION, add);
   lists.changePresent(call, SOURCE, remove);
+  // To INFO a move is one change.
+  changes.dirty--;
   return true;
 }
 

@@ -417,6 +417,16 @@ Deno.test("where several keys have something, it is the first that the command n
   assertEquals(waiting.replies(), "*2\r\n$1\r\na\r\n$1\r\n2\r\n");
 });
 
+Deno.test("a move counts as one change, between two lists and within one", async () => {
+  await using server = await serveQuietly();
+  const client = new DetachedClient(server);
+  client.ask("RPUSH", "a", "1", "2", "3");
+  for (const [i, to] of ["a", "b", "b", "a"].entries()) {
+    client.ask("LMOVE", "a", to, "LEFT", "RIGHT");
+    assertEquals(server.keyspace.changes.dirty, 4 + i);
+  }
+});
+
 Deno.test("a time that ends behind all milliseconds of 64 bits is none", async () => {
   await using server = await serveQuietly();
   const client = new DetachedClient(server);
