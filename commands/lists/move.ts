@@ -110,6 +110,8 @@ function move(call: Call): boolean {
   moving = list;
   lists.change(call, DESTINATION, add, pushed);
   lists.changePresent(call, SOURCE, remove, popped);
+  // To INFO a move is one change.
+  changes.dirty--;
   return true;
 }
 
