@@ -12,7 +12,7 @@
  */
 
 import { assert } from "../../structures/assert.ts";
-import { type Call, wrongArity } from "./call.ts";
+import { type Frame, wrongArity } from "./frame.ts";
 import type { ExecutableCommand } from "./command_table.ts";
 import { Condition } from "./condition.ts";
 
@@ -21,7 +21,7 @@ import { Condition } from "./condition.ts";
  *
  * @returns whether it has replied; else the request is to be carried out later
  */
-export type Instead = (call: Call, command: ExecutableCommand) => boolean;
+export type Instead = (call: Frame, command: ExecutableCommand) => boolean;
 
 /**
  * What becomes of a call: undefined, it runs; text, it is refused, with that error reply; or something
@@ -30,7 +30,7 @@ export type Instead = (call: Call, command: ExecutableCommand) => boolean;
 export type Verdict = string | Instead | undefined;
 
 /** The verdict of one condition, undefined where it lets the call through. */
-export type Check = (call: Call, command: ExecutableCommand) => Verdict;
+export type Check = (call: Frame, command: ExecutableCommand) => Verdict;
 
 const NO_PASSWORD = "NOAUTH Authentication required.";
 
@@ -63,13 +63,13 @@ export class Admission {
   }
 
   /** What becomes of the call. O(1). */
-  verdict(call: Call, command: ExecutableCommand): Verdict {
+  verdict(call: Frame, command: ExecutableCommand): Verdict {
     const active = this.#conditions | call.client.conditions | command.conditions;
     if (active === 0 && command.acceptsCount(call.args.count)) return undefined;
     return this.#firstVerdict(call, command, active);
   }
 
-  #firstVerdict(call: Call, command: ExecutableCommand, active: number): Verdict {
+  #firstVerdict(call: Frame, command: ExecutableCommand, active: number): Verdict {
     if (!command.acceptsCount(call.args.count)) return wrongArity(command).message;
     for (let left = active; left !== 0; left &= left - 1) {
       const place = placeOf(left & -left);

@@ -26,7 +26,7 @@ import type { Database } from "../keyspace/database.ts";
 import { Type } from "../keyspace/entry.ts";
 import { Key } from "../keyspace/key.ts";
 import type { Keyspace } from "../keyspace/keyspace.ts";
-import type { Call } from "./call.ts";
+import type { Frame } from "./frame.ts";
 import type { Client, Facet, FacetKind } from "./client.ts";
 import { After, type Settlement } from "./settlement.ts";
 import { StoredRequests } from "./stored_requests.ts";
@@ -189,7 +189,7 @@ export class Blocking {
    *
    * @throws {ErrorReply} where clients wait for too many keys already
    */
-  wait(call: Call, wanted: Wanted): void {
+  wait(call: Frame, wanted: Wanted): void {
     const { client } = call;
     if (this.#placeCount + wanted.keyCount > MAX_PLACES) throw TOO_MANY;
     const waiter = client.facet(this.#facet);
@@ -212,7 +212,7 @@ export class Blocking {
   }
 
   /** Puts a waiter at the end of the row of the key in argument `i`, if it is not in it. */
-  #takePlace(waiter: Waiter, call: Call, i: number): void {
+  #takePlace(waiter: Waiter, call: Frame, i: number): void {
     const { db } = call;
     const entry = this.#rows[db.index].getOrAdd(call.key(i), () => new Row(db));
     const row = entry.value;
@@ -390,7 +390,7 @@ export class Blocking {
 }
 
 /** Copies the request of a call, over the one before if that was small. */
-function keepRequest(waiter: Waiter, { args }: Call): void {
+function keepRequest(waiter: Waiter, { args }: Frame): void {
   const kept = waiter.request;
   if (kept === undefined) {
     waiter.request = StoredRequests.of(args);

@@ -4,7 +4,7 @@
  */
 
 import type { Arguments } from "../../protocol/arguments.ts";
-import type { Call } from "./call.ts";
+import type { Frame } from "./frame.ts";
 import type { CallableCommand } from "./callable_command.ts";
 import type { KeyedCommand } from "./key_spec.ts";
 
@@ -20,7 +20,7 @@ export interface Prefetch {
    * @returns whether it gains by that; if not, the calls behind it are not shown, for most of a
    *   pipeline's calls are on collections of one size, and most collections are small
    */
-  add(call: Call): boolean;
+  add(call: Frame): boolean;
   /** Loads for the calls noted, and forgets them. */
   load(): void;
 }
@@ -34,8 +34,11 @@ export interface ExecutableCommand extends CallableCommand, KeyedCommand {
   readonly id: number;
   /** Arguments with the name itself; negative: at least so many. */
   readonly arity: number;
-  /** Undefined for a name that only holds subcommands together. */
-  readonly run: ((this: void, call: Call) => void) | undefined;
+  /**
+   * Undefined for a name that only holds subcommands together. A method, for which it is right that a
+   * command asks more of the server behind a frame than execution knows of it.
+   */
+  run?(this: void, call: Frame): void;
   readonly prefetch: Prefetch | undefined;
   readonly subcommands: readonly ExecutableCommand[];
 

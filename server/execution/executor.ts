@@ -14,7 +14,7 @@ import { Arguments, type RequestBatch } from "../../protocol/arguments.ts";
 import { isWebRequest } from "../../protocol/web_request.ts";
 import type { Reply } from "../../protocol/reply.ts";
 import type { Stats } from "../report/stats.ts";
-import { type Call, Frames, wrongArity } from "./call.ts";
+import { type Frame, Frames, wrongArity } from "./frame.ts";
 import { type Client, ReplyMode } from "./client.ts";
 import type { CommandTable, ExecutableCommand } from "./command_table.ts";
 import type { Dialects } from "./dialects.ts";
@@ -42,7 +42,7 @@ export class Executor {
   served: Client | undefined;
   readonly #server: ServerContext;
   readonly #stats: Stats;
-  readonly #frames: Frames;
+  readonly #frames: Frames<ServerContext>;
   readonly #invoker: Invoker;
   readonly #lookAhead: LookAhead;
   readonly #dialects: Dialects;
@@ -70,19 +70,19 @@ export class Executor {
   }
 
   /** The frame for what a call of depth `depth - 1` runs, filled by that. */
-  frame(depth: number): Call {
+  frame(depth: number): Frame {
     return this.#frames.nested(depth);
   }
 
   /** Runs a command in a frame that has its client, arguments and reply; see Invoker. */
-  invoke(call: Call, command: ExecutableCommand): void {
+  invoke(call: Frame, command: ExecutableCommand): void {
     const sinceMs = this.#startNested(command);
     this.#invoker.invoke(call, command);
     this.#endNested(call, command, sinceMs);
   }
 
   /** Runs a command that was admitted when it was queued; see Invoker. */
-  perform(call: Call, command: ExecutableCommand): void {
+  perform(call: Frame, command: ExecutableCommand): void {
     const sinceMs = this.#startNested(command);
     this.#invoker.perform(call, command);
     this.#endNested(call, command, sinceMs);
@@ -94,7 +94,7 @@ export class Executor {
     return limitMs === Infinity || isQuick && !isFine ? NaN : performance.now();
   }
 
-  #endNested({ args, client }: Call, command: ExecutableCommand, sinceMs: number): void {
+  #endNested({ args, client }: Frame, command: ExecutableCommand, sinceMs: number): void {
     if (Number.isNaN(sinceMs)) return;
     this.#slowLog.note(client, command, args, performance.now() - sinceMs);
   }
@@ -137,7 +137,7 @@ export class Executor {
   }
 
   /** Points a call at a stored request, and finds its command. */
-  #stored(request: StoredRequests, call: Call): ExecutableCommand {
+  #stored(request: StoredRequests, call: Frame): ExecutableCommand {
     const { args } = call;
     request.show(0, args);
     call.hashes.beginUnknown();
@@ -152,7 +152,7 @@ export class Executor {
    */
   #aside(
     client: Client,
-    call: Call,
+    call: Frame,
     command: ExecutableCommand,
     write: ((reply: Reply) => void) | undefined,
   ): void {
@@ -237,7 +237,7 @@ export class Executor {
     return r;
   }
 
-  #runSubcommand(call: Call, container: ExecutableCommand): void {
+  #runSubcommand(call: Frame, container: ExecutableCommand): void {
     const { args } = call;
     if (args.count < 2) {
       if (container.run !== undefined) return this.#invoker.invoke(call, container);
@@ -252,7 +252,7 @@ export class Executor {
   }
 
   /** A request that names no command. */
-  #withoutCommand(call: Call): void {
+  #withoutCommand(call: Frame): void {
     const { args, client } = call;
     if (isWebRequest(args)) {
       this.#server.log.rarely(
@@ -268,7 +268,7 @@ export class Executor {
   }
 
   /** See LateCallGuard: the frame and the writers are somebody else's from now on. */
-  isolate(call: Call): void {
+  isolate(call: Frame): void {
     this.#frames.replace(call);
     this.#dialects.replace(call.client.reply, this.#server.clients);
     call.disown();

@@ -19,7 +19,7 @@ import type { Reply } from "../../protocol/reply.ts";
 import type { ServerLog } from "../report/log.ts";
 import type { Stats } from "../report/stats.ts";
 import type { Admission, Instead } from "./admission.ts";
-import type { Call } from "./call.ts";
+import type { Frame } from "./frame.ts";
 import { Condition } from "./condition.ts";
 import { type Client, ReplyMode } from "./client.ts";
 import type { ExecutableCommand } from "./command_table.ts";
@@ -28,7 +28,7 @@ import { After, type Settlement } from "./settlement.ts";
 /** What a command may leave behind that a later one must not meet. */
 export interface LateCallGuard {
   /** A call goes on after its command has returned: nothing that it writes may reach a client. */
-  isolate(call: Call): void;
+  isolate(call: Frame): void;
 }
 
 /** What every call passes before it runs, and after. */
@@ -67,14 +67,14 @@ export class Invoker {
    *
    * @param call with client and arguments, and the hashes begun
    */
-  invoke(call: Call, command: ExecutableCommand): void {
+  invoke(call: Frame, command: ExecutableCommand): void {
     const verdict = this.#admission.verdict(call, command);
     if (verdict !== undefined) return this.#obey(verdict, call, command);
     this.perform(call, command);
   }
 
   /** As {@linkcode Invoker.invoke}, where the command has been admitted. */
-  perform(call: Call, command: ExecutableCommand): void {
+  perform(call: Frame, command: ExecutableCommand): void {
     const { client, depth, reply } = call;
     const stats = this.#stats;
     call.command = command;
@@ -111,7 +111,7 @@ export class Invoker {
   }
 
   /** Passes a call on to the hooks, unless its command has it still; see #isolate. */
-  #settle(client: Client, call: Call, command: ExecutableCommand, after: number): void {
+  #settle(client: Client, call: Frame, command: ExecutableCommand, after: number): void {
     if (call.client !== client) return;
     this.#settlement.run(call, command, after);
     // What was pushed to the client meanwhile came behind its reply.
@@ -120,7 +120,7 @@ export class Invoker {
   }
 
   /** Does what admission says in place of running the command. */
-  #obey(verdict: string | Instead, call: Call, command: ExecutableCommand): void {
+  #obey(verdict: string | Instead, call: Frame, command: ExecutableCommand): void {
     call.client.lastCommand = command.fullName;
     if (typeof verdict === "string") return this.refuse(call, command, verdict);
     const mark = call.reply.begin();
@@ -153,7 +153,7 @@ export class Invoker {
   }
 
   /** Replies with an error in place of running; `command` is undefined where there is none. */
-  refuse(call: Call, command: ExecutableCommand | undefined, problem: string): void {
+  refuse(call: Frame, command: ExecutableCommand | undefined, problem: string): void {
     const { client, reply } = call;
     if (command !== undefined) this.#stats.command(command.id).rejected++;
     const isExec = command?.fullName === "exec";
@@ -209,7 +209,7 @@ export class Invoker {
    * A command answered a promise, so it has not done what it was asked to, and will go on when its
    * frame and its writer are others' already. It gets those for itself, and they lead nowhere.
    */
-  #isolate(call: Call, command: ExecutableCommand, late: unknown): void {
+  #isolate(call: Frame, command: ExecutableCommand, late: unknown): void {
     this.#broken.add(command);
     this.#admission.set(Condition.Fault, true);
     this.#guard.isolate(call);

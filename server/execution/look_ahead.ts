@@ -20,7 +20,7 @@
 import { MAX_BATCH_REQUESTS, type RequestBatch } from "../../protocol/arguments.ts";
 import type { KeyHasher } from "../../structures/hash_table/hash.ts";
 import type { Database } from "../keyspace/database.ts";
-import type { Call } from "./call.ts";
+import type { Frame } from "./frame.ts";
 import type { CommandTable, ExecutableCommand, Prefetch } from "./command_table.ts";
 
 /** Batches below this are not worth the extra walks. */
@@ -76,7 +76,7 @@ export class LookAhead {
    * @param call a frame to show them in
    */
   loadAhead(
-    call: Call,
+    call: Frame,
     command: ExecutableCommand,
     prefetch: Prefetch,
     batch: RequestBatch,

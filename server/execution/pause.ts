@@ -15,7 +15,7 @@
 
 import type { Keyspace } from "../keyspace/keyspace.ts";
 import type { Admission, Instead } from "./admission.ts";
-import type { Call } from "./call.ts";
+import type { Frame } from "./frame.ts";
 import type { Client, ClientNotes, Facet, FacetKind } from "./client.ts";
 import type { ExecutableCommand } from "./command_table.ts";
 import { Condition } from "./condition.ts";
@@ -134,7 +134,7 @@ export class Pause {
     this.#resume();
   }
 
-  #holdsBack({ client, depth }: Call, command: ExecutableCommand): boolean {
+  #holdsBack({ client, depth }: Frame, command: ExecutableCommand): boolean {
     // Whoever runs commands for others was let through, and replicas always are.
     if (depth > 0 || (client.conditions & Condition.ReplicaClient) !== 0) return false;
     if (this.#scope === PauseScope.All || command.isWrite || command.mayReplicate) return true;

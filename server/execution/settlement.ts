@@ -10,7 +10,7 @@
  */
 
 import { assert } from "../../structures/assert.ts";
-import type { Call } from "./call.ts";
+import type { Frame } from "./frame.ts";
 import type { ExecutableCommand } from "./command_table.ts";
 
 /** Bits; each is the place of the hook that goes with it. */
@@ -27,10 +27,10 @@ export const After = {
 export type After = typeof After[keyof typeof After];
 
 /** Called when a command has run; its arguments and client are still the call's. */
-export type Hook = (call: Call, command: ExecutableCommand) => void;
+export type Hook = (call: Frame, command: ExecutableCommand) => void;
 
 /** Called when a request was refused; without a command where it names none. */
-export type RefusalHook = (call: Call, command: ExecutableCommand | undefined) => void;
+export type RefusalHook = (call: Frame, command: ExecutableCommand | undefined) => void;
 
 export class Settlement {
   /** Hooks that every call is to pass, as bits of {@linkcode After}. */
@@ -54,14 +54,14 @@ export class Settlement {
   }
 
   /** Passes a call on to the hooks whose bits are in `wanted`. */
-  run(call: Call, command: ExecutableCommand, wanted: number): void {
+  run(call: Frame, command: ExecutableCommand, wanted: number): void {
     for (let left = wanted; left !== 0; left &= left - 1) {
       this.#hooks[placeOf(left & -left)]?.(call, command);
     }
   }
 
   /** Tells the hooks whose bits are in `wanted` of a request that was refused. */
-  refused(call: Call, command: ExecutableCommand | undefined, wanted: number): void {
+  refused(call: Frame, command: ExecutableCommand | undefined, wanted: number): void {
     for (let left = wanted; left !== 0; left &= left - 1) {
       this.#refusalHooks[placeOf(left & -left)]?.(call, command);
     }

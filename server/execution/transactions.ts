@@ -20,7 +20,7 @@ import type { Database } from "../keyspace/database.ts";
 import { Key } from "../keyspace/key.ts";
 import type { Keyspace } from "../keyspace/keyspace.ts";
 import type { Instead } from "./admission.ts";
-import type { Call } from "./call.ts";
+import type { Frame } from "./frame.ts";
 import type { Client, ClientNotes, Facet, FacetKind, OpenTransaction } from "./client.ts";
 import type { ExecutableCommand } from "./command_table.ts";
 import { Condition } from "./condition.ts";
@@ -140,8 +140,8 @@ class Queued implements Facet, OpenTransaction {
 
 /** Runs commands that are admitted already. */
 export interface Performer {
-  frame(depth: number): Call;
-  perform(call: Call, command: ExecutableCommand): void;
+  frame(depth: number): Frame;
+  perform(call: Frame, command: ExecutableCommand): void;
 }
 
 export class Transactions {
@@ -199,7 +199,7 @@ export class Transactions {
   };
 
   /** Runs what was queued. O(commands). @throws {ErrorReply} where there is nothing, or an error was */
-  exec(call: Call, performer: Performer): void {
+  exec(call: Frame, performer: Performer): void {
     const { client, depth, reply } = call;
     if (client.transaction === undefined) throw NO_MULTI;
     const queued = client.transaction as Queued;
@@ -268,7 +268,7 @@ export class Transactions {
   }
 
   /** Watches the keys in the arguments from `first` on. O(keys). @throws {ErrorReply} after MULTI */
-  watch(call: Call, first: number): void {
+  watch(call: Frame, first: number): void {
     const { client, count, db } = call;
     if (client.transaction !== undefined) throw LATE_WATCH;
     const watch = client.facet(this.#watches);

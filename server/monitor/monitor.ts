@@ -14,7 +14,7 @@
 
 import type { Arguments } from "../../protocol/arguments.ts";
 import type { ByteString } from "../../structures/bytes/byte_string.ts";
-import type { Call } from "../execution/call.ts";
+import type { Frame } from "../execution/frame.ts";
 import type { Client, ClientNotes, Facet, FacetKind } from "../execution/client.ts";
 import type { ExecutableCommand } from "../execution/command_table.ts";
 import { Condition } from "../execution/condition.ts";
@@ -82,7 +82,7 @@ export class Monitor {
     if (this.#clients.size === 0) this.#settlement.set(After.Monitor, false);
   }
 
-  #show(call: Call, command: ExecutableCommand): void {
+  #show(call: Frame, command: ExecutableCommand): void {
     if (command.isAdmin || command.skipsMonitor || call.isRetry) return;
     const { args, client } = call;
     const line = `${seconds(this.#now())} [${client.db.index} ${client.address}] ` +

@@ -17,7 +17,7 @@
  */
 
 import { ErrorReply } from "../../protocol/error_reply.ts";
-import type { Call } from "../execution/call.ts";
+import type { Frame } from "../execution/frame.ts";
 import { CallKeys } from "../execution/call_keys.ts";
 import type { Client, FacetKind } from "../execution/client.ts";
 import type { ClientList } from "../execution/client_list.ts";
@@ -149,7 +149,7 @@ export class Tracking {
   }
 
   /** Remembers what a call has read, where its client is tracked. */
-  readonly #settle = (call: Call, command: ExecutableCommand): void => {
+  readonly #settle = (call: Frame, command: ExecutableCommand): void => {
     const { client } = call;
     if ((client.after & TRACKING) !== 0) {
       const tracker = client.facet(this.#facet);
@@ -159,20 +159,20 @@ export class Tracking {
     if (this.#keys.size > this.#maxKeys || this.#overruns > 0) this.limitTable();
   };
 
-  #remember(call: Call, command: ExecutableCommand, id: number): void {
+  #remember(call: Frame, command: ExecutableCommand, id: number): void {
     const found = this.#callKeys;
     if (!found.find(command, call.args)) return;
     while (found.next()) this.#keys.add(call.key(found.index), id);
   }
 
   /** CLIENT CACHING is about one request that is not CLIENT's own, or one transaction. */
-  #passRequest(tracker: Tracker, call: Call, command: ExecutableCommand | undefined): void {
+  #passRequest(tracker: Tracker, call: Frame, command: ExecutableCommand | undefined): void {
     const { client, depth } = call;
     if (depth > 0 || client.isBlocked || client.transaction !== undefined) return;
     if (command?.fullName.startsWith("client") !== true) tracker.isCachingGiven = false;
   }
 
-  readonly #refused = (call: Call, command: ExecutableCommand | undefined): void => {
+  readonly #refused = (call: Frame, command: ExecutableCommand | undefined): void => {
     const tracker = this.trackerOf(call.client);
     if (tracker?.isCachingGiven === true) this.#passRequest(tracker, call, command);
   };

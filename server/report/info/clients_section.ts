@@ -4,6 +4,7 @@ import type { InfoSection } from "./info_section.ts";
 
 /** What the section reads. */
 export interface ClientsSources {
+  readonly pause: { readonly postponedClients: number };
   readonly clients:
     & Iterable<{
       readonly transport: { readonly inputCapacity: number; readonly outputCapacity: number };
@@ -17,7 +18,7 @@ export interface ClientsSources {
   };
 }
 
-export function clientsSection({ blocking, clients, config }: ClientsSources): InfoSection {
+export function clientsSection({ blocking, clients, config, pause }: ClientsSources): InfoSection {
   return {
     title: "Clients",
     fields() {
@@ -32,7 +33,7 @@ export function clientsSection({ blocking, clients, config }: ClientsSources): I
         ["maxclients", config.maxClients],
         ["client_recent_max_input_buffer", input],
         ["client_recent_max_output_buffer", output],
-        ["blocked_clients", blocking.waitingClients],
+        ["blocked_clients", blocking.waitingClients + pause.postponedClients],
         ["clients_in_timeout_table", blocking.clientsWithDeadline],
         ["total_blocking_keys", blocking.awaitedKeys],
         // Nobody can wait for a key to go.
