@@ -94,6 +94,8 @@ export class Model {
   #process(client: ModelClient, words: Words): string {
     const [name] = words;
     if (client.resp === 2 && client.subscriptions > 0 && !/SUBSCRIBE|PING/.test(name)) {
+      // Refused or not, EXEC ends what it was to end.
+      if (name === "EXEC") this.#unwatch(client);
       const refusal = name === "EXEC" ? "EXECABORT Transaction discarded because of:" : "ERR";
       return `-${refusal} Can't execute '${name.toLowerCase()}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE ` +
         "/ PING / QUIT / RESET are allowed in this context\r\n";

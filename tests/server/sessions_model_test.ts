@@ -106,10 +106,10 @@ class Sessions {
   async #check(): Promise<void> {
     for (const { id, model, peer } of this.#participants) {
       const { input } = peer.wire;
-      while (input.length < model.expected.length && await peer.wire.read());
+      while (input.length < model.expected.length && await peer.wire.read().catch(() => false));
       const bytes = input.bytes.subarray(input.head, input.tail);
       const received = new TextDecoder("latin1").decode(bytes);
-      const story = () => `client ${id} after:\n${this.#story.slice(-40).join("\n")}`;
+      const story = () => `client ${id} after:\n${this.#story.slice(-60).join("\n")}`;
       if (received !== model.expected) assertEquals(received, model.expected, story());
       input.consume(bytes.length);
       model.expected = "";
