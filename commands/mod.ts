@@ -4,6 +4,7 @@ import "./connection/mod.ts";
 import "./generic/mod.ts";
 import "./hashes/mod.ts";
 import "./lists/mod.ts";
+import "./pubsub/mod.ts";
 import "./server/mod.ts";
 import "./sets/mod.ts";
 import "./sorted_sets/mod.ts";

@@ -9,9 +9,11 @@ import type { Blocking } from "./execution/blocking.ts";
 import type { Dialects } from "./execution/dialects.ts";
 import type { Performer, Transactions } from "./execution/transactions.ts";
 import type { Keyspace } from "./keyspace/keyspace.ts";
+import type { PubSub } from "./pubsub/pubsub.ts";
 import type { InfoSection } from "./report/info/info_section.ts";
 import type { ServerLog } from "./report/log.ts";
 import type { Stats } from "./report/stats.ts";
+import type { Tracking } from "./tracking/tracking.ts";
 
 /** The run of the server, for what tells of it and what ends it. */
 export interface Lifecycle {
@@ -45,6 +47,8 @@ export interface ServerContext {
   readonly executor: Performer;
   readonly transactions: Transactions;
   readonly blocking: Blocking;
+  readonly pubsub: PubSub;
+  readonly tracking: Tracking;
   readonly upkeep: UpkeepSwitches;
   /** What INFO tells, in its order. */
   readonly info: readonly InfoSection[];

@@ -26,6 +26,7 @@ import { Transactions } from "./execution/transactions.ts";
 import { Tick } from "./upkeep/tick.ts";
 import { Keyspace } from "./keyspace/keyspace.ts";
 import { adoptSettings, collectionLimits, KEYSPACE_SETTINGS } from "./keyspace/settings.ts";
+import { PubSub } from "./pubsub/pubsub.ts";
 import type { InfoSection } from "./report/info/info_section.ts";
 import { infoSections } from "./startup/info_sections.ts";
 import { ServerLog } from "./report/log.ts";
@@ -33,6 +34,7 @@ import { failures, process } from "./platform/platform.ts";
 import { lazyFreeWorkers } from "./platform/workers.ts";
 import type { NetAddress, Socket } from "./platform/socket.ts";
 import { Stats } from "./report/stats.ts";
+import { Tracking } from "./tracking/tracking.ts";
 
 /** How long connections may take to send their last replies when the server stops. */
 const SHUTDOWN_GRACE_MS = 5_000;
@@ -75,6 +77,8 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   readonly executor: Executor;
   readonly transactions: Transactions;
   readonly blocking: Blocking;
+  readonly pubsub: PubSub;
+  readonly tracking: Tracking;
   /** What SHUTDOWN and INFO may use. */
   readonly lifecycle: Lifecycle = this;
   readonly upkeep: Tick;
@@ -121,9 +125,12 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     );
     this.executor = new Executor(this, { table, admission, settlement, dialects });
     this.blocking = new Blocking(this.keyspace, settlement, this.executor, () => this.now());
+    this.pubsub = new PubSub(admission, this.keyspace.hasher);
+    this.tracking = new Tracking(this);
     this.upkeep = new Tick(this, [
       (nowMs) => checkClients(this, nowMs),
       () => log.tellOmitted(),
+      () => this.tracking.limitTable(),
     ]);
     this.info = infoSections(this);
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -165,6 +172,10 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     };
     follow(KEYSPACE_SETTINGS, () => adoptSettings(keyspace, config));
     follow(INPUT_LIMIT_SETTINGS, () => this.inputLimits.adopt(config));
+    follow(
+      ["tracking-table-max-keys"],
+      () => this.tracking.setMaxKeys(config.trackingTableMaxKeys),
+    );
     follow(["requirepass"], () => {
       for (const client of clients) client.followPassword(config.requirePass !== "");
     });

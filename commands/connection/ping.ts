@@ -1,5 +1,6 @@
 /** PING [message] */
 
+import { Condition } from "../../server/execution/condition.ts";
 import { register } from "../registry.ts";
 
 register({
@@ -13,9 +14,14 @@ register({
   tips: ["request_policy:all_shards", "response_policy:all_succeeded"],
   arguments: [{ name: "message", type: "string", optional: true }],
   run(call) {
-    const { args, reply } = call;
-    if (call.count === 1) reply.status("PONG");
-    else if (call.count === 2) reply.bulkBytes(args.bytes, args.start(1), args.length(1));
-    else throw call.wrongArity();
+    const { args, client, reply } = call;
+    if (call.count > 2) throw call.wrongArity();
+    if ((client.conditions & Condition.Subscriber) !== 0 && reply.protocol !== 3) {
+      // In the form of a message, for who gets those and can tell nothing else.
+      reply.array(2);
+      reply.byteString("pong");
+      if (call.count === 1) reply.byteString("");
+    } else if (call.count === 1) return reply.status("PONG");
+    if (call.count === 2) reply.bulkBytes(args.bytes, args.start(1), args.length(1));
   },
 });

@@ -1,9 +1,12 @@
 /** HSET and HMSET: pairs of a field and its value, behind the key. */
 
 import type { Call } from "../../server/execution/call.ts";
+import { event, type KeyEvent } from "../../server/keyspace/key_event.ts";
 import type { FieldMap } from "../../structures/field_map/field_map.ts";
 import { key } from "../key_spec.ts";
 import type { CommandDeclaration } from "../registry.ts";
+
+export const HSET: KeyEvent = event("hash", "hset");
 
 /** What differs between them. */
 export interface FieldsSetForm extends
@@ -39,7 +42,7 @@ export function fieldsSetCommand({ tellsAdded, ...declared }: FieldsSetForm): Co
     members: { first: 2, step: 2 },
     run(call) {
       if (call.count % 2 !== 0) throw call.wrongArity();
-      call.keyspace.hashes.change(call, 1, tellsAdded ? setAndTell : setFields);
+      call.keyspace.hashes.change(call, 1, tellsAdded ? setAndTell : setFields, HSET);
       if (!tellsAdded) call.reply.ok();
     },
   };

@@ -1,5 +1,6 @@
 /** HDEL key field [field …] */
 
+import { event } from "../../server/keyspace/key_event.ts";
 import { removalCommand } from "../members/member_removal.ts";
 import { register } from "../registry.ts";
 
@@ -11,5 +12,6 @@ register(removalCommand({
   complexity: "O(1) for each field",
   member: "field",
   several: "More than one field.",
+  event: event("hash", "hdel"),
   of: ({ hashes }) => hashes,
 }));

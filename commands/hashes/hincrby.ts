@@ -3,6 +3,7 @@
 import { ErrorReply } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/execution/call.ts";
 import { SUM_OVERFLOW } from "../../server/keyspace/refusals.ts";
+import { event } from "../../server/keyspace/key_event.ts";
 import type { FieldMap } from "../../structures/field_map/field_map.ts";
 import { writeBigInteger, writeInteger } from "../../structures/numbers/decimal.ts";
 import { MAX_INT64_TEXT } from "../../structures/numbers/int64.ts";
@@ -15,6 +16,7 @@ const VALUE_NOT_AN_INTEGER = new ErrorReply("ERR hash value is not an integer");
 const text = new Uint8Array(MAX_INT64_TEXT);
 /** Of the call under way. */
 let increment: number | bigint = 0;
+const HINCRBY = event("hash", "hincrby");
 
 register({
   name: "hincrby",
@@ -33,7 +35,7 @@ register({
   members: { first: 2, last: 2, step: 1 },
   run(call) {
     increment = call.int64(3);
-    call.keyspace.hashes.change(call, 1, add);
+    call.keyspace.hashes.change(call, 1, add, HINCRBY);
   },
 });
 

@@ -2,13 +2,14 @@
 
 import { ErrorReply, NOT_A_FLOAT } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/execution/call.ts";
+import { event } from "../../server/keyspace/key_event.ts";
 import type { FieldMap } from "../../structures/field_map/field_map.ts";
 import {
   addExtended,
   type Extended,
   formatExtended,
-  parseExtended,
 } from "../../structures/numbers/extended_float.ts";
+import { extendedIn } from "../arguments/extended_number.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
@@ -17,13 +18,11 @@ const INFINITE_INCREMENT = new ErrorReply("ERR value is NaN or Infinity");
 const INFINITE_SUM = new ErrorReply("ERR increment would produce NaN or Infinity");
 
 const ZERO: Extended = { mantissa: 0n, exponent: 0 };
-const latin1 = new TextDecoder("latin1");
 const encoder = new TextEncoder();
 /** Of the call under way. */
 let increment = ZERO;
 
-/** As Redis has it, a longer text is no number. */
-const MAX_NUMBER_BYTES = 5 * 1024 - 1;
+const HINCRBYFLOAT = event("hash", "hincrbyfloat");
 
 register({
   name: "hincrbyfloat",
@@ -42,13 +41,13 @@ register({
   members: { first: 2, last: 2, step: 1 },
   run(call) {
     increment = incrementOf(call);
-    call.keyspace.hashes.change(call, 1, add);
+    call.keyspace.hashes.change(call, 1, add, HINCRBYFLOAT);
   },
 });
 
 /** Argument 3 as a number. @throws {ErrorReply} where it is none, or infinite */
 function incrementOf({ args }: Call): Extended {
-  const increment = numberIn(args.bytes, args.start(3), args.length(3));
+  const increment = extendedIn(args.bytes, args.start(3), args.length(3));
   if (increment === undefined) throw NOT_A_FLOAT;
   if (increment.exponent === Infinity) throw INFINITE_INCREMENT;
   return increment;
@@ -59,7 +58,7 @@ function add(call: Call, hash: FieldMap): number {
   const { bytes } = args;
   let value: Extended | undefined = ZERO;
   if (hash.find(bytes, args.start(2), args.length(2))) {
-    value = numberIn(hash.value.bytes, hash.value.start, hash.value.length);
+    value = extendedIn(hash.value.bytes, hash.value.start, hash.value.length);
   }
   if (value === undefined) throw VALUE_NOT_A_FLOAT;
   const sum = addExtended(value, increment);
@@ -68,10 +67,4 @@ function add(call: Call, hash: FieldMap): number {
   hash.set(bytes, args.start(2), args.length(2), text, 0, text.length);
   reply.bulkBytes(text, 0, text.length);
   return 1;
-}
-
-function numberIn(bytes: Uint8Array, start: number, length: number): Extended | undefined {
-  if (length > MAX_NUMBER_BYTES) return undefined;
-  // A copy first: a decoder takes no shared memory.
-  return parseExtended(latin1.decode(bytes.slice(start, start + length)));
 }

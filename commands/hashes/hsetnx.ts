@@ -4,6 +4,7 @@ import type { Call } from "../../server/execution/call.ts";
 import type { FieldMap } from "../../structures/field_map/field_map.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
+import { HSET } from "./fields_set.ts";
 
 register({
   name: "hsetnx",
@@ -21,7 +22,7 @@ register({
   ],
   members: { first: 2, last: 2, step: 1 },
   run(call) {
-    call.keyspace.hashes.change(call, 1, setIfNew);
+    call.keyspace.hashes.change(call, 1, setIfNew, HSET);
   },
 });
 

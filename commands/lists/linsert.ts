@@ -3,9 +3,11 @@
 import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/execution/call.ts";
 import { MISSING } from "../../server/keyspace/collections.ts";
+import { event } from "../../server/keyspace/key_event.ts";
 import type { List } from "../../structures/list/list.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
+const LINSERT = event("list", "linsert");
 
 register({
   name: "linsert",
@@ -32,7 +34,7 @@ register({
   run(call) {
     const { args, reply } = call;
     if (!args.is(2, "AFTER") && !args.is(2, "BEFORE")) throw SYNTAX_ERROR;
-    if (call.keyspace.lists.changePresent(call, 1, insert) === MISSING) reply.integer(0);
+    if (call.keyspace.lists.changePresent(call, 1, insert, LINSERT) === MISSING) reply.integer(0);
   },
 });
 

@@ -2,9 +2,11 @@
 
 import type { Call } from "../../server/execution/call.ts";
 import { MISSING } from "../../server/keyspace/collections.ts";
+import { event } from "../../server/keyspace/key_event.ts";
 import type { List } from "../../structures/list/list.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
+const LREM = event("list", "lrem");
 
 register({
   name: "lrem",
@@ -22,7 +24,7 @@ register({
   ],
   run(call) {
     call.integer(2);
-    if (call.keyspace.lists.changePresent(call, 1, remove) === MISSING) call.reply.integer(0);
+    if (call.keyspace.lists.changePresent(call, 1, remove, LREM) === MISSING) call.reply.integer(0);
   },
 });
 

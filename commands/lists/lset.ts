@@ -3,11 +3,13 @@
 import { ErrorReply, NO_SUCH_KEY } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/execution/call.ts";
 import { MISSING } from "../../server/keyspace/collections.ts";
+import { event } from "../../server/keyspace/key_event.ts";
 import type { List } from "../../structures/list/list.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
 const INDEX_OUT_OF_RANGE = new ErrorReply("ERR index out of range");
+const LSET = event("list", "lset");
 
 register({
   name: "lset",
@@ -24,7 +26,7 @@ register({
     { name: "element", type: "string" },
   ],
   run(call) {
-    if (call.keyspace.lists.changePresent(call, 1, replace) === MISSING) throw NO_SUCH_KEY;
+    if (call.keyspace.lists.changePresent(call, 1, replace, LSET) === MISSING) throw NO_SUCH_KEY;
     call.reply.ok();
   },
 });

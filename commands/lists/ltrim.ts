@@ -1,13 +1,15 @@
 /** LTRIM key start stop */
 
 import type { Call } from "../../server/execution/call.ts";
-import { EMPTIED } from "../../server/keyspace/collections.ts";
+import { EMPTIED, TOUCHED } from "../../server/keyspace/collections.ts";
+import { event } from "../../server/keyspace/key_event.ts";
 import type { List } from "../../structures/list/list.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 import { IndexRange } from "./index_range.ts";
 
 const range = new IndexRange();
+const LTRIM = event("list", "ltrim");
 
 register({
   name: "ltrim",
@@ -26,7 +28,7 @@ register({
   run(call) {
     call.integer(2);
     call.integer(3);
-    call.keyspace.lists.changePresent(call, 1, trim);
+    call.keyspace.lists.changePresent(call, 1, trim, LTRIM);
     call.reply.ok();
   },
 });
@@ -38,5 +40,6 @@ function trim(call: Call, list: List): number {
   if (length === 0) return EMPTIED;
   list.removeRange(first + length, count - first - length);
   list.removeRange(0, first);
-  return count - length;
+  // As in Redis, a list that stays as it is counts as trimmed.
+  return count === length ? TOUCHED : count - length;
 }

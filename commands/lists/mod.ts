@@ -1,8 +1,15 @@
 /** The commands of lists. */
 
+import "./blmove.ts";
+import "./blmpop.ts";
+import "./blpop.ts";
+import "./brpop.ts";
+import "./brpoplpush.ts";
 import "./lindex.ts";
 import "./linsert.ts";
 import "./llen.ts";
+import "./lmove.ts";
+import "./lmpop.ts";
 import "./lpop.ts";
 import "./lpush.ts";
 import "./lpushx.ts";
@@ -11,5 +18,6 @@ import "./lrem.ts";
 import "./lset.ts";
 import "./ltrim.ts";
 import "./rpop.ts";
+import "./rpoplpush.ts";
 import "./rpush.ts";
 import "./rpushx.ts";

@@ -11,6 +11,7 @@ import { countArgument } from "../arguments/count_argument.ts";
 import { key } from "../key_spec.ts";
 import type { CommandDeclaration } from "../registry.ts";
 import { writeListElements } from "./elements_reply.ts";
+import { LPOP, RPOP } from "./events.ts";
 
 /** What differs between the commands that pop. */
 export interface PopForm {
@@ -37,15 +38,16 @@ export function popCommand({ name, summary, atHead }: PopForm): CommandDeclarati
     ],
     run(call) {
       const { keyspace: { lists }, reply } = call;
+      const event = atHead ? LPOP : RPOP;
       if (call.count === 2) {
-        if (lists.changePresent(call, 1, atHead ? popFirst : popLast) === MISSING) reply.nil();
+        const edit = atHead ? popFirst : popLast;
+        if (lists.changePresent(call, 1, edit, event) === MISSING) reply.nil();
         return;
       }
       if (call.count > 3) throw call.wrongArity();
       countArgument(call, 2);
-      if (lists.changePresent(call, 1, atHead ? popFirstRun : popLastRun) === MISSING) {
-        reply.nilArray();
-      }
+      const edit = atHead ? popFirstRun : popLastRun;
+      if (lists.changePresent(call, 1, edit, event) === MISSING) reply.nilArray();
     },
   };
 }
@@ -65,19 +67,20 @@ function popLast({ reply }: Call, list: List): number {
 }
 
 function popFirstRun(call: Call, list: List): number {
-  return popRun(call, list, true);
+  return popRun(call, list, countArgument(call, 2), true);
 }
 
 function popLastRun(call: Call, list: List): number {
-  return popRun(call, list, false);
+  return popRun(call, list, countArgument(call, 2), false);
 }
 
-function popRun(call: Call, list: List, atHead: boolean): number {
+/** Takes up to `most` elements out at an end and writes them as an array. O(those). */
+export function popRun({ reply }: Call, list: List, most: number, atHead: boolean): number {
   const { count } = list;
-  const taken = Math.min(countArgument(call, 2), count);
+  const taken = Math.min(most, count);
   if (atHead) list.seekFirst();
   else list.seekLast();
-  writeListElements(call.reply, list, taken, !atHead);
+  writeListElements(reply, list, taken, !atHead);
   if (taken === count) return EMPTIED;
   list.removeRange(atHead ? 0 : count - taken, taken);
   return taken;

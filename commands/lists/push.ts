@@ -5,6 +5,7 @@ import { MISSING } from "../../server/keyspace/collections.ts";
 import type { List } from "../../structures/list/list.ts";
 import { key } from "../key_spec.ts";
 import type { CommandDeclaration } from "../registry.ts";
+import { LPUSH, RPUSH } from "./events.ts";
 
 /** What differs between the commands that push. */
 export interface PushForm {
@@ -38,8 +39,9 @@ export function pushCommand(form: PushForm): CommandDeclaration {
     run(call) {
       const { lists } = call.keyspace;
       const edit = atHead ? pushFirst : pushLast;
-      if (creates) lists.change(call, 1, edit);
-      else if (lists.changePresent(call, 1, edit) === MISSING) call.reply.integer(0);
+      const event = atHead ? LPUSH : RPUSH;
+      if (creates) lists.change(call, 1, edit, event);
+      else if (lists.changePresent(call, 1, edit, event) === MISSING) call.reply.integer(0);
     },
   };
 }

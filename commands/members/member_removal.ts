@@ -6,6 +6,7 @@ import {
   type CollectionView,
   MISSING,
 } from "../../server/keyspace/collections.ts";
+import type { KeyEvent } from "../../server/keyspace/key_event.ts";
 import type { Keyspace } from "../../server/keyspace/keyspace.ts";
 import { key } from "../key_spec.ts";
 import type { CommandDeclaration, CommandGroup } from "../registry.ts";
@@ -26,6 +27,8 @@ export interface RemovalForm<View extends RemovingView> {
   member: string;
   /** What 2.4.0 brought. */
   several: string;
+  /** What a removal is called. */
+  event: KeyEvent;
   /** The collections that it removes from. */
   of(keyspace: Keyspace): Collections<View>;
 }
@@ -34,7 +37,7 @@ export interface RemovalForm<View extends RemovingView> {
 export function removalCommand<View extends RemovingView>(
   form: RemovalForm<View>,
 ): CommandDeclaration {
-  const { member, several, of, ...declared } = form;
+  const { member, several, event, of, ...declared } = form;
   return {
     ...declared,
     arity: -3,
@@ -47,7 +50,9 @@ export function removalCommand<View extends RemovingView>(
     ],
     members: { first: 2, step: 1 },
     run(call) {
-      if (of(call.keyspace).changePresent(call, 1, remove) === MISSING) call.reply.integer(0);
+      if (of(call.keyspace).changePresent(call, 1, remove, event) === MISSING) {
+        call.reply.integer(0);
+      }
     },
   };
 }

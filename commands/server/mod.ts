@@ -7,6 +7,7 @@ import "./flushall.ts";
 import "./flushdb.ts";
 import "./info.ts";
 import "./memory.ts";
+import "./module.ts";
 import "./object.ts";
 import "./shutdown.ts";
 import "./time.ts";

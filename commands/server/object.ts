@@ -35,7 +35,7 @@ function inspection(
     keys: key(2, "RO"),
     arguments: [{ name: "key", type: "key" }],
     run(call) {
-      const entry = call.db.inspect(call.key(2));
+      const entry = call.db.inspectQuietly(call.key(2));
       if (entry === NONE) call.reply.nil();
       else answer(call, entry);
     },

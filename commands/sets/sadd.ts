@@ -4,6 +4,7 @@ import type { Call } from "../../server/execution/call.ts";
 import type { MemberSet } from "../../structures/set/member_set.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
+import { SADD } from "./events.ts";
 
 register({
   name: "sadd",
@@ -21,7 +22,7 @@ register({
   ],
   members: { first: 2, step: 1 },
   run(call) {
-    call.keyspace.sets.change(call, 1, addMembers);
+    call.keyspace.sets.change(call, 1, addMembers, SADD);
   },
 });
 

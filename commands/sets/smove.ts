@@ -2,11 +2,13 @@
 
 import type { Call } from "../../server/execution/call.ts";
 import { Type } from "../../server/keyspace/entry.ts";
+import { NEW } from "../../server/keyspace/key_event.ts";
 import { WRONG_TYPE } from "../../server/keyspace/refusals.ts";
 import { NONE } from "../../structures/arena/arena.ts";
 import type { MemberSet } from "../../structures/set/member_set.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
+import { SADD, SREM } from "./events.ts";
 
 register({
   name: "smove",
@@ -26,17 +28,20 @@ register({
     { name: "member", type: "string" },
   ],
   run(call) {
-    const { args, db, keyspace: { entries, sets }, reply } = call;
+    const { args, db, keyspace: { changes, entries, sets }, reply } = call;
     // Both count as used, whatever comes of it.
+    const source = db.change(call.key(1));
     const destination = db.change(call.key(2));
-    const source = db.changeOf(call.key(1), Type.Set);
     if (source === NONE) return reply.integer(0);
+    if (entries.type(source) !== Type.Set) throw WRONG_TYPE;
     if (destination !== NONE && entries.type(destination) !== Type.Set) throw WRONG_TYPE;
     if (!sets.open(source).find(args.bytes, args.start(3), args.length(3))) return reply.integer(0);
     if (source !== destination) {
-      // Added first: where memory is full, the member stays where it was.
-      sets.change(call, 2, addMember);
-      sets.changePresent(call, 1, removeMember);
+      // Added first: where memory is full, the member stays where it was. Told last, as by Redis.
+      const added = sets.change(call, 2, addMember, undefined);
+      sets.changePresent(call, 1, removeMember, SREM);
+      if (destination === NONE) changes.happened(db.index, call.key(2), NEW);
+      if (added !== 0) changes.happened(db.index, call.key(2), SADD);
     }
     reply.integer(1);
   },

@@ -4,6 +4,7 @@ import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/execution/call.ts";
 import { EMPTIED, MISSING } from "../../server/keyspace/collections.ts";
 import { Type } from "../../server/keyspace/entry.ts";
+import { event } from "../../server/keyspace/key_event.ts";
 import { DistinctSample } from "../../structures/set/distinct_sample.ts";
 import type { MemberSet } from "../../structures/set/member_set.ts";
 import { RefList } from "../../structures/set/ref_list.ts";
@@ -14,6 +15,7 @@ import { register } from "../registry.ts";
 
 const sample = new DistinctSample();
 const popped = new RefList();
+const SPOP = event("set", "spop");
 
 register({
   name: "spop",
@@ -34,10 +36,10 @@ register({
     const { keyspace: { sets }, reply } = call;
     if (call.count > 3) throw SYNTAX_ERROR;
     if (call.count === 2) {
-      if (sets.changePresent(call, 1, popOne) === MISSING) reply.nil();
+      if (sets.changePresent(call, 1, popOne, SPOP) === MISSING) reply.nil();
     } else {
       countArgument(call, 2);
-      if (sets.changePresent(call, 1, popSeveral) === MISSING) reply.set(0);
+      if (sets.changePresent(call, 1, popSeveral, SPOP) === MISSING) reply.set(0);
     }
   },
 });

@@ -2,6 +2,7 @@
 
 import { removalCommand } from "../members/member_removal.ts";
 import { register } from "../registry.ts";
+import { SREM } from "./events.ts";
 
 register(removalCommand({
   name: "srem",
@@ -11,5 +12,6 @@ register(removalCommand({
   complexity: "O(1) for each member",
   member: "member",
   several: "More than one member.",
+  event: SREM,
   of: ({ sets }) => sets,
 }));

@@ -10,6 +10,8 @@ export const WithScores = {
   Flat: 1,
   /** In pairs where the protocol has them, else flat. */
   Pairs: 2,
+  /** In pairs in every protocol. */
+  Nested: 3,
 } as const;
 export type WithScores = typeof WithScores[keyof typeof WithScores];
 
@@ -27,6 +29,7 @@ export function writeElements(
     if (loaded === 0) loaded = set.preload(left);
     loaded--;
     if (withScores === WithScores.Pairs) reply.pair();
+    else if (withScores === WithScores.Nested) reply.array(2);
     reply.bulkView(set.member);
     if (withScores !== WithScores.None) reply.double(set.score);
     if (left > 1) set.advance();

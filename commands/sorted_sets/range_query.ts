@@ -1,10 +1,13 @@
 /**
- * A range of a sorted set as ZRANGE's arguments ask for it: `start stop` and the options behind
- * them. One object is read from one call after another, so that a query allocates nothing.
+ * A range of a sorted set as arguments ask for it: `start stop` and the options behind them. One
+ * object is read from one call after another, so that a query allocates nothing.
  *
  * ```
  *   arguments ──read()──▶ by, bounds, reverse, offset, limit ──seek(set)──▶ cursor and count
  * ```
+ *
+ * ZRANGE says in its options what its bounds are, and in which direction the range is given; the
+ * others have it in their names.
  */
 
 import { ErrorReply, SYNTAX_ERROR } from "../../protocol/error_reply.ts";
@@ -23,17 +26,25 @@ const LEX_WITH_SCORES = new ErrorReply(
 const BAD_SCORE_BOUND = new ErrorReply("ERR min or max is not a float");
 const BAD_LEX_BOUND = new ErrorReply("ERR min or max not valid string range item");
 
-// What the bounds are.
-const BY_RANK = 0;
-const BY_SCORE = 1;
-const BY_LEX = 2;
+/** What the bounds of a range are. */
+export const RangeBy = {
+  /** Ranks, unless an option says otherwise. */
+  Option: 0,
+  Rank: 1,
+  Score: 2,
+  Lex: 3,
+} as const;
+export type RangeBy = typeof RangeBy[keyof typeof RangeBy];
+const { Lex: LEX, Option: OPTION, Rank: RANK, Score: SCORE } = RangeBy;
 
 const options = new OptionCursor();
 
 export class RangeQuery {
   /** Whether the reply is to have scores. */
   withScores = false;
-  #by = BY_RANK;
+  readonly #declaredBy: RangeBy;
+  readonly #declaredReverse: boolean;
+  #by: RangeBy = RANK;
   #reverse = false;
   #offset = 0;
   #limit = -1;
@@ -44,6 +55,12 @@ export class RangeQuery {
   readonly #minMember = new LexBound();
   readonly #maxMember = new LexBound();
 
+  /** @param reverse whether ranges are given from their upper end to their lower */
+  constructor(by: RangeBy, reverse: boolean = false) {
+    this.#declaredBy = by;
+    this.#declaredReverse = reverse;
+  }
+
   /**
    * Reads the query from the call's argument `start` on, to its end. Bounds by member are kept by
    * reference: valid as long as the arguments.
@@ -52,9 +69,10 @@ export class RangeQuery {
    */
   read(call: Call, start: number): void {
     this.#readOptions(call, start + 2);
-    if (this.#by === BY_RANK && this.#limit !== -1) throw LIMIT_BY_RANK;
-    if (this.#by === BY_LEX && this.withScores) throw LEX_WITH_SCORES;
-    if (this.#by === BY_RANK) {
+    if (this.#by === OPTION) this.#by = RANK;
+    if (this.#by === RANK && this.#limit !== -1) throw LIMIT_BY_RANK;
+    if (this.#by === LEX && this.withScores) throw LEX_WITH_SCORES;
+    if (this.#by === RANK) {
       this.#firstRank = call.integer(start);
       this.#lastRank = call.integer(start + 1);
     } else if (this.#reverse) {
@@ -65,27 +83,28 @@ export class RangeQuery {
   }
 
   #readOptions(call: Call, from: number): void {
+    const isOpen = this.#declaredBy === OPTION;
     this.withScores = false;
-    this.#by = BY_RANK;
-    this.#reverse = false;
+    this.#by = this.#declaredBy;
+    this.#reverse = this.#declaredReverse;
     this.#offset = 0;
     this.#limit = -1;
     options.begin(call.args, from);
     while (options.hasMore) {
       if (options.flag("WITHSCORES")) this.withScores = true;
-      else if (!this.#reverse && options.flag("REV")) this.#reverse = true;
-      else if (this.#by === BY_RANK && options.flag("BYSCORE")) this.#by = BY_SCORE;
-      else if (this.#by === BY_RANK && options.flag("BYLEX")) this.#by = BY_LEX;
       else if (options.value("LIMIT", 2)) {
         this.#offset = call.integer(options.valueAt);
         this.#limit = call.integer(options.valueAt + 1);
-      } else throw SYNTAX_ERROR;
+      } else if (isOpen && !this.#reverse && options.flag("REV")) this.#reverse = true;
+      else if (this.#by === OPTION && options.flag("BYSCORE")) this.#by = SCORE;
+      else if (this.#by === OPTION && options.flag("BYLEX")) this.#by = LEX;
+      else throw SYNTAX_ERROR;
     }
   }
 
   #readBounds(call: Call, min: number, max: number): void {
     const { args } = call;
-    if (this.#by === BY_SCORE) {
+    if (this.#by === SCORE) {
       if (!this.#minScore.read(args, min) || !this.#maxScore.read(args, max)) throw BAD_SCORE_BOUND;
     } else if (
       !readLexBound(args, min, this.#minMember) || !readLexBound(args, max, this.#maxMember)
@@ -98,10 +117,10 @@ export class RangeQuery {
    * @returns how many elements follow by `advance`, that one included
    */
   seek(set: SortedSet): number {
-    if (this.#by === BY_RANK) {
+    if (this.#by === RANK) {
       return set.rangeByRank(this.#firstRank, this.#lastRank, this.#reverse);
     }
-    if (this.#by === BY_LEX) {
+    if (this.#by === LEX) {
       return set.rangeByLex(
         this.#minMember,
         this.#maxMember,
@@ -121,5 +140,13 @@ export class RangeQuery {
       this.#offset,
       this.#limit,
     );
+  }
+
+  /** How many elements the range has, whatever its limit. O(log n). */
+  count(set: SortedSet): number {
+    if (this.#by === LEX) return set.countByLex(this.#minMember, this.#maxMember);
+    const min = this.#minScore;
+    const max = this.#maxScore;
+    return set.countByScore(min.score, min.inclusive, max.score, max.inclusive);
   }
 }

@@ -1,54 +1,28 @@
 /**
  * ZADD key [NX | XX] [GT | LT] [CH] [INCR] score member [score member …]
  *
- * Every score is read before anything is changed, so a call with a bad one changes nothing.
+ * Options come first, and may all be given more than once.
  */
 
 import { ErrorReply, SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import type { Arguments } from "../../protocol/arguments.ts";
-import {
-  ADDED,
-  type SortedSet,
-  UNCHANGED,
-  UPDATED,
-} from "../../structures/sorted_set/sorted_set.ts";
-import type { Call } from "../../server/execution/call.ts";
 import { MISSING } from "../../server/keyspace/collections.ts";
+import { event } from "../../server/keyspace/key_event.ts";
+import { ZINCR } from "./events.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
+import { applyScores, CH, GT, INCR, LT, NX, readScores, XX } from "./score_change.ts";
 import { scoreChangePrefetch } from "./score_change_prefetch.ts";
-import { scoreArgument } from "./score.ts";
-
-// Options, which may all be given more than once.
-const NX = 1;
-const XX = 2;
-const GT = 4;
-const LT = 8;
-const CH = 16;
-const INCR = 32;
 
 /** The first letter: no option begins with a byte below, and few scores with one from here on. */
 const FIRST_LETTER = 0x41;
-
-/** What became of a pair that an option kept out, beside what SortedSet.add answers. */
-const REFUSED = -1;
 
 const NX_WITH_XX = new ErrorReply("ERR XX and NX options at the same time are not compatible");
 const GT_LT_NX = new ErrorReply(
   "ERR GT, LT, and/or NX options at the same time are not compatible",
 );
+const ZADD = event("sortedSet", "zadd");
 const INCR_WITH_PAIRS = new ErrorReply("ERR INCR option supports a single increment-element pair");
-const RESULT_NOT_A_NUMBER = new ErrorReply("ERR resulting score is not a number (NaN)");
-
-/** Pairs for which there is always room to keep the scores. */
-const KEPT_SCORES = 1024;
-const keptScores = new Float64Array(KEPT_SCORES);
-
-// Of the call under way, read before the set is looked at.
-let options = 0;
-/** Index of the first score. */
-let first = 0;
-let scores = keptScores;
 
 register({
   name: "zadd",
@@ -101,43 +75,26 @@ register({
   prefetch: scoreChangePrefetch,
   run(call) {
     const { args, keyspace: { sortedSets }, reply } = call;
-    options = 0;
-    for (first = 2; first < call.count; first++) {
+    let options = 0;
+    let first = 2;
+    while (first < call.count) {
       const option = optionAt(args, first);
       if (option === 0) break;
       options |= option;
+      first++;
     }
     const pairs = (call.count - first) / 2;
     if (pairs === 0 || pairs !== Math.trunc(pairs)) throw SYNTAX_ERROR;
     checkCompatible(options, pairs);
-    scores = pairs <= KEPT_SCORES ? keptScores : new Float64Array(pairs);
-    for (let i = 0; i < pairs; i++) scores[i] = scoreArgument(args, first + 2 * i);
-    if ((options & XX) === 0) sortedSets.change(call, 1, add);
-    else if (sortedSets.changePresent(call, 1, add) === MISSING) {
+    readScores(call, options, first);
+    const event = (options & INCR) !== 0 ? ZINCR : ZADD;
+    if ((options & XX) === 0) sortedSets.change(call, 1, applyScores, event);
+    else if (sortedSets.changePresent(call, 1, applyScores, event) === MISSING) {
       if ((options & INCR) !== 0) reply.nil();
       else reply.integer(0);
     }
   },
 });
-
-/** Carries out the call that was read. */
-function add({ args, count, reply }: Call, set: SortedSet): number {
-  const pairs = (count - first) / 2;
-  if ((options & INCR) !== 0) scores[0] = incremented(set, options, scores[0], args, first + 1);
-  set.prepare(pairs, args.length(first + 1));
-  let added = 0;
-  let updated = 0;
-  let outcome = UNCHANGED;
-  for (let i = 0; i < pairs; i++) {
-    outcome = apply(set, options, scores[i], args, first + 2 * i + 1);
-    if (outcome === ADDED) added++;
-    else if (outcome === UPDATED) updated++;
-  }
-  if ((options & INCR) === 0) reply.integer((options & CH) !== 0 ? added + updated : added);
-  else if (outcome === REFUSED) reply.nil();
-  else reply.double(scores[0]);
-  return added + updated;
-}
 
 /** The option that argument `i` is, 0 if it is none. */
 function optionAt(args: Arguments, i: number): number {
@@ -157,45 +114,4 @@ function checkCompatible(options: number, pairs: number): void {
   const exclusive = options & (NX | GT | LT);
   if ((exclusive & (exclusive - 1)) !== 0) throw GT_LT_NX;
   if ((options & INCR) !== 0 && pairs > 1) throw INCR_WITH_PAIRS;
-}
-
-/** The score that member `i` is to have after an increment. */
-function incremented(
-  set: SortedSet,
-  options: number,
-  increment: number,
-  args: Arguments,
-  i: number,
-): number {
-  const present = set.find(args.bytes, args.start(i), args.length(i));
-  if (!present || (options & NX) !== 0) return increment;
-  const score = set.score + increment;
-  if (Number.isNaN(score)) throw RESULT_NOT_A_NUMBER;
-  return score;
-}
-
-/** Gives member `i` a score, where the options let it. */
-function apply(
-  set: SortedSet,
-  options: number,
-  score: number,
-  args: Arguments,
-  i: number,
-): number {
-  const { bytes } = args;
-  const start = args.start(i);
-  const length = args.length(i);
-  if (!set.find(bytes, start, length)) {
-    if ((options & XX) !== 0) return REFUSED;
-    set.insert(score, bytes, start, length);
-    return ADDED;
-  }
-  const present = set.score;
-  if (
-    (options & NX) !== 0 || ((options & GT) !== 0 && score <= present) ||
-    ((options & LT) !== 0 && score >= present)
-  ) return REFUSED;
-  if (score === present) return UNCHANGED;
-  set.setScore(score);
-  return UPDATED;
 }

@@ -1,5 +1,6 @@
 /** ZREM key member [member …] */
 
+import { event } from "../../server/keyspace/key_event.ts";
 import { removalCommand } from "../members/member_removal.ts";
 import { register } from "../registry.ts";
 
@@ -11,5 +12,6 @@ register(removalCommand({
   complexity: "O(M*log(N)), M being the number of members given and N that of elements",
   member: "member",
   several: "More than one member.",
+  event: event("sortedSet", "zrem"),
   of: ({ sortedSets }) => sortedSets,
 }));

@@ -1,9 +1,12 @@
 /** INCR, DECR, INCRBY and DECRBY: one addition, with another amount. */
 
 import type { Call } from "../../server/execution/call.ts";
+import { event } from "../../server/keyspace/key_event.ts";
 import { replyInt64 } from "../arguments/int64.ts";
 import { key } from "../key_spec.ts";
 import type { CommandDeclaration } from "../registry.ts";
+
+const INCRBY = event("string", "incrby");
 
 /** What differs between the commands that count. */
 export interface IncrementForm {
@@ -31,7 +34,7 @@ export function incrementCommand(form: IncrementForm): CommandDeclaration {
       ? [{ name: "key", type: "key" }]
       : [{ name: "key", type: "key" }, { name: argument, type: "integer" }],
     run(call) {
-      replyInt64(call.reply, call.keyspace.strings.increment(call, 1, delta(call)));
+      replyInt64(call.reply, call.keyspace.strings.increment(call, 1, delta(call), INCRBY));
     },
   };
 }

@@ -14,6 +14,7 @@ import { expiryOption, instantArgument } from "../arguments/expiry.ts";
 import { OptionCursor } from "../arguments/option_cursor.ts";
 import { keyByCall, withNotes } from "../key_spec.ts";
 import { register } from "../registry.ts";
+import { SET } from "./events.ts";
 
 /** How SET uses its key, without GET and with it. */
 const OVERWRITTEN = keyFlagBits(["OW", "update"]);
@@ -79,7 +80,7 @@ function keyFlagsOfCall(args: Arguments): number {
 
 function setPlainly(call: Call): void {
   const { args } = call;
-  call.keyspace.strings.set(call, 1, args.bytes, args.start(2), args.length(2));
+  call.keyspace.strings.set(call, 1, args.bytes, args.start(2), args.length(2), SET);
   call.reply.ok();
 }
 
@@ -119,6 +120,6 @@ function setWithOptions(call: Call): void {
     if (!get) reply.nil();
     return;
   }
-  strings.write(db, entry, key, args.bytes, args.start(2), args.length(2), expiry);
+  strings.write(db, entry, key, args.bytes, args.start(2), args.length(2), expiry, SET);
   if (!get) reply.ok();
 }

@@ -19,10 +19,13 @@
 import { key, register } from "../../commands/registry.ts";
 import { ErrorReply } from "../../protocol/error_reply.ts";
 import { Type } from "../../server/keyspace/entry.ts";
+import { event } from "../../server/keyspace/key_event.ts";
 import { NONE } from "../../structures/arena/arena.ts";
 
 const OUT_OF_RANGE = new ErrorReply("ERR requests and seconds must be from 1 to 1000000000");
 const MAX = 1_000_000_000;
+/** What clients hear of who ask for events (notify-keyspace-events). */
+const COUNTED = event("module", "ratelimit.counted");
 
 register({
   name: "ratelimit",
@@ -50,9 +53,9 @@ register({
     let endMs = entry === NONE ? -1 : db.expireAtMs(entry);
     if (isAllowed && used === 0) {
       endMs = keyspace.nowMs + seconds * 1000;
-      keyspace.strings.setInteger(call, 1, 1, endMs);
+      keyspace.strings.setInteger(call, 1, 1, endMs, COUNTED);
     } else if (isAllowed) {
-      keyspace.strings.increment(call, 1, 1);
+      keyspace.strings.increment(call, 1, 1, COUNTED);
     }
     reply.array(3);
     reply.integer(isAllowed ? 1 : 0);

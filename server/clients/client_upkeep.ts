@@ -20,7 +20,7 @@ export function checkClients(host: ClientUpkeepHost, nowMs: number): void {
   const limits = config.outputBufferLimits;
   if (timeoutMs === 0 && Object.values(limits).every(({ softBytes }) => softBytes === 0)) return;
   for (const client of clients) {
-    if (timeoutMs > 0 && nowMs - client.lastUsedMs > timeoutMs && !client.isHeld) {
+    if (timeoutMs > 0 && nowMs - client.lastUsedMs > timeoutMs && mayTimeOut(client)) {
       log.verbose("closing idle client", { client: client.address });
       client.transport.close();
     } else if (isOverSoftLimit(client, limits[client.outputClass], nowMs)) {
@@ -31,6 +31,11 @@ export function checkClients(host: ClientUpkeepHost, nowMs: number): void {
       client.transport.close();
     }
   }
+}
+
+/** Who waits for messages of others, or is made to wait, is silent for a reason. */
+function mayTimeOut({ isHeld, outputClass }: Client): boolean {
+  return !isHeld && outputClass !== "pubsub";
 }
 
 function isOverSoftLimit(

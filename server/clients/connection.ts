@@ -217,6 +217,12 @@ export class Connection implements Transport {
    * The link calls it again as {@linkcode Progress} says.
    */
   proceed(): Progress {
+    const progress = this.#goOn();
+    this.#host.tracking.broadcast();
+    return progress;
+  }
+
+  #goOn(): Progress {
     if (this.#ended) return Progress.Closing;
     const { client } = this;
     if (client.pieces !== undefined) return this.#writePieces();

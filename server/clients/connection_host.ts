@@ -20,6 +20,8 @@ export interface ConnectionHost {
   readonly pool: BufferPool;
   readonly stats: Stats;
   readonly log: ServerLog;
+  /** Who is to be told when a connection's turn is over. */
+  readonly tracking: { broadcast(): void };
   /** Milliseconds since 1970, with fractions, by the server's clock. */
   now(): number;
 }

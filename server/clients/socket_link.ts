@@ -7,7 +7,12 @@
  *
  * What others add to the output while the loop waits for the next read is sent by a writer that
  * starts for it and ends when there is no more; while the loop itself writes, its write takes it
- * along. Either way one write at a time is under way.
+ * along. Either way one write at a time is under way. Writers start together, once those who add have
+ * paused: a message to a thousand clients is a thousand writes and one wait.
+ *
+ * ```
+ * wake a ─▶ due: a │ wake b ─▶ due: a b │ wake a │ pause ─▶ a, b: write ─▶ sent ─▶ write, or done
+ * ```
  *
  * While the session is held, a read is pending beside it, to notice the end of the connection.
  */
@@ -24,6 +29,15 @@ const TURN_MS = 2;
 /** Reads while held: what comes then is little, or it waits. */
 const ASIDE_READ_BYTES = 4096;
 
+/** Links whose writers are about to start. */
+let due: SocketLink[] = [];
+
+function startWriters(): void {
+  const links = due;
+  due = [];
+  for (let i = 0; i < links.length; i++) links[i].startWriter();
+}
+
 export class SocketLink implements Link {
   readonly connection: Connection;
   /** Resolves when nothing of the connection is under way any more; never rejects. Set by start(). */
@@ -34,10 +48,15 @@ export class SocketLink implements Link {
   #isReading = false;
   /** A write is under way. */
   #isWriting = false;
-  /** The writer that others' output started, while it runs. */
+  /** Others have added output, and a writer is about to start for it. */
+  #isDue = false;
+  /** The writer that others' output started, while it runs. Never rejects. */
   #writer: Promise<void> | undefined;
   /** The read beside a session that is held: what it brought, null at the end. */
   #aside: Promise<Uint8Array | null> | undefined;
+  /** What a writer does when its write has ended; made when it first starts. */
+  #onSent: ((count: number) => void) | undefined;
+  #onFailed: ((error: unknown) => void) | undefined;
   #wakeHeld: (() => void) | undefined;
   #isClosed = false;
 
@@ -86,7 +105,7 @@ export class SocketLink implements Link {
         let turnEndMs = 0;
         for (;;) {
           const progress = connection.proceed();
-          if (this.#writer !== undefined) await this.#writer;
+          while (this.#writer !== undefined) await this.#writer;
           this.#isWriting = true;
           for (;;) {
             const output = connection.waitingOutput;
@@ -132,7 +151,7 @@ export class SocketLink implements Link {
       this.#aside = undefined;
       connection.receivedAside(came);
     }
-    if (this.#writer !== undefined) await this.#writer;
+    while (this.#writer !== undefined) await this.#writer;
     return !this.#isClosed;
   }
 
@@ -164,31 +183,46 @@ export class SocketLink implements Link {
       // Whatever is to be sent is sent by a writer; the loop goes on only where it may.
       if (!this.connection.client.isHeld) return this.#wakeHeld();
     } else if (!this.#isReading) return;
-    if (!this.#isWriting && this.#writer === undefined) this.#writer = this.#writeOthers();
+    if (this.#isDue || this.#isWriting || this.#writer !== undefined) return;
+    this.#isDue = true;
+    if (due.length === 0) queueMicrotask(startWriters);
+    due.push(this);
   }
 
-  /** Sends what others have added, once they pause. */
-  async #writeOthers(): Promise<void> {
-    const { connection } = this;
-    try {
-      await Promise.resolve();
-      for (;;) {
-        const output = connection.waitingOutput;
-        if (output === undefined || this.#isClosed) break;
-        connection.sent(output, await this.#socket.write(output.take(WRITE_BYTES)));
-      }
-      if (this.#isReading && !this.#isClosed) connection.returnOutput();
-    } catch (error) {
-      if (!this.#isClosed) connection.explain(error);
+  /** Starts a writer for what others have added, unless the loop has sent it meanwhile. */
+  startWriter(): void {
+    this.#isDue = false;
+    const isFree = this.#isReading || this.#wakeHeld !== undefined;
+    if (!isFree || this.#isWriting || this.#writer !== undefined || this.#isClosed) return;
+    this.#write();
+  }
+
+  /** Writes what waits, or ends the writer. */
+  #write(): void {
+    const output = this.connection.waitingOutput;
+    if (output === undefined || this.#isClosed) return this.#endWriter();
+    this.#onSent ??= (count) => {
+      this.connection.sent(this.connection.output(), count);
+      this.#write();
+    };
+    this.#onFailed ??= (error) => {
+      if (!this.#isClosed) this.connection.explain(error);
       this.close();
-    } finally {
-      this.#writer = undefined;
-      if (connection.client.closeAfterReply && this.#isReading) this.close();
-    }
+      this.#endWriter();
+    };
+    this.#writer = this.#socket.write(output.take(WRITE_BYTES)).then(this.#onSent, this.#onFailed);
+  }
+
+  #endWriter(): void {
+    const { connection } = this;
+    this.#writer = undefined;
+    if (!this.#isReading || this.#isClosed) return;
+    connection.returnOutput();
+    if (connection.client.closeAfterReply) this.close();
   }
 
   finish(): void {
-    if (this.#isReading && this.#writer === undefined) this.close();
+    if (this.#isReading && this.#writer === undefined && !this.#isDue) this.close();
     else this.#wakeHeld?.();
   }
 

@@ -79,6 +79,8 @@ export class Settings {
   };
   clientQueryBufferLimitBytes = 1024 * MiB;
   protoMaxBulkBytes = 512 * MiB;
+  /** Keys of which it is known who has copies; 0 means no limit. */
+  trackingTableMaxKeys = 1_000_000;
 
   // ---- data
   databases = 16;

@@ -2,38 +2,49 @@
  * Clients that wait for what a key may get, or for a time to pass.
  *
  * ```
- * BLPOP a b 5 ──▶ nothing there ──▶ Waiter ─┬─▶ waiters of a, of b   in the order of their coming
- *                                           └─▶ deadlines            a heap, one timer
- * RPUSH a x ──▶ changed(a) ──▶ ready ──▶ after the command: each waiter of a is tried again,
- *                                        as if it had asked now
+ * BLPOP a b 5 ──▶ nothing there ──▶ Waiter ─┬─▶ a place in the rows of a and of b, at their ends
+ *                                           └─▶ deadlines: a heap, one timer
+ *
+ * RPUSH a x ──▶ changed(a) ──▶ ready ──▶ after the command: those in the row of a are tried again,
+ *                                        the first first, as long as a has what they can use
  * ```
  *
  * What is tried again is the whole command: it finds its keys as they are, whatever became of them.
- * If it has to wait again it does so behind the others. A waiter costs nothing while it waits: keys
- * are looked up when they change, and nobody goes through the waiters.
+ * Where it gives another key something, as BLMOVE does, that key is ready behind those that are. A
+ * waiter costs nothing while it waits: keys are looked up when they change, and nobody goes through
+ * the waiters.
  *
  * A command in a transaction or a script does not wait (`call.mayBlock`).
  */
 
+import { ErrorReply } from "../../protocol/error_reply.ts";
 import type { Reply } from "../../protocol/reply.ts";
 import { type Deadline, DeadlineHeap } from "../../structures/deadline_heap.ts";
 import { KeyMap, type KeyMapEntry } from "../../structures/key_map.ts";
-import { ChangeKind, type Changes } from "../keyspace/changes.ts";
+import { ChangeKind, type ChangeListener, type Changes } from "../keyspace/changes.ts";
 import type { Database } from "../keyspace/database.ts";
-import type { Type } from "../keyspace/entry.ts";
+import { Type } from "../keyspace/entry.ts";
 import { Key } from "../keyspace/key.ts";
 import type { Keyspace } from "../keyspace/keyspace.ts";
 import type { Call } from "./call.ts";
 import type { Client, Facet, FacetKind } from "./client.ts";
-import type { ExecutableCommand } from "./command_table.ts";
 import { After, type Settlement } from "./settlement.ts";
 import { StoredRequests } from "./stored_requests.ts";
 
-/** What a waiter takes, about, beside its request. */
+/** What a waiter takes, about, beside its request and its places. */
 const WAITER_BYTES = 512;
+/** What a place takes, about, with its part of the row and of the key. */
+const PLACE_BYTES = 256;
+/** Places that all waiters have at most: each is a few objects of V8's heap. */
+const MAX_PLACES = 1024 * 1024;
+/** A request that took no more stays, to be written over by the client's next that waits. */
+const KEPT_REQUEST_BYTES = 1024;
 /** Longest time that a timer can be set to. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
+const TOO_MANY = new ErrorReply(
+  `ERR too many keys are waited for: all clients together may wait for ${MAX_PLACES}`,
+);
 const UNBLOCKED = "UNBLOCKED client unblocked via CLIENT UNBLOCK";
 
 /** What a command waits for. */
@@ -42,42 +53,74 @@ export interface Wanted {
   readonly firstKey: number;
   readonly keyCount: number;
   /** The type of value that it can use. */
-  readonly type: Type;
+  readonly type?: Type;
   /** When it gives up, in milliseconds since 1970; Infinity: never. */
   readonly deadlineMs: number;
-  /** What it replies then. */
+  /** Writes what it replies then. */
   readonly timedOut: (reply: Reply) => void;
 }
 
 /** Whoever carries out requests that waited. */
 export interface Retrier {
   /** Runs the request of a client again, and sends its reply. */
-  retry(client: Client, requests: StoredRequests, command: ExecutableCommand): void;
-  /** Sends a reply in place of the command's own. */
-  answer(client: Client, command: ExecutableCommand, write: (reply: Reply) => void): void;
+  retry(client: Client, request: StoredRequests): void;
+  /**
+   * Replies in place of running it.
+   *
+   * @param isCounted whether the command counts as called
+   */
+  answer(
+    client: Client,
+    request: StoredRequests,
+    write: (reply: Reply) => void,
+    isCounted: boolean,
+  ): void;
+  /** Replies with an error in place of running it. */
+  fail(client: Client, request: StoredRequests, message: string): void;
 }
 
-type Waiters = Set<Waiter>;
+/** Those who wait for a key. */
+class Row {
+  first: Place | undefined;
+  last: Place | undefined;
+  /** Where its key is. */
+  entry!: KeyMapEntry<Row>;
+  /** Whether the key has changed since they were last tried. */
+  isReady = false;
 
-/** A key that is waited for. */
-interface AwaitedKey {
-  readonly database: Database;
-  readonly entry: KeyMapEntry<Waiters>;
+  constructor(readonly database: Database) {}
+}
+
+/** The place of a waiter in a row. */
+class Place {
+  next: Place | undefined;
+
+  constructor(
+    readonly waiter: Waiter,
+    readonly row: Row,
+    public previous: Place | undefined,
+  ) {}
 }
 
 class Waiter implements Deadline, Facet {
-  readonly keys: AwaitedKey[] = [];
+  readonly places: Place[] = [];
   heapIndex = -1;
-  command!: ExecutableCommand;
-  requests!: StoredRequests;
-  type!: Type;
+  request: StoredRequests | undefined;
+  type: Type | undefined;
   deadlineMs = Infinity;
   timedOut!: (reply: Reply) => void;
 
   constructor(readonly blocking: Blocking, readonly client: Client) {}
 
   get memoryBytes(): number {
-    return this.client.isBlocked ? WAITER_BYTES + this.requests.memoryBytes : 0;
+    return WAITER_BYTES + (this.request?.memoryBytes ?? 0) + PLACE_BYTES * this.places.length;
+  }
+
+  /** Lets go of a request that is done, unless it is small. */
+  dropRequest(): void {
+    if (this.request !== undefined && this.request.memoryBytes > KEPT_REQUEST_BYTES) {
+      this.request = undefined;
+    }
   }
 
   /** A client that waits sends no RESET that would be carried out. */
@@ -88,80 +131,79 @@ class Waiter implements Deadline, Facet {
   }
 }
 
+/** See the top of the file. */
 export class Blocking {
   readonly #changes: Changes;
+  readonly #databases: readonly Database[];
   readonly #settlement: Settlement;
   readonly #retrier: Retrier;
   readonly #now: () => number;
   /** By the number of the database: who waits for its keys. */
-  readonly #waiters: KeyMap<Waiters>[];
+  readonly #rows: KeyMap<Row>[];
   readonly #deadlines = new DeadlineHeap<Waiter>();
   readonly #key = new Key();
   readonly #facet: FacetKind<Waiter> = { make: (client) => new Waiter(this, client) };
   #waitingClients = 0;
-  /** Keys that have changed since their waiters were last tried. */
-  #ready = new Set<KeyMapEntry<Waiters>>();
-  #readyKeys: AwaitedKey[] = [];
+  /** By type: those who wait for keys with such a value. */
+  readonly #waitingFor = new Int32Array(Object.keys(Type).length);
+  #placeCount = 0;
+  /** The rows of keys that have changed, in that order. */
+  readonly #ready: Row[] = [];
   #isServing = false;
   #retried: Waiter | undefined;
   #unsubscribe: (() => void) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** When the timer goes off: never later than the earliest deadline. */
   #timerMs = Infinity;
+  #isClosed = false;
 
   /** @param now milliseconds since 1970 */
   constructor(keyspace: Keyspace, settlement: Settlement, retrier: Retrier, now: () => number) {
     this.#changes = keyspace.changes;
+    this.#databases = keyspace.databases;
     this.#settlement = settlement;
     this.#retrier = retrier;
     this.#now = now;
-    this.#waiters = keyspace.databases.map(() => new KeyMap());
+    this.#rows = keyspace.databases.map(() => new KeyMap());
     settlement.hook(After.Wake, (call) => {
       if (call.depth === 0) this.#serve();
     });
-    const { databases } = keyspace;
-    this.#listener = {
-      changed: (database, key, kind) => {
-        if (kind === ChangeKind.Written) this.#noteReady(databases[database], key);
-      },
-    };
   }
-
-  readonly #listener: { changed(database: number, key: Key, kind: ChangeKind): void };
 
   /** Clients that wait. */
   get waitingClients(): number {
     return this.#waitingClients;
   }
 
+  /** Clients that wait no longer than to a deadline. */
+  get clientsWithDeadline(): number {
+    return this.#deadlines.size;
+  }
+
   /** Keys that are waited for. O(databases). */
   get awaitedKeys(): number {
-    return this.#waiters.reduce((total, { size }) => total + size, 0);
+    return this.#rows.reduce((total, { size }) => total + size, 0);
   }
 
   /**
-   * Has the client of a call wait: the call's command ends without a reply, and is tried again. The
+   * Has the client of a call wait: the call ends without a reply, and its request is tried again. The
    * call must be one that may block. O(keys).
+   *
+   * @throws {ErrorReply} where clients wait for too many keys already
    */
-  wait(call: Call, command: ExecutableCommand, wanted: Wanted): void {
-    const { client, db } = call;
+  wait(call: Call, wanted: Wanted): void {
+    const { client } = call;
+    if (this.#placeCount + wanted.keyCount > MAX_PLACES) throw TOO_MANY;
     const waiter = client.facet(this.#facet);
     // Who is tried again in vain waits on, and for no longer than it first said.
     if (this.#retried !== waiter) {
-      waiter.command = command;
-      waiter.requests = StoredRequests.of(call.args);
+      keepRequest(waiter, call);
       waiter.deadlineMs = wanted.deadlineMs;
       waiter.type = wanted.type;
       waiter.timedOut = wanted.timedOut;
     }
-    for (let i = 0; i < wanted.keyCount; i++) {
-      const entry = this.#waiters[db.index].getOrAdd(
-        call.key(wanted.firstKey + i),
-        () => new Set<Waiter>(),
-      );
-      if (entry.value.has(waiter)) continue;
-      entry.value.add(waiter);
-      waiter.keys.push({ database: db, entry });
-    }
+    for (let i = 0; i < wanted.keyCount; i++) this.#takePlace(waiter, call, wanted.firstKey + i);
+    if (waiter.type !== undefined) this.#waitingFor[waiter.type]++;
     this.#waitingClients++;
     client.isBlocked = true;
     client.hold();
@@ -171,11 +213,36 @@ export class Blocking {
     this.#setTimer();
   }
 
-  #noteReady(database: Database, key: Key): void {
-    const entry = this.#waiters[database.index].get(key);
-    if (entry === undefined || this.#ready.has(entry)) return;
-    this.#ready.add(entry);
-    this.#readyKeys.push({ database, entry });
+  /** Puts a waiter at the end of the row of the key in argument `i`, if it is not in it. */
+  #takePlace(waiter: Waiter, call: Call, i: number): void {
+    const { db } = call;
+    const entry = this.#rows[db.index].getOrAdd(call.key(i), () => new Row(db));
+    const row = entry.value;
+    row.entry = entry;
+    const { last } = row;
+    // Nobody else came since it asked for the key before.
+    if (last?.waiter === waiter) return;
+    const place = new Place(waiter, row, last);
+    if (last === undefined) row.first = place;
+    else last.next = place;
+    row.last = place;
+    waiter.places.push(place);
+    this.#placeCount++;
+  }
+
+  readonly #listener: ChangeListener = {
+    changed: (database, key, kind) => {
+      if (kind === ChangeKind.Written) this.#noteReady(database, key);
+    },
+  };
+
+  #noteReady(database: number, key: Key): void {
+    const row = this.#rows[database].get(key)?.value;
+    if (row === undefined || row.isReady) return;
+    const type = this.#databases[database].typeOf(key);
+    if (type === undefined || this.#waitingFor[type] === 0) return;
+    row.isReady = true;
+    this.#ready.push(row);
     this.#settlement.set(After.Wake, true);
   }
 
@@ -183,56 +250,58 @@ export class Blocking {
   #serve(): void {
     if (this.#isServing) return;
     this.#isServing = true;
+    const ready = this.#ready;
     try {
-      for (let ready = this.#takeReady(); ready.length > 0; ready = this.#takeReady()) {
-        for (const awaited of ready) this.#serveKey(awaited);
+      for (let i = 0; i < ready.length; i++) {
+        ready[i].isReady = false;
+        this.#serveRow(ready[i]);
       }
     } finally {
+      for (const row of ready) row.isReady = false;
+      ready.length = 0;
       this.#isServing = false;
       this.#settlement.set(After.Wake, false);
     }
   }
 
-  #takeReady(): readonly AwaitedKey[] {
-    const ready = this.#readyKeys;
-    this.#readyKeys = [];
-    this.#ready.clear();
-    return ready;
-  }
-
-  /** Those who wait for a key now, the first that came first, as long as it has what they can use. */
-  #serveKey({ database, entry }: AwaitedKey): void {
-    const key = this.#key.see(entry);
-    // Who has to wait again is behind those, and not tried twice.
-    let left = entry.value.size;
-    for (const waiter of entry.value) {
-      const type = database.typeOf(key);
-      if (type === undefined || left-- === 0) return;
-      if (type === waiter.type) this.#retry(waiter);
+  /** Those who wait for a key now, in their order, as long as it has what they can use. */
+  #serveRow({ database, entry, first, last }: Row): void {
+    let type = database.typeOf(this.#key.see(entry));
+    for (let place = first; place !== undefined && type !== undefined;) {
+      const { next, waiter } = place;
+      if (waiter.type === type) {
+        this.#take(waiter);
+        this.#retry(waiter);
+        type = database.typeOf(this.#key.see(entry));
+      }
+      // Who has to wait again is behind the last, and not tried twice.
+      if (place === last) return;
+      place = next;
     }
   }
 
   #retry(waiter: Waiter): void {
-    const { client, command, requests } = waiter;
-    this.#take(waiter);
-    client.isBlocked = false;
+    const { client, request } = waiter;
     this.#retried = waiter;
     try {
-      this.#retrier.retry(client, requests, command);
+      this.#retrier.retry(client, request!);
     } finally {
       this.#retried = undefined;
+      if (client.isPostponed) this.#postpone(waiter);
+      else if (!client.isBlocked) waiter.dropRequest();
       // Held once more if it waits on; else this lets its other requests go.
       client.release();
     }
   }
 
-  /** Gives up on a waiter. */
-  #giveUp(waiter: Waiter, write: (reply: Reply) => void): void {
-    const { client, command } = waiter;
-    this.#take(waiter);
-    client.isBlocked = false;
-    this.#retrier.answer(client, command, write);
-    client.release();
+  /** Its client may not run commands now, and is held for that: it is tried once that is over. */
+  #postpone(waiter: Waiter): void {
+    const { client } = waiter;
+    client.isPostponed = false;
+    client.whenReleased = () => {
+      client.hold();
+      this.#retry(waiter);
+    };
   }
 
   /**
@@ -243,8 +312,18 @@ export class Blocking {
   unblock(client: Client, withError: boolean): boolean {
     const waiter = client.facetIfAny(this.#facet);
     if (!client.isBlocked || waiter === undefined) return false;
-    this.#giveUp(waiter, withError ? (reply) => reply.error(UNBLOCKED) : waiter.timedOut);
+    this.#giveUp(waiter, withError ? UNBLOCKED : undefined);
     return true;
+  }
+
+  #giveUp(waiter: Waiter, error: string | undefined): void {
+    const { client, request, timedOut, type } = waiter;
+    this.#take(waiter);
+    // As on Redis, who only waits for replicas is counted where that ends at once.
+    if (error === undefined) this.#retrier.answer(client, request!, timedOut, type !== undefined);
+    else this.#retrier.fail(client, request!, error);
+    waiter.dropRequest();
+    client.release();
   }
 
   /** The client is gone. */
@@ -252,27 +331,41 @@ export class Blocking {
     if (waiter.client.isBlocked) this.#take(waiter);
   }
 
+  /** Has a client wait no more. O(its keys). */
   #take(waiter: Waiter): void {
-    for (const { database, entry } of waiter.keys) {
-      entry.value.delete(waiter);
-      if (entry.value.size === 0) this.#waiters[database.index].delete(entry);
-    }
-    waiter.keys.length = 0;
+    const { places, type } = waiter;
+    for (const place of places) this.#leavePlace(place);
+    this.#placeCount -= places.length;
+    places.length = 0;
     this.#deadlines.remove(waiter);
+    waiter.client.isBlocked = false;
+    if (type !== undefined) this.#waitingFor[type]--;
     this.#waitingClients--;
-    if (this.#waitingClients > 0) return;
-    this.#unsubscribe?.();
-    this.#unsubscribe = undefined;
-    this.#setTimer();
+    if (this.#waitingClients === 0) this.#stopListening();
   }
 
-  /** Sets the timer to the earliest deadline. */
+  #leavePlace({ next, previous, row }: Place): void {
+    if (next !== undefined) next.previous = previous;
+    else row.last = previous;
+    if (previous !== undefined) previous.next = next;
+    else row.first = next;
+    if (row.first === undefined) this.#rows[row.database.index].delete(row.entry);
+  }
+
+  #stopListening(): void {
+    this.#unsubscribe?.();
+    this.#unsubscribe = undefined;
+  }
+
+  /**
+   * Sets the timer to the earliest deadline, unless it goes off before: then it is set anew, for most
+   * who wait are served long before their time is over.
+   */
   #setTimer(): void {
     const earliestMs = this.#deadlines.first?.deadlineMs ?? Infinity;
-    if (earliestMs === this.#timerMs) return;
+    if (earliestMs >= this.#timerMs || this.#isClosed) return;
     clearTimeout(this.#timer);
     this.#timerMs = earliestMs;
-    if (earliestMs === Infinity) return;
     const delayMs = Math.min(MAX_TIMER_MS, Math.max(0, Math.ceil(earliestMs - this.#now())));
     this.#timer = setTimeout(() => this.expire(), delayMs);
   }
@@ -283,13 +376,26 @@ export class Blocking {
     for (;;) {
       const { first } = this.#deadlines;
       if (first === undefined || first.deadlineMs > nowMs) break;
-      this.#giveUp(first, first.timedOut);
+      this.#giveUp(first, undefined);
     }
     this.#timerMs = Infinity;
     this.#setTimer();
   }
 
+  /** Ends the timer; who waits does so until its connection ends. */
   close(): void {
+    this.#isClosed = true;
     clearTimeout(this.#timer);
+  }
+}
+
+/** Copies the request of a call, over the one before if that was small. */
+function keepRequest(waiter: Waiter, { args }: Call): void {
+  const kept = waiter.request;
+  if (kept === undefined) {
+    waiter.request = StoredRequests.of(args);
+  } else {
+    kept.clear();
+    kept.append(args);
   }
 }

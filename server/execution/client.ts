@@ -22,7 +22,7 @@ import type { Database } from "../keyspace/database.ts";
 import { Condition } from "./condition.ts";
 import { NOWHERE } from "./nowhere.ts";
 import type { PiecewiseReply } from "./piecewise_reply.ts";
-import type { Push } from "./push.ts";
+import type { PushMessage } from "./push.ts";
 
 /** Whether replies are sent: CLIENT REPLY. */
 export const ReplyMode = { On: 0, Off: 1, SkipNext: 2, SkipThis: 3 } as const;
@@ -120,6 +120,8 @@ export class Client {
   isBlocked = false;
   /** Its last request was not carried out, and is to be once it is held no more. */
   isPostponed = false;
+  /** What is done, once, when nothing holds the client any more, before its further requests. */
+  whenReleased: (() => void) | undefined;
   /** What admission asks of its transaction, while it queues commands. */
   transaction: OpenTransaction | undefined;
   /** The connection is to end once the replies so far are sent. */
@@ -142,7 +144,7 @@ export class Client {
   /** How many reasons there are to let its requests wait. */
   #holds = 0;
   #facets: Map<FacetKind<Facet>, Facet> | undefined;
-  #waitingPushes: Push[] | undefined;
+  #waitingPushes: Uint8Array[] | undefined;
   #waitingPushBytes = 0;
   #isGone = false;
 
@@ -259,6 +261,7 @@ export class Client {
   /** The connection is gone: whatever is kept for the client is let go of. */
   ended(): void {
     this.#isGone = true;
+    this.whenReleased = undefined;
     this.pieces?.ended();
     this.pieces = undefined;
     this.#takeWaitingPushes();
@@ -284,17 +287,23 @@ export class Client {
   release(): void {
     assert(this.#holds > 0, "a client is released that was not held");
     this.#holds--;
+    const { whenReleased } = this;
+    if (this.#holds === 0 && whenReleased !== undefined) {
+      this.whenReleased = undefined;
+      whenReleased();
+    }
     if (this.#holds === 0) this.transport.released();
   }
 
   /** Sends a message, behind the reply under way if there is one; to nobody if the client is gone. */
-  push(message: Push): void {
+  push(message: PushMessage): void {
     if (this.#isGone) return;
     if (this.isReplying) {
-      (this.#waitingPushes ??= []).push(message);
-      this.#waitingPushBytes += message.bytesFor(this.reply).length;
+      const bytes = message.bytesFor(this.reply);
+      (this.#waitingPushes ??= []).push(bytes);
+      this.#waitingPushBytes += bytes.length;
     } else {
-      this.#append(message);
+      message.appendTo(this.transport.output(), this.reply);
     }
     this.transport.outputAdded();
   }
@@ -311,19 +320,15 @@ export class Client {
 
   /** Adds the messages that waited: the reply is complete. */
   appendWaitingPushes(): void {
-    for (const message of this.#takeWaitingPushes()) this.#append(message);
+    const out = this.transport.output();
+    for (const bytes of this.#takeWaitingPushes()) out.append(bytes, 0, bytes.length);
   }
 
-  #takeWaitingPushes(): readonly Push[] {
+  #takeWaitingPushes(): readonly Uint8Array[] {
     const messages = this.#waitingPushes ?? [];
     this.#waitingPushes = undefined;
     this.#waitingPushBytes = 0;
     return messages;
-  }
-
-  #append(message: Push): void {
-    const bytes = message.bytesFor(this.reply);
-    this.transport.output().append(bytes, 0, bytes.length);
   }
 }
 

@@ -9,6 +9,7 @@
  * ```
  */
 
+import { assert } from "../../structures/assert.ts";
 import type { RequestBatch } from "../../protocol/arguments.ts";
 import { isWebRequest } from "../../protocol/web_request.ts";
 import type { Reply } from "../../protocol/reply.ts";
@@ -33,6 +34,8 @@ export interface ExecutorOptions extends Gates {
 
 export class Executor {
   readonly table: CommandTable;
+  /** Whose requests are being carried out, if anybody's. */
+  served: Client | undefined;
   readonly #server: ServerContext;
   readonly #stats: Stats;
   readonly #frames: Frames;
@@ -70,35 +73,73 @@ export class Executor {
   }
 
   /** Runs a request of a client that has waited, and has its reply sent. */
-  retry(client: Client, requests: StoredRequests, command: ExecutableCommand): void {
-    this.#aside(client, () => {
-      const call = this.#frames.retry;
-      call.setClient(client);
-      requests.show(0, call.args);
-      call.hashes.beginUnknown();
-      this.#invoker.invoke(call, command);
-    });
+  retry(client: Client, request: StoredRequests): void {
+    const call = this.#frames.retry;
+    call.setClient(client);
+    const command = this.#stored(request, call);
+    const before = this.#measured;
+    this.#measure(command);
+    this.#aside(client, call, command, undefined);
+    this.#measure(before);
+    call.disown();
   }
 
-  /** Sends a client that has waited in vain its reply. */
-  answer(client: Client, command: ExecutableCommand, write: (reply: Reply) => void): void {
-    this.#aside(client, () => this.#invoker.answer(client, command, write));
+  /** Sends a client that has waited in vain its reply, and counts the command or not. */
+  answer(
+    client: Client,
+    request: StoredRequests,
+    write: (reply: Reply) => void,
+    isCounted: boolean,
+  ): void {
+    const call = this.#frames.retry;
+    const command = this.#stored(request, call);
+    if (isCounted) this.#invoker.count(command);
+    this.#aside(client, call, command, write);
+    call.disown();
   }
 
-  /** Has something replied to a client while another one, or none, is served. */
-  #aside(client: Client, act: () => void): void {
+  /** As answer(), with an error. */
+  fail(client: Client, request: StoredRequests, message: string): void {
+    this.#invoker.countFailure(this.#stored(request, this.#frames.retry), message);
+    this.answer(client, request, (reply) => reply.error(message), true);
+  }
+
+  /** Points a call at a stored request, and finds its command. */
+  #stored(request: StoredRequests, call: Call): ExecutableCommand {
+    const { args } = call;
+    request.show(0, args);
+    call.hashes.beginUnknown();
+    const command = this.table.find(args.bytes, args.start(0), args.length(0));
+    assert(command !== undefined, "a request that waited has a command");
+    return command;
+  }
+
+  /**
+   * Has a command run, or something written in its place, for a client while another one, or none, is
+   * served.
+   */
+  #aside(
+    client: Client,
+    call: Call,
+    command: ExecutableCommand,
+    write: ((reply: Reply) => void) | undefined,
+  ): void {
     const { keyspace } = this.#server;
     const { touching } = keyspace;
-    const { reply } = client;
-    const { out } = reply;
+    const { out } = client.reply;
+    const { served } = this;
+    this.served = client;
     keyspace.touching = !client.noTouch;
-    reply.out = client.transport.output();
+    client.reply.out = client.transport.output();
     client.isReplying = true;
     try {
-      act();
+      if (write === undefined) this.#invoker.invoke(call, command);
+      else this.#invoker.answer(client, write);
     } finally {
       client.isReplying = client.pieces !== undefined;
-      reply.out = out;
+      // The writer may have been replaced, see isolate().
+      client.reply.out = out;
+      this.served = served;
       keyspace.touching = touching;
     }
     client.transport.outputAdded();
@@ -120,6 +161,7 @@ export class Executor {
     this.#server.keyspace.touching = !client.noTouch;
     this.#invoker.beginBatch(batch.bytesFrom(from), batch.argumentsFrom(from));
     this.#measured = undefined;
+    this.served = client;
     client.isReplying = true;
     const { out } = client.reply;
     let r = from;
@@ -149,8 +191,12 @@ export class Executor {
       } else if (call.db !== client.db || call.reply !== client.reply) call.setClient(client);
     }
     client.isPostponed = false;
-    if (r === count && client.replyMode === ReplyMode.SkipThis) passEmpty(client, batch, r);
+    // Who waits has its reply skipped when that comes.
+    if (r === count && client.replyMode === ReplyMode.SkipThis && !client.isBlocked) {
+      passEmpty(client, batch, r);
+    }
     client.isReplying = client.pieces !== undefined;
+    this.served = undefined;
     this.#measure(undefined);
     return r;
   }

@@ -94,15 +94,25 @@ export class Invoker {
       this.#fail(client, command, mark, error);
     }
     if (client.isBlocked) {
-      // It gets its reply, and is counted, when the command is tried again.
+      // It gets its reply, is counted and looked at when the command is tried again.
       reply.end(mark);
-    } else {
-      stats.commandsProcessed++;
-      stats.command(command.id).calls++;
-      if (depth === 0) this.#endReply(client, mark);
+      if (client.hasWaitingPushes) client.appendWaitingPushes();
+      return;
     }
+    stats.commandsProcessed++;
+    stats.command(command.id).calls++;
+    if (depth === 0) this.#endReply(client, mark);
     const after = this.#settlement.active | client.after;
-    if (after !== 0) this.#settlement.run(call, command, after);
+    if (after !== 0) this.#settle(client, call, command, after);
+  }
+
+  /** Passes a call on to the hooks, unless its command has it still; see #isolate. */
+  #settle(client: Client, call: Call, command: ExecutableCommand, after: number): void {
+    if (call.client !== client) return;
+    this.#settlement.run(call, command, after);
+    // What was pushed to the client meanwhile came behind its reply.
+    if (call.depth > 0 || client.pieces !== undefined) return;
+    if (client.hasWaitingPushes) client.appendWaitingPushes();
   }
 
   /** Does what admission says in place of running the command. */
@@ -120,13 +130,22 @@ export class Invoker {
   }
 
   /** Writes a reply in place of running: of a command that waited in vain. */
-  answer(client: Client, command: ExecutableCommand, write: (reply: Reply) => void): void {
-    const { reply } = client;
-    const mark = reply.begin();
-    write(reply);
+  answer(client: Client, write: (reply: Reply) => void): void {
+    const mark = client.reply.begin();
+    write(client.reply);
+    this.#endReply(client, mark);
+  }
+
+  /** Counts a command as called that did not run to its end. */
+  count(command: ExecutableCommand): void {
     this.#stats.commandsProcessed++;
     this.#stats.command(command.id).calls++;
-    this.#endReply(client, mark);
+  }
+
+  /** Counts the error that a command ends with. */
+  countFailure(command: ExecutableCommand, message: string): void {
+    this.#stats.command(command.id).failed++;
+    this.#stats.countError(message);
   }
 
   /** Replies with an error in place of running; `command` is undefined where there is none. */
@@ -140,6 +159,7 @@ export class Invoker {
     const mark = call.depth === 0 ? reply.begin() : reply.out.length;
     reply.error(message);
     if (call.depth === 0) this.#endReply(client, mark);
+    if (client.after !== 0) this.#settlement.refused(call, command, client.after);
   }
 
   #endReply(client: Client, mark: number): void {

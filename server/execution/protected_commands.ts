@@ -1,6 +1,6 @@
 /**
  * What a setting has to allow, because who may do it can do more than use the server: DEBUG can stop
- * it, some settings say where files are written.
+ * it, MODULE would load code, some settings say where files are written.
  */
 
 import type { ActionSource, Settings } from "../config/settings.ts";
@@ -12,12 +12,22 @@ export function mayAct(source: ActionSource, { transport }: Client): boolean {
   return source === "yes" || source === "local" && transport.isLocal;
 }
 
-const DEBUG_NOT_ALLOWED =
-  'ERR DEBUG command not allowed. If the enable-debug-command option is set to "local", you can ' +
-  "run it from a local connection, otherwise you need to set this option in the configuration " +
-  "file, and then restart the server.";
+function notAllowed(command: string, setting: string): string {
+  return `ERR ${command} command not allowed. If the ${setting} option is set to "local", you can ` +
+    "run it from a local connection, otherwise you need to set this option in the configuration " +
+    "file, and then restart the server.";
+}
 
-/** The check of protected commands, of which DEBUG is the only one. */
+const DEBUG_NOT_ALLOWED = notAllowed("DEBUG", "enable-debug-command");
+const MODULE_NOT_ALLOWED = notAllowed("MODULE", "enable-module-command");
+
+/**
+ * The check of protected commands: DEBUG, and what loads and unloads modules of Redis, which no setting
+ * allows, as they are code for another server.
+ */
 export function protectedCommands(config: Pick<Settings, "enableDebugCommand">): Check {
-  return ({ client }) => mayAct(config.enableDebugCommand, client) ? undefined : DEBUG_NOT_ALLOWED;
+  return ({ client }, { fullName }) => {
+    if (fullName !== "debug") return MODULE_NOT_ALLOWED;
+    return mayAct(config.enableDebugCommand, client) ? undefined : DEBUG_NOT_ALLOWED;
+  };
 }

@@ -25,6 +25,20 @@ const WRITERS: readonly Reply[] = [
   new NativeReply(scratch),
 ];
 
+/** What a client is sent. */
+export interface PushMessage {
+  /** The message in the protocol that `reply` writes, to be kept and sent later. */
+  bytesFor(reply: Reply): Uint8Array;
+  /** Appends it in that protocol. */
+  appendTo(out: OutputQueue, reply: Reply): void;
+}
+
+/** The number of the protocol that `reply` writes. */
+export function dialectOf({ protocol }: Reply): number {
+  if (protocol === 2) return 0;
+  return protocol === 3 ? 1 : 2;
+}
+
 /**
  * See the top of the file.
  *
@@ -34,7 +48,7 @@ const WRITERS: readonly Reply[] = [
  * for (const client of clients) client.push(push);
  * ```
  */
-export class Push {
+export class Push implements PushMessage {
   readonly #write: (reply: Reply) => void;
   readonly #encoded: (Uint8Array | undefined)[] = [];
 
@@ -45,8 +59,13 @@ export class Push {
 
   /** The message in the protocol that `reply` writes. O(length) the first time. */
   bytesFor(reply: Reply): Uint8Array {
-    const dialect = WRITERS.findIndex(({ protocol }) => protocol === reply.protocol);
+    const dialect = dialectOf(reply);
     return this.#encoded[dialect] ??= this.#encode(WRITERS[dialect]);
+  }
+
+  appendTo(out: OutputQueue, reply: Reply): void {
+    const bytes = this.bytesFor(reply);
+    out.append(bytes, 0, bytes.length);
   }
 
   #encode(writer: Reply): Uint8Array {

@@ -31,17 +31,22 @@ export type After = typeof After[keyof typeof After];
 /** Called when a command has run; its arguments and client are still the call's. */
 export type Hook = (call: Call, command: ExecutableCommand) => void;
 
+/** Called when a request was refused; without a command where it names none. */
+export type RefusalHook = (call: Call, command: ExecutableCommand | undefined) => void;
+
 export class Settlement {
   /** Hooks that every call is to pass, as bits of {@linkcode After}. */
   active = 0;
   /** By place: the number of the hook's bit. */
   readonly #hooks: (Hook | undefined)[] = [];
+  readonly #refusalHooks: (RefusalHook | undefined)[] = [];
 
-  /** Brings a hook. */
-  hook(after: After, hook: Hook): void {
+  /** Brings a hook, and what is called in its place for requests that are refused. */
+  hook(after: After, hook: Hook, refused?: RefusalHook): void {
     const place = placeOf(after);
     assert(this.#hooks[place] === undefined, "a place has one hook");
     this.#hooks[place] = hook;
+    this.#refusalHooks[place] = refused;
   }
 
   /** Has every call pass a hook, or no longer. */
@@ -54,6 +59,13 @@ export class Settlement {
   run(call: Call, command: ExecutableCommand, wanted: number): void {
     for (let left = wanted; left !== 0; left &= left - 1) {
       this.#hooks[placeOf(left & -left)]?.(call, command);
+    }
+  }
+
+  /** Tells the hooks whose bits are in `wanted` of a request that was refused. */
+  refused(call: Call, command: ExecutableCommand | undefined, wanted: number): void {
+    for (let left = wanted; left !== 0; left &= left - 1) {
+      this.#refusalHooks[placeOf(left & -left)]?.(call, command);
     }
   }
 }

@@ -9,15 +9,19 @@
  *
  * and so does whatever empties a database, by `willFlush` and `flushed`. It counts what INFO calls
  * changes since the last save, and tells listeners: those who watch keys, keep copies of them, or
- * have to write down what happens. While nobody listens, each call tests one integer.
+ * have to write down what happens. What happened is told by name as well (key_event.ts): of one change
+ * there may be several events, and of a key that was looked for in vain there is one without a change.
+ * While nobody listens, each call tests one integer.
  */
 
 import type { Ref } from "../../structures/arena/arena.ts";
 import type { Key } from "./key.ts";
+import { DEL, type KeyEvent, NEW } from "./key_event.ts";
 
 /** What became of a key. */
 export const ChangeKind = { Written: 0, Deleted: 1, Expired: 2 } as const;
 export type ChangeKind = typeof ChangeKind[keyof typeof ChangeKind];
+const { Deleted: DELETED, Written: WRITTEN } = ChangeKind;
 
 /**
  * Who wants to know. Listeners read the keyspace, and change nothing in it. Databases are told by
@@ -34,10 +38,12 @@ export interface ChangeListener {
    * the listener returns. It may come in vain where a command failed half way.
    */
   changed?(database: number, key: Key, kind: ChangeKind): void;
+  /** Something has happened to a key: an event by its name, behind `changed`, in Redis's order. */
+  happened?(database: number, key: Key, event: KeyEvent): void;
   /** All keys of a database are about to go. */
   willFlush?(database: number): void;
-  /** All keys of a database are gone. */
-  flushed?(database: number): void;
+  /** All keys of a database are gone; `more`: at once those of another will be, for the same reason. */
+  flushed?(database: number, more: boolean): void;
 }
 
 export class Changes {
@@ -69,24 +75,49 @@ export class Changes {
     for (const listener of this.#listeners) listener.willChange?.(database, entry);
   }
 
-  /** A key has changed, which counts for `count` changes. O(listeners). */
-  changed(database: number, key: Key, count: number, kind: ChangeKind): void {
-    if (this.count(count)) this.tell(database, key, kind);
-  }
-
   /**
-   * The first half of {@linkcode Changes.changed}, for those who do not have the key at hand.
+   * Counts changes.
    *
-   * @returns whether anybody listens, who is then to be told
+   * @returns whether anybody listens, who is then to be told by one of the functions below
    */
   count(changes: number): boolean {
     this.dirty += changes;
     return this.#count !== 0;
   }
 
-  /** The second half. */
+  /**
+   * Tells that a key has got a value, or another one. O(listeners).
+   *
+   * @param isNew whether it was not there before
+   * @param event what is told by name; nothing where the caller does so itself
+   */
+  written(database: number, key: Key, isNew: boolean, event: KeyEvent | undefined): void {
+    this.tell(database, key, WRITTEN);
+    if (event === undefined) return;
+    if (isNew) this.happened(database, key, NEW);
+    this.happened(database, key, event);
+  }
+
+  /**
+   * Tells that a key was deleted. O(listeners).
+   *
+   * @param event what has taken the last of its elements; nothing where the key was deleted as such
+   */
+  deleted(database: number, key: Key, event: KeyEvent | undefined): void {
+    this.tell(database, key, DELETED);
+    if (event !== undefined) this.happened(database, key, event);
+    this.happened(database, key, DEL);
+  }
+
+  /** Tells what became of a key, and of no event. O(listeners). */
   tell(database: number, key: Key, kind: ChangeKind): void {
     for (const listener of this.#listeners) listener.changed?.(database, key, kind);
+  }
+
+  /** Tells of an event alone. O(listeners). */
+  happened(database: number, key: Key, event: KeyEvent): void {
+    if (this.#count === 0) return;
+    for (const listener of this.#listeners) listener.happened?.(database, key, event);
   }
 
   /** A database is about to lose all its keys. O(listeners). */
@@ -95,8 +126,8 @@ export class Changes {
   }
 
   /** A database has lost all its keys, `count` of them. O(listeners). */
-  flushed(database: number, count: number): void {
+  flushed(database: number, count: number, more: boolean): void {
     this.dirty += count;
-    for (const listener of this.#listeners) listener.flushed?.(database);
+    for (const listener of this.#listeners) listener.flushed?.(database, more);
   }
 }

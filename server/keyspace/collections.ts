@@ -3,12 +3,12 @@
  * done here, once:
  *
  * ```
- *   change(call, 1, edit)
+ *   change(call, 1, edit, EVENT)
  *     key ──▶ entry ──▶ type checked, listeners see it as it was
  *       missing ──▶ a new, empty collection
  *     edit(call, view) ──▶ how many changes
  *     entry ◀── what it became: another encoding or block, compacted, deleted where it is empty
- *     changes.ts ◀── the key has changed, by so many
+ *     changes.ts ◀── the key has changed, by so many; new, EVENT, del
  * ```
  *
  * An edit is a function of a module, so that a call allocates nothing. It refuses (throws a
@@ -30,13 +30,14 @@ import { Refusal } from "../../structures/refusal.ts";
 import { ChangeKind, type Changes } from "./changes.ts";
 import type { Caller } from "./caller.ts";
 import { type Entries, kindOf, type Type } from "./entry.ts";
+import type { KeyEvent } from "./key_event.ts";
 import * as entryLayout from "./entry_layout.ts";
 import type { Store } from "./store.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
 const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
 const { HAS_TTL_WORD_BIT, KIND_MASK, META_WORD, SLOT_WORD } = entryLayout;
-const { Deleted: DELETED, Written: WRITTEN } = ChangeKind;
+const { Written: WRITTEN } = ChangeKind;
 
 /** What a view of one collection at a time has to have. */
 export interface CollectionView {
@@ -58,12 +59,14 @@ export interface CollectionView {
 /**
  * What is to be done to a collection. Answers how many changes it made, as INFO counts them; or
  * {@linkcode EMPTIED} in place of removing every element, which is then done in the background where
- * the collection is large.
+ * the collection is large; or {@linkcode TOUCHED}.
  */
 export type Edit<C, View> = (call: C, view: View) => number;
 
 /** What an edit answers for "all elements go". */
 export const EMPTIED = -1;
+/** What an edit answers that found nothing to change, and is told of all the same. */
+export const TOUCHED = -2;
 
 /** What {@linkcode Collections.changePresent} answers where there is no key. */
 export const MISSING = -1;
@@ -131,16 +134,22 @@ export class Collections<View extends CollectionView> {
    * or replaces; one that may take the last element away is for {@linkcode Collections.changePresent}.
    * O(1) beside the edit.
    *
+   * @param event what a change is called; undefined where the caller tells of it itself, later
    * @returns how many changes were made
    * @throws {Refusal} WRONGTYPE; what the edit throws  @throws {ArenaFullError}
    */
-  change<C extends Caller>(call: C, i: number, edit: Edit<C, View>): number {
+  change<C extends Caller>(
+    call: C,
+    i: number,
+    edit: Edit<C, View>,
+    event: KeyEvent | undefined,
+  ): number {
     const entry = call.db.changeOf(call.key(i), this.#type);
-    if (entry === NONE) return this.#create(call, i, edit);
+    if (entry === NONE) return this.#create(call, i, edit, event);
     this.#begin(entry);
     const changes = this.#run(call, i, entry, edit);
     this.#keep(entry);
-    if (changes !== 0) this.#changed(call, i, changes, WRITTEN);
+    if (changes !== 0) this.#written(call, i, changes, event);
     return changes;
   }
 
@@ -148,9 +157,16 @@ export class Collections<View extends CollectionView> {
    * Edits the collection of the key in argument `i`, if the key is there, and deletes the key if the
    * edit leaves nothing; otherwise as {@linkcode Collections.change}.
    *
+   * @param event what a change is called, also one that empties the collection, of which DEL is told
+   * behind it
    * @returns how many changes were made, or MISSING
    */
-  changePresent<C extends Caller>(call: C, i: number, edit: Edit<C, View>): number {
+  changePresent<C extends Caller>(
+    call: C,
+    i: number,
+    edit: Edit<C, View>,
+    event: KeyEvent,
+  ): number {
     const { db } = call;
     const entry = db.changeOf(call.key(i), this.#type);
     if (entry === NONE) return MISSING;
@@ -162,13 +178,14 @@ export class Collections<View extends CollectionView> {
       if (this.#compacts && changes !== 0) view.compact!();
       this.#keep(entry);
       if (changes === 0) return 0;
+      if (changes === TOUCHED) changes = 0;
       if (view.count !== 0) {
-        this.#changed(call, i, changes, WRITTEN);
+        this.#written(call, i, changes, event);
         return changes;
       }
     }
     db.remove(entry, this.#store.lazyServerDelete);
-    this.#changed(call, i, changes, DELETED);
+    if (this.#changes.count(changes)) this.#changes.deleted(db.index, call.key(i), event);
     return changes;
   }
 
@@ -199,8 +216,10 @@ export class Collections<View extends CollectionView> {
     return changes;
   }
 
-  #changed(call: Caller, i: number, changes: number, kind: ChangeKind): void {
-    if (this.#changes.count(changes)) this.#changes.tell(call.db.index, call.key(i), kind);
+  #written(call: Caller, i: number, changes: number, event: KeyEvent | undefined): void {
+    if (this.#changes.count(changes)) {
+      this.#changes.written(call.db.index, call.key(i), false, event);
+    }
   }
 
   /** Stores what an edit has made that threw, and tells of it unless it refused. */
@@ -208,7 +227,7 @@ export class Collections<View extends CollectionView> {
     this.#isEditing = false;
     this.#keep(entry);
     if (error instanceof Refusal) return;
-    this.#changed(call, i, 1, WRITTEN);
+    if (this.#changes.count(1)) this.#changes.tell(call.db.index, call.key(i), WRITTEN);
   }
 
   #keep(entry: Ref): void {
@@ -220,7 +239,12 @@ export class Collections<View extends CollectionView> {
     words[at + SLOT_WORD + (meta >>> HAS_TTL_WORD_BIT & 1)] = view.ref;
   }
 
-  #create<C extends Caller>(call: C, i: number, edit: Edit<C, View>): number {
+  #create<C extends Caller>(
+    call: C,
+    i: number,
+    edit: Edit<C, View>,
+    event: KeyEvent | undefined,
+  ): number {
     if (this.#isEditing) assert(false, "an edit within an edit of the same type");
     const view = this.#editor;
     view.create();
@@ -234,7 +258,7 @@ export class Collections<View extends CollectionView> {
       const entry = db.insert(key, this.#type, view.encoding, false, 0, false);
       this.#entries.setSlot(entry, 0, view.ref);
       isKept = true;
-      this.#changes.changed(db.index, key, changes, WRITTEN);
+      if (this.#changes.count(changes)) this.#changes.written(db.index, key, true, event);
       return changes;
     } finally {
       this.#isEditing = false;

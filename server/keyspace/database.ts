@@ -29,6 +29,15 @@ import { ChangeKind } from "./changes.ts";
 import type { Type } from "./entry.ts";
 import { EntryIndex } from "./entry_index.ts";
 import { Key } from "./key.ts";
+import {
+  EXPIRE,
+  EXPIRED as EXPIRED_EVENT,
+  KEY_MISS,
+  NEW,
+  PERSIST,
+  RENAME_FROM,
+  RENAME_TO,
+} from "./key_event.ts";
 import { lookUp } from "./lookup.ts";
 import { WRONG_TYPE } from "./refusals.ts";
 import * as arenaLayout from "../../structures/arena/arena_layout.ts";
@@ -90,8 +99,22 @@ export class Database extends EntryIndex {
     return isExpired;
   }
 
-  /** The entry of a key, counted as a hit or, where it is NONE, as a miss. O(1). */
+  /** The entry of a key, counted as a hit or, where it is NONE, as a miss, which is told. O(1). */
   inspect(key: Key): Ref {
+    const entry = this.#find(key, true);
+    if (entry === NONE) this.#missed(key);
+    else this.store.hits++;
+    return entry;
+  }
+
+  #missed(key: Key): void {
+    const { store } = this;
+    store.misses++;
+    store.changes.happened(this.index, key, KEY_MISS);
+  }
+
+  /** As {@linkcode Database.inspect}, but a miss is no event. */
+  inspectQuietly(key: Key): Ref {
     const entry = this.#find(key, true);
     if (entry === NONE) this.store.misses++;
     else this.store.hits++;
@@ -162,7 +185,9 @@ export class Database extends EntryIndex {
     this.reserveExpiry(entry);
     const ready = entries.hasTtlWord(entry) ? entry : this.addTtlWord(entry);
     this.assignExpiry(ready, expireAtMs);
-    this.#changed(ready, 1, WRITTEN);
+    if (this.store.changes.count(1)) {
+      this.store.changes.written(this.index, this.#keyOf(ready), false, EXPIRE);
+    }
     return ready;
   }
 
@@ -172,9 +197,11 @@ export class Database extends EntryIndex {
    * @returns whether it had one
    */
   persist(entry: Ref): boolean {
-    const had = this.clearExpiry(entry);
-    if (had) this.#changed(entry, 1, WRITTEN);
-    return had;
+    if (!this.clearExpiry(entry)) return false;
+    if (this.store.changes.count(1)) {
+      this.store.changes.written(this.index, this.#keyOf(entry), false, PERSIST);
+    }
+    return true;
   }
 
   /**
@@ -189,7 +216,7 @@ export class Database extends EntryIndex {
     if (entry === NONE) return false;
     changes.willChange(this.index, entry);
     this.remove(entry, lazily);
-    changes.changed(this.index, key, 1, DELETED);
+    if (changes.count(1)) changes.deleted(this.index, key, undefined);
     return true;
   }
 
@@ -201,7 +228,7 @@ export class Database extends EntryIndex {
    */
   rename(entry: Ref, key: Key): void {
     const store = this.store;
-    const { entries, heap, table } = store;
+    const { changes, entries, heap, table } = store;
     const replaced = this.change(key);
     if (replaced === entry) return;
     const moved = this.copyUnder(entry, key);
@@ -217,21 +244,29 @@ export class Database extends EntryIndex {
       this.arena.setWord(moved, TTL_WORD, this.arena.word(entry, TTL_WORD));
       heap.relocate(this.heap, moved);
     }
-    this.#changed(entry, 0, DELETED);
+    if (changes.count(1)) this.#tellRename(this.#keyOf(entry), key);
     this.arena.free(entry);
-    store.changes.changed(this.index, key, 1, WRITTEN);
   }
 
-  /** Tells of a change of an entry's key, which may be out of the table already. */
-  #changed(entry: Ref, count: number, kind: ChangeKind): void {
-    const { changes, entries, hasher } = this.store;
-    if (!changes.count(count)) return;
+  /** As in Redis, the value is new where it has come to, whatever was there before. */
+  #tellRename(from: Key, to: Key): void {
+    const { changes } = this.store;
+    changes.tell(this.index, from, DELETED);
+    changes.tell(this.index, to, WRITTEN);
+    changes.happened(this.index, to, NEW);
+    changes.happened(this.index, from, RENAME_FROM);
+    changes.happened(this.index, to, RENAME_TO);
+  }
+
+  /** The key of an entry, which may be out of the table already. The same object at every call. */
+  #keyOf(entry: Ref): Key {
+    const { entries, hasher } = this.store;
     const key = this.#entryKey;
     key.bytes = entries.bytes(entry);
     key.start = entries.keyStart(entry);
     key.length = entries.keyLength(entry);
     key.hash = hasher.hash(key.bytes, key.start, key.length);
-    changes.tell(this.index, key, kind);
+    return key;
   }
 
   #expire(entry: Ref): void {
@@ -239,7 +274,11 @@ export class Database extends EntryIndex {
     store.changes.willChange(this.index, entry);
     store.values.free(this.unlink(entry), store.lazyExpire);
     store.expiredKeys++;
-    this.#changed(entry, 0, EXPIRED);
+    if (store.changes.count(0)) {
+      const key = this.#keyOf(entry);
+      store.changes.tell(this.index, key, EXPIRED);
+      store.changes.happened(this.index, key, EXPIRED_EVENT);
+    }
     this.arena.free(entry);
   }
 
@@ -301,8 +340,10 @@ export class Database extends EntryIndex {
   /**
    * Empties the database: in O(1) and the background where `lazily` (and there is room for the new
    * table beside the old one), else in O(n). The buckets of a table that once was larger go too.
+   *
+   * @param more whether another database is emptied next, as a part of the same
    */
-  flush(lazily: boolean): void {
+  flush(lazily: boolean, more: boolean = false): void {
     const { changes, heap, table, values } = this.store;
     const count = this.size;
     changes.willFlush(this.index);
@@ -317,7 +358,7 @@ export class Database extends EntryIndex {
       values.freeTable(oldTable, false);
       this.setTable(table.create()); // where the old one was
     }
-    changes.flushed(this.index, count);
+    changes.flushed(this.index, count, more);
   }
 
   /** A new table, or NONE where the arena is full. */

@@ -49,8 +49,11 @@ export type Type = typeof Type[keyof typeof Type];
 /** What TYPE answers. */
 export const TYPE_NAMES = ["string", "list", "set", "zset", "hash", "stream"] as const;
 
-/** How a string is held: behind its key, as an integer in the slot, or in a block of its own. */
-export const StringEncoding = { Inline: 0, Integer: 1, Block: 2 } as const;
+/**
+ * How a string is held: behind its key, as an integer in the slot, in a block of its own, or in one
+ * that may have room for more, as what has been appended to is.
+ */
+export const StringEncoding = { Inline: 0, Integer: 1, Block: 2, Growing: 3 } as const;
 
 const LOW_BITS = (1 << CLOCK_SHIFT) - 1;
 

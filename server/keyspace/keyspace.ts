@@ -79,7 +79,8 @@ export class Keyspace extends Store {
 
   /** Empties every database. */
   flushAll(lazily: boolean): void {
-    for (const database of this.databases) database.flush(lazily);
+    const last = this.databases.length - 1;
+    for (const database of this.databases) database.flush(lazily, database.index < last);
   }
 
   /** Keys of all databases. */

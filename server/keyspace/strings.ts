@@ -1,15 +1,25 @@
 /**
  * String values: written, read and counted with.
  *
- * A value is held in one of three ways. Text of a 64-bit integer is eight bytes in the entry's
+ * A value is held in one of four ways. Text of a 64-bit integer is eight bytes in the entry's
  * slot; a value that fits beside its key within one small block stands there; any other has a block
  * of its own. Overwriting a value by one of the same size touches one block and allocates nothing.
+ * What is edited in place (APPEND, SETRANGE) has a block of its own, too, with room for more:
+ *
+ * ```
+ *   SET k Hello      │ header │ k │ Hello │
+ *   APPEND k ", "    │ header │ slot ─▶ 7 │ k │      │ Hello, ·· │   room for a quarter more
+ *   APPEND k "you!"  │ header │ slot ─▶ 11│ k │      │ Hello, you! ··· │
+ * ```
+ *
+ * Room is added in proportion to the length, so that the copies that growth takes add up to a few
+ * for each byte, however short the pieces are.
  *
  * Every write tells of itself (changes.ts), and fails, for a lack of memory, before it has changed
  * anything.
  */
 
-import type { Arena, Ref } from "../../structures/arena/arena.ts";
+import { type Arena, MAX_BLOCK_BYTES, type Ref } from "../../structures/arena/arena.ts";
 import * as arenaLayout from "../../structures/arena/arena_layout.ts";
 import { type ByteView, emptyView } from "../../structures/bytes/byte_view.ts";
 import { withView } from "../../structures/bytes/bytes.ts";
@@ -22,25 +32,28 @@ import {
   writeInteger,
 } from "../../structures/numbers/decimal.ts";
 import { INT64_MAX, INT64_MIN, MAX_INT64_TEXT } from "../../structures/numbers/int64.ts";
-import { ChangeKind, type Changes } from "./changes.ts";
+import type { Changes } from "./changes.ts";
 import type { Caller } from "./caller.ts";
 import type { Database } from "./database.ts";
 import { type Entries, fitsInline, kindOf, StringEncoding, Type } from "./entry.ts";
 import * as entryLayout from "./entry_layout.ts";
 import type { Key } from "./key.ts";
+import { EXPIRE, type KeyEvent } from "./key_event.ts";
 import { NOT_AN_INTEGER, SUM_OVERFLOW } from "./refusals.ts";
 import type { Store } from "./store.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
 const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
 const { HAS_TTL_WORD_BIT, KIND_MASK, META_WORD, SLOT_WORD } = entryLayout;
-const { Written: WRITTEN } = ChangeKind;
 
 /** Type and encoding of an integer. */
 const INTEGER_KIND = kindOf(Type.String, StringEncoding.Integer);
 
 /** What OBJECT ENCODING calls a value of up to this length `embstr`, above it `raw`. */
 const EMBSTR_MAX_LENGTH = 44;
+
+/** What grows gets room for its length divided by this beyond it. */
+const ROOM_DIVISOR = 4;
 
 /** As the expiry of a value that is written: it lives forever. */
 export const NO_EXPIRY = -1;
@@ -97,17 +110,27 @@ export class Strings {
    * Makes the key in argument `i` hold the string `bytes[start, start + length)` forever, whatever it
    * held before, as SET does. O(length), and O(log n) where it had an expiry.
    *
+   * @param event what it is called
    * @throws {ArenaFullError} nothing has changed
    */
-  set(call: Caller, i: number, bytes: Uint8Array, start: number, length: number): void {
+  set(
+    call: Caller,
+    i: number,
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+    event: KeyEvent,
+  ): void {
     const { db } = call;
     const key = call.key(i);
-    db.clearExpiry(this.#place(db, db.change(key), key, bytes, start, length, false));
-    this.#changes.changed(db.index, key, 1, WRITTEN);
+    const entry = db.change(key);
+    db.clearExpiry(this.#place(db, entry, key, bytes, start, length, false));
+    if (this.#changes.count(1)) this.#changes.written(db.index, key, entry === NONE, event);
   }
 
   /**
-   * As {@linkcode Strings.set}, where the key has been looked up, and with an expiry.
+   * As {@linkcode Strings.set}, where the key has been looked up, and with an expiry, of which EXPIRE
+   * is told behind the event.
    *
    * @param entry what `Database.change` found
    * @param expiry when the key expires, in milliseconds since 1970; or NO_EXPIRY or KEEP_EXPIRY
@@ -120,31 +143,61 @@ export class Strings {
     start: number,
     length: number,
     expiry: number | bigint,
+    event: KeyEvent,
   ): void {
     const expires = expiry !== NO_EXPIRY && expiry !== KEEP_EXPIRY;
     if (expires) db.reserveExpiry(entry);
     const target = this.#place(db, entry, key, bytes, start, length, expires);
-    this.#settle(db, target, key, expiry, expires);
+    this.#settle(db, target, expiry, expires);
+    if (this.#changes.count(1)) this.#tell(db, key, entry === NONE, event, expires);
   }
 
   /**
    * Makes the key in argument `i` hold an integer of at most 64 bits; otherwise as
    * {@linkcode Strings.write}. O(1), and O(log n) for an expiry.
    */
-  setInteger(call: Caller, i: number, value: number | bigint, expiry: number | bigint): void {
+  setInteger(
+    call: Caller,
+    i: number,
+    value: number | bigint,
+    expiry: number | bigint,
+    event: KeyEvent,
+  ): void {
     const { db } = call;
     const key = call.key(i);
     const entry = db.change(key);
     const expires = expiry !== NO_EXPIRY && expiry !== KEEP_EXPIRY;
     if (expires) db.reserveExpiry(entry);
-    this.#settle(db, this.#placeInteger(db, entry, key, value, expires), key, expiry, expires);
+    this.#settle(db, this.#placeInteger(db, entry, key, value, expires), expiry, expires);
+    if (this.#changes.count(1)) this.#tell(db, key, entry === NONE, event, expires);
   }
 
-  /** Gives a written entry its expiry, for which there is room, and tells of the change. */
-  #settle(db: Database, entry: Ref, key: Key, expiry: number | bigint, expires: boolean): void {
+  /**
+   * As {@linkcode Strings.write} with KEEP_EXPIRY, where the text of an integer is held as a text, which
+   * is how Redis holds sums that may have a fraction.
+   */
+  writeText(
+    db: Database,
+    entry: Ref,
+    key: Key,
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+    event: KeyEvent,
+  ): void {
+    this.#placeText(db, entry, key, bytes, start, length, false);
+    if (this.#changes.count(1)) this.#changes.written(db.index, key, entry === NONE, event);
+  }
+
+  /** Gives a written entry its expiry, for which there is room. */
+  #settle(db: Database, entry: Ref, expiry: number | bigint, expires: boolean): void {
     if (expires) db.assignExpiry(entry, expiry);
     else if (expiry === NO_EXPIRY) db.clearExpiry(entry);
-    this.#changes.changed(db.index, key, 1, WRITTEN);
+  }
+
+  #tell(db: Database, key: Key, isNew: boolean, event: KeyEvent, expires: boolean): void {
+    this.#changes.written(db.index, key, isNew, event);
+    if (expires) this.#changes.happened(db.index, key, EXPIRE);
   }
 
   /** Puts a string where it belongs. @returns the key's entry, which may be new or have moved */
@@ -161,6 +214,19 @@ export class Strings {
       const value = parseInteger(bytes, start, length);
       if (value !== undefined) return this.#placeInteger(db, entry, key, value, needsTtlWord);
     }
+    return this.#placeText(db, entry, key, bytes, start, length, needsTtlWord);
+  }
+
+  /** As {@linkcode Strings.#place}, where the text of an integer is a text, too. */
+  #placeText(
+    db: Database,
+    entry: Ref,
+    key: Key,
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+    needsTtlWord: boolean,
+  ): Ref {
     const entries = this.#entries;
     if (
       entry !== NONE && entries.isInline(entry) && entries.inlineLength(entry) === length &&
@@ -221,13 +287,7 @@ export class Strings {
   ): Ref {
     const arena = this.#arena;
     const block = arena.allocate(length);
-    let target: Ref;
-    try {
-      target = this.#slotted(db, entry, key, StringEncoding.Block, needsTtlWord);
-    } catch (error) {
-      arena.free(block);
-      throw error;
-    }
+    const target = this.#slottedFor(block, db, entry, key, StringEncoding.Block, needsTtlWord);
     copyBytes(
       arena.bytes[block >>> SEGMENT_SHIFT],
       (block & SEGMENT_MASK) << 3,
@@ -235,8 +295,27 @@ export class Strings {
       start,
       length,
     );
-    this.#entries.setSlot(target, 0, block);
     this.#entries.setSlot(target, 1, length);
+    return target;
+  }
+
+  /** The key's entry, with a new block in its slot, which is freed where there is no entry to be had. */
+  #slottedFor(
+    block: Ref,
+    db: Database,
+    entry: Ref,
+    key: Key,
+    encoding: number,
+    needsTtlWord: boolean,
+  ): Ref {
+    let target: Ref;
+    try {
+      target = this.#slotted(db, entry, key, encoding, needsTtlWord);
+    } catch (error) {
+      this.#arena.free(block);
+      throw error;
+    }
+    this.#entries.setSlot(target, 0, block);
     return target;
   }
 
@@ -250,8 +329,65 @@ export class Strings {
   length(entry: Ref): number {
     const entries = this.#entries;
     if (entries.isInline(entry)) return entries.inlineLength(entry);
-    if (entries.encoding(entry) === StringEncoding.Block) return entries.slot(entry, 1);
+    if (entries.encoding(entry) !== StringEncoding.Integer) return entries.slot(entry, 1);
     return this.#writeDigits(entry);
+  }
+
+  /**
+   * Writes `bytes[start, start + length)` into the string of an entry from its byte `at` on; where
+   * `at` is behind its end, zeros fill the gap. Its expiry stays, and so does the text of an integer a
+   * text. Amortized O(length + gap); O(n) where it is the first such edit, or the room is used up.
+   *
+   * @param entry what `Database.changeOf` found; where it is NONE, the key is made
+   * @returns the string's length
+   * @throws {ArenaFullError} nothing has changed
+   */
+  splice(
+    db: Database,
+    entry: Ref,
+    key: Key,
+    at: number,
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+    event: KeyEvent,
+  ): number {
+    const arena = this.#arena;
+    const entries = this.#entries;
+    const oldLength = entry === NONE ? 0 : this.length(entry);
+    const newLength = Math.max(oldLength, at + length);
+    const hasRoom = entry !== NONE && entries.encoding(entry) === StringEncoding.Growing &&
+      newLength <= arena.capacity(entries.slot(entry, 0));
+    const target = hasRoom ? entry : this.#regrow(db, entry, key, oldLength, newLength);
+    const block = entries.slot(target, 0);
+    const content = arena.bytes[block >>> SEGMENT_SHIFT];
+    const contentAt = (block & SEGMENT_MASK) << 3;
+    if (at > oldLength) content.fill(0, contentAt + oldLength, contentAt + at);
+    copyBytes(content, contentAt + at, bytes, start, length);
+    entries.setSlot(target, 1, newLength);
+    if (this.#changes.count(1)) this.#changes.written(db.index, key, entry === NONE, event);
+    return newLength;
+  }
+
+  /** Moves a string to a growing block for `newLength` bytes. @returns the key's entry */
+  #regrow(db: Database, entry: Ref, key: Key, oldLength: number, newLength: number): Ref {
+    const arena = this.#arena;
+    const entries = this.#entries;
+    const grows = oldLength !== 0 && newLength > oldLength;
+    const room = grows ? Math.floor(newLength / ROOM_DIVISOR) : 0;
+    // A string may be as long as a block can be, and then has no room.
+    const block = arena.allocate(Math.max(newLength, Math.min(newLength + room, MAX_BLOCK_BYTES)));
+    if (oldLength !== 0) {
+      const { bytes, start } = this.view(entry);
+      const target = arena.bytes[block >>> SEGMENT_SHIFT];
+      copyBytes(target, (block & SEGMENT_MASK) << 3, bytes, start, oldLength);
+    }
+    if (entry !== NONE && entries.encoding(entry) === StringEncoding.Growing) {
+      arena.free(entries.slot(entry, 0));
+      entries.setSlot(entry, 0, block);
+      return entry;
+    }
+    return this.#slottedFor(block, db, entry, key, StringEncoding.Growing, false);
   }
 
   /** Prints an integer into the digits. @returns their number */
@@ -271,10 +407,11 @@ export class Strings {
    * Adds to the integer that the key in argument `i` holds, 0 where it is missing. Its expiry stays.
    * O(1).
    *
+   * @param event what it is called
    * @returns the sum, a number where that is exact
    * @throws {Refusal} where the value is no integer, or the sum has more than 64 bits
    */
-  increment(call: Caller, i: number, delta: number | bigint): number | bigint {
+  increment(call: Caller, i: number, delta: number | bigint, event: KeyEvent): number | bigint {
     const { db } = call;
     const key = call.key(i);
     const entry = db.changeOf(key, Type.String);
@@ -291,18 +428,24 @@ export class Strings {
       ) {
         words[slot] = sum;
         words[slot + 1] = sum >> 31;
-        if (this.#changes.count(1)) this.#changes.tell(db.index, key, WRITTEN);
+        if (this.#changes.count(1)) this.#changes.written(db.index, key, false, event);
         return sum;
       }
     }
-    return this.#addWide(db, entry, key, delta);
+    return this.#addWide(db, entry, key, delta, event);
   }
 
   /** Adds where a value is to be made, or does not have 32 bits. */
-  #addWide(db: Database, entry: Ref, key: Key, delta: number | bigint): number | bigint {
+  #addWide(
+    db: Database,
+    entry: Ref,
+    key: Key,
+    delta: number | bigint,
+    event: KeyEvent,
+  ): number | bigint {
     const sum = this.#sum(entry, delta);
     this.#placeInteger(db, entry, key, sum, false);
-    this.#changes.changed(db.index, key, 1, WRITTEN);
+    if (this.#changes.count(1)) this.#changes.written(db.index, key, entry === NONE, event);
     return sum;
   }
 
@@ -338,19 +481,17 @@ export class Strings {
   #bigInteger(entry: Ref): bigint {
     const entries = this.#entries;
     if (entries.encoding(entry) === StringEncoding.Integer) return this.#int64(entry);
-    if (!entries.isInline(entry)) throw NOT_AN_INTEGER;
-    const value = parseInt64(
-      entries.bytes(entry),
-      entries.inlineStart(entry),
-      entries.inlineLength(entry),
-    );
+    const { bytes, start, length } = this.view(entry);
+    const value = parseInt64(bytes, start, length);
     if (value === undefined) throw NOT_AN_INTEGER;
     return value;
   }
 
   /** What OBJECT ENCODING calls the way the string is held, which follows Redis's by its length. */
   encodingName(entry: Ref): "int" | "embstr" | "raw" {
-    if (this.#entries.encoding(entry) === StringEncoding.Integer) return "int";
+    const encoding = this.#entries.encoding(entry);
+    if (encoding === StringEncoding.Integer) return "int";
+    if (encoding === StringEncoding.Growing) return "raw";
     return this.length(entry) <= EMBSTR_MAX_LENGTH ? "embstr" : "raw";
   }
 }

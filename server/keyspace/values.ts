@@ -36,6 +36,7 @@ function kind(type: Type, encoding: number, child: number, name: string): void {
 }
 
 CHILDREN[kindOf(Type.String, StringEncoding.Block)] = PLAIN_BLOCK;
+CHILDREN[kindOf(Type.String, StringEncoding.Growing)] = PLAIN_BLOCK;
 kind(Type.List, ListEncoding.Listpack, PLAIN_BLOCK, "listpack");
 kind(Type.List, ListEncoding.Quicklist, QUICKLIST, "quicklist");
 kind(Type.Set, SetEncoding.Intset, PLAIN_BLOCK, "intset");

@@ -7,6 +7,8 @@ import type { InfoSection } from "../report/info/info_section.ts";
 import { keyspaceSection, type KeyspaceSources } from "../report/info/keyspace_section.ts";
 import { memorySection, type MemorySectionSources } from "../report/info/memory_section.ts";
 import * as places from "../report/info/places.ts";
+import { pubSubPart, type PubSubSources } from "../report/info/pubsub_section.ts";
+import { trackingParts, type TrackingSources } from "../report/info/tracking_section.ts";
 import { cpuSection, ravelSection, type RavelSources } from "../report/info/runtime_sections.ts";
 import { serverSection, type ServerSources } from "../report/info/server_section.ts";
 import {
@@ -24,6 +26,8 @@ export type InfoSources =
   & StatsSources
   & KeyspaceSources
   & RavelSources
+  & PubSubSources
+  & TrackingSources
   & places.PersistenceSources
   & places.ReplicationSources;
 
@@ -61,9 +65,8 @@ export function infoSections(server: InfoSources): InfoSection[] {
     ...places.latencyPlace(),
     ...places.modulesPlace(),
     ...places.clusterPlace(),
-    ...places.blockingPlace(),
-    ...places.trackingPlace(),
-    ...places.pubSubPlace(),
+    ...trackingParts(server),
+    pubSubPart(server),
     ...places.evictionPlace(),
     ...places.accessRulesPlace(),
     ...places.scriptingPlace(),

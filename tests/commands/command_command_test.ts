@@ -97,7 +97,9 @@ const CHANGED_IN_7_2: Readonly<Record<string, readonly [place: number, value: un
     TIPS,
     ["nondeterministic_output", "request_policy:special", "response_policy:special"],
   ],
+  "msetnx": [TIPS, []],
   "zrank": [ARITY, -3],
+  "zrevrank": [ARITY, -3],
 };
 /** What Ravel says otherwise on purpose: KEYS without a pattern lists every key. */
 const OF_RAVEL: typeof CHANGED_IN_7_2 = { "keys": [ARITY, -1] };

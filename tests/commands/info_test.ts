@@ -72,9 +72,6 @@ const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   "features that are not there": [
     "migrate_cached_sockets",
     "slave_expires_tracked_keys",
-    "tracking_total_keys",
-    "tracking_total_items",
-    "tracking_total_prefixes",
     "unexpected_error_replies",
     "dump_payload_sanitizations",
     "io_threaded_reads_processed",

@@ -14,6 +14,27 @@ class Model {
     return [...this.scores].sort(([a, x], [b, y]) => x - y || (a < b ? -1 : 1));
   }
 
+  /** The elements between two bounds by score, each of which may begin with a parenthesis. */
+  between([min, max]: readonly string[]): [member: string, score: number][] {
+    const isAbove = (score: number) =>
+      min.startsWith("(") ? score > Number(min.slice(1)) : score >= Number(min);
+    const isBelow = (score: number) =>
+      max.startsWith("(") ? score < Number(max.slice(1)) : score <= Number(max);
+    return this.ordered().filter(([, score]) => isAbove(score) && isBelow(score));
+  }
+
+  /** The elements of a list from one rank to another, which may be counted from the end. */
+  ranks<T>(elements: readonly T[], [first, last]: readonly string[]): T[] {
+    const rank = (text: string) => Number(text) < 0 ? elements.length + Number(text) : Number(text);
+    return elements.slice(Math.max(0, rank(first)), Math.max(0, rank(last) + 1));
+  }
+
+  /** Removes elements, and answers how many. */
+  remove(elements: readonly [member: string, score: number][]): string {
+    for (const [member] of elements) this.scores.delete(member);
+    return `:${elements.length}\r\n`;
+  }
+
   /** The reply to a request, in RESP2. */
   ask(request: readonly string[]): string {
     const [name, , ...rest] = request;
@@ -35,6 +56,29 @@ class Model {
       }
       case "ZCARD":
         return `:${scores.size}\r\n`;
+      case "ZINCRBY": {
+        const [increment, member] = rest;
+        const score = (scores.get(member) ?? 0) + Number(increment);
+        scores.set(member, score);
+        return bulk(String(score));
+      }
+      case "ZREVRANK": {
+        const rank = this.ordered().reverse().findIndex(([member]) => member === rest[0]);
+        return rank < 0 ? bulk(undefined) : `:${rank}\r\n`;
+      }
+      case "ZMSCORE":
+        return `*${rest.length}\r\n` +
+          rest.map((member) => bulk(scores.get(member)?.toString())).join("");
+      case "ZCOUNT":
+        return `:${this.between(rest).length}\r\n`;
+      case "ZREMRANGEBYSCORE":
+        return this.remove(this.between(rest));
+      case "ZREMRANGEBYRANK":
+        return this.remove(this.ranks(this.ordered(), rest));
+      case "ZREVRANGE":
+        return array(this.ranks(this.ordered().reverse(), rest).flat());
+      case "ZREVRANGEBYSCORE":
+        return array(this.between([rest[1], rest[0]]).reverse().flat());
       case "ZPOPMIN": {
         const popped = this.ordered().slice(0, Number(rest[0]));
         for (const [member] of popped) scores.delete(member);
@@ -62,7 +106,28 @@ const members = fc.oneof(
   fc.integer({ min: -30, max: 30 }).map(String),
 );
 const scores = fc.integer({ min: -40, max: 40 }).map((quarters) => String(quarters / 4));
+const bounds = fc.tuple(fc.constantFrom("", "("), scores).map((parts) => parts.join(""));
+const ranks = fc.integer({ min: -50, max: 50 }).map(String);
 const requests = fc.oneof(
+  {
+    weight: 2,
+    arbitrary: fc.tuple(fc.constant("ZINCRBY"), fc.constant("z"), scores, members),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(fc.constantFrom("ZCOUNT"), fc.constant("z"), bounds, bounds),
+  },
+  fc.tuple(fc.constant("ZREMRANGEBYSCORE"), fc.constant("z"), bounds, bounds),
+  fc.tuple(fc.constant("ZREMRANGEBYRANK"), fc.constant("z"), ranks, ranks),
+  fc.tuple(fc.constant("ZREVRANGE"), fc.constant("z"), ranks, ranks, fc.constant("WITHSCORES")),
+  fc.tuple(
+    fc.constant("ZREVRANGEBYSCORE"),
+    fc.constant("z"),
+    bounds,
+    bounds,
+    fc.constant("WITHSCORES"),
+  ),
+  fc.array(members, { minLength: 1, maxLength: 4 }).map((all) => ["ZMSCORE", "z", ...all]),
   { weight: 6, arbitrary: fc.tuple(fc.constant("ZADD"), fc.constant("z"), scores, members) },
   {
     weight: 2,
@@ -70,7 +135,7 @@ const requests = fc.oneof(
       all,
     ) => ["ZREM", "z", ...all]),
   },
-  fc.tuple(fc.constantFrom("ZSCORE", "ZRANK"), fc.constant("z"), members),
+  fc.tuple(fc.constantFrom("ZSCORE", "ZRANK", "ZREVRANK"), fc.constant("z"), members),
   fc.constant(["ZCARD", "z"]),
   fc.nat(3).map((count) => ["ZPOPMIN", "z", String(count)]),
   fc.tuple(scores, scores, fc.nat(5), fc.integer({ min: -1, max: 5 })).map((

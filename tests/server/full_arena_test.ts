@@ -4,10 +4,13 @@
 import { assertEquals } from "@std/assert";
 import { key } from "../../commands/key_spec.ts";
 import { allCommandsAndSubcommands, register } from "../../commands/registry.ts";
+import { event } from "../../server/keyspace/key_event.ts";
 import type { Server } from "../../server/mod.ts";
 import { Peer } from "../harness/peer.ts";
 import { ManualClock, serveQuietly } from "../harness/quiet_server.ts";
 import { ArenaFaults } from "../structures/arena_faults.ts";
+
+const PUSHED = event("module", "test.pushed");
 
 // A plugin's command, which reserves nothing itself: its room is promised before it runs.
 register({
@@ -25,7 +28,7 @@ register({
       lists.change(call, 1, (_, list) => {
         list.pushLast(args.bytes, args.start(i), args.length(i));
         return 1;
-      });
+      }, PUSHED);
     }
     reply.ok();
   },
@@ -67,6 +70,8 @@ const STRINGS = [
   `SET el ${LONG} EX 100`,
 ];
 
+const STRING_KEYS = ["n", "s", "l", "en", "es", "el"];
+
 const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
   "test.pushtwice": [
     scenario(`TEST.PUSHTWICE new ${LONGER} ${LONGER}${LONGER}${LONGER}`),
@@ -76,12 +81,18 @@ const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
   decrby: [scenario("DECRBY n 3000000000", ...STRINGS), scenario("DECRBY new 7")],
   incr: [scenario("INCR en", ...STRINGS), scenario("INCR new")],
   incrby: [scenario("INCRBY n 9", ...STRINGS), scenario("INCRBY new 9007199254740993")],
+  incrbyfloat: [
+    scenario("INCRBYFLOAT k 0.5"),
+    scenario("INCRBYFLOAT n 0.00000125", ...STRINGS),
+    scenario("INCRBYFLOAT en 1", ...STRINGS),
+    scenario("INCRBYFLOAT k 1e15", "SET k 10", "APPEND k .25"),
+  ],
   set: [
     scenario("SET k v"),
     scenario(`SET k ${LONGER}`),
     scenario("SET k 77 EX 100"),
     scenario(`SET k ${LONG} EX 100`),
-    ...["n", "s", "l", "en", "es", "el"].flatMap((key) => [
+    ...STRING_KEYS.flatMap((key) => [
       scenario(`SET ${key} 12`, ...STRINGS),
       scenario(`SET ${key} another`, ...STRINGS),
       scenario(`SET ${key} ${LONGER}`, ...STRINGS),
@@ -96,10 +107,57 @@ const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
     scenario(`MSET a 1 n ${LONG} s 3 l 4 b ${LONGER} a ${LONG}`, ...STRINGS),
     scenario(`MSET p 1 t ${LONG} z 2`, ...HASHES),
   ],
+  msetnx: [
+    scenario(`MSETNX ${PAIRS(40, "k")}`),
+    scenario(`MSETNX a 1 b ${LONG} c ${LONGER} a ${LONG}`, ...STRINGS),
+    scenario("MSETNX a 1 n 2", ...STRINGS),
+  ],
+  setex: [
+    scenario(`SETEX k 100 ${LONGER}`),
+    ...STRING_KEYS.map((key) => scenario(`SETEX ${key} 100 ${LONG}`, ...STRINGS)),
+  ],
+  psetex: [scenario("PSETEX k 100000 12"), scenario("PSETEX t 100000 v", ...SETS)],
+  setnx: [scenario("SETNX k v"), scenario(`SETNX k ${LONGER}`), scenario("SETNX n 1", ...STRINGS)],
+  getset: [
+    scenario("GETSET k v"),
+    ...STRING_KEYS.map((key) => scenario(`GETSET ${key} ${LONGER}`, ...STRINGS)),
+  ],
+  getdel: [scenario("GETDEL es", ...STRINGS), scenario("GETDEL l", ...STRINGS)],
+  getex: [
+    ...STRING_KEYS.flatMap((key) => [
+      scenario(`GETEX ${key} EX 50`, ...STRINGS),
+      scenario(`GETEX ${key} PERSIST`, ...STRINGS),
+    ]),
+    scenario("GETEX l PXAT 1", ...STRINGS),
+  ],
+  append: [
+    scenario("APPEND k v"),
+    scenario(`APPEND k ${LONGER}`),
+    ...STRING_KEYS.flatMap((key) => [
+      scenario(`APPEND ${key} 7`, ...STRINGS),
+      scenario(`APPEND ${key} ${LONGER}`, ...STRINGS),
+      scenario(`APPEND ${key} more`, ...STRINGS, `APPEND ${key} 7`),
+      scenario(`APPEND ${key} ${LONGER}`, ...STRINGS, `APPEND ${key} 7`),
+    ]),
+  ],
+  setrange: [
+    scenario("SETRANGE k 5 v"),
+    scenario(`SETRANGE k 70000 ${LONGER}`),
+    ...STRING_KEYS.flatMap((key) => [
+      scenario(`SETRANGE ${key} 0 7`, ...STRINGS),
+      scenario(`SETRANGE ${key} 2 ${LONGER}`, ...STRINGS),
+      scenario(`SETRANGE ${key} 9000 x`, ...STRINGS, `APPEND ${key} 7`),
+    ]),
+  ],
+  renamenx: [
+    ...STRING_KEYS.map((key) => scenario(`RENAMENX ${key} new`, ...STRINGS)),
+    scenario("RENAMENX t new", ...SETS),
+    scenario("RENAMENX t i", ...SETS),
+  ],
   del: [scenario("DEL s l t missing", ...STRINGS, "ZADD t 1 a")],
   unlink: [scenario("UNLINK s l t missing", ...STRINGS, `SADD t ${WORDS(200)}`)],
   rename: [
-    ...["n", "s", "l", "en", "es", "el"].flatMap((key) => [
+    ...STRING_KEYS.flatMap((key) => [
       scenario(`RENAME ${key} new`, ...STRINGS),
       scenario(`RENAME ${key} ${"long name ".trim().replace(" ", "_").repeat(9)}`, ...STRINGS),
       scenario(`RENAME ${key} other`, ...STRINGS, "SET other v EX 9"),
@@ -187,6 +245,27 @@ const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
     scenario(`ZADD t ${SCORES(400)}`, ...SORTED_SETS),
     scenario("ZADD t INCR 1000 m5", ...SORTED_SETS),
     scenario("ZADD p INCR 0.0001 a", ...SORTED_SETS),
+  ],
+  zincrby: [
+    scenario("ZINCRBY new 1 a"),
+    scenario(`ZINCRBY p 1 ${LONG}`, ...SORTED_SETS),
+    scenario("ZINCRBY p 0.0001 a", ...SORTED_SETS),
+    scenario("ZINCRBY t 1000 m5", ...SORTED_SETS),
+    scenario("ZINCRBY t 3 new", ...SORTED_SETS),
+  ],
+  zremrangebyrank: [
+    scenario("ZREMRANGEBYRANK p 0 1", ...SORTED_SETS),
+    scenario("ZREMRANGEBYRANK p 0 -1", ...SORTED_SETS),
+    scenario("ZREMRANGEBYRANK t 3 190", ...SORTED_SETS),
+    scenario("ZREMRANGEBYRANK t 0 -1", ...SORTED_SETS),
+  ],
+  zremrangebyscore: [
+    scenario("ZREMRANGEBYSCORE p 2 9", ...SORTED_SETS),
+    scenario("ZREMRANGEBYSCORE t (20 170", ...SORTED_SETS),
+  ],
+  zremrangebylex: [
+    scenario("ZREMRANGEBYLEX p [b +", "ZADD p 0 a 0 b 0 c"),
+    scenario("ZREMRANGEBYLEX t - +", ...SORTED_SETS),
   ],
   zrem: [
     scenario("ZREM p a c", ...SORTED_SETS),

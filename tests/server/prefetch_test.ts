@@ -81,6 +81,9 @@ const MEMBER_COMMANDS: readonly (readonly [name: string, ...rest: string[]])[] =
   ["SREM", "m8"],
   ["ZSCORE"],
   ["ZRANK"],
+  ["ZREVRANK"],
+  ["ZMSCORE", "m1", "absent", "m3", "m4", "m5"],
+  ["ZINCRBY"],
   ["ZREM", "m9"],
   // More than are noted at a time.
   ["SMISMEMBER", ...Array.from({ length: 100 }, (_, i) => `m${i}`)],
@@ -117,7 +120,10 @@ Deno.test("pipelines on members of collections answer as calls one by one do", a
       await both("PEXPIRE", "expired", "1");
       clock.nowMs += 2;
       const requests = calls.flatMap(({ command: [name, ...rest], key, member, repeat }) =>
-        Array.from({ length: repeat }, () => [name, key, member, ...rest])
+        Array.from(
+          { length: repeat },
+          () => name === "ZINCRBY" ? [name, key, "0.5", member] : [name, key, member, ...rest],
+        )
       );
       for (const request of requests) ahead.queue(...request);
       await ahead.flush();

@@ -6,6 +6,8 @@ import { getName, id, setInfo, setName } from "./identity.ts";
 import { kill } from "./kill.ts";
 import { info, list } from "./list.ts";
 import { noEvict, noTouch, replyMode } from "./modes.ts";
+import { unblock } from "./unblock.ts";
+import { caching, getRedir, tracking, trackingInfo } from "./tracking.ts";
 
 register(withHelp({
   name: "client",
@@ -16,7 +18,9 @@ register(withHelp({
   summary: "Holds the commands about client connections.",
   flags: [],
   subcommands: [
+    caching,
     getName,
+    getRedir,
     id,
     info,
     kill,
@@ -26,5 +30,8 @@ register(withHelp({
     replyMode,
     setInfo,
     setName,
+    unblock,
+    tracking,
+    trackingInfo,
   ],
 }, "5.0.0"));

@@ -2,11 +2,17 @@
 
 import type { Arguments } from "../../../protocol/arguments.ts";
 import { ErrorReply } from "../../../protocol/error_reply.ts";
+import type { ClientClass } from "../../../server/execution/client.ts";
 import type { ArgumentDeclaration } from "../../registry.ts";
 
-const NORMAL = "NORMAL";
-/** Replication and subscriptions are not there, so nobody is one of these. */
-const OTHERS = ["MASTER", "REPLICA", "SLAVE", "PUBSUB"];
+/** The class of clients that a type is; replication is not there, so nobody is of the others. */
+const CLASSES: readonly (readonly [type: string, of: ClientClass | undefined])[] = [
+  ["NORMAL", "normal"],
+  ["PUBSUB", "pubsub"],
+  ["REPLICA", "replica"],
+  ["SLAVE", "replica"],
+  ["MASTER", undefined],
+];
 
 /** The argument that names a type; `withSlave`: under its old name, too. */
 export function typeArgument(since: string, withSlave: boolean): ArgumentDeclaration {
@@ -26,9 +32,13 @@ export function typeArgument(since: string, withSlave: boolean): ArgumentDeclara
   };
 }
 
-/** Whether the type that argument `i` names is every client's. @throws {ErrorReply} for no type */
-export function isEveryClientsType(args: Arguments, i: number): boolean {
-  if (args.is(i, NORMAL)) return true;
-  if (OTHERS.some((type) => args.is(i, type))) return false;
-  throw new ErrorReply(`ERR Unknown client type '${args.quoted(i)}'`);
+/**
+ * The class of clients that argument `i` names, undefined for one that nobody is of.
+ *
+ * @throws {ErrorReply} for no type
+ */
+export function clientClass(args: Arguments, i: number): ClientClass | undefined {
+  const found = CLASSES.find(([type]) => args.is(i, type));
+  if (found === undefined) throw new ErrorReply(`ERR Unknown client type '${args.quoted(i)}'`);
+  return found[1];
 }

@@ -5,10 +5,10 @@
 
 import { ErrorReply, SYNTAX_ERROR } from "../../../protocol/error_reply.ts";
 import type { Call } from "../../../server/execution/call.ts";
-import type { Client } from "../../../server/execution/client.ts";
+import type { Client, ClientClass } from "../../../server/execution/client.ts";
 import type { CommandDeclaration } from "../../registry.ts";
 import { DEFAULT_USER } from "../authentication.ts";
-import { isEveryClientsType, typeArgument } from "./client_type.ts";
+import { clientClass, typeArgument } from "./client_type.ts";
 
 /** More than any address has. */
 const MAX_ADDRESS_BYTES = 256;
@@ -87,17 +87,19 @@ interface Filters {
   id?: number;
   address?: string;
   localAddress?: string;
+  type?: ClientClass;
   skipSelf: boolean;
   /** A filter that no client can pass. */
   none: boolean;
 }
 
 function killByFilters(call: Call): void {
-  const { id, address, localAddress, skipSelf, none } = filtersOf(call);
+  const { id, type, address, localAddress, skipSelf, none } = filtersOf(call);
   const passed: Client[] = [];
   for (const client of none ? [] : call.server.clients) {
     if (
       (id === undefined || client.id === id) &&
+      (type === undefined || client.outputClass === type) &&
       (address === undefined || client.address === address) &&
       (localAddress === undefined || client.localAddress === localAddress) &&
       !(skipSelf && client === call.client)
@@ -117,7 +119,8 @@ function filtersOf(call: Call): Filters {
       filters.id = Number(args.int64(value) ?? 0n);
       if (filters.id < 1) throw BAD_ID;
     } else if (args.is(i, "TYPE")) {
-      if (!isEveryClientsType(args, value)) filters.none = true;
+      filters.type = clientClass(args, value);
+      filters.none ||= filters.type === undefined;
     } else if (args.is(i, "ADDR")) {
       filters.address = args.byteString(value, MAX_ADDRESS_BYTES);
     } else if (args.is(i, "LADDR")) {

@@ -5,7 +5,7 @@ import type { Call } from "../../../server/execution/call.ts";
 import type { Client } from "../../../server/execution/client.ts";
 import type { CommandDeclaration } from "../../registry.ts";
 import { DEFAULT_USER } from "../authentication.ts";
-import { isEveryClientsType, typeArgument } from "./client_type.ts";
+import { clientClass, typeArgument } from "./client_type.ts";
 
 const INVALID_ID = new ErrorReply("ERR Invalid client ID");
 
@@ -63,7 +63,8 @@ function chosenClients(call: Call): Iterable<Client> {
   const { args, server } = call;
   if (call.count === 2) return server.clients;
   if (args.is(2, "TYPE") && call.count === 4) {
-    return isEveryClientsType(args, 3) ? server.clients : [];
+    const type = clientClass(args, 3);
+    return [...server.clients].filter(({ outputClass }) => outputClass === type);
   }
   if (!args.is(2, "ID") || call.count === 3) throw SYNTAX_ERROR;
   const found: Client[] = [];

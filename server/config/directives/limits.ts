@@ -1,8 +1,9 @@
-/** What one client may take. */
+/** What one client may take, and what may be remembered for all. */
 
+import { INT64_MAX } from "../bounds.ts";
 import { MAX_ARGUMENT_BYTES, MAX_QUERY_BUFFER_BYTES } from "../capacity.ts";
 import { type Directive, directive } from "../directive.ts";
-import { memorySize } from "../number_types.ts";
+import { integer, memorySize } from "../number_types.ts";
 import { Settings } from "../settings.ts";
 import { outputBufferLimits } from "../special_types.ts";
 
@@ -34,5 +35,13 @@ export const LIMITS: readonly Directive[] = [
     memorySize(MiB, MAX_ARGUMENT_BYTES),
     `Largest single argument of a request, in bytes; from 1mb to ${MAX_ARGUMENT_BYTES} (4096 ` +
       "bytes less than 1gb), as no larger value can be stored.",
+  ),
+  directive(
+    defaults,
+    "tracking-table-max-keys",
+    "trackingTableMaxKeys",
+    integer(0, INT64_MAX),
+    "Keys whose readers are remembered for CLIENT TRACKING; past it some are invalidated by chance. " +
+      "0 is no limit.",
   ),
 ];

@@ -30,6 +30,5 @@ export const WITHOUT_EVICTION: readonly Directive[] = [
   withoutEffect("active-defrag-ignore-bytes", memorySize(1, INT64_MAX), 100 * MiB),
   withoutEffect("stream-node-max-bytes", memorySize(0, INT64_MAX), 4096),
   withoutEffect("hll-sparse-max-bytes", memorySize(0, INT64_MAX), 3000),
-  withoutEffect("tracking-table-max-keys", integer(0, INT64_MAX), 1000000),
   withoutEffect("maxmemory-clients", memoryOrPercent, 0n),
 ];

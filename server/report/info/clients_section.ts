@@ -10,9 +10,14 @@ export interface ClientsSources {
     }>
     & { readonly size: number };
   readonly config: { readonly maxClients: number };
+  readonly blocking: {
+    readonly waitingClients: number;
+    readonly clientsWithDeadline: number;
+    readonly awaitedKeys: number;
+  };
 }
 
-export function clientsSection({ clients, config }: ClientsSources): InfoSection {
+export function clientsSection({ blocking, clients, config }: ClientsSources): InfoSection {
   return {
     title: "Clients",
     fields() {
@@ -27,6 +32,11 @@ export function clientsSection({ clients, config }: ClientsSources): InfoSection
         ["maxclients", config.maxClients],
         ["client_recent_max_input_buffer", input],
         ["client_recent_max_output_buffer", output],
+        ["blocked_clients", blocking.waitingClients],
+        ["clients_in_timeout_table", blocking.clientsWithDeadline],
+        ["total_blocking_keys", blocking.awaitedKeys],
+        // Nobody can wait for a key to go.
+        ["total_blocking_keys_on_nokey", 0],
       ];
     },
   };

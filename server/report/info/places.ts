@@ -1,6 +1,6 @@
 /**
  * Places in INFO of subsystems that are not there yet. Programs that watch a server look for these
- * fields, and the values are true: nothing has been saved, replicated, blocked or evicted.
+ * fields, and the values are true: nothing has been saved, replicated or evicted.
  *
  * There is one function a subsystem, with all the fields that are its own, whatever section they are
  * in. A subsystem that comes provides the same fields from what it knows, and its place here goes.
@@ -98,27 +98,6 @@ export function clusterPlace(): InfoSection[] {
     part("Memory", [["mem_cluster_links", 0]]),
     part("Cluster", [["cluster_enabled", 0]]),
   ];
-}
-
-export function blockingPlace(): InfoSection[] {
-  return [part("Clients", [
-    ["blocked_clients", 0],
-    ["clients_in_timeout_table", 0],
-    ["total_blocking_keys", 0],
-    ["total_blocking_keys_on_nokey", 0],
-  ])];
-}
-
-export function trackingPlace(): InfoSection[] {
-  return [part("Clients", [["tracking_clients", 0]])];
-}
-
-export function pubSubPlace(): InfoSection[] {
-  return [part("Stats", [
-    ["pubsub_channels", 0],
-    ["pubsub_patterns", 0],
-    ["pubsubshard_channels", 0],
-  ])];
 }
 
 export function evictionPlace(): InfoSection[] {

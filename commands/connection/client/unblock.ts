@@ -1,0 +1,38 @@
+/** CLIENT UNBLOCK: ends the wait of a client, as if its time were over or with an error. */
+
+import { ErrorReply } from "../../../protocol/error_reply.ts";
+import { unknownSubcommand } from "../../../server/execution/unknown_command.ts";
+import type { CommandDeclaration } from "../../registry.ts";
+
+const BAD_REASON = new ErrorReply("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR");
+
+export const unblock: CommandDeclaration = {
+  name: "unblock",
+  arity: -3,
+  complexity: "O(log N) where N is the number of clients",
+  group: "connection",
+  since: "5.0.0",
+  summary: "Ends the wait of a client that is blocked.",
+  flags: ["admin", "noscript", "loading", "stale"],
+  arguments: [
+    { name: "client-id", type: "integer" },
+    {
+      name: "unblock-type",
+      type: "oneof",
+      optional: true,
+      arguments: [
+        { name: "timeout", type: "pure-token", token: "TIMEOUT" },
+        { name: "error", type: "pure-token", token: "ERROR" },
+      ],
+    },
+  ],
+  run(call) {
+    const { args, count, reply, server } = call;
+    if (count > 4) throw unknownSubcommand(args);
+    const withError = count === 4 && args.is(3, "ERROR");
+    if (count === 4 && !withError && !args.is(3, "TIMEOUT")) throw BAD_REASON;
+    const client = server.clients.get(call.integer(2));
+    const wasBlocked = client !== undefined && server.blocking.unblock(client, withError);
+    reply.integer(wasBlocked ? 1 : 0);
+  },
+};

@@ -1,0 +1,10 @@
+/** BRPOP key [key …] timeout */
+
+import { register } from "../registry.ts";
+import { blockingPopCommand } from "./blocking_pop.ts";
+
+register(blockingPopCommand({
+  name: "brpop",
+  summary: "Takes the last element out of the first list that has one, and waits where none has.",
+  atHead: false,
+}));

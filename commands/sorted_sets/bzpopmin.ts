@@ -1,0 +1,11 @@
+/** BZPOPMIN key [key …] timeout */
+
+import { register } from "../registry.ts";
+import { blockingSortedSetPopCommand } from "./blocking_zpop.ts";
+
+register(blockingSortedSetPopCommand({
+  name: "bzpopmin",
+  summary:
+    "Takes the element with the lowest score out of the first sorted set that has any, and waits where none has.",
+  lowest: true,
+}));
