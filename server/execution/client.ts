@@ -83,6 +83,8 @@ export interface Facet {
   readonly memoryBytes?: number;
   /** Adds to what CLIENT LIST tells. */
   note?(notes: ClientNotes): void;
+  /** The client's EXEC was refused before it ran. */
+  execRefused?(): void;
   /** RESET: as if it had never been made. */
   reset(): void;
   /** The client is gone. */
@@ -256,6 +258,11 @@ export class Client {
   /** Takes a facet away, which is not asked to end. */
   dropFacet(kind: FacetKind<Facet>): void {
     this.#facets?.delete(kind);
+  }
+
+  /** Its EXEC is refused: what that was to end is over, whether or not anything was queued. */
+  execRefused(): void {
+    this.#facets?.forEach((facet) => facet.execRefused?.());
   }
 
   /** The connection is gone: whatever is kept for the client is let go of. */
