@@ -63,7 +63,7 @@ type AdapterMaker = ReturnType<typeof createAdapter | typeof createShardedAdapte
 /** Two connections for one adapter, and how they end. */
 interface Connections {
   readonly adapter: AdapterMaker;
-  close(): Promise<void> | void;
+  close(): Promise<void>;
 }
 
 /** One process of the application. */
@@ -136,9 +136,8 @@ async function nodeRedis(port: number) {
   const pub = createClient({ url: `redis://127.0.0.1:${port}` }).on("error", () => {});
   const sub = pub.duplicate().on("error", () => {});
   await Promise.all([pub.connect(), sub.connect()]);
-  const close = (): void => {
-    pub.destroy();
-    sub.destroy();
+  const close = async (): Promise<void> => {
+    await Promise.all([pub.close(), sub.close()]);
   };
   return { pub, sub, close };
 }
@@ -146,9 +145,8 @@ async function nodeRedis(port: number) {
 function ioredis(port: number) {
   const pub = new Redis({ port, host: "127.0.0.1" });
   const sub = pub.duplicate();
-  const close = (): void => {
-    pub.disconnect();
-    sub.disconnect();
+  const close = async (): Promise<void> => {
+    await Promise.all([pub.quit(), sub.quit()]);
   };
   return { pub, sub, close };
 }
