@@ -42,7 +42,6 @@ const GROUP_CATEGORIES: Readonly<Partial<Record<CommandGroup, string>>> = {
   hyperloglog: "hyperloglog",
   geo: "geo",
   stream: "stream",
-  pubsub: "pubsub",
   scripting: "scripting",
   connection: "connection",
   transactions: "transaction",
@@ -60,6 +59,8 @@ export function aclCategories({ categories = [], flags, group, run }: AnyDeclara
   found.add(flags.includes("fast") ? "fast" : "slow");
   const ofGroup = GROUP_CATEGORIES[group];
   // A name that only holds subcommands together does nothing that a category could be about.
-  if (ofGroup !== undefined && run !== undefined) found.add(ofGroup);
+  // Generic commands about the connection, such as WAIT, are about no keys.
+  const isKeyless = group === "generic" && found.has("connection");
+  if (ofGroup !== undefined && run !== undefined && !isKeyless) found.add(ofGroup);
   return ACL_CATEGORIES.filter((category) => found.has(category));
 }

@@ -6,11 +6,18 @@
 
 import { MemberPrefetch } from "./members/collection_prefetch.ts";
 import type { Call } from "../server/execution/call.ts";
-import type { ExecutableCommand, Prefetch } from "../server/execution/command_table.ts";
+import type {
+  ExecutableCommand,
+  Prefetch,
+  SensitiveArguments,
+} from "../server/execution/command_table.ts";
 import { Condition } from "../server/execution/condition.ts";
 import type { KeySearch, KeySpec } from "../server/execution/key_spec.ts";
 import type { AnyDeclaration } from "./declaration.ts";
 import { hasMovableKeys, keyRangeOf } from "./key_range.ts";
+
+/** Complexities that are constant or logarithmic, and nothing more for other calls. */
+const QUICK = /^O\((1|log ?\(?N\)?)\)(?!.*O\()/;
 
 let nextId = 0;
 
@@ -46,6 +53,8 @@ export class Command implements ExecutableCommand {
   readonly mayReplicate: boolean;
   readonly skipsMonitor: boolean;
   readonly skipsSlowLog: boolean;
+  readonly isQuick: boolean;
+  readonly sensitive: SensitiveArguments | undefined;
   readonly hasMovableKeys: boolean;
   readonly hasOptionalKeys: boolean;
   readonly touchesArbitraryKeys: boolean;
@@ -85,6 +94,8 @@ export class Command implements ExecutableCommand {
     this.mayReplicate = flags.has("may_replicate");
     this.skipsMonitor = flags.has("skip_monitor");
     this.skipsSlowLog = flags.has("skip_slowlog");
+    this.isQuick = QUICK.test(declaration.complexity);
+    this.sensitive = declaration.sensitive;
     this.hasMovableKeys = hasMovableKeys(this.keySpecs);
     this.hasOptionalKeys = flags.has("no_mandatory_keys");
     this.touchesArbitraryKeys = flags.has("touches_arbitrary_keys");

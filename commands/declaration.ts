@@ -5,7 +5,7 @@
  */
 
 import type { Call } from "../server/execution/call.ts";
-import type { Prefetch } from "../server/execution/command_table.ts";
+import type { Prefetch, SensitiveArguments } from "../server/execution/command_table.ts";
 import type { KeySearch, KeySpec } from "../server/execution/key_spec.ts";
 
 /**
@@ -124,6 +124,8 @@ interface Declared {
   history?: readonly (readonly [version: string, change: string])[];
   deprecatedSince?: string;
   replacedBy?: string;
+  /** Where there are passwords among its arguments; MONITOR and SLOWLOG do not show those. */
+  sensitive?: SensitiveArguments;
   /** A command for those who work on the server, not for applications: COMMAND DOCS's `syscmd`. */
   isSystemCommand?: boolean;
 }

@@ -7,7 +7,10 @@ import type { Config } from "./config/config.ts";
 import type { ClientList } from "./execution/client_list.ts";
 import type { Blocking } from "./execution/blocking.ts";
 import type { Dialects } from "./execution/dialects.ts";
+import type { Pause } from "./execution/pause.ts";
 import type { Performer, Transactions } from "./execution/transactions.ts";
+import type { Monitor } from "./monitor/monitor.ts";
+import type { SlowLog } from "./slowlog/slow_log.ts";
 import type { Keyspace } from "./keyspace/keyspace.ts";
 import type { PubSub } from "./pubsub/pubsub.ts";
 import type { InfoSection } from "./report/info/info_section.ts";
@@ -32,6 +35,8 @@ export interface Lifecycle {
 export interface UpkeepSwitches {
   /** Whether expired keys are collected in the background (DEBUG SET-ACTIVE-EXPIRE). */
   activeExpire: boolean;
+  /** Whether the tick does nothing at all (DEBUG PAUSE-CRON). */
+  isPaused: boolean;
 }
 
 export interface ServerContext {
@@ -49,6 +54,9 @@ export interface ServerContext {
   readonly blocking: Blocking;
   readonly pubsub: PubSub;
   readonly tracking: Tracking;
+  readonly pause: Pause;
+  readonly monitor: Monitor;
+  readonly slowLog: SlowLog;
   readonly upkeep: UpkeepSwitches;
   /** What INFO tells, in its order. */
   readonly info: readonly InfoSection[];

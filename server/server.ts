@@ -4,6 +4,7 @@
  */
 
 import { BufferPool } from "./clients/buffer_pool.ts";
+import { ClientEviction } from "./clients/client_eviction.ts";
 import { checkClients } from "./clients/client_upkeep.ts";
 import type { ConnectionHost } from "./clients/connection_host.ts";
 import { DescriptorBudget } from "./clients/descriptor_budget.ts";
@@ -17,8 +18,12 @@ import { Admission } from "./execution/admission.ts";
 import { ClientList } from "./execution/client_list.ts";
 import type { CommandTable } from "./execution/command_table.ts";
 import { Dialects } from "./execution/dialects.ts";
+import { KeyspaceEvents } from "./events/keyspace_events.ts";
 import { Executor } from "./execution/executor.ts";
 import { limitMemory } from "./execution/memory_limit.ts";
+import { Monitor } from "./monitor/monitor.ts";
+import { SlowLog } from "./slowlog/slow_log.ts";
+import { Pause } from "./execution/pause.ts";
 import { protectedCommands } from "./execution/protected_commands.ts";
 import { Blocking } from "./execution/blocking.ts";
 import { Settlement } from "./execution/settlement.ts";
@@ -79,6 +84,10 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   readonly blocking: Blocking;
   readonly pubsub: PubSub;
   readonly tracking: Tracking;
+  readonly pause: Pause;
+  readonly monitor: Monitor;
+  readonly slowLog: SlowLog;
+  readonly eviction: ClientEviction;
   /** What SHUTDOWN and INFO may use. */
   readonly lifecycle: Lifecycle = this;
   readonly upkeep: Tick;
@@ -123,12 +132,28 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
       this,
       () => config.clientQueryBufferLimitBytes,
     );
-    this.executor = new Executor(this, { table, admission, settlement, dialects });
-    this.blocking = new Blocking(this.keyspace, settlement, this.executor, () => this.now());
+    const now = () => this.now();
+    this.eviction = new ClientEviction(this);
+    this.monitor = new Monitor(this, now);
+    this.slowLog = new SlowLog(config, now);
+    this.executor = new Executor(this, {
+      table,
+      admission,
+      settlement,
+      dialects,
+      slowLog: this.slowLog,
+    });
+    this.blocking = new Blocking(this.keyspace, settlement, this.executor, now);
+    this.pause = new Pause(this.keyspace, this, this.executor, now);
     this.pubsub = new PubSub(admission, this.keyspace.hasher);
     this.tracking = new Tracking(this);
     this.upkeep = new Tick(this, [
       (nowMs) => checkClients(this, nowMs),
+      () => this.pause.update(),
+      () => {
+        this.eviction.recount();
+        this.eviction.enforce();
+      },
       () => log.tellOmitted(),
       () => this.tracking.limitTable(),
     ]);
@@ -171,6 +196,8 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
       this.#forgetSettings.push(config.onChange(names, adopt));
     };
     follow(KEYSPACE_SETTINGS, () => adoptSettings(keyspace, config));
+    const events = new KeyspaceEvents(keyspace.changes, keyspace.hasher, this.pubsub);
+    follow(["notify-keyspace-events"], () => events.choose(config.notifyKeyspaceEvents));
     follow(INPUT_LIMIT_SETTINGS, () => this.inputLimits.adopt(config));
     follow(
       ["tracking-table-max-keys"],
@@ -274,6 +301,9 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     this.#listeners.close();
     this.upkeep.stop();
     this.blocking.close();
+    this.pause.close();
+    this.slowLog.close();
+    this.eviction.close();
     for (const { connection } of this.#links) connection.finish();
     const grace = setTimeout(() => {
       for (const link of this.#links) link.close();

@@ -3,11 +3,9 @@
  * (closed loop), or at a fixed rate, for latencies below full load.
  */
 
-import { ReplyDecoder } from "../../protocol/client_decoder.ts";
-import { ReplyError } from "../../protocol/reply_value.ts";
-import { ByteQueue } from "../../structures/bytes/byte_queue.ts";
 import { LatencyHistogram } from "../latency_histogram.ts";
 import { LoadConnection } from "./load_connection.ts";
+import { inBursts, prepareConnection } from "./opening.ts";
 import type { WireProtocol } from "./wire.ts";
 import type { OperationCatalogue, WorkloadName } from "./workloads.ts";
 
@@ -39,12 +37,6 @@ export interface LoadResult {
   readonly histogram: string;
 }
 
-/** Connections that are opened at a time: less than a server's usual backlog. */
-const CONNECTING = 100;
-/** More than the reply to HELLO 3 has. */
-const HELLO_BYTES = 16 * 1024;
-const HELLO_3 = new TextEncoder().encode("*2\r\n$5\r\nHELLO\r\n$1\r\n3\r\n");
-
 export class LoadGenerator {
   readonly #connections: LoadConnection[];
   readonly #histogram: LatencyHistogram;
@@ -66,13 +58,10 @@ export class LoadGenerator {
       connections.push(
         new LoadConnection(connection, { operations, pipeline: plan.pipeline, histogram, seed }),
       );
-      if (plan.protocol === "resp3") await switchToResp3(connection);
+      if (plan.protocol === "resp3") await prepareConnection(connection, ["HELLO", "3"]);
     };
     try {
-      for (let first = 0; first < plan.connections; first += CONNECTING) {
-        const count = Math.min(CONNECTING, plan.connections - first);
-        await Promise.all(Array.from({ length: count }, (_, i) => open(first + i)));
-      }
+      await inBursts(plan.connections, open);
     } catch (error) {
       for (const connection of connections) connection.close();
       throw error;
@@ -135,18 +124,4 @@ async function pace(
     }
     dueMs += intervalMs;
   } while (dueMs < endMs && performance.now() < endMs);
-}
-
-async function switchToResp3(connection: Deno.Conn): Promise<void> {
-  await connection.write(HELLO_3);
-  const input = new ByteQueue({ initialBytes: HELLO_BYTES, maxBytes: HELLO_BYTES });
-  const decoder = new ReplyDecoder("resp");
-  for (;;) {
-    const count = await connection.read(input.bytes.subarray(input.tail));
-    if (count === null) throw new Error("the server closed the connection at HELLO 3");
-    input.commit(count);
-    const reply = decoder.decode(input);
-    if (reply instanceof ReplyError) throw new Error(`HELLO 3: ${reply.message}`);
-    if (reply !== undefined) return;
-  }
 }

@@ -3,10 +3,10 @@
  * them together, adds up what they measured.
  */
 
-import { deadline } from "@std/async/deadline";
 import { LatencyHistogram } from "../latency_histogram.ts";
 import type { LoadPlan, LoadResult, LoadSpan } from "./load_generator.ts";
 import type { LoadAnswer, LoadMessage } from "./load_worker.ts";
+import { askWorker } from "./worker_request.ts";
 
 /** How long a Worker may take over its span, and for everything else. */
 const GRACE_MS = 120_000;
@@ -71,16 +71,5 @@ export function total(results: readonly LoadResult[]): LoadTotals {
 }
 
 function ask(worker: Worker, message: LoadMessage, limitMs: number): Promise<LoadAnswer> {
-  const answered = new Promise<LoadAnswer>((resolve, reject) => {
-    worker.onmessage = (event: MessageEvent<LoadAnswer>) => {
-      if (event.data.type === "failed") reject(new Error(event.data.message));
-      else resolve(event.data);
-    };
-    worker.onerror = (event) => {
-      event.preventDefault();
-      reject(new Error(`the load generator failed: ${event.message}`));
-    };
-  });
-  worker.postMessage(message);
-  return deadline(answered, limitMs);
+  return askWorker<LoadAnswer>(worker, message, limitMs);
 }

@@ -9,6 +9,8 @@ export interface BenchmarkRun {
   readonly requests: number;
   /** How many values `__rand_int__` in the arguments stands for; none are replaced if not given. */
   readonly randomRange?: number;
+  /** Whether the connections have CLIENT TRACKING on, in RESP3. */
+  readonly isTracking?: boolean;
   /** `-t` and a default test's name, or a command with its arguments. */
   readonly arguments: readonly string[];
 }
@@ -39,6 +41,7 @@ function command(run: BenchmarkRun): Deno.Command {
   for (const [option, value] of Object.entries(numbers)) {
     if (value !== undefined) args.push(`-${option}`, String(value));
   }
+  if (run.isTracking) args.push("-3", "--enable-tracking");
   return new Deno.Command("redis-benchmark", {
     args: [...args, ...run.arguments],
     stdin: "null",

@@ -38,6 +38,8 @@ export interface ThroughputCase {
   readonly summary: string;
   /** Whether `__rand_int__` in commands is replaced by numbers below the number of keys. */
   readonly random: boolean;
+  /** Whether the connections have CLIENT TRACKING on. */
+  readonly isTracking?: boolean;
   /** Fills a server that has just started. */
   readonly fill?: (client: ControlClient, options: ComparisonOptions) => Promise<void>;
   /** Before each run, not measured. `requests` is what the run will send. */
@@ -89,6 +91,7 @@ async function measureVariant(
       pipeline,
       requests,
       randomRange: description.random ? options.keys : undefined,
+      isTracking: description.isTracking,
       arguments: typeof command === "function" ? command(server.kind) : command,
     });
   };

@@ -10,8 +10,8 @@ import {
   type Edit,
   MISSING,
 } from "../../server/keyspace/collections.ts";
-import type { KeyEvent } from "../../server/keyspace/key_event.ts";
 import type { Type } from "../../server/keyspace/entry.ts";
+import type { KeyEvent } from "../../server/keyspace/key_event.ts";
 
 /** The argument whose key an edit is made to: the edit tells of it in its reply. */
 let presentKey = 0;

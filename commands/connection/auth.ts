@@ -22,6 +22,10 @@ register({
     { name: "username", type: "string", optional: true, since: "6.0.0" },
     { name: "password", type: "string" },
   ],
+  sensitive({ count }, hide) {
+    if (count > 3) return;
+    for (let i = 1; i < count; i++) hide(i);
+  },
   run(call) {
     if (call.count > 3) throw SYNTAX_ERROR;
     if (call.count === 2) {

@@ -52,6 +52,14 @@ register({
       { name: "clientname", type: "string", token: "SETNAME", optional: true },
     ],
   }],
+  sensitive(args, hide) {
+    for (let i = 2; i < args.count - 2; i++) {
+      if (args.is(i, "AUTH")) {
+        hide(++i);
+        hide(++i);
+      } else if (args.is(i, "SETNAME")) i++;
+    }
+  },
   run(call) {
     const { args, client, server } = call;
     const version = call.count === 1 ? undefined : versionOf(call);

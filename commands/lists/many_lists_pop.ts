@@ -13,9 +13,9 @@ import { ManyKeysPop } from "../arguments/many_keys_pop.ts";
 import { deadlineInSeconds } from "../arguments/timeout.ts";
 import { countedKeys } from "../key_spec.ts";
 import type { ArgumentDeclaration, CommandDeclaration } from "../registry.ts";
+import { LPOP, RPOP } from "./events.ts";
 import { endArgument, LIST_ENDS } from "./list_end.ts";
 import { popRun } from "./pop.ts";
-import { LPOP, RPOP } from "./events.ts";
 
 const TIMEOUT: ArgumentDeclaration = { name: "timeout", type: "double" };
 

@@ -20,8 +20,8 @@ import type { List } from "../../structures/list/list.ts";
 import { deadlineInSeconds } from "../arguments/timeout.ts";
 import { key } from "../key_spec.ts";
 import type { CommandDeclaration, KeySpec } from "../registry.ts";
-import { isHead } from "./list_end.ts";
 import { LPOP, LPUSH, RPOP, RPUSH } from "./events.ts";
+import { isHead } from "./list_end.ts";
 
 /** Elements above this size are copied into memory of their own. */
 const KEPT_COPY_BYTES = 64 * 1024;
@@ -92,11 +92,14 @@ function writeNothing(reply: Reply): void {
 
 /** Replies with the element moved, and answers whether there was one. */
 function move(call: Call): boolean {
-  const { db, keyspace: { arena, lists } } = call;
+  const { db, keyspace: { arena, changes, lists } } = call;
   const source = db.changeOf(call.key(SOURCE), Type.List);
   if (source === NONE) return false;
+  const pushed = toHead ? LPUSH : RPUSH;
+  const popped = fromHead ? LPOP : RPOP;
   if (db.peek(call.key(DESTINATION)) === source) {
-    lists.changePresent(call, SOURCE, rotate, fromHead ? LPOP : RPOP);
+    lists.changePresent(call, SOURCE, rotate, pushed);
+    changes.happened(db.index, call.key(SOURCE), popped);
     return true;
   }
   const list = lists.open(source);
@@ -105,8 +108,10 @@ function move(call: Call): boolean {
   const { length } = list.element;
   if (length > 0) arena.reserveMore(MOVED_COPIES * length);
   moving = list;
-  lists.change(call, DESTINATION, add, toHead ? LPUSH : RPUSH);
-  lists.changePresent(call, SOURCE, remove, fromHead ? LPOP : RPOP);
+  lists.change(call, DESTINATION, add, pushed);
+  lists.changePresent(call, SOURCE, remove, popped);
+  // To INFO a move is one change.
+  changes.dirty--;
   return true;
 }
 
@@ -145,14 +150,11 @@ function removeEnd(list: List): void {
 }
 
 /** Moves an element from one end of a list to the other, or to where it is. */
-function rotate(call: Call, list: List): number {
-  const { keyspace: { arena, changes }, reply } = call;
+function rotate({ keyspace: { arena }, reply }: Call, list: List): number {
   seekEnd(list);
   const { element } = list;
   const { length } = element;
   reply.bulkView(element);
-  // It is put there before it is taken, for whoever hears of it; the latter is told behind the edit.
-  changes.happened(call.db.index, call.key(SOURCE), toHead ? LPUSH : RPUSH);
   if (fromHead === toHead) return 1;
   arena.reserveMore(MOVED_COPIES * length);
   const copy = length > KEPT_COPY_BYTES ? new Uint8Array(length) : keptCopy;

@@ -11,6 +11,9 @@ import { withHelp } from "../help.ts";
 
 const FLAGS: readonly CommandFlag[] = ["admin", "noscript", "loading", "stale"];
 
+/** The settings that are secrets. */
+const SECRETS = ["MASTERAUTH", "MASTERUSER", "REQUIREPASS"];
+
 /** Argument `i`; of one that no setting has, no more than shows that. */
 function wordAt(args: Arguments, i: number): ByteString {
   return args.byteString(i, MAX_SETTING_BYTES + 1);
@@ -56,6 +59,11 @@ const set: CommandDeclaration = {
       { name: "value", type: "string" },
     ],
   }],
+  sensitive(args, hide) {
+    for (let i = 2; i + 1 < args.count; i += 2) {
+      if (SECRETS.some((name) => args.is(i, name))) hide(i + 1);
+    }
+  },
   run(call) {
     const { args, count, reply, server } = call;
     const { config, log } = server;

@@ -8,7 +8,9 @@
 
 import { NONE } from "../../structures/arena/arena.ts";
 import { ErrorReply, NO_SUCH_KEY } from "../../protocol/error_reply.ts";
+import type { Arguments } from "../../protocol/arguments.ts";
 import type { Call } from "../../server/execution/call.ts";
+import { unknownForm } from "../../server/execution/unknown_command.ts";
 import { serializedLength } from "../../server/keyspace/serialized_length.ts";
 import { register } from "../registry.ts";
 import { type HelpTopic, replyWithHelp } from "../help.ts";
@@ -37,13 +39,42 @@ const TOPICS: readonly Subcommand[] = [
     run: describeObject,
   },
   {
+    name: "pause-cron",
+    summary: "With 1, nothing is done any more that no client asks for; 0 is the default.",
+    arguments: [{ name: "paused", type: "integer", displayText: "0|1" }],
+    arity: 3,
+    run(call) {
+      call.server.upkeep.isPaused = numberAt(call.args, 2) !== 0;
+      call.reply.ok();
+    },
+  },
+  {
+    name: "replybuffer",
+    summary:
+      "Taken for the sake of Redis's tests: buffers of replies are lent, so none is resized.",
+    arguments: [{
+      name: "setting",
+      type: "oneof",
+      arguments: [
+        {
+          name: "peak-reset-time",
+          type: "string",
+          token: "PEAK-RESET-TIME",
+          displayText: "NEVER|RESET|milliseconds",
+        },
+        { name: "resizing", type: "integer", token: "RESIZING", displayText: "0|1" },
+      ],
+    }],
+    arity: 4,
+    run: setReplyBuffer,
+  },
+  {
     name: "set-active-expire",
     summary: "With 0, expired keys are collected only when they are asked for; 1 is the default.",
     arguments: [{ name: "enabled", type: "integer", displayText: "0|1" }],
     arity: 3,
     run(call) {
-      const enabled = call.args.safeInteger(2);
-      call.server.upkeep.activeExpire = !Number.isNaN(enabled) && enabled !== 0;
+      call.server.upkeep.activeExpire = numberAt(call.args, 2) !== 0;
       call.reply.ok();
     },
   },
@@ -76,14 +107,26 @@ register({
     const { args, count } = call;
     const found = [...TOPICS, HELP].find(({ name }) => args.is(1, name.toUpperCase()));
     if (found?.arity !== count) {
-      throw new ErrorReply(
-        `ERR unknown subcommand or wrong number of arguments for '${args.quoted(1)}'. ` +
-          "Try DEBUG HELP.",
-      );
+      throw new ErrorReply(unknownForm(args));
     }
     found.run(call);
   },
 });
+
+/** Argument `i` as a number, 0 where it is none. */
+function numberAt(args: Arguments, i: number): number {
+  return args.safeInteger(i) || 0;
+}
+
+function setReplyBuffer(call: Call): void {
+  const { args, reply } = call;
+  if (args.is(2, "PEAK-RESET-TIME")) {
+    if (!args.is(3, "NEVER") && !args.is(3, "RESET")) call.int64(3);
+  } else if (!args.is(2, "RESIZING")) {
+    throw new ErrorReply(unknownForm(args));
+  }
+  reply.ok();
+}
 
 /** Waits where nothing else can run, as a command that takes long would. */
 function sleep({ args, keyspace, reply }: Call): void {

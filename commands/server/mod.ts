@@ -8,6 +8,8 @@ import "./flushdb.ts";
 import "./info.ts";
 import "./memory.ts";
 import "./module.ts";
+import "./monitor.ts";
 import "./object.ts";
 import "./shutdown.ts";
+import "./slowlog.ts";
 import "./time.ts";

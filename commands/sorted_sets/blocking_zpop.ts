@@ -7,8 +7,7 @@ import { awaitKeys, editFirstPresent, writePresentKey } from "../arguments/first
 import { deadlineInSeconds } from "../arguments/timeout.ts";
 import { keyRange } from "../key_spec.ts";
 import type { CommandDeclaration } from "../registry.ts";
-import { seekEnd, type SortedSetPopForm } from "./zpop.ts";
-import { ZPOPMAX, ZPOPMIN } from "./events.ts";
+import { seekEnd, type SortedSetPopForm, ZPOPMAX, ZPOPMIN } from "./zpop.ts";
 
 /** The declaration of a command that takes one element out, of whichever sorted set has one. */
 export function blockingSortedSetPopCommand(

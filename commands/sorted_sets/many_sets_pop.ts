@@ -14,8 +14,7 @@ import { deadlineInSeconds } from "../arguments/timeout.ts";
 import { countedKeys } from "../key_spec.ts";
 import type { ArgumentDeclaration, CommandDeclaration } from "../registry.ts";
 import { WithScores } from "./elements_reply.ts";
-import { popElements } from "./zpop.ts";
-import { ZPOPMAX, ZPOPMIN } from "./events.ts";
+import { popElements, ZPOPMAX, ZPOPMIN } from "./zpop.ts";
 
 const TIMEOUT: ArgumentDeclaration = { name: "timeout", type: "double" };
 

@@ -34,8 +34,9 @@ export function rangeRemovalCommand(form: RangeRemovalForm): CommandDeclaration 
     arguments: [{ name: "key", type: "key" }, ...bounds],
     run(call) {
       query.read(call, 2);
-      const { sortedSets } = call.keyspace;
-      if (sortedSets.changePresent(call, 1, edit, removed) === MISSING) call.reply.integer(0);
+      if (call.keyspace.sortedSets.changePresent(call, 1, edit, removed) === MISSING) {
+        call.reply.integer(0);
+      }
     },
   };
 }

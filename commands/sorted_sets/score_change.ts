@@ -8,6 +8,7 @@
 import type { Arguments } from "../../protocol/arguments.ts";
 import { ErrorReply } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/execution/call.ts";
+import { event, type KeyEvent } from "../../server/keyspace/key_event.ts";
 import {
   ADDED,
   type SortedSet,
@@ -29,6 +30,8 @@ export const INCR = 32;
 
 /** What became of a pair that an option kept out, beside what SortedSet.add answers. */
 const REFUSED = -1;
+
+export const ZINCR: KeyEvent = event("sortedSet", "zincr");
 
 const RESULT_NOT_A_NUMBER = new ErrorReply("ERR resulting score is not a number (NaN)");
 

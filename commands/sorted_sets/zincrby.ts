@@ -2,8 +2,7 @@
 
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
-import { ZINCR } from "./events.ts";
-import { applyScores, INCR, readScores } from "./score_change.ts";
+import { applyScores, INCR, readScores, ZINCR } from "./score_change.ts";
 
 register({
   name: "zincrby",

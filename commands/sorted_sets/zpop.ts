@@ -8,11 +8,14 @@ import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/execution/call.ts";
 import { EMPTIED, MISSING } from "../../server/keyspace/collections.ts";
 import type { SortedSet } from "../../structures/sorted_set/sorted_set.ts";
+import { event, type KeyEvent } from "../../server/keyspace/key_event.ts";
 import { countArgument } from "../arguments/count_argument.ts";
 import { key } from "../key_spec.ts";
 import type { CommandDeclaration } from "../registry.ts";
 import { WithScores, writeElements } from "./elements_reply.ts";
-import { ZPOPMAX, ZPOPMIN } from "./events.ts";
+
+export const ZPOPMIN: KeyEvent = event("sortedSet", "zpopmin");
+export const ZPOPMAX: KeyEvent = event("sortedSet", "zpopmax");
 
 /** What differs between the commands that pop. */
 export interface SortedSetPopForm {
@@ -26,7 +29,6 @@ export function sortedSetPopCommand(
   { name, summary, lowest }: SortedSetPopForm,
 ): CommandDeclaration {
   const pop = lowest ? popLowest : popHighest;
-  const event = lowest ? ZPOPMIN : ZPOPMAX;
   return {
     name,
     summary,
@@ -43,6 +45,7 @@ export function sortedSetPopCommand(
     run(call) {
       if (call.count > 3) throw SYNTAX_ERROR;
       if (call.count === 3) countArgument(call, 2);
+      const event = lowest ? ZPOPMIN : ZPOPMAX;
       if (call.keyspace.sortedSets.changePresent(call, 1, pop, event) === MISSING) {
         call.reply.array(0);
       }

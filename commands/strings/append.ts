@@ -3,10 +3,10 @@
 import { NONE } from "../../structures/arena/arena.ts";
 import { Type } from "../../server/keyspace/entry.ts";
 import { NO_EXPIRY } from "../../server/keyspace/strings.ts";
+import { event } from "../../server/keyspace/key_event.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 import { checkStringLength } from "./string_length.ts";
-import { event } from "../../server/keyspace/key_event.ts";
 
 const APPEND = event("string", "append");
 

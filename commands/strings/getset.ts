@@ -2,8 +2,8 @@
 
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
-import { replyString } from "./string_reply.ts";
 import { SET } from "./events.ts";
+import { replyString } from "./string_reply.ts";
 
 register({
   name: "getset",

@@ -9,9 +9,9 @@ import {
   formatExtended,
 } from "../../structures/numbers/extended_float.ts";
 import { extendedIn } from "../arguments/extended_number.ts";
+import { event } from "../../server/keyspace/key_event.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
-import { event } from "../../server/keyspace/key_event.ts";
 
 const INFINITE_SUM = new ErrorReply("ERR increment would produce NaN or Infinity");
 

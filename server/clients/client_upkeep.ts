@@ -2,6 +2,7 @@
 
 import type { Config } from "../config/config.ts";
 import type { Client } from "../execution/client.ts";
+import { Condition } from "../execution/condition.ts";
 import type { ServerLog } from "../report/log.ts";
 import type { Stats } from "../report/stats.ts";
 import { limitedBytes } from "./connection.ts";
@@ -20,7 +21,7 @@ export function checkClients(host: ClientUpkeepHost, nowMs: number): void {
   const limits = config.outputBufferLimits;
   if (timeoutMs === 0 && Object.values(limits).every(({ softBytes }) => softBytes === 0)) return;
   for (const client of clients) {
-    if (timeoutMs > 0 && nowMs - client.lastUsedMs > timeoutMs && mayTimeOut(client)) {
+    if (timeoutMs > 0 && nowMs - client.lastUsedMs > timeoutMs && mayBeIdle(client)) {
       log.verbose("closing idle client", { client: client.address });
       client.transport.close();
     } else if (isOverSoftLimit(client, limits[client.outputClass], nowMs)) {
@@ -33,9 +34,11 @@ export function checkClients(host: ClientUpkeepHost, nowMs: number): void {
   }
 }
 
-/** Who waits for messages of others, or is made to wait, is silent for a reason. */
-function mayTimeOut({ isHeld, outputClass }: Client): boolean {
-  return !isHeld && outputClass !== "pubsub";
+/** Whether the client is one of whom requests are expected: it does not wait, nor watch, nor listen. */
+function mayBeIdle(client: Client): boolean {
+  return !client.isHeld &&
+    (client.conditions & Condition.ReplicaClient) !== Condition.ReplicaClient &&
+    client.outputClass !== "pubsub";
 }
 
 function isOverSoftLimit(

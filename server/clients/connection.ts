@@ -142,6 +142,7 @@ export class Connection implements Transport {
 
   outputAdded(): void {
     this.#enforceOutputLimit();
+    this.#account();
     if (!this.#ended) this.#link.wake();
   }
 
@@ -167,6 +168,8 @@ export class Connection implements Transport {
    */
   readView(): Uint8Array<ArrayBuffer> {
     const room = this.#prepareRead();
+    // A large request that is carried out has left its buffer.
+    this.#account();
     const input = this.#input;
     return input.view(input.tail, input.tail + room);
   }
@@ -179,6 +182,7 @@ export class Connection implements Transport {
     stats.bytesRead += count;
     this.#adaptBuffer(count, room);
     this.#begin();
+    this.#account();
   }
 
   /** The link has read bytes while the client was held. @throws {ByteQueueFullError} too many */
@@ -188,6 +192,7 @@ export class Connection implements Transport {
     stats.bytesRead += bytes.length;
     this.#aside ??= new ByteQueue(inputLimits);
     this.#aside.append(bytes, 0, bytes.length);
+    this.#account();
   }
 
   /** Whether something came while the client was held, and is now to be carried out. */
@@ -258,18 +263,31 @@ export class Connection implements Transport {
   #done(batch: RequestBatch): Progress {
     this.#batch = undefined;
     this.#host.pool.returnBatch(batch);
+    // What has come may be the beginning of a request, which nobody has looked at.
+    if (this.#input.length > 0) this.#host.eviction.enforce();
     return Progress.Idle;
+  }
+
+  /** Has the client's memory counted, where there is a limit on that of all clients. */
+  #account(): void {
+    const { eviction } = this.#host;
+    if (eviction.isActive && !this.#ended) eviction.account(this.client);
   }
 
   #execute(batch: RequestBatch): void {
     const { client } = this;
-    const { executor, keyspace } = this.#host;
+    const { eviction, executor, keyspace } = this.#host;
+    if (eviction.isActive) {
+      eviction.enforce();
+      if (this.#ended) return;
+    }
     keyspace.updateClock();
     client.lastUsedMs = keyspace.nowMs;
     client.reply.out = this.output();
     this.#next = executor.run(client, batch, this.#next);
     client.reply.out = NOWHERE;
     this.#enforceOutputLimit();
+    this.#account();
   }
 
   /** The client broke the protocol, behind the requests that are carried out. */
@@ -349,6 +367,7 @@ export class Connection implements Transport {
     stats.writes++;
     stats.bytesWritten += count;
     this.client.lastUsedMs = keyspace.nowMs;
+    this.#account();
   }
 
   /** Gives the output queue back, which is empty. */
@@ -363,6 +382,7 @@ export class Connection implements Transport {
   closed(): void {
     this.#ended = true;
     this.#host.clients.remove(this.client);
+    this.#host.eviction.forget(this.client);
     this.client.ended();
   }
 

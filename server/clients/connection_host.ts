@@ -8,6 +8,7 @@ import type { Keyspace } from "../keyspace/keyspace.ts";
 import type { ServerLog } from "../report/log.ts";
 import type { Stats } from "../report/stats.ts";
 import type { BufferPool } from "./buffer_pool.ts";
+import type { ClientEviction } from "./client_eviction.ts";
 import type { InputLimits } from "./input_limits.ts";
 
 export interface ConnectionHost {
@@ -18,6 +19,7 @@ export interface ConnectionHost {
   readonly executor: Executor;
   readonly inputLimits: InputLimits;
   readonly pool: BufferPool;
+  readonly eviction: ClientEviction;
   readonly stats: Stats;
   readonly log: ServerLog;
   /** Who is to be told when a connection's turn is over. */

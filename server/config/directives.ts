@@ -6,6 +6,7 @@ import { DATA } from "./directives/data.ts";
 import { LIMITS } from "./directives/limits.ts";
 import { LISTENING } from "./directives/listening.ts";
 import { LOGGING } from "./directives/logging.ts";
+import { TELLING } from "./directives/telling.ts";
 import { WITHOUT_CLUSTER } from "./directives/without_cluster.ts";
 import { WITHOUT_EVICTION } from "./directives/without_eviction.ts";
 import { WITHOUT_PERSISTENCE } from "./directives/without_persistence.ts";
@@ -17,6 +18,7 @@ export const DIRECTIVES: readonly Directive[] = [
   ...LISTENING,
   ...LIMITS,
   ...DATA,
+  ...TELLING,
   ...BACKGROUND,
   ...LOGGING,
   ...WITHOUT_PERSISTENCE,

@@ -77,6 +77,8 @@ export class Settings {
     replica: { hardBytes: 256 * MiB, softBytes: 64 * MiB, softSeconds: 60 },
     pubsub: { hardBytes: 32 * MiB, softBytes: 8 * MiB, softSeconds: 60 },
   };
+  /** Bytes that all clients may take before the largest is dropped; below 0: percent of maxmemory; 0: no limit. */
+  maxMemoryClients = 0n;
   clientQueryBufferLimitBytes = 1024 * MiB;
   protoMaxBulkBytes = 512 * MiB;
   /** Keys of which it is known who has copies; 0 means no limit. */
@@ -98,6 +100,10 @@ export class Settings {
   zsetMaxListpackEntries = 128;
   zsetMaxListpackValueBytes = 64;
 
+  // ---- what is told of keys
+  /** Which events are published, as event_mask.ts has them; 0: none. */
+  notifyKeyspaceEvents = 0;
+
   // ---- background work
   /** Runs of the housekeeping cycle in a second. */
   hz = 10;
@@ -108,6 +114,11 @@ export class Settings {
   lazyFreeLazyUserFlush = false;
   /** Threads that take large values apart; 0 does it on the main thread. */
   lazyFreeWorkers = 1;
+
+  // ---- slow log
+  /** Microseconds from which on a command is noted; negative: none is. */
+  slowLogSlowerThanMicroseconds = 10_000;
+  slowLogMaxEntries = 128;
 
   // ---- log
   logLevel: LogLevel = "notice";

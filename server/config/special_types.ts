@@ -2,6 +2,7 @@
 
 import { bytesOfByteString, type ByteString } from "../../structures/bytes/byte_string.ts";
 import { parseDouble } from "../../structures/numbers/double_text.ts";
+import { parseEventMask, printEventMask } from "../events/event_mask.ts";
 import { intOf, inUnits, parseMemorySize, printWhole } from "./number_types.ts";
 import type { OutputBufferLimit, OutputBufferLimits } from "./settings.ts";
 import {
@@ -110,28 +111,19 @@ function printLimit(limit: OutputBufferLimit): string {
   return `${printWhole(limit.hardBytes)} ${printWhole(limit.softBytes)} ${limit.softSeconds}`;
 }
 
-/** The classes of keyspace events that `A` stands for, in the order in which they are shown. */
-const ALL_EVENTS = "g$lshzxetdn";
-/** Those that are shown behind them. */
-const OTHER_EVENTS = "KEm";
-
-/** Letters, one for each class of keyspace events. */
-export const keyspaceEvents: ValueType<ByteString> = singleWord(
-  "letters of KEg$lshzxetdnmA",
+/** Letters, one for each class of keyspace events and each way to send them. */
+export const keyspaceEvents: ValueType<number> = singleWord(
+  "letters of KEg$lshzxetdmnA",
   (word) => {
-    const letters = upToNul(word);
-    if (/[^Ag$lshzxeKEtmdn]/.test(letters)) {
+    const value = parseEventMask(upToNul(word));
+    if (value === undefined) {
       throw new InvalidValueError(
         "Invalid event class character. Use 'Ag$lshzxeKEtmdn'.",
       );
     }
-    const has = (letter: string) => letters.includes(letter);
-    const all = has("A") || [...ALL_EVENTS].every(has);
-    const shown = (all ? "A" : [...ALL_EVENTS].filter(has).join("")) +
-      [...OTHER_EVENTS].filter(has).join("");
-    return { value: shown, text: shown };
+    return { value, text: printEventMask(value) };
   },
-  (value) => value,
+  printEventMask,
   inQuotes,
 );
 

@@ -21,7 +21,7 @@ import { ErrorReply } from "../../protocol/error_reply.ts";
 import type { Reply } from "../../protocol/reply.ts";
 import { type Deadline, DeadlineHeap } from "../../structures/deadline_heap.ts";
 import { KeyMap, type KeyMapEntry } from "../../structures/key_map.ts";
-import { ChangeKind, type ChangeListener, type Changes } from "../keyspace/changes.ts";
+import { ChangeKind, type ChangeListener } from "../keyspace/changes.ts";
 import type { Database } from "../keyspace/database.ts";
 import { Type } from "../keyspace/entry.ts";
 import { Key } from "../keyspace/key.ts";
@@ -133,8 +133,7 @@ class Waiter implements Deadline, Facet {
 
 /** See the top of the file. */
 export class Blocking {
-  readonly #changes: Changes;
-  readonly #databases: readonly Database[];
+  readonly #keyspace: Keyspace;
   readonly #settlement: Settlement;
   readonly #retrier: Retrier;
   readonly #now: () => number;
@@ -159,8 +158,7 @@ export class Blocking {
 
   /** @param now milliseconds since 1970 */
   constructor(keyspace: Keyspace, settlement: Settlement, retrier: Retrier, now: () => number) {
-    this.#changes = keyspace.changes;
-    this.#databases = keyspace.databases;
+    this.#keyspace = keyspace;
     this.#settlement = settlement;
     this.#retrier = retrier;
     this.#now = now;
@@ -207,7 +205,7 @@ export class Blocking {
     this.#waitingClients++;
     client.isBlocked = true;
     client.hold();
-    this.#unsubscribe ??= this.#changes.subscribe(this.#listener);
+    this.#unsubscribe ??= this.#keyspace.changes.subscribe(this.#listener);
     if (waiter.deadlineMs === Infinity) return;
     this.#deadlines.add(waiter);
     this.#setTimer();
@@ -239,7 +237,7 @@ export class Blocking {
   #noteReady(database: number, key: Key): void {
     const row = this.#rows[database].get(key)?.value;
     if (row === undefined || row.isReady) return;
-    const type = this.#databases[database].typeOf(key);
+    const type = this.#keyspace.databases[database].typeOf(key);
     if (type === undefined || this.#waitingFor[type] === 0) return;
     row.isReady = true;
     this.#ready.push(row);
@@ -250,6 +248,8 @@ export class Blocking {
   #serve(): void {
     if (this.#isServing) return;
     this.#isServing = true;
+    // What came before may have taken long, and the key be gone again.
+    this.#keyspace.updateClock();
     const ready = this.#ready;
     try {
       for (let i = 0; i < ready.length; i++) {

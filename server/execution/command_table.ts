@@ -3,6 +3,7 @@
  * to run it. Commands import execution, for a command is handed a call; execution imports none.
  */
 
+import type { Arguments } from "../../protocol/arguments.ts";
 import type { Call } from "./call.ts";
 import type { CallableCommand } from "./callable_command.ts";
 import type { KeyedCommand } from "./key_spec.ts";
@@ -23,6 +24,9 @@ export interface Prefetch {
   /** Loads for the calls noted, and forgets them. */
   load(): void;
 }
+
+/** Calls `hide` for each argument that is a secret, of a call that may make no sense. */
+export type SensitiveArguments = (args: Arguments, hide: (i: number) => void) => void;
 
 /** A command that can be run, with everything at hand that is asked before it may. */
 export interface ExecutableCommand extends CallableCommand, KeyedCommand {
@@ -71,6 +75,10 @@ export interface ExecutableCommand extends CallableCommand, KeyedCommand {
   readonly skipsMonitor: boolean;
   /** Is not noted as slow. */
   readonly skipsSlowLog: boolean;
+  /** Takes constant or logarithmic time: what one call takes is not worth a look at the clock. */
+  readonly isQuick: boolean;
+  /** Names the arguments of a call that nobody else is to see. */
+  readonly sensitive: SensitiveArguments | undefined;
   /** Has keys that stand elsewhere than `firstKey` to `lastKey`. */
   readonly hasMovableKeys: boolean;
   /** Makes sense without any key, although it may have some. */

@@ -10,7 +10,7 @@
  */
 
 import { assert } from "../../structures/assert.ts";
-import type { RequestBatch } from "../../protocol/arguments.ts";
+import { Arguments, type RequestBatch } from "../../protocol/arguments.ts";
 import { isWebRequest } from "../../protocol/web_request.ts";
 import type { Reply } from "../../protocol/reply.ts";
 import type { Stats } from "../report/stats.ts";
@@ -20,9 +20,12 @@ import type { CommandTable, ExecutableCommand } from "./command_table.ts";
 import type { Dialects } from "./dialects.ts";
 import { type Gates, Invoker } from "./invoker.ts";
 import { LookAhead } from "./look_ahead.ts";
+import type { SlowLog } from "../slowlog/slow_log.ts";
 import type { ServerContext } from "../context.ts";
 import type { StoredRequests } from "./stored_requests.ts";
 import { unknownCommand, unknownSubcommand } from "./unknown_command.ts";
+
+const NO_BYTES = new Uint8Array(0);
 
 /** A batch that produced so much output is interrupted until that is sent. */
 const OUTPUT_PAUSE_BYTES = 1024 * 1024;
@@ -30,6 +33,7 @@ const OUTPUT_PAUSE_BYTES = 1024 * 1024;
 export interface ExecutorOptions extends Gates {
   readonly table: CommandTable;
   readonly dialects: Dialects;
+  readonly slowLog: SlowLog;
 }
 
 export class Executor {
@@ -45,13 +49,21 @@ export class Executor {
   /** The command whose time is being measured, and since when; see #measure. */
   #measured: ExecutableCommand | undefined;
   #measuredSinceMs = 0;
+  /** The command whose calls in a row are measured together; null: the next call is another run. */
+  #repeated: ExecutableCommand | undefined | null;
+  /** The run: its first request, and how many commands had been carried out before it. */
+  #runFrom = 0;
+  #runProcessed = 0;
+  readonly #slowLog: SlowLog;
+  readonly #slowArgs = new Arguments();
 
   constructor(server: ServerContext, options: ExecutorOptions) {
-    const { dialects, table } = options;
+    const { dialects, slowLog, table } = options;
     this.table = table;
     this.#server = server;
     this.#stats = server.stats;
     this.#dialects = dialects;
+    this.#slowLog = slowLog;
     this.#frames = new Frames(server);
     this.#invoker = new Invoker(options, server.stats, server.log, this);
     this.#lookAhead = new LookAhead(table, server.keyspace.hasher);
@@ -64,12 +76,27 @@ export class Executor {
 
   /** Runs a command in a frame that has its client, arguments and reply; see Invoker. */
   invoke(call: Call, command: ExecutableCommand): void {
+    const sinceMs = this.#startNested(command);
     this.#invoker.invoke(call, command);
+    this.#endNested(call, command, sinceMs);
   }
 
   /** Runs a command that was admitted when it was queued; see Invoker. */
   perform(call: Call, command: ExecutableCommand): void {
+    const sinceMs = this.#startNested(command);
     this.#invoker.perform(call, command);
+    this.#endNested(call, command, sinceMs);
+  }
+
+  /** When a command begins that another one runs; NaN for one that is not timed by itself. */
+  #startNested({ isQuick }: ExecutableCommand): number {
+    const { isFine, limitMs } = this.#slowLog;
+    return limitMs === Infinity || isQuick && !isFine ? NaN : performance.now();
+  }
+
+  #endNested({ args, client }: Call, command: ExecutableCommand, sinceMs: number): void {
+    if (Number.isNaN(sinceMs)) return;
+    this.#slowLog.note(client, command, args, performance.now() - sinceMs);
   }
 
   /** Runs a request of a client that has waited, and has its reply sent. */
@@ -77,10 +104,15 @@ export class Executor {
     const call = this.#frames.retry;
     call.setClient(client);
     const command = this.#stored(request, call);
-    const before = this.#measured;
-    this.#measure(command);
+    const sinceMs = performance.now();
     this.#aside(client, call, command, undefined);
-    this.#measure(before);
+    const elapsedMs = performance.now() - sinceMs;
+    // It is not the time of the command that it was served behind.
+    this.#measuredSinceMs += elapsedMs;
+    if (!client.isBlocked) {
+      this.#stats.command(command.id).elapsedMs += elapsedMs;
+      this.#slowLog.note(client, command, call.args, elapsedMs);
+    }
     call.disown();
   }
 
@@ -162,15 +194,19 @@ export class Executor {
     this.#invoker.beginBatch(batch.bytesFrom(from), batch.argumentsFrom(from));
     this.#measured = undefined;
     this.served = client;
+    this.#repeated = null;
     client.isReplying = true;
     const { out } = client.reply;
     let r = from;
     while (r < count) {
       const command = lookAhead.commands[r];
-      if (command !== this.#measured) {
-        this.#measure(command);
+      if (command !== this.#repeated) {
+        const isOther = command !== this.#measured;
+        this.#measure(command, client, batch, r);
         const prefetch = command?.prefetch;
-        if (prefetch !== undefined) lookAhead.loadAhead(call, command!, prefetch, batch, r);
+        if (isOther && prefetch !== undefined) {
+          lookAhead.loadAhead(call, command!, prefetch, batch, r);
+        }
       }
       if (client.replyMode === ReplyMode.SkipThis) passEmpty(client, batch, r);
       batch.view(call.args, r);
@@ -197,7 +233,7 @@ export class Executor {
     }
     client.isReplying = client.pieces !== undefined;
     this.served = undefined;
-    this.#measure(undefined);
+    this.#measure(undefined, client, batch, r);
     return r;
   }
 
@@ -240,15 +276,56 @@ export class Executor {
 
   /**
    * Attributes the time since the last call to the command that ran, and starts on the next. Called
-   * when the command changes, so a pipeline of equal commands reads the clock twice, not twice each.
+   * when the command changes, so a pipeline of equal commands that are quick reads the clock twice, not
+   * twice each; see slow_log.ts.
    */
-  #measure(next: ExecutableCommand | undefined): void {
+  #measure(
+    next: ExecutableCommand | undefined,
+    client: Client,
+    batch: RequestBatch,
+    r: number,
+  ): void {
     const nowMs = performance.now();
-    if (this.#measured !== undefined) {
-      this.#stats.command(this.#measured.id).elapsedMs += nowMs - this.#measuredSinceMs;
+    const measured = this.#measured;
+    const slowLog = this.#slowLog;
+    if (measured !== undefined) {
+      const elapsedMs = nowMs - this.#measuredSinceMs;
+      this.#stats.command(measured.id).elapsedMs += elapsedMs;
+      if (elapsedMs >= slowLog.limitMs) this.#noteRun(measured, elapsedMs, client, batch, r);
     }
     this.#measured = next;
     this.#measuredSinceMs = nowMs;
+    this.#runFrom = r;
+    this.#runProcessed = this.#stats.commandsProcessed;
+    this.#repeated = next !== undefined && next.isQuick && !slowLog.isFine ? next : null;
+  }
+
+  /** Has the slow log note the call of a run that is taken for its slowest, if one was carried out. */
+  #noteRun(
+    command: ExecutableCommand,
+    elapsedMs: number,
+    client: Client,
+    batch: RequestBatch,
+    end: number,
+  ): void {
+    const args = this.#slowArgs;
+    const from = this.#runFrom;
+    // Others were refused, queued, or wait.
+    const calls = Math.min(end - from, this.#stats.commandsProcessed - this.#runProcessed);
+    if (calls <= 0) return;
+    let largest = from;
+    let largestBytes = -1;
+    for (let r = from; r < end; r++) {
+      batch.view(args, r);
+      const bytes = args.totalBytes;
+      if (bytes > largestBytes) {
+        largest = r;
+        largestBytes = bytes;
+      }
+    }
+    batch.view(args, largest);
+    this.#slowLog.note(client, command, args, elapsedMs / calls);
+    args.bytes = NO_BYTES;
   }
 }
 

@@ -23,7 +23,7 @@ import type { Call } from "./call.ts";
 import { Condition } from "./condition.ts";
 import { type Client, ReplyMode } from "./client.ts";
 import type { ExecutableCommand } from "./command_table.ts";
-import type { Settlement } from "./settlement.ts";
+import { After, type Settlement } from "./settlement.ts";
 
 /** What a command may leave behind that a later one must not meet. */
 export interface LateCallGuard {
@@ -94,8 +94,12 @@ export class Invoker {
       this.#fail(client, command, mark, error);
     }
     if (client.isBlocked) {
-      // It gets its reply, is counted and looked at when the command is tried again.
+      // It gets its reply, is counted and looked at when the command is tried again; who watches
+      // sees it now.
       reply.end(mark);
+      if ((this.#settlement.active & After.Monitor) !== 0) {
+        this.#settlement.run(call, command, After.Monitor);
+      }
       if (client.hasWaitingPushes) client.appendWaitingPushes();
       return;
     }

@@ -63,6 +63,13 @@ export class KeyHashes {
     this.#windowEnd = NO_WINDOW;
   }
 
+  /** The hash of the first key of a call that is put off, 0 where the command has none. */
+  first(command: CallableCommand, args: Arguments): number {
+    const { firstKey } = command;
+    if (firstKey === 0 || firstKey >= args.count) return 0;
+    return firstKey === this.#hashedIndex ? this.#hash : this.#hashArgument(args, firstKey);
+  }
+
   /** The hash of argument `i`, looked for in `db`. */
   of(args: Arguments, i: number, db: Database): number {
     if (i === this.#hashedIndex) return this.#hash;

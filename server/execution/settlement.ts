@@ -4,8 +4,8 @@
  * nobody does, which is the rule, all of them cost one test.
  *
  * ```
- * run ─▶ reply ─▶ Slow ─▶ Monitor ─▶ Tracking ─▶ Propagate ─▶ Wake
- *                 └──────── only where the server's or client's bit is set ────────┘
+ * run ─▶ reply ─▶ Monitor ─▶ Tracking ─▶ Propagate ─▶ Wake
+ *                 └──── only where the server's or client's bit is set ────────┘
  * ```
  */
 
@@ -15,8 +15,6 @@ import type { ExecutableCommand } from "./command_table.ts";
 
 /** Bits; each is the place of the hook that goes with it. */
 export const After = {
-  /** How long it took is looked at. */
-  Slow: 1 << 0,
   /** Somebody watches all commands. */
   Monitor: 1 << 1,
   /** The client keeps copies of what it reads. */

@@ -89,17 +89,33 @@ class Watch implements Facet {
   }
 }
 
-/** The commands that a client has queued. */
+/** The commands that a client has queued; taken from client to client. */
 class Queued implements Facet, OpenTransaction {
+  client!: Client;
+  /** What the client watches: it cannot begin to while it queues. */
+  watch: Watch | undefined;
   readonly commands: ExecutableCommand[] = [];
-  readonly requests: StoredRequests;
+  /** Of each command's first key, which was loaded ahead a moment ago. */
+  readonly hashes: number[] = [];
+  readonly requests = new StoredRequests(QUEUE_BYTES, QUEUE_ARGUMENTS);
   hasFailed = false;
   deniesOom = false;
   isWrite = false;
   mayReplicate = false;
 
-  constructor(readonly transactions: Transactions, readonly client: Client) {
-    this.requests = transactions.takeQueue();
+  constructor(readonly transactions: Transactions) {}
+
+  clear(): void {
+    this.commands.length = 0;
+    this.hashes.length = 0;
+    this.requests.clear();
+    this.client = undefined!;
+    this.watch = undefined;
+    this.hasFailed =
+      this.deniesOom =
+      this.isWrite =
+      this.mayReplicate =
+        false;
   }
 
   get memoryBytes(): number {
@@ -141,9 +157,9 @@ export class Transactions {
   #watchedKeys = 0;
   readonly #key = new Key();
   #unsubscribe: (() => void) | undefined;
-  readonly #spareQueues: StoredRequests[] = [];
+  readonly #spareQueues: Queued[] = [];
   readonly #watches: FacetKind<Watch> = { make: (client) => new Watch(this, client) };
-  readonly #queues: FacetKind<Queued> = { make: (client) => new Queued(this, client) };
+  readonly #queues: FacetKind<Queued> = { make: (client) => this.#takeQueue(client) };
 
   /** @param maxQueueBytes a client that queues more is closed */
   constructor(keyspace: Keyspace, { admission }: Gates, maxQueueBytes: () => number) {
@@ -170,10 +186,12 @@ export class Transactions {
 
   readonly #queue: Instead = (call, command) => {
     const { args, client, reply } = call;
-    const queued = client.facet(this.#queues);
+    // Whoever has the condition Queue has called multi.
+    const queued = client.transaction as Queued;
     // Nothing is kept for a transaction that is lost already.
-    if (!queued.hasFailed && client.facetIfAny(this.#watches)?.isStale !== true) {
+    if (!queued.hasFailed && queued.watch?.isStale !== true) {
       queued.requests.append(args);
+      queued.hashes.push(call.hashes.first(command, args));
       queued.commands.push(command);
       queued.deniesOom ||= command.deniesOom;
       queued.isWrite ||= command.isWrite;
@@ -188,7 +206,8 @@ export class Transactions {
   exec(call: Call, performer: Performer): void {
     const { client, depth, reply } = call;
     if (client.transaction === undefined) throw NO_MULTI;
-    const { commands, hasFailed, requests } = client.facet(this.#queues);
+    const queued = client.transaction as Queued;
+    const { commands, hasFailed, hashes, requests } = queued;
     const isStale = this.#isStale(client);
     // From here on the client queues no more, and what it watched is let go of.
     this.#stopQueueing(client);
@@ -200,12 +219,12 @@ export class Transactions {
         const frame = performer.frame(depth + 1);
         frame.setClient(client);
         requests.show(r, frame.args);
-        frame.hashes.beginUnknown();
+        frame.hashes.begin(commands[r], hashes[r]);
         performer.perform(frame, commands[r]);
       }
     } finally {
       client.dropFacet(this.#queues);
-      this.#returnQueue(requests);
+      this.#returnQueue(queued);
     }
   }
 
@@ -227,10 +246,10 @@ export class Transactions {
   /** Drops what was queued and what was watched, if anything was. */
   discard(client: Client): void {
     if (client.transaction === undefined) return;
-    const { requests } = client.facet(this.#queues);
+    const queued = client.transaction as Queued;
     this.#stopQueueing(client);
     client.dropFacet(this.#queues);
-    this.#returnQueue(requests);
+    this.#returnQueue(queued);
   }
 
   #stopQueueing(client: Client): void {
@@ -239,14 +258,17 @@ export class Transactions {
     this.unwatch(client);
   }
 
-  /** A queue that nobody uses. */
-  takeQueue(): StoredRequests {
-    return this.#spareQueues.pop() ?? new StoredRequests(QUEUE_BYTES, QUEUE_ARGUMENTS);
+  #takeQueue(client: Client): Queued {
+    const queued = this.#spareQueues.pop() ?? new Queued(this);
+    queued.client = client;
+    queued.watch = client.facetIfAny(this.#watches);
+    return queued;
   }
 
-  #returnQueue(requests: StoredRequests): void {
-    requests.clear();
-    if (this.#spareQueues.length < KEPT_QUEUES) this.#spareQueues.push(requests);
+  #returnQueue(queued: Queued): void {
+    if (this.#spareQueues.length === KEPT_QUEUES) return;
+    queued.clear();
+    this.#spareQueues.push(queued);
   }
 
   /** Watches the keys in the arguments from `first` on. O(keys). @throws {ErrorReply} after MULTI */

@@ -17,3 +17,10 @@ export function unknownSubcommand(args: Arguments): string {
   const container = args.quoted(0).toUpperCase();
   return `ERR unknown subcommand '${args.quoted(1)}'. Try ${container} HELP.`;
 }
+
+/** A subcommand that is called with a number of arguments which its arity allows and no form of it has. */
+export function unknownForm(args: Arguments): string {
+  const container = args.quoted(0).toUpperCase();
+  return `ERR unknown subcommand or wrong number of arguments for '${args.quoted(1)}'. ` +
+    `Try ${container} HELP.`;
+}

@@ -50,6 +50,12 @@ const { Deleted: DELETED, Expired: EXPIRED, Written: WRITTEN } = ChangeKind;
 
 /** A database of fewer keys fits the processor's caches. */
 export const MIN_PREFETCH_KEYS = 4096;
+/** Who looks for an entry: nobody who would delete one that has expired, a reader, a writer. */
+const NOBODY = 0;
+const READER = 1;
+const WRITER = 2;
+/** Draws of a random entry before one that has expired and stays is taken. */
+const MAX_DRAWS = 100;
 /** Expiring keys that {@linkcode Database.averageTtlMs} looks at. */
 const TTL_SAMPLES = 128;
 
@@ -67,12 +73,12 @@ export class Database extends EntryIndex {
 
   /** The entry of a key that is there and has not expired, else NONE. Nothing is noted. O(1). */
   peek(key: Key): Ref {
-    return this.#find(key, false);
+    return this.#find(key, NOBODY);
   }
 
   /** Whether a key is there; one that has expired is deleted. Nothing else is noted. O(1). */
   collect(key: Key): boolean {
-    return this.#find(key, true) !== NONE;
+    return this.#find(key, READER) !== NONE;
   }
 
   /** The type of a key's value, undefined where the key is missing. Nothing is noted. O(1). */
@@ -81,27 +87,29 @@ export class Database extends EntryIndex {
     return entry === NONE ? undefined : this.store.entries.type(entry);
   }
 
-  /** @param collects whether an entry that has expired is deleted */
-  #find(key: Key, collects: boolean): Ref {
+  /** @param finder decides with the store's `collectsOnRead` whether an expired entry is deleted */
+  #find(key: Key, finder: number): Ref {
     const segments = this.arena.words;
     const entry = lookUp(segments, this.store.table, this.table, key);
     if (entry === NONE) return NONE;
     const words = segments[entry >>> SEGMENT_SHIFT];
     const at = (entry & SEGMENT_MASK) << 1;
     const mayExpire = (words[at + META_WORD] & HAS_TTL_WORD) !== 0 && words[at + TTL_WORD] !== 0;
-    return mayExpire && this.#isGone(entry, collects) ? NONE : entry;
+    return mayExpire && this.#isGone(entry, finder) ? NONE : entry;
   }
 
-  /** Whether an entry has expired, after which it is deleted if it `isCollected`. */
-  #isGone(entry: Ref, isCollected: boolean): boolean {
+  /** Whether an entry has expired; it is deleted unless its finder leaves it. */
+  #isGone(entry: Ref, finder: number): boolean {
     const isExpired = this.isExpired(entry);
-    if (isExpired && isCollected) this.#expire(entry);
+    if (isExpired && (finder === WRITER || finder === READER && this.store.collectsOnRead)) {
+      this.#expire(entry);
+    }
     return isExpired;
   }
 
   /** The entry of a key, counted as a hit or, where it is NONE, as a miss, which is told. O(1). */
   inspect(key: Key): Ref {
-    const entry = this.#find(key, true);
+    const entry = this.#find(key, READER);
     if (entry === NONE) this.#missed(key);
     else this.store.hits++;
     return entry;
@@ -115,7 +123,7 @@ export class Database extends EntryIndex {
 
   /** As {@linkcode Database.inspect}, but a miss is no event. */
   inspectQuietly(key: Key): Ref {
-    const entry = this.#find(key, true);
+    const entry = this.#find(key, READER);
     if (entry === NONE) this.store.misses++;
     else this.store.hits++;
     return entry;
@@ -137,7 +145,7 @@ export class Database extends EntryIndex {
 
   /** The entry of a key that is about to be written, else NONE; see the top of the file. O(1). */
   change(key: Key): Ref {
-    const entry = this.#find(key, true);
+    const entry = this.#find(key, WRITER);
     if (entry !== NONE) {
       this.#touch(entry);
       this.store.changes.willChange(this.index, entry);
@@ -212,7 +220,7 @@ export class Database extends EntryIndex {
    */
   delete(key: Key, lazily: boolean): boolean {
     const { changes } = this.store;
-    const entry = this.#find(key, true);
+    const entry = this.#find(key, WRITER);
     if (entry === NONE) return false;
     changes.willChange(this.index, entry);
     this.remove(entry, lazily);
@@ -282,10 +290,10 @@ export class Database extends EntryIndex {
     this.arena.free(entry);
   }
 
-  /** Deletes an entry if it has expired. O(1), as a deletion. @returns whether it had */
+  /** Deletes an entry if it has expired, as a reader does. O(1). @returns whether it had */
   expireIfDue(entry: Ref): boolean {
     if (!this.isExpired(entry)) return false;
-    this.#expire(entry);
+    if (this.store.collectsOnRead) this.#expire(entry);
     return true;
   }
 
@@ -309,14 +317,16 @@ export class Database extends EntryIndex {
 
   /**
    * A live entry chosen fairly, or NONE where there is none. Expected O(1); an expired entry that is
-   * drawn is collected, so each costs one draw once.
+   * drawn is collected, so each costs one draw once. Where expired entries stay and there may be no
+   * others, one of them is answered in the end, as Redis does.
    */
   randomEntry(): Ref {
-    const { table, randomInt } = this.store;
-    for (;;) {
+    const { collectsOnRead, table, randomInt } = this.store;
+    for (let draws = 1;; draws++) {
       const entry = table.random(this.table, randomInt);
       if (entry === NONE || !this.isExpired(entry)) return entry;
-      this.#expire(entry);
+      if (collectsOnRead) this.#expire(entry);
+      else if (draws >= MAX_DRAWS && this.expiringCount === this.size) return entry;
     }
   }
 

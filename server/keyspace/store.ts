@@ -58,6 +58,8 @@ export class Store {
   epoch = 0;
   /** Who learns of every changed key. */
   readonly changes: Changes = new Changes();
+  /** Whether an expired entry is deleted by who only reads; whoever writes needs the room for its own. */
+  collectsOnRead = true;
 
   constructor(options: StoreOptions) {
     const { arena } = this;

@@ -186,7 +186,7 @@ export class Strings {
     event: KeyEvent,
   ): void {
     this.#placeText(db, entry, key, bytes, start, length, false);
-    if (this.#changes.count(1)) this.#changes.written(db.index, key, entry === NONE, event);
+    if (this.#changes.count(1)) this.#tell(db, key, entry === NONE, event, false);
   }
 
   /** Gives a written entry its expiry, for which there is room. */

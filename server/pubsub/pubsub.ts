@@ -52,13 +52,20 @@ export class PubSub implements Directories {
   readonly patterns: PatternTopics = new PatternTopics();
   readonly shardChannels: Topics = new Topics();
   readonly #hasher: KeyHasher;
+  readonly #maxSubscriptions: number;
   readonly #published = new PublishedMessage();
   readonly #subscribers: FacetKind<Subscriber> = {
     make: (client) => new Subscriber(this, client),
   };
 
-  constructor(admission: Admission, hasher: KeyHasher) {
+  /** @param maxSubscriptions of all clients together */
+  constructor(
+    admission: Admission,
+    hasher: KeyHasher,
+    maxSubscriptions: number = MAX_SUBSCRIPTIONS,
+  ) {
     this.#hasher = hasher;
+    this.#maxSubscriptions = maxSubscriptions;
     admission.check(
       Condition.Subscriber,
       ({ reply }, { fullName }) =>
@@ -82,9 +89,8 @@ export class PubSub implements Directories {
   /** @throws {ErrorReply} where there are too many subscriptions for so many more */
   reserve(count: number): void {
     const { channels, patterns, shardChannels } = this;
-    if (channels.size + patterns.size + shardChannels.size + count > MAX_SUBSCRIPTIONS) {
-      throw TOO_MANY;
-    }
+    const present = channels.subscriptions + patterns.subscriptions + shardChannels.subscriptions;
+    if (present + count > this.#maxSubscriptions) throw TOO_MANY;
   }
 
   /** Ends a client's subscription to a name, if there is one. O(length). */

@@ -18,8 +18,10 @@ export interface Directories {
 export class Subscriber implements Facet {
   readonly #directories: Directories;
   readonly #client: Client;
-  /** In the order in which they came; made with the first subscription of the kind. */
-  readonly #entries = new Map<Topics, Set<TopicEntry>>();
+  /** By kind, in the order in which they came; made with the first subscription of the kind. */
+  #channels: Set<TopicEntry> | undefined;
+  #patterns: Set<TopicEntry> | undefined;
+  #shardChannels: Set<TopicEntry> | undefined;
   /** Subscriptions of all kinds. */
   #total = 0;
   #nameBytes = 0;
@@ -33,23 +35,31 @@ export class Subscriber implements Facet {
     return SUBSCRIBER_BYTES + this.#total * SUBSCRIPTION_BYTES + this.#nameBytes;
   }
 
+  #entriesOf(topics: Topics): Set<TopicEntry> | undefined {
+    if (topics === this.#directories.channels) return this.#channels;
+    return topics === this.#directories.patterns ? this.#patterns : this.#shardChannels;
+  }
+
+  #newEntries(topics: Topics): Set<TopicEntry> {
+    const entries = new Set<TopicEntry>();
+    if (topics === this.#directories.channels) this.#channels = entries;
+    else if (topics === this.#directories.patterns) this.#patterns = entries;
+    else this.#shardChannels = entries;
+    return entries;
+  }
+
   /** How many names of a directory it is subscribed to. */
   count(topics: Topics): number {
-    return this.#entries.get(topics)?.size ?? 0;
+    return this.#entriesOf(topics)?.size ?? 0;
   }
 
   /** The names of a directory that it is subscribed to, the oldest first. */
   entries(topics: Topics): Iterable<TopicEntry> {
-    return this.#entries.get(topics) ?? [];
-  }
-
-  has(topics: Topics, entry: TopicEntry): boolean {
-    return this.#entries.get(topics)?.has(entry) ?? false;
+    return this.#entriesOf(topics) ?? [];
   }
 
   add(topics: Topics, entry: TopicEntry): void {
-    let entries = this.#entries.get(topics);
-    if (entries === undefined) this.#entries.set(topics, entries = new Set());
+    const entries = this.#entriesOf(topics) ?? this.#newEntries(topics);
     if (entries.has(entry)) return;
     entries.add(entry);
     this.#total++;
@@ -59,7 +69,7 @@ export class Subscriber implements Facet {
   }
 
   remove(topics: Topics, entry: TopicEntry): void {
-    if (this.#entries.get(topics)?.delete(entry) !== true) return;
+    if (this.#entriesOf(topics)?.delete(entry) !== true) return;
     this.#total--;
     this.#nameBytes -= entry.length;
     topics.leave(entry, this.#client);
@@ -77,9 +87,10 @@ export class Subscriber implements Facet {
   }
 
   reset(): void {
-    this.#entries.forEach((entries, topics) => {
-      for (const entry of entries) this.remove(topics, entry);
-    });
+    const { channels, patterns, shardChannels } = this.#directories;
+    for (const topics of [channels, patterns, shardChannels]) {
+      for (const entry of this.entries(topics)) this.remove(topics, entry);
+    }
   }
 
   ended(): void {

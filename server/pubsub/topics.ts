@@ -25,9 +25,16 @@ const newTopic = (): Topic => ({ subscribers: new Set() });
 export class Topics implements Iterable<TopicEntry> {
   readonly #topics = new KeyMap<Topic>();
 
+  #subscriptions = 0;
+
   /** How many names there are. */
   get size(): number {
     return this.#topics.size;
+  }
+
+  /** How many subscriptions to them there are. */
+  get subscriptions(): number {
+    return this.#subscriptions;
   }
 
   /** The name's entry, if anybody is subscribed to it. O(length). */
@@ -40,17 +47,22 @@ export class Topics implements Iterable<TopicEntry> {
     return this.#topics.get(name)?.value.subscribers.size ?? 0;
   }
 
-  /** Adds a subscriber. O(length). */
+  /** Adds a subscriber, if it is none yet. O(length). */
   join(name: HashedBytes, client: Client): TopicEntry {
     const entry = this.#topics.getOrAdd(name, newTopic);
-    entry.value.subscribers.add(client);
+    const { subscribers } = entry.value;
+    if (!subscribers.has(client)) {
+      subscribers.add(client);
+      this.#subscriptions++;
+    }
     return entry;
   }
 
-  /** Takes a subscriber away. O(length). */
+  /** Takes a subscriber away, if it is one. O(length). */
   leave(entry: TopicEntry, client: Client): void {
     const { subscribers } = entry.value;
-    subscribers.delete(client);
+    if (!subscribers.delete(client)) return;
+    this.#subscriptions--;
     if (subscribers.size === 0) this.#topics.delete(entry);
   }
 

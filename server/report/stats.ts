@@ -33,6 +33,8 @@ export class Stats {
   outputLimitDisconnections = 0;
   /** Clients dropped because their request outgrew its limit. */
   inputLimitDisconnections = 0;
+  /** Clients dropped because all of them together took too much memory. */
+  evictedClients = 0;
   /** Time spent collecting expired keys, in milliseconds. */
   expireCycleMs = 0;
   /** Highest memory use seen, in bytes. Not reset, as on Redis. */
@@ -107,6 +109,7 @@ export class Stats {
     this.errorReplies = 0;
     this.outputLimitDisconnections = 0;
     this.inputLimitDisconnections = 0;
+    this.evictedClients = 0;
     this.expireCycleMs = 0;
     this.errorKinds.clear();
     this.#commands = [];

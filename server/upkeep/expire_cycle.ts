@@ -24,7 +24,7 @@ export class ExpireCycle {
 
   /**
    * Collects what is due, in slices, until nothing is. Does nothing while an earlier call still has
-   * slices to go.
+   * slices to go, and while expired keys are to stay.
    *
    * @param effort active-expire-effort, 1 to 10
    */
@@ -35,7 +35,7 @@ export class ExpireCycle {
   #slice(effort: number): void {
     this.#timer = undefined;
     const budgetMs = SLICE_MS * (1 + (effort - 1) / 4);
-    if (!this.#collect(budgetMs)) return;
+    if (!this.keyspace.collectsOnRead || !this.#collect(budgetMs)) return;
     this.#timer = setTimeout(() => this.#slice(effort), PAUSE_MS);
   }
 

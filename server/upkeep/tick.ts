@@ -23,6 +23,7 @@ export type TickTask = (nowMs: number) => void;
 
 export class Tick implements UpkeepSwitches {
   activeExpire = true;
+  isPaused = false;
   readonly #host: TickHost;
   readonly #tasks: readonly TickTask[];
   readonly #expireCycle: ExpireCycle;
@@ -48,6 +49,7 @@ export class Tick implements UpkeepSwitches {
 
   /** One round of everything. */
   run(): void {
+    if (this.isPaused) return;
     const { config, keyspace, stats } = this.#host;
     keyspace.updateClock();
     const { nowMs } = keyspace;

@@ -1,7 +1,7 @@
 // node-redis, unchanged, in RESP2 and in RESP3.
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { createClient, RESP_TYPES } from "redis";
+import { BasicClientSideCache, createClient, RESP_TYPES } from "redis";
 import { serveQuietly } from "../harness/quiet_server.ts";
 import { until } from "../harness/until.ts";
 
@@ -137,3 +137,27 @@ for (const RESP of [2, 3] as const) {
     await client.close();
   });
 }
+
+Deno.test("node-redis: its client-side cache is right whoever changes a key", async () => {
+  await using server = await serveQuietly();
+  const url = `redis://127.0.0.1:${server.address.port}`;
+  const cache = new BasicClientSideCache({ ttl: 0, maxEntries: 100, evictPolicy: "LRU" });
+  const caching = await createClient({ url, RESP: 3, clientSideCache: cache }).on("error", () => {})
+    .connect();
+  const other = await createClient({ url, RESP: 3 }).on("error", () => {}).connect();
+  await other.set("k", "1");
+  assertEquals([await caching.get("k"), await caching.get("k")], ["1", "1"]);
+  assertEquals(cache.stats().hitCount, 1);
+  await other.set("k", "2");
+  await until("the change is told", async () => await caching.get("k") === "2");
+  await caching.set("k", "3");
+  await until("its own is, too", async () => await caching.get("k") === "3");
+  await other.hSet("h", "f", "v");
+  assertEquals({ ...await caching.hGetAll("h") }, { f: "v" });
+  await other.del("h");
+  await until("the end of a key is told", async () => await caching.hExists("h", "f") === 0);
+  await other.flushAll();
+  await until("a flush is told", async () => await caching.get("k") === null);
+  await caching.close();
+  await other.close();
+});

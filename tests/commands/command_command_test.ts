@@ -78,12 +78,24 @@ comparison("COMMAND, RESP3", SCRIPT, { resp3: true });
 
 /** Places of the values that COMMAND INFO answers. */
 const ARITY = 1;
+const FLAGS = 2;
 const TIPS = 7;
 
 const ALL_NODES = ["request_policy:all_nodes", "response_policy:all_succeeded"];
 
+/** Of commands that wait: scripts may call them, and they do not wait then. */
+const BLOCKING_FLAGS: readonly [place: number, value: unknown] = [FLAGS, ["write", "blocking"]];
+const BLOCKING_FAST_FLAGS: typeof BLOCKING_FLAGS = [FLAGS, ["write", "blocking", "fast"]];
+const BLOCKING_MOVE_FLAGS: typeof BLOCKING_FLAGS = [FLAGS, ["write", "denyoom", "blocking"]];
+
 /** What 7.2 says otherwise than 7.0, which is the redis-server that tests are run with. */
 const CHANGED_IN_7_2: Readonly<Record<string, readonly [place: number, value: unknown]>> = {
+  "blmove": BLOCKING_MOVE_FLAGS,
+  "blpop": BLOCKING_FLAGS,
+  "brpop": BLOCKING_FLAGS,
+  "brpoplpush": BLOCKING_MOVE_FLAGS,
+  "bzpopmax": BLOCKING_FAST_FLAGS,
+  "bzpopmin": BLOCKING_FAST_FLAGS,
   "client|setname": [TIPS, ALL_NODES],
   "command|getkeys": [ARITY, -3],
   "command|getkeysandflags": [ARITY, -3],
@@ -98,6 +110,7 @@ const CHANGED_IN_7_2: Readonly<Record<string, readonly [place: number, value: un
     ["nondeterministic_output", "request_policy:special", "response_policy:special"],
   ],
   "msetnx": [TIPS, []],
+  "wait": [FLAGS, []],
   "zrank": [ARITY, -3],
   "zrevrank": [ARITY, -3],
 };
@@ -106,7 +119,7 @@ const OF_RAVEL: typeof CHANGED_IN_7_2 = { "keys": [ARITY, -1] };
 const EXCUSED = { ...CHANGED_IN_7_2, ...OF_RAVEL };
 
 /** Commands that 7.0 does not have. */
-const NEW_IN_7_2 = ["client|setinfo", "client|no-touch"];
+const NEW_IN_7_2 = ["client|setinfo", "client|no-touch", "waitaof"];
 const ONLY_HERE = [...NEW_IN_7_2, "zquery"];
 
 const NOTES = /\$5\r\nnotes\r\n\$\d+\r\n[^\r]*\r\n/g;

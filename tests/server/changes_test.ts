@@ -120,6 +120,28 @@ const REQUESTS: Readonly<Record<string, fc.Arbitrary<(string | string[])[]>>> = 
   zadd: fc.tuple(key, fc.constantFrom([], ["NX"], ["XX"], ["INCR"], ["GT"]), integer, member),
   zrem: fc.tuple(key, members),
   zpopmin: fc.tuple(key, fc.constantFrom([], ["0"], ["2"], ["9"])),
+  lmove: fc.tuple(
+    key,
+    key,
+    fc.constantFrom("LEFT", "RIGHT"),
+    fc.constantFrom("LEFT", "RIGHT"),
+  ),
+  rpoplpush: fc.tuple(key, key),
+  lmpop: fc.tuple(
+    fc.constant("2"),
+    key,
+    key,
+    fc.constant("LEFT"),
+    fc.constantFrom([], ["COUNT", "2"]),
+  ),
+  zmpop: fc.tuple(
+    fc.constant("2"),
+    key,
+    key,
+    fc.constant("MAX"),
+    fc.constantFrom([], ["COUNT", "2"]),
+  ),
+  zpopmax: fc.tuple(key, fc.constantFrom([], ["0"], ["2"], ["9"])),
   flushall: fc.tuple(fc.constantFrom("SYNC", "ASYNC")),
   flushdb: fc.tuple(fc.constantFrom("SYNC", "ASYNC")),
   // Those that read collect what has expired.

@@ -7,18 +7,15 @@
 
 import { LoadWorkers } from "../../load/load_workers.ts";
 import { stringData } from "../../load/workloads.ts";
-import { openFileLimit } from "../../process_usage.ts";
 import { ServerProcess } from "../../server_processes.ts";
 import { perSecond } from "../../statistics.ts";
 import { type BenchCase, type CaseContext, Samples } from "../bench_case.ts";
+import { ManyConnections, mayOpen } from "../many_connections.ts";
 import { settled } from "../settled.ts";
 
-/** Files that a process has open besides the connections. */
-const SPARE_FILES = 100;
-const OPENING = 200;
 const KEYS = 100_000;
-const PING = new TextEncoder().encode("*1\r\n$4\r\nPING\r\n");
-const PONG = "+PONG\r\n";
+/** Connections that the case itself needs. */
+const SPARE_CLIENTS = 100;
 
 export const connectionsCase: BenchCase = {
   name: "connections",
@@ -28,45 +25,40 @@ export const connectionsCase: BenchCase = {
 
 async function measure(context: CaseContext): Promise<void> {
   const { idleConnections, activeConnections, rounds, seconds } = context.options;
-  const needed = idleConnections + activeConnections + SPARE_FILES;
-  const limit = openFileLimit();
-  if (limit < needed) {
-    context.log(`left out: it needs ${needed} open files, the limit is ${limit} (ulimit -n)`);
-    return;
-  }
+  const count = idleConnections + activeConnections;
+  if (!mayOpen(count, context)) return;
   const memory = new Samples();
   const throughput = new Samples();
   const latency = new Samples();
   for (const kind of context.kinds) {
-    await using server = await ServerProcess.start(kind, ["--maxclients", String(needed)]);
+    await using server = await ServerProcess.start(kind, [
+      "--maxclients",
+      String(count + SPARE_CLIENTS),
+    ]);
     using control = await server.connect();
     await control.load(stringData(KEYS));
     const before = await settled(() => server.residentBytes);
-    const idle = await openConnections(server, idleConnections);
-    try {
-      const after = await settled(() => server.residentBytes);
-      memory.add(kind, (after - before) / idleConnections / 1000);
-      using workers = new LoadWorkers(1);
-      await workers.connect({
-        hostname: server.hostname,
-        port: server.port,
-        protocol: "resp2",
-        workload: "get",
-        keys: KEYS,
-        connections: activeConnections,
-        pipeline: 1,
-        seed: 1,
-      });
-      for (let round = 0; round < rounds; round++) {
-        const run = await workers.run({ durationMs: seconds * 1000 });
-        throughput.add(kind, perSecond(run.operations, run.elapsedMs));
-        latency.add(kind, run.histogram.percentileMs(99));
-      }
-      await workers.close();
-      for (const connection of idle) await ping(connection);
-    } finally {
-      for (const connection of idle) connection.close();
+    using idle = await ManyConnections.open(server, idleConnections);
+    const after = await settled(() => server.residentBytes);
+    memory.add(kind, (after - before) / idleConnections / 1000);
+    using workers = new LoadWorkers(1);
+    await workers.connect({
+      hostname: server.hostname,
+      port: server.port,
+      protocol: "resp2",
+      workload: "get",
+      keys: KEYS,
+      connections: activeConnections,
+      pipeline: 1,
+      seed: 1,
+    });
+    for (let round = 0; round < rounds; round++) {
+      const run = await workers.run({ durationMs: seconds * 1000 });
+      throughput.add(kind, perSecond(run.operations, run.elapsedMs));
+      latency.add(kind, run.histogram.percentileMs(99));
     }
+    await workers.close();
+    await idle.ping();
   }
   const base = { case: "connections" };
   context.report({
@@ -92,30 +84,4 @@ async function measure(context: CaseContext): Promise<void> {
     unit: "ms",
     samples: latency.lists,
   });
-}
-
-async function openConnections(server: ServerProcess, count: number): Promise<Deno.Conn[]> {
-  const opened: Deno.Conn[] = [];
-  const open = async () => {
-    const connection = await Deno.connect({ hostname: server.hostname, port: server.port });
-    opened.push(connection);
-    await ping(connection);
-  };
-  try {
-    for (let first = 0; first < count; first += OPENING) {
-      await Promise.all(Array.from({ length: Math.min(OPENING, count - first) }, open));
-    }
-  } catch (error) {
-    for (const connection of opened) connection.close();
-    throw error;
-  }
-  return opened;
-}
-
-async function ping(connection: Deno.Conn): Promise<void> {
-  await connection.write(PING);
-  const reply = new Uint8Array(64);
-  const count = await connection.read(reply);
-  const text = new TextDecoder().decode(reply.subarray(0, count ?? 0));
-  if (text !== PONG) throw new Error(`PING was answered ${JSON.stringify(text)}`);
 }

@@ -6,6 +6,7 @@ import { DEFAULT_TEST_CASES } from "./default_tests.ts";
 import { floorCase } from "./floor.ts";
 import { LOOKUP_CASES } from "./lookups.ts";
 import { MEMORY_CASES } from "./memory.ts";
+import { SESSION_CASES } from "./sessions.ts";
 import { SORTED_SET_CASES } from "./sorted_sets.ts";
 import { keysCase } from "./strings.ts";
 import { tailLatencyCase } from "./tail_latency.ts";
@@ -17,6 +18,7 @@ export const ALL_CASES: readonly BenchCase[] = [
   floorCase,
   ...SORTED_SET_CASES,
   ...LOOKUP_CASES,
+  ...SESSION_CASES,
   ...MEMORY_CASES,
   unlinkCase,
   connectionsCase,

@@ -5,6 +5,7 @@ import { withHelp } from "../../help.ts";
 import { getName, id, setInfo, setName } from "./identity.ts";
 import { kill } from "./kill.ts";
 import { info, list } from "./list.ts";
+import { pause, unpause } from "./pause.ts";
 import { noEvict, noTouch, replyMode } from "./modes.ts";
 import { unblock } from "./unblock.ts";
 import { caching, getRedir, tracking, trackingInfo } from "./tracking.ts";
@@ -27,11 +28,13 @@ register(withHelp({
     list,
     noEvict,
     noTouch,
+    pause,
     replyMode,
     setInfo,
     setName,
     unblock,
     tracking,
     trackingInfo,
+    unpause,
   ],
 }, "5.0.0"));

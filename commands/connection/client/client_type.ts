@@ -5,15 +5,6 @@ import { ErrorReply } from "../../../protocol/error_reply.ts";
 import type { ClientClass } from "../../../server/execution/client.ts";
 import type { ArgumentDeclaration } from "../../registry.ts";
 
-/** The class of clients that a type is; replication is not there, so nobody is of the others. */
-const CLASSES: readonly (readonly [type: string, of: ClientClass | undefined])[] = [
-  ["NORMAL", "normal"],
-  ["PUBSUB", "pubsub"],
-  ["REPLICA", "replica"],
-  ["SLAVE", "replica"],
-  ["MASTER", undefined],
-];
-
 /** The argument that names a type; `withSlave`: under its old name, too. */
 export function typeArgument(since: string, withSlave: boolean): ArgumentDeclaration {
   return {
@@ -32,13 +23,11 @@ export function typeArgument(since: string, withSlave: boolean): ArgumentDeclara
   };
 }
 
-/**
- * The class of clients that argument `i` names, undefined for one that nobody is of.
- *
- * @throws {ErrorReply} for no type
- */
-export function clientClass(args: Arguments, i: number): ClientClass | undefined {
-  const found = CLASSES.find(([type]) => args.is(i, type));
-  if (found === undefined) throw new ErrorReply(`ERR Unknown client type '${args.quoted(i)}'`);
-  return found[1];
+/** The class that argument `i` names; undefined: the primary's, which nobody has. @throws {ErrorReply} */
+export function classArgument(args: Arguments, i: number): ClientClass | undefined {
+  if (args.is(i, "NORMAL")) return "normal";
+  if (args.is(i, "REPLICA") || args.is(i, "SLAVE")) return "replica";
+  if (args.is(i, "PUBSUB")) return "pubsub";
+  if (args.is(i, "MASTER")) return undefined;
+  throw new ErrorReply(`ERR Unknown client type '${args.quoted(i)}'`);
 }

@@ -8,7 +8,7 @@ import type { Call } from "../../../server/execution/call.ts";
 import type { Client, ClientClass } from "../../../server/execution/client.ts";
 import type { CommandDeclaration } from "../../registry.ts";
 import { DEFAULT_USER } from "../authentication.ts";
-import { clientClass, typeArgument } from "./client_type.ts";
+import { classArgument, typeArgument } from "./client_type.ts";
 
 /** More than any address has. */
 const MAX_ADDRESS_BYTES = 256;
@@ -87,20 +87,20 @@ interface Filters {
   id?: number;
   address?: string;
   localAddress?: string;
-  type?: ClientClass;
+  /** "none" where no client is of the type asked for. */
+  class?: ClientClass | "none";
   skipSelf: boolean;
-  /** A filter that no client can pass. */
-  none: boolean;
 }
 
 function killByFilters(call: Call): void {
-  const { id, type, address, localAddress, skipSelf, none } = filtersOf(call);
+  const filters = filtersOf(call);
+  const { id, address, localAddress, skipSelf } = filters;
   const passed: Client[] = [];
-  for (const client of none ? [] : call.server.clients) {
+  for (const client of call.server.clients) {
     if (
       (id === undefined || client.id === id) &&
-      (type === undefined || client.outputClass === type) &&
       (address === undefined || client.address === address) &&
+      (filters.class === undefined || client.outputClass === filters.class) &&
       (localAddress === undefined || client.localAddress === localAddress) &&
       !(skipSelf && client === call.client)
     ) passed.push(client);
@@ -111,7 +111,7 @@ function killByFilters(call: Call): void {
 
 function filtersOf(call: Call): Filters {
   const { args } = call;
-  const filters: Filters = { skipSelf: true, none: false };
+  const filters: Filters = { skipSelf: true };
   for (let i = 2; i < call.count; i += 2) {
     const value = i + 1;
     if (value === call.count) throw SYNTAX_ERROR;
@@ -119,8 +119,7 @@ function filtersOf(call: Call): Filters {
       filters.id = Number(args.int64(value) ?? 0n);
       if (filters.id < 1) throw BAD_ID;
     } else if (args.is(i, "TYPE")) {
-      filters.type = clientClass(args, value);
-      filters.none ||= filters.type === undefined;
+      filters.class = classArgument(args, value) ?? "none";
     } else if (args.is(i, "ADDR")) {
       filters.address = args.byteString(value, MAX_ADDRESS_BYTES);
     } else if (args.is(i, "LADDR")) {

@@ -5,7 +5,7 @@ import type { Call } from "../../../server/execution/call.ts";
 import type { Client } from "../../../server/execution/client.ts";
 import type { CommandDeclaration } from "../../registry.ts";
 import { DEFAULT_USER } from "../authentication.ts";
-import { clientClass, typeArgument } from "./client_type.ts";
+import { classArgument, typeArgument } from "./client_type.ts";
 
 const INVALID_ID = new ErrorReply("ERR Invalid client ID");
 
@@ -63,8 +63,8 @@ function chosenClients(call: Call): Iterable<Client> {
   const { args, server } = call;
   if (call.count === 2) return server.clients;
   if (args.is(2, "TYPE") && call.count === 4) {
-    const type = clientClass(args, 3);
-    return [...server.clients].filter(({ outputClass }) => outputClass === type);
+    const wanted = classArgument(args, 3);
+    return [...server.clients].filter(({ outputClass }) => outputClass === wanted);
   }
   if (!args.is(2, "ID") || call.count === 3) throw SYNTAX_ERROR;
   const found: Client[] = [];
@@ -105,13 +105,14 @@ function clientLine(client: Client, call: Call): string {
     `lib-ver=${client.libraryVersion}\n`;
 }
 
-/** The letters of a client's states, in the order in which Redis tells them. */
+/** The letters of a client's states, in Redis's order. */
 const FLAGS = "OSMPxbtRBdcuAUreT";
 
 function flagsOf(client: Client, noted: string): string {
-  const set = noted + (client.isBlocked ? "b" : "") + (client.closeAfterReply ? "c" : "") +
-    (client.noEvict ? "e" : "") + (client.noTouch ? "T" : "");
-  return set === "" ? "N" : [...FLAGS].filter((flag) => set.includes(flag)).join("");
+  const flags = noted + (client.isBlocked ? "b" : "") + (client.closeAfterReply ? "c" : "") +
+    (client.noEvict ? "e" : "") +
+    (client.noTouch ? "T" : "");
+  return [...FLAGS].filter((flag) => flags.includes(flag)).join("") || "N";
 }
 
 function seconds(ms: number): number {

@@ -1,10 +1,10 @@
 /** CLIENT UNBLOCK: ends the wait of a client, as if its time were over or with an error. */
 
 import { ErrorReply } from "../../../protocol/error_reply.ts";
-import { unknownSubcommand } from "../../../server/execution/unknown_command.ts";
 import type { CommandDeclaration } from "../../registry.ts";
 
 const BAD_REASON = new ErrorReply("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR");
+const BAD_CALL = "unknown subcommand or wrong number of arguments for";
 
 export const unblock: CommandDeclaration = {
   name: "unblock",
@@ -28,7 +28,7 @@ export const unblock: CommandDeclaration = {
   ],
   run(call) {
     const { args, count, reply, server } = call;
-    if (count > 4) throw unknownSubcommand(args);
+    if (count > 4) throw new ErrorReply(`ERR ${BAD_CALL} '${args.quoted(1)}'. Try CLIENT HELP.`);
     const withError = count === 4 && args.is(3, "ERROR");
     if (count === 4 && !withError && !args.is(3, "TIMEOUT")) throw BAD_REASON;
     const client = server.clients.get(call.integer(2));

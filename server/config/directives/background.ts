@@ -1,6 +1,6 @@
 /** Work that no client waits for. */
 
-import { INT32_MAX } from "../bounds.ts";
+import { INT32_MAX, INT64_MAX } from "../bounds.ts";
 import { atStart, type Directive, directive } from "../directive.ts";
 import { integer } from "../number_types.ts";
 import { Settings } from "../settings.ts";
@@ -58,5 +58,19 @@ export const BACKGROUND: readonly Directive[] = [
     integer(0, 16),
     "Most threads that help to free large values; 0 leaves it to the main thread.",
     atStart,
+  ),
+  directive(
+    defaults,
+    "slowlog-log-slower-than",
+    "slowLogSlowerThanMicroseconds",
+    integer(-1, INT64_MAX),
+    "Microseconds from which on SLOWLOG notes a command; -1 notes none. Below 1000 each call is timed.",
+  ),
+  directive(
+    defaults,
+    "slowlog-max-len",
+    "slowLogMaxEntries",
+    integer(0, INT64_MAX),
+    "Entries that the slow log has at most; the oldest goes for a new one.",
   ),
 ];

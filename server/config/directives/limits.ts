@@ -3,7 +3,7 @@
 import { INT64_MAX } from "../bounds.ts";
 import { MAX_ARGUMENT_BYTES, MAX_QUERY_BUFFER_BYTES } from "../capacity.ts";
 import { type Directive, directive } from "../directive.ts";
-import { integer, memorySize } from "../number_types.ts";
+import { integer, memoryOrPercent, memorySize } from "../number_types.ts";
 import { Settings } from "../settings.ts";
 import { outputBufferLimits } from "../special_types.ts";
 
@@ -19,6 +19,14 @@ export const LIMITS: readonly Directive[] = [
     outputBufferLimits,
     "Unread output after which a client is dropped: at once past the hard limit, or after some " +
       "seconds past the soft one; 0 is no limit.",
+  ),
+  directive(
+    defaults,
+    "maxmemory-clients",
+    "maxMemoryClients",
+    memoryOrPercent,
+    "Bytes that clients may take in all, or percent of maxmemory; then the largest are dropped, but " +
+      "for those of CLIENT NO-EVICT. 0 is no limit.",
   ),
   directive(
     defaults,

@@ -2,7 +2,7 @@
 
 import { INT32_MAX, INT64_MAX } from "../bounds.ts";
 import { type Directive, directive, withoutEffect } from "../directive.ts";
-import { integer, memoryOrPercent, memorySize } from "../number_types.ts";
+import { integer, memorySize } from "../number_types.ts";
 import { MAXMEMORY_POLICIES, Settings } from "../settings.ts";
 import { oneOf, yesNo } from "../text_types.ts";
 
@@ -30,5 +30,4 @@ export const WITHOUT_EVICTION: readonly Directive[] = [
   withoutEffect("active-defrag-ignore-bytes", memorySize(1, INT64_MAX), 100 * MiB),
   withoutEffect("stream-node-max-bytes", memorySize(0, INT64_MAX), 4096),
   withoutEffect("hll-sparse-max-bytes", memorySize(0, INT64_MAX), 3000),
-  withoutEffect("maxmemory-clients", memoryOrPercent, 0n),
 ];

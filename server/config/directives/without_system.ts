@@ -4,7 +4,7 @@ import { INT32_MAX, INT64_MAX, UINT32_MAX } from "../bounds.ts";
 import { atStart, type Directive, withoutEffect } from "../directive.ts";
 import { fileMode, integer } from "../number_types.ts";
 import { ACTION_SOURCES } from "../settings.ts";
-import { keyspaceEvents, oomScores, percentiles, titleTemplate } from "../special_types.ts";
+import { oomScores, percentiles, titleTemplate } from "../special_types.ts";
 import { flags, oneOf, onlyValue, text, yesNo } from "../text_types.ts";
 
 const SAVE_AND_NOSAVE = 0b11;
@@ -76,14 +76,11 @@ export const WITHOUT_SYSTEM: readonly Directive[] = [
   withoutEffect("shutdown-timeout", integer(0, INT32_MAX), 10),
   withoutEffect("unixsocketperm", fileMode, 0, atStart),
   withoutEffect("socket-mark-id", integer(0, UINT32_MAX), 0, atStart),
-  withoutEffect("slowlog-max-len", integer(0, INT64_MAX), 128),
   withoutEffect("acllog-max-len", integer(0, INT64_MAX), 128),
   withoutEffect("busy-reply-threshold", integer(0, INT64_MAX), 5000, {
     aliases: ["lua-time-limit"],
   }),
-  withoutEffect("slowlog-log-slower-than", integer(-1, INT64_MAX), 10000),
   withoutEffect("latency-monitor-threshold", integer(0, INT64_MAX), 0),
   withoutEffect("oom-score-adj-values", oomScores, "0 200 800"),
-  withoutEffect("notify-keyspace-events", keyspaceEvents, ""),
   withoutEffect("latency-tracking-info-percentiles", percentiles, [50, 99, 99.9]),
 ];

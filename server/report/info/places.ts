@@ -101,7 +101,7 @@ export function clusterPlace(): InfoSection[] {
 }
 
 export function evictionPlace(): InfoSection[] {
-  return [part("Stats", [["evicted_keys", 0], ["evicted_clients", 0]])];
+  return [part("Stats", [["evicted_keys", 0]])];
 }
 
 export function accessRulesPlace(): InfoSection[] {

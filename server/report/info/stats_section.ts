@@ -36,6 +36,7 @@ export function statsSection({ keyspace, stats }: StatsSources): InfoSection {
       ["total_writes_processed", stats.writes],
       ["client_query_buffer_limit_disconnections", stats.inputLimitDisconnections],
       ["client_output_buffer_limit_disconnections", stats.outputLimitDisconnections],
+      ["evicted_clients", stats.evictedClients],
       ["acl_access_denied_auth", stats.wrongPasswords],
     ],
   };

@@ -1,0 +1,105 @@
+/**
+ * `maxmemory-clients`: where all clients together take too much memory, those that take the most are
+ * dropped.
+ *
+ * ```
+ * read, carried out, sent, sent by others ──▶ account: the client's part of the total
+ * before requests, and at each tick       ──▶ enforce: the largest go until the total is below
+ * ```
+ *
+ * Nothing is counted while there is no limit. Clients of CLIENT NO-EVICT count, and stay.
+ */
+
+import type { Config } from "../config/config.ts";
+import type { Client } from "../execution/client.ts";
+import type { ServerLog } from "../report/log.ts";
+import type { Stats } from "../report/stats.ts";
+
+/** A lower limit would leave nobody who could change it. */
+const LEAST_LIMIT_BYTES = 128 * 1024;
+
+const SETTINGS = ["maxmemory-clients", "maxmemory"] as const;
+
+export interface ClientEvictionHost {
+  readonly config: Config;
+  readonly clients: Iterable<Client>;
+  readonly stats: Stats;
+  readonly log: ServerLog;
+}
+
+export class ClientEviction {
+  /** Whether there is a limit: only then clients are counted. */
+  isActive = false;
+  readonly #host: ClientEvictionHost;
+  #limitBytes = 0;
+  /** What each client was counted with, last. */
+  readonly #counted = new Map<Client, number>();
+  #totalBytes = 0;
+  readonly #unfollow: () => void;
+
+  constructor(host: ClientEvictionHost) {
+    this.#host = host;
+    const adopt = () => {
+      this.#limitBytes = limitOf(host.config);
+      this.isActive = this.#limitBytes > 0;
+      this.recount();
+    };
+    adopt();
+    this.#unfollow = host.config.onChange(SETTINGS, adopt);
+  }
+
+  /** Counts every client anew. O(clients). */
+  recount(): void {
+    this.#counted.clear();
+    this.#totalBytes = 0;
+    if (this.isActive) { for (const client of this.#host.clients) this.account(client); }
+  }
+
+  /** Counts what a client takes now. O(its chunks of output + facets). */
+  account(client: Client): void {
+    const bytes = client.memoryBytes;
+    this.#totalBytes += bytes - (this.#counted.get(client) ?? 0);
+    this.#counted.set(client, bytes);
+  }
+
+  /** The client is gone. */
+  forget(client: Client): void {
+    this.#totalBytes -= this.#counted.get(client) ?? 0;
+    this.#counted.delete(client);
+  }
+
+  /** Drops the largest clients while there is too much. O(1), or O(n log n) where some are dropped. */
+  enforce(): void {
+    if (!this.isActive || this.#totalBytes < this.#limitBytes) return;
+    const { log, stats } = this.#host;
+    const evictable = [...this.#counted].filter(([{ noEvict, outputClass }]) =>
+      !noEvict && outputClass !== "replica"
+    ).sort(([, a], [, b]) => b - a);
+    for (const [client, bytes] of evictable) {
+      if (this.#totalBytes < this.#limitBytes) return;
+      stats.evictedClients++;
+      log.rarely("notice", "closing client: clients are over maxmemory-clients", {
+        client: client.address,
+        bytes,
+      });
+      client.transport.close();
+    }
+    if (this.#totalBytes >= this.#limitBytes) {
+      log.rarely("warning", "clients that may not be dropped are over maxmemory-clients", {
+        bytes: this.#totalBytes,
+      });
+    }
+  }
+
+  close(): void {
+    this.#unfollow();
+  }
+}
+
+/** The limit in bytes, 0 for none. */
+function limitOf({ maxMemoryBytes, maxMemoryClients }: Config): number {
+  const bytes = maxMemoryClients >= 0n
+    ? Number(maxMemoryClients)
+    : Math.floor(maxMemoryBytes * Number(-maxMemoryClients) / 100);
+  return bytes === 0 ? 0 : Math.max(bytes, LEAST_LIMIT_BYTES);
+}

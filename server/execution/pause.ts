@@ -1,0 +1,177 @@
+/**
+ * CLIENT PAUSE: for some time the requests of clients are not carried out, all of them or those that
+ * may change something.
+ *
+ * ```
+ * request ──▶ paused? ── no ──▶ run
+ *                └─ yes ──▶ its client is held ──▶ the pause is over ──▶ asked for again,
+ *                           in the order of coming                       in that order
+ * ```
+ *
+ * A second pause adds to the first: the later end and the stricter scope count. While there is a
+ * pause no key is collected because it has expired; readers find it gone all the same. What a client
+ * does within its own transaction is done before the pause that it began there takes effect.
+ */
+
+import type { Keyspace } from "../keyspace/keyspace.ts";
+import type { Admission, Instead } from "./admission.ts";
+import type { Call } from "./call.ts";
+import type { Client, ClientNotes, Facet, FacetKind } from "./client.ts";
+import type { ExecutableCommand } from "./command_table.ts";
+import { Condition } from "./condition.ts";
+import type { Gates } from "./invoker.ts";
+import { StoredRequests } from "./stored_requests.ts";
+
+/** What a pause holds back; the stricter scope is the greater number. */
+export const PauseScope = {
+  None: 0,
+  /** Commands that write or have effects for replicas, and transactions with such. */
+  Writes: 1,
+  /** Every request. */
+  All: 2,
+} as const;
+export type PauseScope = typeof PauseScope[keyof typeof PauseScope];
+
+/** Longest time that a timer can be set to. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** Carries out a request that was kept, and sends its reply. */
+export interface Resumer {
+  retry(client: Client, requests: StoredRequests, command: ExecutableCommand): void;
+}
+
+/** A client whose last request waits for the end of the pause. */
+class Postponed implements Facet {
+  isWaiting = false;
+  /** The request, where it is not one of the client's batch: that of a client that was blocked. */
+  requests: StoredRequests | undefined;
+  command: ExecutableCommand | undefined;
+
+  constructor(readonly clients: Set<Postponed>, readonly client: Client) {}
+
+  get memoryBytes(): number {
+    return this.requests?.memoryBytes ?? 0;
+  }
+
+  note(notes: ClientNotes): void {
+    if (this.isWaiting) notes.flags += "b";
+  }
+
+  /** A client that is held sends no RESET that would be carried out. */
+  reset(): void {}
+
+  ended(): void {
+    this.clients.delete(this);
+  }
+}
+
+export class Pause {
+  readonly #admission: Admission;
+  readonly #keyspace: Keyspace;
+  readonly #resumer: Resumer;
+  readonly #now: () => number;
+  #scope: PauseScope = PauseScope.None;
+  #endMs = 0;
+  /** In the order in which they came. */
+  readonly #postponed = new Set<Postponed>();
+  readonly #facet: FacetKind<Postponed> = {
+    make: (client) => new Postponed(this.#postponed, client),
+  };
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param now milliseconds since 1970 */
+  constructor(keyspace: Keyspace, { admission }: Gates, resumer: Resumer, now: () => number) {
+    this.#admission = admission;
+    this.#keyspace = keyspace;
+    this.#resumer = resumer;
+    this.#now = now;
+    admission.check(
+      Condition.Pause,
+      (call, command) => this.#holdsBack(call, command) ? this.#postpone : undefined,
+    );
+  }
+
+  /** What is held back now. */
+  get scope(): PauseScope {
+    return this.#scope;
+  }
+
+  /** Clients whose request waits. */
+  get postponedClients(): number {
+    return this.#postponed.size;
+  }
+
+  /** Pauses until a time, in milliseconds since 1970; or longer or more, as an earlier pause has it. */
+  begin(untilMs: number, scope: PauseScope): void {
+    if (scope > this.#scope) this.#scope = scope;
+    if (untilMs > this.#endMs) this.#endMs = untilMs;
+    this.update();
+    // A transaction that pauses goes on, and writes where keys have expired.
+    queueMicrotask(() => this.#keyspace.collectsOnRead = this.#scope === PauseScope.None);
+  }
+
+  /** CLIENT UNPAUSE. O(clients that wait). */
+  end(): void {
+    this.#endMs = 0;
+    this.update();
+  }
+
+  /** Ends the pause if its time is over, else sees to it that it does. */
+  update(): void {
+    if (this.#scope === PauseScope.None) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const leftMs = this.#endMs - this.#now();
+    if (leftMs > 0) {
+      this.#admission.set(Condition.Pause, true);
+      this.#timer = setTimeout(() => this.update(), Math.min(MAX_TIMER_MS, Math.ceil(leftMs)));
+      return;
+    }
+    this.#scope = PauseScope.None;
+    this.#endMs = 0;
+    this.#admission.set(Condition.Pause, false);
+    this.#keyspace.collectsOnRead = true;
+    this.#resume();
+  }
+
+  #holdsBack({ client, depth }: Call, command: ExecutableCommand): boolean {
+    // Whoever runs commands for others was let through, and replicas always are.
+    if (depth > 0 || (client.conditions & Condition.ReplicaClient) !== 0) return false;
+    if (this.#scope === PauseScope.All || command.isWrite || command.mayReplicate) return true;
+    const { transaction } = client;
+    return command.fullName === "exec" && transaction !== undefined &&
+      (transaction.isWrite || transaction.mayReplicate);
+  }
+
+  readonly #postpone: Instead = (call, command) => {
+    const { client } = call;
+    const postponed = client.facet(this.#facet);
+    if (call.isRetry) {
+      postponed.requests = StoredRequests.of(call.args);
+      postponed.command = command;
+    } else {
+      client.isPostponed = true;
+    }
+    postponed.isWaiting = true;
+    this.#postponed.add(postponed);
+    client.hold();
+    return false;
+  };
+
+  /** Lets those go on who waited, the first that came first; a new pause may hold them once more. */
+  #resume(): void {
+    const waiting = [...this.#postponed];
+    this.#postponed.clear();
+    for (const postponed of waiting) {
+      const { client, command, requests } = postponed;
+      postponed.isWaiting = false;
+      postponed.requests = postponed.command = undefined;
+      if (requests !== undefined) this.#resumer.retry(client, requests, command!);
+      client.release();
+    }
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+}

@@ -1,0 +1,148 @@
+// SLOWLOG: what is noted, and how much of it.
+
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { register } from "../../commands/registry.ts";
+import { comparison } from "../harness/comparison.ts";
+import { Peer } from "../harness/peer.ts";
+import { serveQuietly } from "../harness/quiet_server.ts";
+
+register({
+  name: "idle",
+  arity: 2,
+  complexity: "O(1)",
+  group: "module",
+  since: "1.0.0",
+  summary: "For this test: takes about as many milliseconds as it is told.",
+  flags: [],
+  run(call) {
+    const endMs = performance.now() + call.integer(1);
+    while (performance.now() < endMs);
+    call.reply.ok();
+  },
+});
+
+comparison(
+  "SLOWLOG",
+  `
+  SLOWLOG
+  SLOWLOG foo
+  SLOWLOG LEN
+  SLOWLOG LEN 1
+  SLOWLOG GET
+  SLOWLOG GET 1 2
+  SLOWLOG GET a
+  SLOWLOG GET -2
+  SLOWLOG GET -1
+  SLOWLOG GET 9223372036854775808
+  SLOWLOG RESET
+  CONFIG SET slowlog-log-slower-than 0
+  SLOWLOG LEN
+  SLOWLOG RESET
+  SLOWLOG LEN
+  PING
+  NOSUCH
+  GET
+  MULTI
+  SET k v
+  GET k
+  EXEC
+  SLOWLOG LEN
+  CONFIG SET slowlog-max-len 3
+  SLOWLOG LEN
+  CONFIG SET slowlog-max-len 0
+  SLOWLOG LEN
+  SLOWLOG GET
+  CONFIG SET slowlog-max-len 10
+  CONFIG SET slowlog-log-slower-than -1
+  SLOWLOG RESET
+  PING
+  SLOWLOG LEN
+  CONFIG SET slowlog-log-slower-than -2
+  `,
+);
+
+/** Arguments of the entries, the latest first. */
+async function noted(peer: Peer): Promise<string[]> {
+  const entries = (await peer.ask("SLOWLOG", "GET", "-1")).split("*6\r\n").slice(1);
+  return entries.map((entry) => {
+    const [, count, rest] = /^:\d+\r\n:\d+\r\n:\d+\r\n\*(\d+)\r\n(.*)$/s.exec(entry)!;
+    const lines = rest.split("\r\n").filter((_, i) => i % 2 === 1);
+    return lines.slice(0, Number(count)).join(" ");
+  });
+}
+
+Deno.test("an entry: number, time, microseconds, arguments cut short, address and name", async () => {
+  await using server = await serveQuietly({ directives: { "slowlog-log-slower-than": "0" } });
+  using peer = await Peer.connect(server.address.port);
+  await peer.ask("CLIENT", "SETNAME", "me");
+  await peer.ask("SLOWLOG", "RESET");
+  await peer.ask("SADD", "s", "x".repeat(128), "y".repeat(130));
+  await peer.ask("SADD", "s", ...Array.from({ length: 31 }, (_, i) => String(i)));
+  await peer.ask("SADD", "s", ...Array.from({ length: 30 }, (_, i) => String(i)));
+  const [all, many, long] = await noted(peer);
+  const numbers = (count: number) => Array.from({ length: count }, (_, i) => i).join(" ");
+  assertEquals(all, `SADD s ${numbers(30)}`);
+  assertEquals(many, `SADD s ${numbers(29)} ... (2 more arguments)`);
+  assertEquals(long, `SADD s ${"x".repeat(128)} ${"y".repeat(128)}... (2 more bytes)`);
+  assertMatch(
+    await peer.ask("SLOWLOG", "GET", "1"),
+    /^\*1\r\n\*6\r\n:\d+\r\n:\d{10}\r\n:\d+\r\n\*3\r\n.*\$\d+\r\n127\.0\.0\.1:\d+\r\n\$2\r\nme\r\n$/s,
+  );
+});
+
+Deno.test("passwords are not noted; what a transaction runs is, and EXEC is not", async () => {
+  await using server = await serveQuietly({ directives: { "slowlog-log-slower-than": "0" } });
+  using peer = await Peer.connect(server.address.port);
+  await peer.ask("SLOWLOG", "RESET");
+  await peer.ask("CONFIG", "SET", "masterauth", "hunter2");
+  await peer.ask("AUTH", "u", "hunter2");
+  await peer.ask("MULTI");
+  await peer.ask("SET", "k", "v");
+  await peer.ask("EXEC");
+  assertEquals(await noted(peer), [
+    "SET k v",
+    "MULTI",
+    "AUTH (redacted) (redacted)",
+    "CONFIG SET masterauth (redacted)",
+    "SLOWLOG RESET",
+  ]);
+});
+
+Deno.test("who waits is noted once, when it has what it waited for", async () => {
+  await using server = await serveQuietly({ directives: { "slowlog-log-slower-than": "0" } });
+  using peer = await Peer.connect(server.address.port);
+  using writer = await Peer.connect(server.address.port);
+  await writer.ask("CLIENT", "PAUSE", "100000", "WRITE");
+  await writer.ask("SLOWLOG", "RESET");
+  peer.queue("SET", "k", "v");
+  await peer.flush();
+  await writer.ask("PING");
+  assertEquals(await noted(writer), ["PING", "SLOWLOG RESET"]);
+  await writer.ask("CLIENT", "UNPAUSE");
+  await peer.receive();
+  assertStringIncludes((await noted(writer)).join(), "SET k v");
+});
+
+Deno.test("from a millisecond on quick commands are timed as a run: the mean is told, or nothing", async () => {
+  await using server = await serveQuietly({ directives: { "slowlog-log-slower-than": "20000" } });
+  using peer = await Peer.connect(server.address.port);
+  const pipeline = async (...times: string[]) => {
+    await peer.ask("SLOWLOG", "RESET");
+    for (const time of times) peer.queue("IDLE", time);
+    await peer.flush();
+    for (const _ of times) await peer.receive();
+    return await noted(peer);
+  };
+  assertEquals(await pipeline("30"), ["IDLE 30"]);
+  assertEquals(await pipeline("1", "100", "1"), ["IDLE 100"]);
+  assertEquals(await pipeline("30", "0", "0"), []);
+  // In between there are others, so each is a run of its own.
+  await peer.ask("SLOWLOG", "RESET");
+  for (const time of ["0", "30", "0"]) {
+    peer.queue("IDLE", time);
+    peer.queue("PING");
+  }
+  await peer.flush();
+  for (let i = 0; i < 6; i++) await peer.receive();
+  assertEquals(await noted(peer), ["IDLE 30"]);
+});
