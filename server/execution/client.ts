@@ -83,6 +83,8 @@ export interface Facet {
   readonly memoryBytes?: number;
   /** Adds to what CLIENT LIST tells. */
   note?(notes: ClientNotes): void;
+  /** The client's EXEC was refused before it ran. */
+  execRefused?(): void;
   /** RESET: as if it had never been made. */
   reset(): void;
   /** The client is gone. */
@@ -145,6 +147,8 @@ export class Client {
   #holds = 0;
   #facets: Map<FacetKind<Facet>, Facet> | undefined;
   #waitingPushes: Uint8Array[] | undefined;
+  /** Those that come behind the others. */
+  #lastPushes: Uint8Array[] | undefined;
   #waitingPushBytes = 0;
   #isGone = false;
 
@@ -258,6 +262,11 @@ export class Client {
     this.#facets?.delete(kind);
   }
 
+  /** Its EXEC is refused: what that was to end is over, whether or not anything was queued. */
+  execRefused(): void {
+    this.#facets?.forEach((facet) => facet.execRefused?.());
+  }
+
   /** The connection is gone: whatever is kept for the client is let go of. */
   ended(): void {
     this.#isGone = true;
@@ -308,6 +317,16 @@ export class Client {
     this.transport.outputAdded();
   }
 
+  /** As push(), behind all others that wait for the reply under way. */
+  pushLast(message: PushMessage): void {
+    if (!this.isReplying || this.#isGone) return this.push(message);
+    const bytes = message.bytesFor(this.reply);
+    this.#waitingPushes ??= [];
+    (this.#lastPushes ??= []).push(bytes);
+    this.#waitingPushBytes += bytes.length;
+    this.transport.outputAdded();
+  }
+
   /** Bytes that are on their way to the client: replies, and messages that wait behind one. */
   get unsentBytes(): number {
     return this.transport.outputBytes + this.#waitingPushBytes;
@@ -325,8 +344,8 @@ export class Client {
   }
 
   #takeWaitingPushes(): readonly Uint8Array[] {
-    const messages = this.#waitingPushes ?? [];
-    this.#waitingPushes = undefined;
+    const messages = (this.#waitingPushes ?? []).concat(this.#lastPushes ?? []);
+    this.#waitingPushes = this.#lastPushes = undefined;
     this.#waitingPushBytes = 0;
     return messages;
   }

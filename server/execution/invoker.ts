@@ -158,6 +158,7 @@ export class Invoker {
     if (command !== undefined) this.#stats.command(command.id).rejected++;
     const isExec = command?.fullName === "exec";
     client.transaction?.refused(isExec);
+    if (isExec) client.execRefused();
     const message = isExec ? aborted(problem) : problem;
     this.#stats.countError(message);
     const mark = call.depth === 0 ? reply.begin() : reply.out.length;

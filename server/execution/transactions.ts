@@ -75,6 +75,10 @@ class Watch implements Facet {
     if (this.isStale) notes.flags += "d";
   }
 
+  execRefused(): void {
+    this.reset();
+  }
+
   reset(): void {
     this.transactions.forget(this);
     this.isStale = false;

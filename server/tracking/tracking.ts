@@ -188,7 +188,7 @@ export class Tracking {
       if (more) return;
       this.#keys.clear();
       for (const tracker of this.#trackers) {
-        receiverOf(tracker, this.#parts.clients)?.push(this.#allKeysChanged.for(tracker));
+        this.#tell(tracker, this.#allKeysChanged.for(tracker));
       }
     },
   };
@@ -202,8 +202,16 @@ export class Tracking {
       const tracker = client?.facetIfAny(this.#facet);
       if (tracker === undefined || !tracker.isOn || tracker.options.broadcasts) continue;
       if (tracker.options.noLoop && client === author) continue;
-      receiverOf(tracker, clients)?.push(message ??= keysChanged([tracked]));
+      this.#tell(tracker, message ??= keysChanged([tracked]));
     }
+  }
+
+  /** Sends a message; whoever has made the change itself gets it behind what it has published. */
+  #tell(tracker: Tracker, message: Push): void {
+    const { clients, executor } = this.#parts;
+    const receiver = receiverOf(tracker, clients);
+    if (receiver === executor.served) receiver?.pushLast(message);
+    else receiver?.push(message);
   }
 
   #gather(key: Key, author: Client | undefined): void {

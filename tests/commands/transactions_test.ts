@@ -399,3 +399,28 @@ Deno.test("transactions: keys that nobody watches any more leave nothing behind"
   clients[2].client.ended();
   assertEquals(changes.isHeard, false);
 });
+
+comparison(
+  "EXEC that is refused lets go of what is watched, with and without MULTI",
+  `
+  WATCH k
+  EXEC more
+  SET k changed
+  MULTI
+  GET k
+  EXEC
+  WATCH k
+  SET k again
+  EXEC more
+  MULTI
+  GET k
+  EXEC
+  WATCH k
+  MULTI
+  EXEC more
+  SET k third
+  MULTI
+  GET k
+  EXEC
+  `,
+);
