@@ -74,7 +74,7 @@ export class Topics implements Iterable<TopicEntry> {
 /** As {@linkcode Topics}, of names that are patterns. */
 export class PatternTopics extends Topics {
   /** The patterns, compiled, in the order in which they came. */
-  readonly globs = new Map<TopicEntry, GlobPattern>();
+  readonly globs: Map<TopicEntry, GlobPattern> = new Map();
 
   override join(name: HashedBytes, client: Client): TopicEntry {
     const entry = super.join(name, client);
