@@ -14,6 +14,7 @@ import { unknownForm } from "../../server/execution/unknown_command.ts";
 import { serializedLength } from "../../server/keyspace/serialized_length.ts";
 import { register } from "../registry.ts";
 import { type HelpTopic, replyWithHelp } from "../help.ts";
+import { PROTOCOL_TYPES, replyWithSample } from "./debug_protocol.ts";
 import { encodingName, idleSeconds } from "./object.ts";
 
 /** Longest sleep: a slip of the finger is not to stop a server for days. */
@@ -47,6 +48,13 @@ const TOPICS: readonly Subcommand[] = [
       call.server.upkeep.isPaused = numberAt(call.args, 2) !== 0;
       call.reply.ok();
     },
+  },
+  {
+    name: "protocol",
+    summary: "Replies with a value of the type, for tests of clients.",
+    arguments: [{ name: "type", type: "string", displayText: PROTOCOL_TYPES.join("|") }],
+    arity: 3,
+    run: replyWithSample,
   },
   {
     name: "replybuffer",
