@@ -125,7 +125,11 @@ export class Executor {
   ): void {
     const call = this.#frames.retry;
     const command = this.#stored(request, call);
-    if (isCounted) this.#invoker.count(command);
+    if (isCounted) {
+      this.#invoker.count(command);
+      // Waiting is no work.
+      this.#slowLog.note(client, command, call.args, 0);
+    }
     this.#aside(client, call, command, write);
     call.disown();
   }
