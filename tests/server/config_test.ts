@@ -642,6 +642,9 @@ Deno.test("configuration files", () => {
   assertEquals(Config.parse(["--port", "8", "--include", "inner.conf"], memoryFiles).port, 2);
   assertEquals(Config.parse(["-"], memoryFiles).port, 9);
   assertEquals(Config.parse(["good.conf", "--hz", "40", "-"], memoryFiles).port, 9);
+
+  const bare = Config.parse(["good.conf", "LogLevel", "debug", "--hz", "40"], memoryFiles);
+  assertEquals([bare.port, bare.logLevel, bare.hz], [7001, "debug", 40]);
 });
 
 const REFUSALS: readonly (readonly [words: readonly string[], message: string])[] = [
@@ -671,6 +674,8 @@ const REFUSALS: readonly (readonly [words: readonly string[], message: string])[
   [["quotes.conf"], "unbalanced quotes in quotes.conf, line 1"],
   [["range.conf"], "setting 'port' in range.conf, line 2: argument must be between 0 and 65535"],
   [["loop.conf"], "does a file include itself?"],
+  [["good.conf", "hz"], "setting 'hz' on the command line: wrong number of arguments"],
+  [["good.conf", "hz", "20", "stray"], "setting 'hz' on the command line: wrong number"],
   [["good.conf", "stray"], "'stray' on the command line is not a setting"],
 ];
 
