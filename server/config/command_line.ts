@@ -1,8 +1,9 @@
 /**
  * The words after `serve`: `[FILE] [--directive value …] [-]`. A directive takes all words up to
- * the next one that starts with "--", or what follows "=". A last word "-" reads more directives
- * from standard input. Right behind a file the first directive may lack its dashes, as on Redis.
- * Files are read before the command line's own directives, which so win over them.
+ * the next one that starts with "--", and the one right behind it whatever that starts with, unless
+ * it has what follows "=". A last word "-" reads more directives from standard input. Right behind
+ * a file the first directive may lack its dashes, as on Redis. Files are read before the command
+ * line's own directives, which so win over them.
  */
 
 import { byteStringOfText } from "../../structures/bytes/byte_string.ts";
@@ -27,6 +28,7 @@ export function readCommandLine(words: readonly string[], reader: ConfigReader):
   while (at < end) {
     const option = words[at++];
     const first = at;
+    if (at < end && takesAnyWord(option)) at++;
     while (at < end && !words[at].startsWith("--")) at++;
     // Each but the first is found by its dashes.
     const isBare = DIRECTIVES_BY_NAME.has(option.toLowerCase());
@@ -46,6 +48,16 @@ export function readCommandLine(words: readonly string[], reader: ConfigReader):
   }
 }
 
+/** Whether the next word is the option's value even if it starts with "--": it has none yet. */
+function takesAnyWord(option: string): boolean {
+  if (!option.startsWith("--") || option.includes("=") || isSave(option.slice(2))) return false;
+  return splitLine(byteStringOfText(option))?.length === 1;
+}
+
+function isSave(name: string): boolean {
+  return name.toLowerCase() === "save";
+}
+
 /** `port`, `port=7000`, and `port 7000` quoted into one word by the shell. */
 function addOption(option: string, following: readonly string[], reader: ConfigReader): void {
   const words = following.map(byteStringOfText);
@@ -59,6 +71,8 @@ function addOption(option: string, following: readonly string[], reader: ConfigR
     if (name === undefined) reader.problems.add(unreadable(line, WHERE));
     else reader.add({ name, words: [...values, ...words], where: WHERE });
   } else {
+    // Who puts a command line together may have no times at which to save.
+    if (words.length === 0 && isSave(option)) words.push("");
     reader.add({ name: byteStringOfText(option), words, where: WHERE });
   }
 }

@@ -647,11 +647,39 @@ Deno.test("configuration files", () => {
   assertEquals([bare.port, bare.logLevel, bare.hz], [7001, "debug", 40]);
 });
 
+Deno.test("words of the command line that begin with dashes, and --save without a value", () => {
+  const shown = (...words: string[]) => {
+    const config = Config.parse(words, memoryFiles);
+    return [
+      config.get("save").get("save"),
+      config.get("proc-title-template")
+        .get("proc-title-template"),
+      config.hz,
+    ];
+  };
+  const [, title, hz] = shown();
+  assertEquals(shown("--proc-title-template", "--my--title", "--hz", "40"), [
+    "",
+    "--my--title",
+    40,
+  ]);
+  assertEquals(shown("--proc-title-template --my--title", "--hz 40"), ["", "--my--title", 40]);
+  assertEquals(
+    shown("--proc-title-template", "--save", "--save", "60 1", "--hz", "40"),
+    ["60 1", "--save", 40],
+  );
+  assertEquals(shown("--save=60 1", "--save", "--hz=40"), ["", title, 40]);
+  assertEquals(shown("--save", "60", "1", "--SAVE"), ["", title, hz]);
+  assertEquals(shown("--save", "60 1", "--save", "", "--hz", "40"), ["", title, 40]);
+});
+
 const REFUSALS: readonly (readonly [words: readonly string[], message: string])[] = [
   [["--frobnicate", "1"], "unknown setting 'frobnicate' on the command line"],
   [["--port"], "setting 'port' on the command line: wrong number of arguments"],
   [["--port", "1", "2"], "setting 'port' on the command line: wrong number of arguments"],
   [["--port", "x"], "argument couldn't be parsed into an integer (it takes: 0..65535)"],
+  [["--port", "--hz", "20"], "setting 'port' on the command line: wrong number of arguments"],
+  [["--port", "--hz", "--hz", "20"], "argument couldn't be parsed into an integer"],
   [["--bind", ""], "setting 'bind' on the command line: wrong number of arguments"],
   [["--maxmemory-policy", "never"], "argument(s) must be one of the following: volatile-lru"],
   [["--tls-port", "6380"], "this version of Ravel does not speak TLS"],
