@@ -33,6 +33,16 @@ interface Subcommand extends HelpTopic {
 
 const TOPICS: readonly Subcommand[] = [
   {
+    name: "config-rewrite-force-all",
+    summary: "Does what CONFIG REWRITE does, and adds settings that have their default.",
+    arity: 2,
+    run({ reply, server }) {
+      const refusal = server.config.rewrite(true);
+      if (refusal !== undefined) throw new ErrorReply(refusal);
+      reply.ok();
+    },
+  },
+  {
     name: "object",
     summary: "Answers what is known of how the key's value is held.",
     arguments: [{ name: "key", type: "key" }],

@@ -231,10 +231,15 @@ export class Config extends Settings {
   /**
    * CONFIG REWRITE: the file says what the settings are now, with its comments and its order kept.
    * Returns the error reply, or undefined when it is done.
+   *
+   * @param withDefaults whether settings that have their default are added too
    */
-  rewrite(): ByteString | undefined {
+  rewrite(withDefaults: boolean = false): ByteString | undefined {
     if (this.file === "") return "ERR The server is running without a config file";
-    return rewriteFile(this.file, this.#files, (directive) => this.#fileLines(directive));
+    return rewriteFile(this.file, this.#files, (directive) => {
+      const lines = this.#fileLines(directive);
+      return withDefaults ? lines?.map(({ words }) => ({ words, added: true })) : lines;
+    });
   }
 
   #fileLines(directive: Directive) {
