@@ -48,14 +48,14 @@ export function readCommandLine(words: readonly string[], reader: ConfigReader):
   }
 }
 
-/** Whether the next word is the option's value even if it starts with "--": it has none yet. */
+/**
+ * Whether the next word is the option's value even if it starts with "--": it has none yet. Only who
+ * gives `--save` none means that.
+ */
 function takesAnyWord(option: string): boolean {
-  if (!option.startsWith("--") || option.includes("=") || isSave(option.slice(2))) return false;
+  if (!option.startsWith("--") || option.includes("=")) return false;
+  if (option.toLowerCase() === "--save") return false;
   return splitLine(byteStringOfText(option))?.length === 1;
-}
-
-function isSave(name: string): boolean {
-  return name.toLowerCase() === "save";
 }
 
 /** `port`, `port=7000`, and `port 7000` quoted into one word by the shell. */
@@ -71,8 +71,6 @@ function addOption(option: string, following: readonly string[], reader: ConfigR
     if (name === undefined) reader.problems.add(unreadable(line, WHERE));
     else reader.add({ name, words: [...values, ...words], where: WHERE });
   } else {
-    // Who puts a command line together may have no times at which to save.
-    if (words.length === 0 && isSave(option)) words.push("");
     reader.add({ name: byteStringOfText(option), words, where: WHERE });
   }
 }

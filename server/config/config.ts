@@ -320,10 +320,15 @@ function cutAtSpaces(directive: Directive, text: ByteString): readonly ByteStrin
   return text === "" ? [] : text.split(" ");
 }
 
-/** The words that a line has for its setting; a single one may be several in one pair of quotes. */
+/**
+ * The words that a line has for its setting; a single one may be several in one pair of quotes. As on
+ * Redis none are as good as `""` where several are taken, but for bind, which has to name something.
+ */
 function wordsOf(directive: Directive, words: readonly ByteString[]): readonly ByteString[] {
-  const isNothing = words.length === 1 && words[0] === "";
-  if (words.length === 0 || directive.name === "bind" && isNothing) {
+  const isNothing = words.length === 0 || words.length === 1 && words[0] === "";
+  const needsWords = directive.name === "bind" ||
+    words.length === 0 && !(directive.multipleWords && directive.cutsAtSpaces);
+  if (isNothing && needsWords) {
     throw new InvalidValueError("wrong number of arguments");
   }
   if (!directive.multipleWords && words.length > 1) {

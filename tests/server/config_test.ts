@@ -680,6 +680,10 @@ const REFUSALS: readonly (readonly [words: readonly string[], message: string])[
   [["--port", "x"], "argument couldn't be parsed into an integer (it takes: 0..65535)"],
   [["--port", "--hz", "20"], "setting 'port' on the command line: wrong number of arguments"],
   [["--port", "--hz", "--hz", "20"], "argument couldn't be parsed into an integer"],
+  [["--bind"], "setting 'bind' on the command line: wrong number of arguments"],
+  [["--plugin"], "setting 'plugin' on the command line: wrong number of arguments"],
+  [["--shutdown-on-sigint"], "argument(s) must be one of the following: default"],
+  [["--replicaof"], "setting 'replicaof' on the command line: wrong number of arguments"],
   [["--bind", ""], "setting 'bind' on the command line: wrong number of arguments"],
   [["--maxmemory-policy", "never"], "argument(s) must be one of the following: volatile-lru"],
   [["--tls-port", "6380"], "this version of Ravel does not speak TLS"],
@@ -763,11 +767,13 @@ Deno.test("what a file says of save adds up, and the words of one pair of quotes
   const files = filesIn({
     "save.conf": 'save 60 1\nsave "300 10"\nclient-output-buffer-limit "pubsub 1mb 0 0"',
     "none.conf": 'save ""',
+    "bare.conf": "save 60 1\nsave \nclient-output-buffer-limit\nlatency-tracking-info-percentiles",
     "back.conf": 'include save.conf\nsave ""\nsave 5 5',
   });
   const shown = (file: string) => Config.parse([file], files).get("save").get("save");
-  assertEquals([shown("save.conf"), shown("none.conf"), shown("back.conf")], [
+  assertEquals(["save.conf", "none.conf", "bare.conf", "back.conf"].map(shown), [
     "60 1 300 10",
+    "",
     "",
     "5 5",
   ]);
