@@ -121,7 +121,9 @@ export class Connection implements Transport {
   }
 
   get inputCapacity(): number {
-    return this.#input.bytes.length + (this.#aside?.bytes.length ?? 0);
+    // What a request claims counts at once: whoever claims too much is not waited for.
+    const claimed = this.#input.length + this.#decoder.bytesWanted;
+    return Math.max(this.#input.bytes.length, claimed) + (this.#aside?.bytes.length ?? 0);
   }
 
   get outputBytes(): number {
@@ -264,7 +266,10 @@ export class Connection implements Transport {
     this.#batch = undefined;
     this.#host.pool.returnBatch(batch);
     // What has come may be the beginning of a request, which nobody has looked at.
-    if (this.#input.length > 0) this.#host.eviction.enforce();
+    if (this.#input.length > 0) {
+      this.#account();
+      this.#host.eviction.enforce();
+    }
     return Progress.Idle;
   }
 
@@ -350,9 +355,9 @@ export class Connection implements Transport {
     const { client } = this;
     const { config, log, stats } = this.#host;
     const { hardBytes } = config.outputBufferLimits[client.outputClass];
-    if (hardBytes === 0 || limitedBytes(client) <= hardBytes) return;
+    if (hardBytes === 0 || limitedBytes(client) < hardBytes) return;
     stats.outputLimitDisconnections++;
-    log.rarely("warning", "closing client: its output is over the limit", {
+    log.rarely("warning", "closing client: its output has reached the limit", {
       client: client.address,
       limitBytes: hardBytes,
     });

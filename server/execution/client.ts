@@ -40,7 +40,7 @@ export interface Transport {
   readonly isLocal: boolean;
   /** Bytes of requests that are not complete or not carried out yet. */
   readonly inputBytes: number;
-  /** Size of the input buffers. */
+  /** Size of the input buffers, or of what the request that is arriving says it needs. */
   readonly inputCapacity: number;
   /** Bytes of replies that are not sent yet. */
   readonly outputBytes: number;

@@ -106,7 +106,7 @@ Deno.test("past the hard output limit a client is dropped, and others are not", 
   await askWithoutReading(slow, 100);
   await until("the slow one is dropped", () => server.clients.size === 1);
   assertEquals(server.stats.outputLimitDisconnections, 1);
-  assert(lines.some((line) => line.includes("its output is over the limit")), lines.join("\n"));
+  assert(lines.some((line) => line.includes("its output has reached the limit")), lines.join("\n"));
   assertEquals((await other.ask("GET", "big")).length, REPLY_BYTES);
 });
 
