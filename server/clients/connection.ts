@@ -216,7 +216,16 @@ export class Connection implements Transport {
   /** Output that waits to be sent, if there is any. */
   get waitingOutput(): OutputQueue | undefined {
     const output = this.#output;
-    return output !== undefined && output.length > 0 ? output : undefined;
+    if (output === undefined || output.length === 0) return undefined;
+    return this.client.pieces !== undefined && this.#isGathering ? undefined : output;
+  }
+
+  /**
+   * Whether the pieces of a reply are sent together: a limit on output holds for the whole of it, and
+   * of one that is over the limit nothing is sent.
+   */
+  get #isGathering(): boolean {
+    return this.#host.config.outputBufferLimits[this.client.outputClass].hardBytes > 0;
   }
 
   /**

@@ -318,13 +318,15 @@ function cutAtSpaces(directive: Directive, text: ByteString): readonly ByteStrin
 /** The words that a line has for its setting; a single one may be several in one pair of quotes. */
 function wordsOf(directive: Directive, words: readonly ByteString[]): readonly ByteString[] {
   const isNothing = words.length === 1 && words[0] === "";
-  if (words.length === 0 || directive.name === "bind" && isNothing) {
+  // Of the settings of several words, most can do with none: their types say.
+  const isShort = words.length === 0 && (!directive.multipleWords || directive.name === "bind");
+  if (isShort || directive.name === "bind" && isNothing) {
     throw new InvalidValueError("wrong number of arguments");
   }
   if (!directive.multipleWords && words.length > 1) {
     throw new InvalidValueError("wrong number of arguments");
   }
-  if (!directive.cutsAtSpaces || words.length > 1 || isNothing) return words;
+  if (!directive.cutsAtSpaces || words.length !== 1 || isNothing) return words;
   const cut = splitLine(words[0]);
   if (cut === undefined) throw new InvalidValueError("unbalanced quotes");
   return cut;
