@@ -56,6 +56,8 @@ const BULK_READ_BYTES = 1024 * 1024;
  * over, has all others wait until V8 has collected it.
  */
 const STRANGER_BYTES = 128 * 1024;
+/** A larger request is read into an array of its size, however little of it is still to come. */
+const LARGE_REQUEST_BYTES = 128 * 1024;
 /** So many bytes of a request have come at once from whom is a stranger no more. */
 const TRUSTED_BYTES = 64 * 1024;
 /** Reads in a row that must leave three quarters of the buffer empty before it halves. */
@@ -121,9 +123,12 @@ export class Connection implements Transport {
   }
 
   get inputCapacity(): number {
-    // What a request claims counts at once: whoever claims too much is not waited for.
-    const claimed = this.#input.length + this.#decoder.bytesWanted;
-    return Math.max(this.#input.bytes.length, claimed) + (this.#aside?.bytes.length ?? 0);
+    return this.#input.bytes.length + (this.#aside?.bytes.length ?? 0);
+  }
+
+  get announcedBytes(): number {
+    const needed = this.#input.length + this.#decoder.bytesWanted;
+    return Math.max(0, needed - this.#input.bytes.length);
   }
 
   get outputBytes(): number {
@@ -419,16 +424,16 @@ export class Connection implements Transport {
   #prepareRead(): number {
     const input = this.#input;
     const wanted = this.#decoder.bytesWanted;
-    if (wanted > this.#bufferBytes) {
+    const isLarge = wanted > 0 && input.length + wanted > LARGE_REQUEST_BYTES;
+    if (isLarge || wanted > this.#bufferBytes) {
       if (input.length >= TRUSTED_BYTES) this.#hasDelivered = true;
-      const step = this.#hasDelivered ? BULK_READ_BYTES : STRANGER_BYTES;
-      const room = input.reserveAnnounced(wanted, step);
-      return this.#bufferBytes = Math.min(room, BULK_READ_BYTES);
-    }
-    const present = input.bytes.length - input.tail;
-    if (wanted > 0 && wanted <= present && input.length > BULK_READ_BYTES) {
+      const present = input.bytes.length - input.tail;
       // The end of a large request fits in where it is: another array would copy all of it again.
-      return Math.min(present, BULK_READ_BYTES);
+      if (isLarge && wanted <= present) return Math.min(present, BULK_READ_BYTES);
+      const step = this.#hasDelivered ? BULK_READ_BYTES : STRANGER_BYTES;
+      const room = Math.min(input.reserveAnnounced(wanted, step), BULK_READ_BYTES);
+      if (room > this.#bufferBytes) this.#bufferBytes = room;
+      return room;
     }
     if (input.length === 0) {
       if (this.#bufferBytes > BUSY_READ_BYTES) this.#bufferBytes = BUSY_READ_BYTES;
@@ -460,9 +465,14 @@ export class Connection implements Transport {
 /** Bytes of output that no limit counts: Redis's first buffer of a client. */
 const UNLIMITED_OUTPUT_BYTES = 16 * 1024;
 
+/** What is behind that is counted in whole blocks, as Redis allocates them. */
+const OUTPUT_BLOCK_BYTES = 20 * 1024;
+
 /** The output of a client as limits count it. */
 export function limitedBytes({ unsentBytes }: Client): number {
-  return Math.max(0, unsentBytes - UNLIMITED_OUTPUT_BYTES);
+  if (unsentBytes <= UNLIMITED_OUTPUT_BYTES) return 0;
+  const blocks = Math.ceil((unsentBytes - UNLIMITED_OUTPUT_BYTES) / OUTPUT_BLOCK_BYTES);
+  return blocks * OUTPUT_BLOCK_BYTES;
 }
 
 /** `host:port`, an IPv6 host in brackets, an IPv4 host plain even where the socket is dual-stack. */

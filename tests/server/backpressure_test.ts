@@ -110,6 +110,26 @@ Deno.test("past the hard output limit a client is dropped, and others are not", 
   assertEquals((await other.ask("GET", "big")).length, REPLY_BYTES);
 });
 
+Deno.test("output is limited in whole blocks, and the limit itself is too much", async () => {
+  await using server = await serveQuietly();
+  const [block, first] = [20 * 1024, 16 * 1024];
+  for (
+    const [limit, length, isDropped] of [
+      [5 * block, first + 4 * block, false],
+      [5 * block, first + 4 * block + 1, true],
+      [5 * block + 1, first + 5 * block, false],
+    ] as const
+  ) {
+    server.config.setAll(["client-output-buffer-limit", `normal ${limit} 0 0`]);
+    using peer = await Peer.connect(server.address.port);
+    // The reply is the text, its length and two line breaks.
+    const text = "x".repeat(length - `$${length}\r\n\r\n`.length);
+    const reply = await peer.ask("ECHO", text).catch(() => "");
+    assertEquals(reply.length, isDropped ? 0 : length, `${limit} ${length}`);
+  }
+  assertEquals(server.stats.outputLimitDisconnections, 1);
+});
+
 Deno.test("past the soft output limit a client is dropped after its seconds", async () => {
   const clock = new ManualClock();
   await using server = await serveQuietly({
