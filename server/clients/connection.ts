@@ -113,7 +113,12 @@ export class Connection implements Transport {
   }
 
   get inputBytes(): number {
-    return this.#input.length + this.#batchBytes() + (this.#aside?.length ?? 0);
+    const undecoded = this.#input.length - this.#decoder.partialBytes;
+    return undecoded + this.#batchBytes() + (this.#aside?.length ?? 0);
+  }
+
+  get argumentBytes(): number {
+    return this.#decoder.partialArgumentBytes;
   }
 
   /** Bytes of the batch's requests that are not done, the one that is carried out included. */

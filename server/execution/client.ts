@@ -38,8 +38,10 @@ export interface Transport {
   readonly localAddress: string;
   /** Whether the peer is on this machine. */
   readonly isLocal: boolean;
-  /** Bytes of requests that are not complete or not carried out yet. */
+  /** Bytes of requests that are not looked at or not carried out yet. */
   readonly inputBytes: number;
+  /** Bytes of arguments of a request that is not complete. */
+  readonly argumentBytes: number;
   /** Size of the input buffers. */
   readonly inputCapacity: number;
   /** Bytes that the request that is arriving says it needs beyond that. */
