@@ -5,6 +5,7 @@ import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
 import { commandByName } from "../../commands/registry.ts";
 import type { Client } from "../../server/execution/client.ts";
 import type { Server } from "../../server/mod.ts";
+import { DetachedClient } from "../harness/detached_client.ts";
 import { Peer } from "../harness/peer.ts";
 import { ManualClock, serveQuietly } from "../harness/quiet_server.ts";
 import { until } from "../harness/until.ts";
@@ -149,6 +150,23 @@ Deno.test("past the soft output limit a client is dropped after its seconds", as
   await until("the slow one is dropped", () => server.clients.size === 1);
   assertEquals(server.stats.outputLimitDisconnections, 1);
   assertEquals(await other.ask("PING"), "+PONG\r\n");
+});
+
+Deno.test("the soft limit itself is too much too", async () => {
+  const clock = new ManualClock();
+  await using server = await serveQuietly({
+    directives: { "client-output-buffer-limit": "normal 0 40kb 10", hz: "500" },
+    environment: { now: clock.now },
+  });
+  const below = new DetachedClient(server), at = new DetachedClient(server);
+  const [block, first] = [20 * 1024, 16 * 1024];
+  const written = new Uint8Array(first + block + 1);
+  below.transport.queue.append(written, 0, first + block);
+  at.transport.queue.append(written, 0, first + block + 1);
+  await until("the time at the limit is noted", () => at.client.overSoftLimitSinceMs !== 0);
+  clock.nowMs += 11_000;
+  await until("it is dropped", () => at.transport.isClosed);
+  assertEquals([below.client.overSoftLimitSinceMs, below.transport.isClosed], [0, false]);
 });
 
 Deno.test("one huge reply is sent in pieces while others are served", async () => {
