@@ -77,6 +77,16 @@ export class RequestDecoder {
     this.#limits = limits;
   }
 
+  /** Bytes at the input's front that are done with, though their request is not complete. */
+  get partialBytes(): number {
+    return this.#resp?.partialBytes ?? 0;
+  }
+
+  /** Bytes of the arguments among those. O(arguments). */
+  get partialArgumentBytes(): number {
+    return this.#resp?.partialArgumentBytes ?? 0;
+  }
+
   /**
    * Appends complete requests from `input` to `batch`, in order, and consumes them. Their arguments
    * stay readable until the input's next reserve(). Empty requests are skipped, see

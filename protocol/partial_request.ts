@@ -41,6 +41,13 @@ export class PartialRequest implements ArgumentStore {
     this.lengths = grown(this.lengths, size);
   }
 
+  /** Bytes of the arguments found. O(those). */
+  get argumentBytes(): number {
+    let total = 0;
+    for (let i = 0; i < this.count; i++) total += this.lengths[i];
+    return total;
+  }
+
   get small(): boolean {
     return this.offsets.length <= KEPT_ARGUMENTS;
   }

@@ -65,6 +65,16 @@ export class RespRequestDecoder {
   #stopRemaining = 0;
   #stopBulkBytes = -1;
 
+  /** Bytes of the incomplete request that are done with: arguments found, and length lines. */
+  get partialBytes(): number {
+    return this.#partial?.at ?? 0;
+  }
+
+  /** Bytes of its arguments found. O(those). */
+  get partialArgumentBytes(): number {
+    return this.#partial?.argumentBytes ?? 0;
+  }
+
   /**
    * Appends the request that begins at `frame`, whose first byte is '*', to the batch. An empty one
    * adds nothing. Returns the offset behind it, INCOMPLETE (call again with the same request and

@@ -46,7 +46,7 @@ function isOverSoftLimit(
   { softBytes, softSeconds }: { readonly softBytes: number; readonly softSeconds: number },
   nowMs: number,
 ): boolean {
-  if (softBytes === 0 || limitedBytes(client) <= softBytes) {
+  if (softBytes === 0 || limitedBytes(client) < softBytes) {
     client.overSoftLimitSinceMs = 0;
     return false;
   }

@@ -56,6 +56,8 @@ const BULK_READ_BYTES = 1024 * 1024;
  * over, has all others wait until V8 has collected it.
  */
 const STRANGER_BYTES = 128 * 1024;
+/** A larger request is read into an array of its size, however little of it is still to come. */
+const LARGE_REQUEST_BYTES = 128 * 1024;
 /** So many bytes of a request have come at once from whom is a stranger no more. */
 const TRUSTED_BYTES = 64 * 1024;
 /** Reads in a row that must leave three quarters of the buffer empty before it halves. */
@@ -115,7 +117,12 @@ export class Connection implements Transport {
   /** While a request is carried out, all that came with it counts, as on Redis. */
   get inputBytes(): number {
     if (this.#host.executor.served === this.client) return this.#begunBytes;
-    return this.#input.length + this.#batchBytes() + (this.#aside?.length ?? 0);
+    const undecoded = this.#input.length - this.#decoder.partialBytes;
+    return undecoded + this.#batchBytes() + (this.#aside?.length ?? 0);
+  }
+
+  get argumentBytes(): number {
+    return this.#decoder.partialArgumentBytes;
   }
 
   /** Bytes of the batch's requests that are not done, the one that is carried out included. */
@@ -126,6 +133,11 @@ export class Connection implements Transport {
 
   get inputCapacity(): number {
     return this.#input.bytes.length + (this.#aside?.bytes.length ?? 0);
+  }
+
+  get announcedBytes(): number {
+    const needed = this.#input.length + this.#decoder.bytesWanted;
+    return Math.max(0, needed - this.#input.bytes.length);
   }
 
   get outputBytes(): number {
@@ -219,7 +231,16 @@ export class Connection implements Transport {
   /** Output that waits to be sent, if there is any. */
   get waitingOutput(): OutputQueue | undefined {
     const output = this.#output;
-    return output !== undefined && output.length > 0 ? output : undefined;
+    if (output === undefined || output.length === 0) return undefined;
+    return this.client.pieces !== undefined && this.#isGathering ? undefined : output;
+  }
+
+  /**
+   * Whether the pieces of a reply are sent together: a limit on output holds for the whole of it, and
+   * of one that is over the limit nothing is sent.
+   */
+  get #isGathering(): boolean {
+    return this.#host.config.outputBufferLimits[this.client.outputClass].hardBytes > 0;
   }
 
   /**
@@ -269,7 +290,10 @@ export class Connection implements Transport {
     this.#batch = undefined;
     this.#host.pool.returnBatch(batch);
     // What has come may be the beginning of a request, which nobody has looked at.
-    if (this.#input.length > 0) this.#host.eviction.enforce();
+    if (this.#input.length > 0) {
+      this.#account();
+      this.#host.eviction.enforce();
+    }
     return Progress.Idle;
   }
 
@@ -355,9 +379,9 @@ export class Connection implements Transport {
     const { client } = this;
     const { config, log, stats } = this.#host;
     const { hardBytes } = config.outputBufferLimits[client.outputClass];
-    if (hardBytes === 0 || limitedBytes(client) <= hardBytes) return;
+    if (hardBytes === 0 || limitedBytes(client) < hardBytes) return;
     stats.outputLimitDisconnections++;
-    log.rarely("warning", "closing client: its output is over the limit", {
+    log.rarely("warning", "closing client: its output has reached the limit", {
       client: client.address,
       limitBytes: hardBytes,
     });
@@ -410,16 +434,16 @@ export class Connection implements Transport {
   #prepareRead(): number {
     const input = this.#input;
     const wanted = this.#decoder.bytesWanted;
-    if (wanted > this.#bufferBytes) {
+    const isLarge = wanted > 0 && input.length + wanted > LARGE_REQUEST_BYTES;
+    if (isLarge || wanted > this.#bufferBytes) {
       if (input.length >= TRUSTED_BYTES) this.#hasDelivered = true;
-      const step = this.#hasDelivered ? BULK_READ_BYTES : STRANGER_BYTES;
-      const room = input.reserveAnnounced(wanted, step);
-      return this.#bufferBytes = Math.min(room, BULK_READ_BYTES);
-    }
-    const present = input.bytes.length - input.tail;
-    if (wanted > 0 && wanted <= present && input.length > BULK_READ_BYTES) {
+      const present = input.bytes.length - input.tail;
       // The end of a large request fits in where it is: another array would copy all of it again.
-      return Math.min(present, BULK_READ_BYTES);
+      if (isLarge && wanted <= present) return Math.min(present, BULK_READ_BYTES);
+      const step = this.#hasDelivered ? BULK_READ_BYTES : STRANGER_BYTES;
+      const room = Math.min(input.reserveAnnounced(wanted, step), BULK_READ_BYTES);
+      if (room > this.#bufferBytes) this.#bufferBytes = room;
+      return room;
     }
     if (input.length === 0) {
       if (this.#bufferBytes > BUSY_READ_BYTES) this.#bufferBytes = BUSY_READ_BYTES;
@@ -451,9 +475,14 @@ export class Connection implements Transport {
 /** Bytes of output that no limit counts: Redis's first buffer of a client. */
 const UNLIMITED_OUTPUT_BYTES = 16 * 1024;
 
+/** What is behind that is counted in whole blocks, as Redis allocates them. */
+const OUTPUT_BLOCK_BYTES = 20 * 1024;
+
 /** The output of a client as limits count it. */
 export function limitedBytes({ unsentBytes }: Client): number {
-  return Math.max(0, unsentBytes - UNLIMITED_OUTPUT_BYTES);
+  if (unsentBytes <= UNLIMITED_OUTPUT_BYTES) return 0;
+  const blocks = Math.ceil((unsentBytes - UNLIMITED_OUTPUT_BYTES) / OUTPUT_BLOCK_BYTES);
+  return blocks * OUTPUT_BLOCK_BYTES;
 }
 
 /** `host:port`, an IPv6 host in brackets, an IPv4 host plain even where the socket is dual-stack. */

@@ -58,7 +58,10 @@ function takesAnyWord(option: string): boolean {
   return splitLine(byteStringOfText(option))?.length === 1;
 }
 
-/** `port`, `port=7000`, and `port 7000` quoted into one word by the shell. */
+/**
+ * `port`, `port=7000`, and `port 7000` quoted into one word by the shell. A `save` with nothing behind
+ * it is what is left of one whose empty word was lost.
+ */
 function addOption(option: string, following: readonly string[], reader: ConfigReader): void {
   const words = following.map(byteStringOfText);
   const equals = /^([^\s=]+)=(.*)$/s.exec(option);
@@ -71,6 +74,7 @@ function addOption(option: string, following: readonly string[], reader: ConfigR
     if (name === undefined) reader.problems.add(unreadable(line, WHERE));
     else reader.add({ name, words: [...values, ...words], where: WHERE });
   } else {
+    if (words.length === 0 && option.toLowerCase() === "save") words.push("");
     reader.add({ name: byteStringOfText(option), words, where: WHERE });
   }
 }

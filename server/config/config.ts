@@ -334,7 +334,7 @@ function wordsOf(directive: Directive, words: readonly ByteString[]): readonly B
   if (!directive.multipleWords && words.length > 1) {
     throw new InvalidValueError("wrong number of arguments");
   }
-  if (!directive.cutsAtSpaces || words.length > 1 || isNothing) return words;
+  if (!directive.cutsAtSpaces || words.length !== 1 || isNothing) return words;
   const cut = splitLine(words[0]);
   if (cut === undefined) throw new InvalidValueError("unbalanced quotes");
   return cut;

@@ -25,7 +25,7 @@ export const snapshotPoints: ValueType<readonly ByteString[]> = {
   multipleWords: true,
   cutsAtSpaces: true,
   parse(words, previous, again) {
-    if (isNothing(words)) return { value: [], text: "" };
+    if (words.length === 1 && isNothing(words)) return { value: [], text: "" };
     const points: ByteString[] = [];
     for (let i = 0; i < words.length; i += 2) {
       const seconds = wholeOf(words[i]);
@@ -35,7 +35,7 @@ export const snapshotPoints: ValueType<readonly ByteString[]> = {
       }
       points.push(`${seconds} ${BigInt.asIntN(32, changes)}`);
     }
-    // A file has a line for each point.
+    // A file has a line for each point; one without words adds nothing.
     const value = again ? [...previous, ...points] : points;
     return { value, text: value.join(" ") };
   },

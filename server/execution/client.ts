@@ -38,10 +38,14 @@ export interface Transport {
   readonly localAddress: string;
   /** Whether the peer is on this machine. */
   readonly isLocal: boolean;
-  /** Bytes of requests that are not complete or not carried out yet. */
+  /** Bytes of requests that are not looked at or not carried out yet. */
   readonly inputBytes: number;
+  /** Bytes of arguments of a request that is not complete. */
+  readonly argumentBytes: number;
   /** Size of the input buffers. */
   readonly inputCapacity: number;
+  /** Bytes that the request that is arriving says it needs beyond that. */
+  readonly announcedBytes: number;
   /** Bytes of replies that are not sent yet. */
   readonly outputBytes: number;
   /** Full chunks among them. */
@@ -183,10 +187,13 @@ export class Client {
     return this.transport.localAddress;
   }
 
-  /** Memory that the client's buffers, messages and names take, in bytes. */
+  /**
+   * Memory that the client's buffers, messages and names take, in bytes. What a request announces
+   * counts before it is there, so that nobody waits for one who announces too much.
+   */
   get memoryBytes(): number {
-    const { inputCapacity, outputCapacity } = this.transport;
-    return CLIENT_BYTES + inputCapacity + outputCapacity + this.#waitingPushBytes +
+    const { announcedBytes, inputCapacity, outputCapacity } = this.transport;
+    return CLIENT_BYTES + inputCapacity + announcedBytes + outputCapacity + this.#waitingPushBytes +
       this.name.length + this.libraryName.length + this.libraryVersion.length + this.#facetBytes;
   }
 

@@ -11,6 +11,9 @@
  *                                   others   others
  * ```
  *
+ * Where a hard limit on the client's output is set, which bounds what has to be kept, the pieces are
+ * sent together at the end: a reply that is over the limit is one of which nothing is sent.
+ *
  * A command sees one state of its keys, so what a piecewise reply reads must not change under it:
  * whoever writes one watches for the change and then takes what it still needs.
  */

@@ -6,7 +6,7 @@ import { After } from "../execution/settlement.ts";
 
 /** What a tracker takes, about, and each of its prefixes beside its bytes. */
 const TRACKER_BYTES = 256;
-const PREFIX_BYTES = 64;
+const PREFIX_BYTES = 768;
 
 /** What CLIENT TRACKING ON is asked for. */
 export interface TrackingOptions {

@@ -15,6 +15,8 @@ class NoConnection implements Transport {
   readonly isLocal = true;
   readonly inputBytes = 0;
   readonly inputCapacity = 0;
+  readonly announcedBytes = 0;
+  readonly argumentBytes = 0;
   readonly queue = new OutputQueue({ initialBytes: 1024, maxBytes: 2 ** 30 });
   isClosed = false;
   wasReleased = false;

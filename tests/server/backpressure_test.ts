@@ -5,6 +5,7 @@ import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
 import { commandByName } from "../../commands/registry.ts";
 import type { Client } from "../../server/execution/client.ts";
 import type { Server } from "../../server/mod.ts";
+import { DetachedClient } from "../harness/detached_client.ts";
 import { Peer } from "../harness/peer.ts";
 import { ManualClock, serveQuietly } from "../harness/quiet_server.ts";
 import { until } from "../harness/until.ts";
@@ -106,8 +107,28 @@ Deno.test("past the hard output limit a client is dropped, and others are not", 
   await askWithoutReading(slow, 100);
   await until("the slow one is dropped", () => server.clients.size === 1);
   assertEquals(server.stats.outputLimitDisconnections, 1);
-  assert(lines.some((line) => line.includes("its output is over the limit")), lines.join("\n"));
+  assert(lines.some((line) => line.includes("its output has reached the limit")), lines.join("\n"));
   assertEquals((await other.ask("GET", "big")).length, REPLY_BYTES);
+});
+
+Deno.test("output is limited in whole blocks, and the limit itself is too much", async () => {
+  await using server = await serveQuietly();
+  const [block, first] = [20 * 1024, 16 * 1024];
+  for (
+    const [limit, length, isDropped] of [
+      [5 * block, first + 4 * block, false],
+      [5 * block, first + 4 * block + 1, true],
+      [5 * block + 1, first + 5 * block, false],
+    ] as const
+  ) {
+    server.config.setAll(["client-output-buffer-limit", `normal ${limit} 0 0`]);
+    using peer = await Peer.connect(server.address.port);
+    // The reply is the text, its length and two line breaks.
+    const text = "x".repeat(length - `$${length}\r\n\r\n`.length);
+    const reply = await peer.ask("ECHO", text).catch(() => "");
+    assertEquals(reply.length, isDropped ? 0 : length, `${limit} ${length}`);
+  }
+  assertEquals(server.stats.outputLimitDisconnections, 1);
 });
 
 Deno.test("past the soft output limit a client is dropped after its seconds", async () => {
@@ -129,6 +150,23 @@ Deno.test("past the soft output limit a client is dropped after its seconds", as
   await until("the slow one is dropped", () => server.clients.size === 1);
   assertEquals(server.stats.outputLimitDisconnections, 1);
   assertEquals(await other.ask("PING"), "+PONG\r\n");
+});
+
+Deno.test("the soft limit itself is too much too", async () => {
+  const clock = new ManualClock();
+  await using server = await serveQuietly({
+    directives: { "client-output-buffer-limit": "normal 0 40kb 10", hz: "500" },
+    environment: { now: clock.now },
+  });
+  const below = new DetachedClient(server), at = new DetachedClient(server);
+  const [block, first] = [20 * 1024, 16 * 1024];
+  const written = new Uint8Array(first + block + 1);
+  below.transport.queue.append(written, 0, first + block);
+  at.transport.queue.append(written, 0, first + block + 1);
+  await until("the time at the limit is noted", () => at.client.overSoftLimitSinceMs !== 0);
+  clock.nowMs += 11_000;
+  await until("it is dropped", () => at.transport.isClosed);
+  assertEquals([below.client.overSoftLimitSinceMs, below.transport.isClosed], [0, false]);
 });
 
 Deno.test("one huge reply is sent in pieces while others are served", async () => {

@@ -47,6 +47,33 @@ Deno.test("the largest clients go until what is left is below the limit", async 
   for (const peer of peers) peer[Symbol.dispose]();
 });
 
+Deno.test("a request takes what it announces, from its first line on, and no more while it comes", async () => {
+  await using server = await serveQuietly();
+  using control = await Peer.connect(server.address.port);
+  for (const bytes of [150_000, 220_000, 314_572, MIB, 3 * MIB]) {
+    using peer = await Peer.connect(server.address.port);
+    const client = server.clients.get(Number((await peer.ask("CLIENT", "ID")).slice(1)))!;
+    await peer.send(`*2\r\n$4\r\nECHO\r\n$${bytes}\r\n`);
+    await until("it has come", () => client.transport.argumentBytes === 4);
+    const announced = client.memoryBytes;
+    assert(announced >= bytes && announced < bytes + MIB / 16, `${announced} of ${bytes}`);
+    for (let sent = 0; sent < bytes;) {
+      const count = Math.min(37_777, bytes - sent);
+      await peer.send("x".repeat(count));
+      sent += count;
+      await until("it has come", () => client.transport.inputBytes >= sent);
+      assert(client.memoryBytes < bytes + MIB / 16, `${client.memoryBytes} of ${bytes} at ${sent}`);
+    }
+  }
+  // Whoever announces more than all may have is not waited for.
+  await control.ask("CONFIG", "SET", "maxmemory-clients", "1mb");
+  using boaster = await Peer.connect(server.address.port);
+  await boaster.send(`*2\r\n$${2 * MIB}\r\n`);
+  assertEquals(await boaster.receiveRest().catch(() => ""), "");
+  assertEquals(server.stats.evictedClients, 1);
+  assertEquals(await control.ask("PING"), "+PONG\r\n");
+});
+
 Deno.test("who asked not to be dropped counts, and stays", async () => {
   await using server = await serveQuietly();
   using control = await Peer.connect(server.address.port);
@@ -77,6 +104,19 @@ Deno.test("a request that grows past the limit ends its client, also by percent 
   assertEquals((await other.ask("ECHO", "x".repeat(2 * MIB))).length, 2 * MIB + 12);
 });
 
+Deno.test("prefixes that a client wants to hear of count", async () => {
+  await using server = await serveQuietly({ directives: { "maxmemory-clients": "200000" } });
+  using peer = await Peer.connect(server.address.port);
+  let added = 0;
+  await assertDropped(async () => {
+    const number = String(added).padStart(9, "0");
+    const reply = await peer.ask("CLIENT", "TRACKING", "ON", "BCAST", "PREFIX", `a${number}`);
+    assertEquals(reply, "+OK\r\n");
+    added++;
+  }, 1000);
+  assert(added > 100 && added < 400, `after ${added}`);
+});
+
 Deno.test("a transaction and messages that are not read count", async () => {
   await using server = await serveQuietly({ directives: { "maxmemory-clients": "3mb" } });
   using queueing = await Peer.connect(server.address.port);
@@ -99,8 +139,8 @@ Deno.test("a transaction and messages that are not read count", async () => {
   assertEquals(server.stats.evictedClients, 2);
 });
 
-async function assertDropped(act: () => Promise<void>): Promise<void> {
-  for (let i = 0; i < 100; i++) {
+async function assertDropped(act: () => Promise<void>, attempts = 100): Promise<void> {
+  for (let i = 0; i < attempts; i++) {
     try {
       await act();
     } catch {

@@ -696,6 +696,8 @@ const REFUSALS: readonly (readonly [words: readonly string[], message: string])[
   [["--rename-command", "FLUSHALL", ""], "commands cannot be renamed or taken away"],
   [["--loadmodule", "x.so"], "modules of Redis cannot be loaded"],
   [["--sentinel", "monitor", "x"], "Ravel does not run as a Sentinel"],
+  [["--bind"], "setting 'bind' on the command line: wrong number of arguments"],
+  [["--notify-keyspace-events"], "wrong number of arguments"],
   [["--list-max-ziplist-entries"], "wrong number of arguments"],
   [["--save", '"60 1'], "unbalanced quotes"],
   [["secret.conf"], "nor tell whether it exists: reading files is not permitted"],
@@ -767,8 +769,10 @@ Deno.test("what a file says of save adds up, and the words of one pair of quotes
   const files = filesIn({
     "save.conf": 'save 60 1\nsave "300 10"\nclient-output-buffer-limit "pubsub 1mb 0 0"',
     "none.conf": 'save ""',
-    "bare.conf": "save 60 1\nsave \nclient-output-buffer-limit\nlatency-tracking-info-percentiles",
     "back.conf": 'include save.conf\nsave ""\nsave 5 5',
+    // As a program writes it that leaves the quotes away: no snapshots, or no more of them.
+    "bare.conf": "save ",
+    "more.conf": "save 60 1\nsave\nlatency-tracking-info-percentiles\nclient-output-buffer-limit",
   });
   const shown = (file: string) => Config.parse([file], files).get("save").get("save");
   assertEquals(["save.conf", "none.conf", "bare.conf", "back.conf"].map(shown), [
@@ -777,6 +781,9 @@ Deno.test("what a file says of save adds up, and the words of one pair of quotes
     "",
     "5 5",
   ]);
+  assertEquals(shown("more.conf"), "60 1");
+  assertEquals(Config.parse(["save.conf", "--SAVE"], files).get("save").get("save"), "");
+  assertEquals(Config.parse(["--save", "--hz", "20"], files).hz, 20);
   assertEquals(
     Config.parse(["save.conf"], files).outputBufferLimits.pubsub.hardBytes,
     1024 * 1024,

@@ -147,3 +147,21 @@ Deno.test("a reply in pieces that cannot be completed ends the connection, and n
   assert(lines.some((line) => line.includes("in the middle of a reply")), lines.join("\n"));
   assertEquals(await other.ask("PING"), "+PONG\r\n");
 });
+
+Deno.test("a limit on output holds for a reply in pieces as a whole, and nothing of it is sent", async () => {
+  await using server = await serveQuietly({
+    directives: { "client-output-buffer-limit": "normal 256kb 0 0" },
+  });
+  using peer = await Peer.connect(server.address.port);
+  using other = await Peer.connect(server.address.port);
+  written = ended = 0;
+  assertEquals(await peer.ask("COUNTTO", "20000"), counted(20_000));
+  assertEquals([written, ended], [20, 1]);
+  peer.queue("COUNTTO", "100000000");
+  await peer.flush();
+  assertEquals(await peer.receiveRest().catch(() => ""), "");
+  assertEquals(ended, 2);
+  assert(written < 100, `${written}`);
+  assertEquals(server.stats.outputLimitDisconnections, 1);
+  assertEquals(await other.ask("PING"), "+PONG\r\n");
+});

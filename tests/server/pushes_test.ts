@@ -180,7 +180,7 @@ Deno.test("who reads nothing is dropped at the limit of its class; who reads is 
 
 Deno.test("messages that wait behind a reply count, too", async () => {
   await using server = await serveQuietly({
-    directives: { "client-output-buffer-limit": "normal 1000000 0 0" },
+    directives: { "client-output-buffer-limit": "normal 1010000 0 0" },
   });
   const { peer, id } = await subscriber(server, 3);
   using _peer = peer;

@@ -79,15 +79,17 @@ function chosenClients(call: Call): Iterable<Client> {
 
 /**
  * What CLIENT LIST says of a client. The runtime keeps descriptors to itself, so `fd` is the number
- * that is unique all the same: the client's. Requests are decoded in place: arguments take the bytes
- * of the one that is carried out, which is the caller's. Replies wait in chunks: `obl` counts their
+ * that is unique all the same: the client's. Requests are decoded in place: `argv-mem` counts the
+ * arguments of the one that is carried out, which is the caller's, and those of one that has not come
+ * as a whole; `qbuf` what is not looked at. Replies wait in chunks: `obl` counts their
  * bytes, `oll` the chunks that are full, `omem` the memory of all.
  */
 function clientLine(client: Client, call: Call): string {
   const { keyspace: { nowMs } } = call;
   const { transport, reply } = client;
-  const { inputBytes, inputCapacity, outputBytes, outputCapacity, outputChunks } = transport;
-  const argumentBytes = client === call.client ? call.args.totalBytes : 0;
+  const { argumentBytes, inputBytes, inputCapacity, outputBytes, outputCapacity, outputChunks } =
+    transport;
+  const carriedOutBytes = client === call.client ? call.args.totalBytes : 0;
   const { notes } = client;
   const free = Math.max(0, inputCapacity - inputBytes);
   return `id=${client.id} addr=${client.address} laddr=${client.localAddress} ` +
@@ -97,9 +99,11 @@ function clientLine(client: Client, call: Call): string {
     } db=${client.db.index} ` +
     `sub=${notes.channels} psub=${notes.patterns} ssub=${notes.shardChannels} ` +
     `multi=${notes.queued} qbuf=${inputBytes} qbuf-free=${free} ` +
-    `argv-mem=${argumentBytes} multi-mem=${notes.transactionBytes} rbs=${outputCapacity} rbp=${outputCapacity} ` +
+    `argv-mem=${
+      carriedOutBytes + argumentBytes
+    } multi-mem=${notes.transactionBytes} rbs=${outputCapacity} rbp=${outputCapacity} ` +
     `obl=${outputBytes} oll=${outputChunks} omem=${outputChunks > 0 ? outputCapacity : 0} ` +
-    `tot-mem=${client.memoryBytes + argumentBytes} ` +
+    `tot-mem=${client.memoryBytes + carriedOutBytes} ` +
     `events=${outputBytes > 0 ? "rw" : "r"} cmd=${client.lastCommand || "NULL"} ` +
     `user=${DEFAULT_USER} redir=${notes.redirect} resp=${reply.protocol} lib-name=${client.libraryName} ` +
     `lib-ver=${client.libraryVersion}\n`;

@@ -17,8 +17,8 @@ export const LIMITS: readonly Directive[] = [
     "client-output-buffer-limit",
     "outputBufferLimits",
     outputBufferLimits,
-    "Unread output after which a client is dropped: at once past the hard limit, or after some " +
-      "seconds past the soft one; 0 is no limit.",
+    "Unread output at which a client is dropped: at once at the hard limit, or after some seconds at " +
+      "the soft one; 0 is no limit. Of a reply that reaches the hard limit nothing is sent.",
   ),
   directive(
     defaults,
