@@ -12,6 +12,7 @@
  * The types that the protocol lacks become those that it has; reply.ts has the table.
  */
 
+import { assert } from "../structures/assert.ts";
 import { type ByteString, writeByteString } from "../structures/bytes/byte_string.ts";
 import type { ByteRun } from "../structures/bytes/byte_run.ts";
 import type { ByteView } from "../structures/bytes/byte_view.ts";
@@ -192,6 +193,10 @@ export class NativeReply implements Reply {
 
   push(count: number): void {
     this.array(count);
+  }
+
+  attributes(_count: number): void {
+    assert(false, "the native protocol has no attributes");
   }
 
   #text(tag: number, text: string): void {

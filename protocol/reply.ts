@@ -22,6 +22,7 @@
  * map(n)        *2n          %n         array of 2n
  * set(n)        *n           ~n         array of n
  * push(n)       *n           >n         array of n, in a frame of its own
+ * attributes(n) –            |n         –
  * ```
  *
  * Everything goes into one queue, in the order of the calls. A writer has no state but `out`, so
@@ -99,4 +100,9 @@ export interface Reply {
   set(count: number): void;
   /** Begins a push message; `count` values follow. */
   push(count: number): void;
+  /**
+   * Begins attributes of the value behind them; `count` pairs follow. They are for RESP3 alone, and
+   * whoever writes them looks for that.
+   */
+  attributes(count: number): void;
 }

@@ -12,6 +12,7 @@
  * Each method reserves the most that it can write and then stores bytes without further checks.
  */
 
+import { assert } from "../structures/assert.ts";
 import { type ByteString, writeByteString } from "../structures/bytes/byte_string.ts";
 import type { Bytes } from "../structures/bytes/bytes.ts";
 import type { ByteRun } from "../structures/bytes/byte_run.ts";
@@ -43,6 +44,7 @@ const VERBATIM = 0x3d; // =
 const MAP = 0x25; // %
 const SET = 0x7e; // ~
 const PUSH = 0x3e; // >
+const ATTRIBUTES = 0x7c; // |
 
 /** `+OK\r` as a little-endian word. */
 const OK_AND_CR = CR << 24 | 0x4b << 16 | 0x4f << 8 | STATUS;
@@ -262,6 +264,11 @@ export class RespReply implements Reply {
 
   push(count: number): void {
     this.#header(this.protocol === 3 ? PUSH : ARRAY, count);
+  }
+
+  attributes(count: number): void {
+    assert(this.protocol === 3, "RESP2 has no attributes");
+    this.#header(ATTRIBUTES, count);
   }
 
   #constant(text: Uint8Array): void {

@@ -14,6 +14,7 @@ import { unknownForm } from "../../server/execution/unknown_command.ts";
 import { serializedLength } from "../../server/keyspace/serialized_length.ts";
 import { register } from "../registry.ts";
 import { type HelpTopic, replyWithHelp } from "../help.ts";
+import { PROTOCOL_TYPES, replyWithSample } from "./debug_protocol.ts";
 import { encodingName, idleSeconds } from "./object.ts";
 
 /** Longest sleep: a slip of the finger is not to stop a server for days. */
@@ -32,6 +33,16 @@ interface Subcommand extends HelpTopic {
 
 const TOPICS: readonly Subcommand[] = [
   {
+    name: "config-rewrite-force-all",
+    summary: "Does what CONFIG REWRITE does, and adds settings that have their default.",
+    arity: 2,
+    run({ reply, server }) {
+      const refusal = server.config.rewrite(true);
+      if (refusal !== undefined) throw new ErrorReply(refusal);
+      reply.ok();
+    },
+  },
+  {
     name: "object",
     summary: "Answers what is known of how the key's value is held.",
     arguments: [{ name: "key", type: "key" }],
@@ -47,6 +58,13 @@ const TOPICS: readonly Subcommand[] = [
       call.server.upkeep.isPaused = numberAt(call.args, 2) !== 0;
       call.reply.ok();
     },
+  },
+  {
+    name: "protocol",
+    summary: "Replies with a value of the type, for tests of clients.",
+    arguments: [{ name: "type", type: "string", displayText: PROTOCOL_TYPES.join("|") }],
+    arity: 3,
+    run: replyWithSample,
   },
   {
     name: "replybuffer",

@@ -74,6 +74,8 @@ export class Connection implements Transport {
   #batch: RequestBatch | undefined;
   #next = 0;
   #status: DecodeStatus = DecodeStatus.NeedMore;
+  /** Bytes of input that there were when the batch began. */
+  #begunBytes = 0;
   /** What came while the client was held. */
   #aside: ByteQueue | undefined;
   /** What the read buffer should have; it has twice as much where requests need it. */
@@ -112,7 +114,9 @@ export class Connection implements Transport {
     return isLoopback(this.#link.remoteAddress.hostname);
   }
 
+  /** While a request is carried out, all that came with it counts, as on Redis. */
   get inputBytes(): number {
+    if (this.#host.executor.served === this.client) return this.#begunBytes;
     const undecoded = this.#input.length - this.#decoder.partialBytes;
     return undecoded + this.#batchBytes() + (this.#aside?.length ?? 0);
   }
@@ -219,6 +223,7 @@ export class Connection implements Transport {
 
   #begin(): void {
     this.#batch ??= this.#host.pool.takeBatch();
+    this.#begunBytes = this.#input.length;
     this.#next = 0;
     this.#status = DecodeStatus.Full;
   }

@@ -231,10 +231,15 @@ export class Config extends Settings {
   /**
    * CONFIG REWRITE: the file says what the settings are now, with its comments and its order kept.
    * Returns the error reply, or undefined when it is done.
+   *
+   * @param withDefaults whether settings that have their default are added too
    */
-  rewrite(): ByteString | undefined {
+  rewrite(withDefaults: boolean = false): ByteString | undefined {
     if (this.file === "") return "ERR The server is running without a config file";
-    return rewriteFile(this.file, this.#files, (directive) => this.#fileLines(directive));
+    return rewriteFile(this.file, this.#files, (directive) => {
+      const lines = this.#fileLines(directive);
+      return withDefaults ? lines?.map(({ words }) => ({ words, added: true })) : lines;
+    });
   }
 
   #fileLines(directive: Directive) {
@@ -315,12 +320,15 @@ function cutAtSpaces(directive: Directive, text: ByteString): readonly ByteStrin
   return text === "" ? [] : text.split(" ");
 }
 
-/** The words that a line has for its setting; a single one may be several in one pair of quotes. */
+/**
+ * The words that a line has for its setting; a single one may be several in one pair of quotes. As on
+ * Redis there may be none where several are taken, but for bind, which has to name something.
+ */
 function wordsOf(directive: Directive, words: readonly ByteString[]): readonly ByteString[] {
-  const isNothing = words.length === 1 && words[0] === "";
-  // Of the settings of several words, most can do with none: their types say.
-  const isShort = words.length === 0 && (!directive.multipleWords || directive.name === "bind");
-  if (isShort || directive.name === "bind" && isNothing) {
+  const isNothing = words.length === 0 || words.length === 1 && words[0] === "";
+  const needsWords = directive.name === "bind" ||
+    words.length === 0 && !(directive.multipleWords && directive.cutsAtSpaces);
+  if (isNothing && needsWords) {
     throw new InvalidValueError("wrong number of arguments");
   }
   if (!directive.multipleWords && words.length > 1) {

@@ -29,7 +29,7 @@ import type { Keyspace } from "../keyspace/keyspace.ts";
 import type { Frame } from "./frame.ts";
 import type { Client, Facet, FacetKind } from "./client.ts";
 import { After, type Settlement } from "./settlement.ts";
-import { StoredRequests } from "./stored_requests.ts";
+import { StoredRequest } from "./stored_request.ts";
 
 /** What a waiter takes, about, beside its request and its places. */
 const WAITER_BYTES = 512;
@@ -63,7 +63,7 @@ export interface Wanted {
 /** Whoever carries out requests that waited. */
 export interface Retrier {
   /** Runs the request of a client again, and sends its reply. */
-  retry(client: Client, request: StoredRequests): void;
+  retry(client: Client, request: StoredRequest): void;
   /**
    * Replies in place of running it.
    *
@@ -71,12 +71,12 @@ export interface Retrier {
    */
   answer(
     client: Client,
-    request: StoredRequests,
+    request: StoredRequest,
     write: (reply: Reply) => void,
     isCounted: boolean,
   ): void;
   /** Replies with an error in place of running it. */
-  fail(client: Client, request: StoredRequests, message: string): void;
+  fail(client: Client, request: StoredRequest, message: string): void;
 }
 
 /** Those who wait for a key. */
@@ -94,18 +94,26 @@ class Row {
 /** The place of a waiter in a row. */
 class Place {
   next: Place | undefined;
+  /** The place that its waiter took before. */
+  readonly earlier: Place | undefined;
 
   constructor(
     readonly waiter: Waiter,
     readonly row: Row,
     public previous: Place | undefined,
-  ) {}
+  ) {
+    this.earlier = waiter.latest;
+    waiter.latest = this;
+    waiter.placeCount++;
+  }
 }
 
 class Waiter implements Deadline, Facet {
-  readonly places: Place[] = [];
+  /** The place that it took last, from which its others are reached, and how many there are. */
+  latest: Place | undefined;
+  placeCount = 0;
   heapIndex = -1;
-  request: StoredRequests | undefined;
+  request: StoredRequest | undefined;
   type: Type | undefined;
   deadlineMs = Infinity;
   timedOut!: (reply: Reply) => void;
@@ -113,7 +121,7 @@ class Waiter implements Deadline, Facet {
   constructor(readonly blocking: Blocking, readonly client: Client) {}
 
   get memoryBytes(): number {
-    return WAITER_BYTES + (this.request?.memoryBytes ?? 0) + PLACE_BYTES * this.places.length;
+    return WAITER_BYTES + (this.request?.memoryBytes ?? 0) + PLACE_BYTES * this.placeCount;
   }
 
   /** Lets go of a request that is done, unless it is small. */
@@ -224,7 +232,6 @@ export class Blocking {
     if (last === undefined) row.first = place;
     else last.next = place;
     row.last = place;
-    waiter.places.push(place);
     this.#placeCount++;
   }
 
@@ -333,10 +340,13 @@ export class Blocking {
 
   /** Has a client wait no more. O(its keys). */
   #take(waiter: Waiter): void {
-    const { places, type } = waiter;
-    for (const place of places) this.#leavePlace(place);
-    this.#placeCount -= places.length;
-    places.length = 0;
+    const { type } = waiter;
+    for (let place = waiter.latest; place !== undefined; place = place.earlier) {
+      this.#leavePlace(place);
+    }
+    this.#placeCount -= waiter.placeCount;
+    waiter.latest = undefined;
+    waiter.placeCount = 0;
     this.#deadlines.remove(waiter);
     waiter.client.isBlocked = false;
     if (type !== undefined) this.#waitingFor[type]--;
@@ -391,11 +401,5 @@ export class Blocking {
 
 /** Copies the request of a call, over the one before if that was small. */
 function keepRequest(waiter: Waiter, { args }: Frame): void {
-  const kept = waiter.request;
-  if (kept === undefined) {
-    waiter.request = StoredRequests.of(args);
-  } else {
-    kept.clear();
-    kept.append(args);
-  }
+  if (waiter.request?.replace(args) !== true) waiter.request = new StoredRequest(args);
 }

@@ -110,6 +110,12 @@ export interface FacetKind<F extends Facet> {
   make(client: Client): F;
 }
 
+interface FacetLink {
+  readonly kind: FacetKind<Facet>;
+  readonly facet: Facet;
+  next: FacetLink | undefined;
+}
+
 export class Client {
   /** Name given by CLIENT SETNAME or HELLO; "" for none. */
   name: ByteString = "";
@@ -149,7 +155,8 @@ export class Client {
 
   /** How many reasons there are to let its requests wait. */
   #holds = 0;
-  #facets: Map<FacetKind<Facet>, Facet> | undefined;
+  /** A chain, of which most clients have no link and few have three. */
+  #facets: FacetLink | undefined;
   #waitingPushes: Uint8Array[] | undefined;
   /** Those that come behind the others. */
   #lastPushes: Uint8Array[] | undefined;
@@ -194,8 +201,13 @@ export class Client {
 
   get #facetBytes(): number {
     let total = 0;
-    this.#facets?.forEach(({ memoryBytes = 0 }) => total += memoryBytes);
+    this.#forEachFacet(({ memoryBytes = 0 }) => total += memoryBytes);
     return total;
+  }
+
+  /** Visits the facets that there are now; one may go meanwhile. */
+  #forEachFacet(visit: (facet: Facet) => void): void {
+    for (let link = this.#facets; link !== undefined; link = link.next) visit(link.facet);
   }
 
   /** What CLIENT LIST tells of what only some clients have. */
@@ -210,7 +222,7 @@ export class Client {
       redirect: -1,
       transactionBytes: 0,
     };
-    this.#facets?.forEach((facet) => facet.note?.(notes));
+    this.#forEachFacet((facet) => facet.note?.(notes));
     return notes;
   }
 
@@ -241,7 +253,7 @@ export class Client {
 
   /** RESET: as a new client of `db` that speaks RESP2, or whatever its protocol begins with. */
   reset(db: Database, reply: Reply, passwordNeeded: boolean): void {
-    this.#facets?.forEach((facet) => facet.reset());
+    this.#forEachFacet((facet) => facet.reset());
     this.db = db;
     this.name = "";
     // The reply to RESET itself is the one to be skipped, if so.
@@ -255,25 +267,35 @@ export class Client {
 
   /** The client's facet of a kind, made where it has none. */
   facet<F extends Facet>(kind: FacetKind<F>): F {
-    const facets = this.#facets ??= new Map();
-    let facet = facets.get(kind) as F | undefined;
-    if (facet === undefined) facets.set(kind, facet = kind.make(this));
+    const present = this.facetIfAny(kind);
+    if (present !== undefined) return present;
+    const facet = kind.make(this);
+    this.#facets = { kind, facet, next: this.#facets };
     return facet;
   }
 
   /** The client's facet of a kind, if it has one. */
   facetIfAny<F extends Facet>(kind: FacetKind<F>): F | undefined {
-    return this.#facets?.get(kind) as F | undefined;
+    let link = this.#facets;
+    while (link !== undefined && link.kind !== kind) link = link.next;
+    return link?.facet as F | undefined;
   }
 
   /** Takes a facet away, which is not asked to end. */
   dropFacet(kind: FacetKind<Facet>): void {
-    this.#facets?.delete(kind);
+    let before: FacetLink | undefined;
+    let link = this.#facets;
+    while (link !== undefined && link.kind !== kind) {
+      before = link;
+      link = link.next;
+    }
+    if (before === undefined) this.#facets = link?.next;
+    else before.next = link?.next;
   }
 
   /** Its EXEC is refused: what that was to end is over, whether or not anything was queued. */
   execRefused(): void {
-    this.#facets?.forEach((facet) => facet.execRefused?.());
+    this.#forEachFacet((facet) => facet.execRefused?.());
   }
 
   /** The connection is gone: whatever is kept for the client is let go of. */
@@ -283,7 +305,7 @@ export class Client {
     this.pieces?.ended();
     this.pieces = undefined;
     this.#takeWaitingPushes();
-    this.#facets?.forEach((facet) => facet.ended());
+    this.#forEachFacet((facet) => facet.ended());
     this.#facets = undefined;
   }
 

@@ -22,7 +22,7 @@ import { type Gates, Invoker } from "./invoker.ts";
 import { LookAhead } from "./look_ahead.ts";
 import type { SlowLog } from "../slowlog/slow_log.ts";
 import type { ServerContext } from "../context.ts";
-import type { StoredRequests } from "./stored_requests.ts";
+import type { StoredRequest } from "./stored_request.ts";
 import { unknownCommand, unknownSubcommand } from "./unknown_command.ts";
 
 const NO_BYTES = new Uint8Array(0);
@@ -100,7 +100,7 @@ export class Executor {
   }
 
   /** Runs a request of a client that has waited, and has its reply sent. */
-  retry(client: Client, request: StoredRequests): void {
+  retry(client: Client, request: StoredRequest): void {
     const call = this.#frames.retry;
     call.setClient(client);
     const command = this.#stored(request, call);
@@ -119,27 +119,31 @@ export class Executor {
   /** Sends a client that has waited in vain its reply, and counts the command or not. */
   answer(
     client: Client,
-    request: StoredRequests,
+    request: StoredRequest,
     write: (reply: Reply) => void,
     isCounted: boolean,
   ): void {
     const call = this.#frames.retry;
     const command = this.#stored(request, call);
-    if (isCounted) this.#invoker.count(command);
+    if (isCounted) {
+      this.#invoker.count(command);
+      // Waiting is no work.
+      this.#slowLog.note(client, command, call.args, 0);
+    }
     this.#aside(client, call, command, write);
     call.disown();
   }
 
   /** As answer(), with an error. */
-  fail(client: Client, request: StoredRequests, message: string): void {
+  fail(client: Client, request: StoredRequest, message: string): void {
     this.#invoker.countFailure(this.#stored(request, this.#frames.retry), message);
     this.answer(client, request, (reply) => reply.error(message), true);
   }
 
   /** Points a call at a stored request, and finds its command. */
-  #stored(request: StoredRequests, call: Frame): ExecutableCommand {
+  #stored(request: StoredRequest, call: Frame): ExecutableCommand {
     const { args } = call;
-    request.show(0, args);
+    request.show(args);
     call.hashes.beginUnknown();
     const command = this.table.find(args.bytes, args.start(0), args.length(0));
     assert(command !== undefined, "a request that waited has a command");

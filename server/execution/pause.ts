@@ -1,5 +1,5 @@
 /**
- * CLIENT PAUSE: for some time the requests of clients are not carried out, all of them or those that
+ * CLIENT PAUSE: for some time the request of clients are not carried out, all of them or those that
  * may change something.
  *
  * ```
@@ -20,7 +20,7 @@ import type { Client, ClientNotes, Facet, FacetKind } from "./client.ts";
 import type { ExecutableCommand } from "./command_table.ts";
 import { Condition } from "./condition.ts";
 import type { Gates } from "./invoker.ts";
-import { StoredRequests } from "./stored_requests.ts";
+import { StoredRequest } from "./stored_request.ts";
 
 /** What a pause holds back; the stricter scope is the greater number. */
 export const PauseScope = {
@@ -37,20 +37,20 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Carries out a request that was kept, and sends its reply. */
 export interface Resumer {
-  retry(client: Client, requests: StoredRequests, command: ExecutableCommand): void;
+  retry(client: Client, request: StoredRequest, command: ExecutableCommand): void;
 }
 
 /** A client whose last request waits for the end of the pause. */
 class Postponed implements Facet {
   isWaiting = false;
   /** The request, where it is not one of the client's batch: that of a client that was blocked. */
-  requests: StoredRequests | undefined;
+  request: StoredRequest | undefined;
   command: ExecutableCommand | undefined;
 
   constructor(readonly clients: Set<Postponed>, readonly client: Client) {}
 
   get memoryBytes(): number {
-    return this.requests?.memoryBytes ?? 0;
+    return this.request?.memoryBytes ?? 0;
   }
 
   note(notes: ClientNotes): void {
@@ -147,7 +147,7 @@ export class Pause {
     const { client } = call;
     const postponed = client.facet(this.#facet);
     if (call.isRetry) {
-      postponed.requests = StoredRequests.of(call.args);
+      postponed.request = new StoredRequest(call.args);
       postponed.command = command;
     } else {
       client.isPostponed = true;
@@ -163,10 +163,10 @@ export class Pause {
     const waiting = [...this.#postponed];
     this.#postponed.clear();
     for (const postponed of waiting) {
-      const { client, command, requests } = postponed;
+      const { client, command, request } = postponed;
       postponed.isWaiting = false;
-      postponed.requests = postponed.command = undefined;
-      if (requests !== undefined) this.#resumer.retry(client, requests, command!);
+      postponed.request = postponed.command = undefined;
+      if (request !== undefined) this.#resumer.retry(client, request, command!);
       client.release();
     }
   }

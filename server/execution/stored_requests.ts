@@ -1,6 +1,6 @@
 /**
- * Requests that outlive the input they came in: a transaction queued them, or their client waits and
- * they are to be tried again. All of them lie in one array, so that a queued command costs a copy of
+ * Requests that outlive the input they came in, because a transaction queued them. All of them lie in
+ * one array, so that a queued command costs a copy of
  * its bytes and no object:
  *
  * ```
@@ -48,13 +48,6 @@ export class StoredRequests {
     this.#bytes = withView(new Uint8Array(bytes));
     this.#offsets = new Int32Array(args);
     this.#lengths = new Int32Array(args);
-  }
-
-  /** The one request of `args`, in arrays that have no room to spare. O(bytes). */
-  static of(args: Arguments): StoredRequests {
-    const stored = new StoredRequests(extent(args), args.count);
-    stored.append(args);
-    return stored;
   }
 
   /** Bytes of the requests. */

@@ -145,6 +145,26 @@ Deno.test("a client's buffers are in its line", async () => {
   assertEquals([fields.cmd, fields.events], ["ping", "r"]);
 });
 
+Deno.test("a client's own line counts all that came with the request", async () => {
+  await using server = await serveQuietly();
+  using peer = await Peer.connect(server.address.port);
+  const request = "*2\r\n$6\r\nCLIENT\r\n$4\r\nINFO\r\n";
+  const ask = async (text: string, replies: number) => {
+    await peer.send(text);
+    for (let i = 1; i < replies; i++) await peer.receive();
+    const { qbuf, "argv-mem": argvMem } = Object.fromEntries(
+      fieldsOf(linesOf(await peer.receive())[0]),
+    );
+    return [qbuf, argvMem];
+  };
+  assertEquals(await ask(request, 1), ["26", "10"]);
+  assertEquals(await ask(`PING\r\n${request}`, 2), ["32", "10"]);
+  assertEquals(await ask("client info\r\n", 1), ["13", "10"]);
+  const begun = "*1\r\n$4\r\nPI";
+  assertEquals(await ask(request + begun, 1), [String(26 + begun.length), "10"]);
+  assertEquals(await peer.send("NG\r\n").then(() => peer.receive()), "+PONG\r\n");
+});
+
 Deno.test("CLIENT KILL by id, address and local address ends other connections", async () => {
   await using server = await serveQuietly();
   const { port } = server.address;

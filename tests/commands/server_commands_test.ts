@@ -84,6 +84,24 @@ const SCRIPT = `
   DEBUG SET-ACTIVE-EXPIRE 0
   DEBUG SET-ACTIVE-EXPIRE 1
   DEBUG HELP x
+  DEBUG PROTOCOL
+  DEBUG PROTOCOL string x
+  DEBUG PROTOCOL nosuch
+  DEBUG PROTOCOL constructor
+  DEBUG PROTOCOL string
+  DEBUG PROTOCOL integer
+  DEBUG PROTOCOL double
+  DEBUG PROTOCOL bignum
+  DEBUG PROTOCOL null
+  DEBUG PROTOCOL array
+  DEBUG PROTOCOL set
+  DEBUG PROTOCOL map
+  DEBUG PROTOCOL attrib
+  DEBUG PROTOCOL push
+  PING
+  DEBUG PROTOCOL verbatim
+  DEBUG PROTOCOL TRUE
+  DEBUG PROTOCOL False
 `;
 
 const directives = { "enable-debug-command": "yes" };

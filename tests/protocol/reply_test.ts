@@ -205,6 +205,13 @@ Deno.test("replies: RESP3 to the byte", () => {
   for (const { write, resp2, resp3 } of table) assertEquals(written(reply, write), resp3 ?? resp2);
 });
 
+Deno.test("replies: attributes are for RESP3 alone", () => {
+  const attributes: Write = (reply) => reply.attributes(12);
+  assertEquals(written(new RespReply(outputQueue(), 3), attributes), "|12\r\n");
+  assertThrows(() => written(new RespReply(outputQueue(), 2), attributes), Error, "RESP2");
+  assertThrows(() => written(new NativeReply(outputQueue()), attributes), Error, "native");
+});
+
 Deno.test("replies: native to the byte", () => {
   const reply = new NativeReply(outputQueue());
   for (const { write, native } of table) assertEquals(written(reply, write), nativeFrame(native));

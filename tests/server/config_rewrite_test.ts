@@ -100,6 +100,32 @@ async function comparable(path: string): Promise<string> {
     .join("\n");
 }
 
+Deno.test("DEBUG CONFIG-REWRITE-FORCE-ALL writes every setting, and all are read again", async () => {
+  const directory = await Deno.makeTempDir();
+  const file = `${directory}/my.conf`;
+  try {
+    await Deno.writeTextFile(file, "# mine\nenable-debug-command yes\nport 0\nsave 60 1\n");
+    const config = Config.parse([file]);
+    await using server = await serveQuietly({ config });
+    using peer = await Peer.connect(server.address.port);
+    assertEquals(await peer.ask("DEBUG", "CONFIG-REWRITE-FORCE-ALL"), "+OK\r\n");
+    const content = await Deno.readTextFile(file);
+    for (const line of ["# mine", "save 60 1", "hz 10", "maxmemory 0", "tls-cluster no"]) {
+      assertStringIncludes(content, `\n${line}\n`.slice(line === "# mine" ? 1 : 0));
+    }
+    assertEquals([...Config.parse([file]).get("*")], [...config.get("*")]);
+
+    await using other = await serveQuietly({ directives: { "enable-debug-command": "yes" } });
+    using otherPeer = await Peer.connect(other.address.port);
+    assertEquals(
+      await otherPeer.ask("DEBUG", "CONFIG-REWRITE-FORCE-ALL"),
+      "-ERR The server is running without a config file\r\n",
+    );
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});
+
 Deno.test("CONFIG REWRITE as a command, and without a file", async () => {
   const directory = await Deno.makeTempDir();
   const file = `${directory}/my.conf`;

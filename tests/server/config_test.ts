@@ -642,6 +642,35 @@ Deno.test("configuration files", () => {
   assertEquals(Config.parse(["--port", "8", "--include", "inner.conf"], memoryFiles).port, 2);
   assertEquals(Config.parse(["-"], memoryFiles).port, 9);
   assertEquals(Config.parse(["good.conf", "--hz", "40", "-"], memoryFiles).port, 9);
+
+  const bare = Config.parse(["good.conf", "LogLevel", "debug", "--hz", "40"], memoryFiles);
+  assertEquals([bare.port, bare.logLevel, bare.hz], [7001, "debug", 40]);
+});
+
+Deno.test("words of the command line that begin with dashes, and --save without a value", () => {
+  const shown = (...words: string[]) => {
+    const config = Config.parse(words, memoryFiles);
+    return [
+      config.get("save").get("save"),
+      config.get("proc-title-template")
+        .get("proc-title-template"),
+      config.hz,
+    ];
+  };
+  const [, title, hz] = shown();
+  assertEquals(shown("--proc-title-template", "--my--title", "--hz", "40"), [
+    "",
+    "--my--title",
+    40,
+  ]);
+  assertEquals(shown("--proc-title-template --my--title", "--hz 40"), ["", "--my--title", 40]);
+  assertEquals(
+    shown("--proc-title-template", "--save", "--save", "60 1", "--hz", "40"),
+    ["60 1", "--save", 40],
+  );
+  assertEquals(shown("--save=60 1", "--save", "--hz=40"), ["", title, 40]);
+  assertEquals(shown("--save", "60", "1", "--SAVE"), ["", title, hz]);
+  assertEquals(shown("--save", "60 1", "--save", "", "--hz", "40"), ["", title, 40]);
 });
 
 const REFUSALS: readonly (readonly [words: readonly string[], message: string])[] = [
@@ -649,6 +678,12 @@ const REFUSALS: readonly (readonly [words: readonly string[], message: string])[
   [["--port"], "setting 'port' on the command line: wrong number of arguments"],
   [["--port", "1", "2"], "setting 'port' on the command line: wrong number of arguments"],
   [["--port", "x"], "argument couldn't be parsed into an integer (it takes: 0..65535)"],
+  [["--port", "--hz", "20"], "setting 'port' on the command line: wrong number of arguments"],
+  [["--port", "--hz", "--hz", "20"], "argument couldn't be parsed into an integer"],
+  [["--bind"], "setting 'bind' on the command line: wrong number of arguments"],
+  [["--plugin"], "setting 'plugin' on the command line: wrong number of arguments"],
+  [["--shutdown-on-sigint"], "argument(s) must be one of the following: default"],
+  [["--replicaof"], "setting 'replicaof' on the command line: wrong number of arguments"],
   [["--bind", ""], "setting 'bind' on the command line: wrong number of arguments"],
   [["--maxmemory-policy", "never"], "argument(s) must be one of the following: volatile-lru"],
   [["--tls-port", "6380"], "this version of Ravel does not speak TLS"],
@@ -673,6 +708,8 @@ const REFUSALS: readonly (readonly [words: readonly string[], message: string])[
   [["quotes.conf"], "unbalanced quotes in quotes.conf, line 1"],
   [["range.conf"], "setting 'port' in range.conf, line 2: argument must be between 0 and 65535"],
   [["loop.conf"], "does a file include itself?"],
+  [["good.conf", "hz"], "setting 'hz' on the command line: wrong number of arguments"],
+  [["good.conf", "hz", "20", "stray"], "setting 'hz' on the command line: wrong number"],
   [["good.conf", "stray"], "'stray' on the command line is not a setting"],
 ];
 
@@ -738,8 +775,9 @@ Deno.test("what a file says of save adds up, and the words of one pair of quotes
     "more.conf": "save 60 1\nsave\nlatency-tracking-info-percentiles\nclient-output-buffer-limit",
   });
   const shown = (file: string) => Config.parse([file], files).get("save").get("save");
-  assertEquals([shown("save.conf"), shown("none.conf"), shown("back.conf")], [
+  assertEquals(["save.conf", "none.conf", "bare.conf", "back.conf"].map(shown), [
     "60 1 300 10",
+    "",
     "",
     "5 5",
   ]);

@@ -129,3 +129,40 @@ Deno.test("who watches and does not read is dropped at the limit of its class", 
   assertEquals(server.settlement.active, 0);
   assertEquals(server.stats.outputLimitDisconnections, 1);
 });
+
+Deno.test("what a pause has held back is shown when it runs, and who waited is not shown again", async () => {
+  await using server = await serveQuietly();
+  using watcher = await Peer.connect(server.address.port);
+  using control = await Peer.connect(server.address.port);
+  using waiting = await Peer.connect(server.address.port);
+  using writer = await Peer.connect(server.address.port);
+  await watcher.ask("MONITOR");
+  waiting.queue("BLPOP", "l", "0");
+  await waiting.flush();
+  await until("it waits", () => server.blocking.waitingClients === 1);
+  await control.ask("MULTI");
+  await control.ask("CLIENT", "PAUSE", "100000", "WRITE");
+  await control.ask("LPUSH", "l", "x");
+  await control.ask("EXEC");
+  writer.queue("SET", "k", "v");
+  await writer.flush();
+  await until("both are held", () => server.pause.postponedClients === 2);
+  await control.ask("ECHO", "go on");
+  await control.ask("CLIENT", "UNPAUSE");
+  assertEquals(await waiting.receive(), "*2\r\n$1\r\nl\r\n$1\r\nx\r\n");
+  await writer.receive();
+  await control.ask("ECHO", "the end");
+  const shown: string[] = [];
+  do shown.push(/\] (.*)\r\n/.exec(await watcher.receive())![1]); while (
+    !shown.at(-1)!.includes("the end")
+  );
+  assertEquals(shown, [
+    '"BLPOP" "l" "0"',
+    '"MULTI"',
+    '"LPUSH" "l" "x"',
+    '"EXEC"',
+    '"ECHO" "go on"',
+    '"SET" "k" "v"',
+    '"ECHO" "the end"',
+  ]);
+});

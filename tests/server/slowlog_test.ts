@@ -146,3 +146,18 @@ Deno.test("from a millisecond on quick commands are timed as a run: the mean is 
   for (let i = 0; i < 6; i++) await peer.receive();
   assertEquals(await noted(peer), ["IDLE 30"]);
 });
+
+Deno.test("who waits in vain is noted when it gives up", async () => {
+  await using server = await serveQuietly({ directives: { "slowlog-log-slower-than": "0" } });
+  using peer = await Peer.connect(server.address.port);
+  using other = await Peer.connect(server.address.port);
+  await other.ask("SLOWLOG", "RESET");
+  await peer.ask("BLPOP", "nothing", "0.001");
+  const [, id] = /:(\d+)/.exec(await peer.ask("CLIENT", "ID"))!;
+  peer.queue("BZPOPMIN", "nothing", "0");
+  await peer.flush();
+  while (await other.ask("CLIENT", "UNBLOCK", id, "ERROR") === ":0\r\n");
+  await peer.receive();
+  const waited = (await noted(other)).filter((request) => request.startsWith("B"));
+  assertEquals(waited, ["BZPOPMIN nothing 0", "BLPOP nothing 0.001"]);
+});

@@ -3,6 +3,7 @@
 import { assertEquals } from "@std/assert";
 import { Arguments } from "../../protocol/arguments.ts";
 import { byteStringOf } from "../../structures/bytes/byte_string.ts";
+import { StoredRequest } from "../../server/execution/stored_request.ts";
 import { StoredRequests } from "../../server/execution/stored_requests.ts";
 import { SeededRandom } from "../structures/seeded_random.ts";
 
@@ -56,11 +57,27 @@ Deno.test("stored requests: come back as they were, however many there are", () 
   }
 });
 
-Deno.test("stored requests: one alone takes what it needs", () => {
-  const request = ["BLPOP", "key", "0"];
-  const stored = StoredRequests.of(argumentsOf(request));
+Deno.test("stored request: comes back as it was, and gives its place to one that fits", () => {
+  const random = new SeededRandom(4);
   const shown = new Arguments();
-  stored.show(0, shown);
-  assertEquals(wordsOf(shown), request);
-  assertEquals(shown.bytes.length <= 32, true);
+  for (let round = 0; round < 200; round++) {
+    const request = Array.from(
+      { length: 1 + random.below(100) },
+      () => String.fromCharCode(random.below(256)).repeat(random.below(300)),
+    );
+    const args = argumentsOf(request);
+    const stored = new StoredRequest(args);
+    args.bytes.fill(0xff);
+    stored.show(shown);
+    assertEquals(wordsOf(shown), request);
+    assertEquals(stored.replace(argumentsOf([...request, "one more"])), false);
+    stored.show(shown);
+    assertEquals(wordsOf(shown), request);
+    assertEquals(stored.replace(argumentsOf(request.slice(0, 1))), true);
+  }
+});
+
+Deno.test("stored request: a small one takes little", () => {
+  const stored = new StoredRequest(argumentsOf(["BLPOP", "key", "0"]));
+  assertEquals(stored.memoryBytes < 300, true);
 });
