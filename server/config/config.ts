@@ -322,7 +322,7 @@ function cutAtSpaces(directive: Directive, text: ByteString): readonly ByteStrin
 
 /**
  * The words that a line has for its setting; a single one may be several in one pair of quotes. As on
- * Redis none are as good as `""` where several are taken, but for bind, which has to name something.
+ * Redis there may be none where several are taken, but for bind, which has to name something.
  */
 function wordsOf(directive: Directive, words: readonly ByteString[]): readonly ByteString[] {
   const isNothing = words.length === 0 || words.length === 1 && words[0] === "";

@@ -192,8 +192,10 @@ export class Client {
    * counts before it is there, so that nobody waits for one who announces too much.
    */
   get memoryBytes(): number {
-    const { announcedBytes, inputCapacity, outputCapacity } = this.transport;
-    return CLIENT_BYTES + inputCapacity + announcedBytes + outputCapacity + this.#waitingPushBytes +
+    const { announcedBytes, inputCapacity, outputBytes, outputCapacity } = this.transport;
+    // A small buffer is lent, whatever size it has from others; what waits in it is the client's.
+    const output = outputCapacity <= LENT_OUTPUT_BYTES ? outputBytes : outputCapacity;
+    return CLIENT_BYTES + inputCapacity + announcedBytes + output + this.#waitingPushBytes +
       this.name.length + this.libraryName.length + this.libraryVersion.length + this.#facetBytes;
   }
 
@@ -382,3 +384,5 @@ export class Client {
 
 /** What a client takes beside its buffers, about: objects of the runtime. */
 const CLIENT_BYTES = 1024;
+/** Output buffers up to this size go from client to client. */
+const LENT_OUTPUT_BYTES = 64 * 1024;

@@ -104,6 +104,19 @@ Deno.test("a request that grows past the limit ends its client, also by percent 
   assertEquals((await other.ask("ECHO", "x".repeat(2 * MIB))).length, 2 * MIB + 12);
 });
 
+Deno.test("a client counts with what waits for it, not with the size of the buffer that it is lent", async () => {
+  await using server = await serveQuietly();
+  using reader = await Peer.connect(server.address.port);
+  const [client] = server.clients;
+  const idle = client.memoryBytes;
+  // The reply is sent, and the buffer that grew for it is lent to the next request.
+  await reader.ask("ECHO", "x".repeat(300));
+  await reader.ask("CONFIG", "GET", "*");
+  const lent = await reader.ask("CLIENT", "LIST");
+  assert(Number(/ rbs=(\d+)/.exec(lent)![1]) > 4096, lent);
+  assert(Number(/ tot-mem=(\d+)/.exec(lent)![1]) < idle + 4096, lent);
+});
+
 Deno.test("prefixes that a client wants to hear of count", async () => {
   await using server = await serveQuietly({ directives: { "maxmemory-clients": "200000" } });
   using peer = await Peer.connect(server.address.port);
