@@ -144,7 +144,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
       slowLog: this.slowLog,
     });
     this.blocking = new Blocking(this.keyspace, settlement, this.executor, now);
-    this.pause = new Pause(this.keyspace, this, this.executor, now);
+    this.pause = new Pause(this.keyspace, this, now);
     this.pubsub = new PubSub(admission, this.keyspace.hasher);
     this.tracking = new Tracking(this);
     this.upkeep = new Tick(this, [

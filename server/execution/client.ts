@@ -132,6 +132,8 @@ export class Client {
   isBlocked = false;
   /** Its last request was not carried out, and is to be once it is held no more. */
   isPostponed = false;
+  /** Its next request is the one that was not carried out: nobody is to see it twice. */
+  isResumed = false;
   /** What is done, once, when nothing holds the client any more, before its further requests. */
   whenReleased: (() => void) | undefined;
   /** What admission asks of its transaction, while it queues commands. */

@@ -231,6 +231,7 @@ export class Executor {
       } else if (call.db !== client.db || call.reply !== client.reply) call.setClient(client);
     }
     client.isPostponed = false;
+    client.isResumed = false;
     // Who waits has its reply skipped when that comes.
     if (r === count && client.replyMode === ReplyMode.SkipThis && !client.isBlocked) {
       passEmpty(client, batch, r);

@@ -1,5 +1,5 @@
 /**
- * CLIENT PAUSE: for some time the request of clients are not carried out, all of them or those that
+ * CLIENT PAUSE: for some time the requests of clients are not carried out, all of them or those that
  * may change something.
  *
  * ```
@@ -20,7 +20,6 @@ import type { Client, ClientNotes, Facet, FacetKind } from "./client.ts";
 import type { ExecutableCommand } from "./command_table.ts";
 import { Condition } from "./condition.ts";
 import type { Gates } from "./invoker.ts";
-import { StoredRequest } from "./stored_request.ts";
 
 /** What a pause holds back; the stricter scope is the greater number. */
 export const PauseScope = {
@@ -35,23 +34,11 @@ export type PauseScope = typeof PauseScope[keyof typeof PauseScope];
 /** Longest time that a timer can be set to. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Carries out a request that was kept, and sends its reply. */
-export interface Resumer {
-  retry(client: Client, request: StoredRequest, command: ExecutableCommand): void;
-}
-
 /** A client whose last request waits for the end of the pause. */
 class Postponed implements Facet {
   isWaiting = false;
-  /** The request, where it is not one of the client's batch: that of a client that was blocked. */
-  request: StoredRequest | undefined;
-  command: ExecutableCommand | undefined;
 
   constructor(readonly clients: Set<Postponed>, readonly client: Client) {}
-
-  get memoryBytes(): number {
-    return this.request?.memoryBytes ?? 0;
-  }
 
   note(notes: ClientNotes): void {
     if (this.isWaiting) notes.flags += "b";
@@ -68,7 +55,6 @@ class Postponed implements Facet {
 export class Pause {
   readonly #admission: Admission;
   readonly #keyspace: Keyspace;
-  readonly #resumer: Resumer;
   readonly #now: () => number;
   #scope: PauseScope = PauseScope.None;
   #endMs = 0;
@@ -80,10 +66,9 @@ export class Pause {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param now milliseconds since 1970 */
-  constructor(keyspace: Keyspace, { admission }: Gates, resumer: Resumer, now: () => number) {
+  constructor(keyspace: Keyspace, { admission }: Gates, now: () => number) {
     this.#admission = admission;
     this.#keyspace = keyspace;
-    this.#resumer = resumer;
     this.#now = now;
     admission.check(
       Condition.Pause,
@@ -143,15 +128,9 @@ export class Pause {
       (transaction.isWrite || transaction.mayReplicate);
   }
 
-  readonly #postpone: Instead = (call, command) => {
-    const { client } = call;
+  readonly #postpone: Instead = ({ client }) => {
     const postponed = client.facet(this.#facet);
-    if (call.isRetry) {
-      postponed.request = new StoredRequest(call.args);
-      postponed.command = command;
-    } else {
-      client.isPostponed = true;
-    }
+    client.isPostponed = true;
     postponed.isWaiting = true;
     this.#postponed.add(postponed);
     client.hold();
@@ -163,10 +142,9 @@ export class Pause {
     const waiting = [...this.#postponed];
     this.#postponed.clear();
     for (const postponed of waiting) {
-      const { client, command, request } = postponed;
+      const { client } = postponed;
       postponed.isWaiting = false;
-      postponed.request = postponed.command = undefined;
-      if (request !== undefined) this.#resumer.retry(client, request, command!);
+      client.isResumed = true;
       client.release();
     }
   }

@@ -8,7 +8,7 @@
  * ```
  *
  * A command is shown when it has run: what a transaction runs stands before its EXEC. Who waited and
- * is tried again is not shown twice. Not shown are commands for those who run the server, and the
+ * is tried again is not shown twice, and what a pause has held back not at all, as on Redis. Not shown are commands for those who run the server, and the
  * passwords in others. While nobody watches, none of this costs anything.
  */
 
@@ -83,8 +83,10 @@ export class Monitor {
   }
 
   #show(call: Frame, command: ExecutableCommand): void {
-    if (command.isAdmin || command.skipsMonitor || call.isRetry) return;
     const { args, client } = call;
+    const isSeen = call.isRetry || client.isResumed;
+    if (call.depth === 0) client.isResumed = false;
+    if (command.isAdmin || command.skipsMonitor || isSeen && call.depth === 0) return;
     const line = `${seconds(this.#now())} [${client.db.index} ${client.address}] ` +
       quotedArguments(command, args);
     const push = new Push((reply) => reply.status(line));

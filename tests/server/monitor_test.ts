@@ -130,7 +130,8 @@ Deno.test("who watches and does not read is dropped at the limit of its class", 
   assertEquals(server.stats.outputLimitDisconnections, 1);
 });
 
-Deno.test("what a pause has held back is shown when it runs, and who waited is not shown again", async () => {
+// As on redis-server 7.2, which takes both for requests that were seen before.
+Deno.test("neither what a pause has held back nor who waited is shown when it goes on", async () => {
   await using server = await serveQuietly();
   using watcher = await Peer.connect(server.address.port);
   using control = await Peer.connect(server.address.port);
@@ -162,7 +163,6 @@ Deno.test("what a pause has held back is shown when it runs, and who waited is n
     '"LPUSH" "l" "x"',
     '"EXEC"',
     '"ECHO" "go on"',
-    '"SET" "k" "v"',
     '"ECHO" "the end"',
   ]);
 });
