@@ -16,8 +16,12 @@ import type { KeySearch, KeySpec } from "../server/execution/key_spec.ts";
 import type { AnyDeclaration } from "./declaration.ts";
 import { hasMovableKeys, keyRangeOf } from "./key_range.ts";
 
-/** Complexities that are constant or logarithmic, and nothing more for other calls. */
-const QUICK = /^O\((1|log ?\(?N\)?)\)(?!.*O\()/;
+/**
+ * Complexities of commands that are quick: what each argument costs is constant or logarithmic, and
+ * beside that they cost what they write into the reply.
+ */
+const QUICK =
+  /^O\((1|log\(N\)|log N)\)(?!.*O\()|^O\(N\) with N keys$|(popped|taken|answered|returned)$/;
 
 let nextId = 0;
 

@@ -26,7 +26,7 @@ export function popCommand({ name, summary, atHead }: PopForm): CommandDeclarati
     name,
     summary,
     arity: -2,
-    complexity: "O(N), N being the number of elements taken",
+    complexity: "O(N) with N elements taken",
     group: "list",
     since: "1.0.0",
     flags: ["write", "fast"],

@@ -16,8 +16,8 @@
  * | 0 to 1 ms          | each call                                                              |
  * | from 1 ms on       | each call, but calls of one quick command in a row together, as a run  |
  *
- * Quick is what takes constant or logarithmic time, so that reading the clock would be a part of it
- * that is felt. A run of one is exact. Of a longer one only the sum is known, of which at least one
+ * Quick is what takes constant or logarithmic time for each argument, so that reading the clock would
+ * be a part of it that is felt. A run of one is exact. Of a longer one only the sum is known, of which at least one
  * call took the mean or more: where the mean is over the limit, the call with the largest request is
  * told, and the mean as its time.
  */
