@@ -208,6 +208,8 @@ export class OutputQueue {
   /** Puts bytes in front of those that were appended since the queue had `length` bytes. O(those). */
   insert(length: number, source: Uint8Array): void {
     const count = source.length;
+    // A chunk of nothing would be taken for the end.
+    if (count === 0) return;
     if (length >= this.#sealedBytes) {
       const before = length - this.#sealedBytes;
       const behind = this.tail - this.head - before;

@@ -126,3 +126,11 @@ Deno.test("output queue: a bound holds over all chunks, and a refusal changes no
   out.append(bytes, 0, 20);
   assertEquals(drained(out).length, 200);
 });
+
+Deno.test("output queue: nothing put in leaves nothing behind, where there is no room either", () => {
+  const out = new OutputQueue({ initialBytes: 8, maxBytes: 1 << 20, chunkBytes: 64 });
+  out.append(new Uint8Array(65), 0, 65);
+  out.insert(0, new Uint8Array(0));
+  assertEquals(out.take(1).length, 1);
+  assertEquals(out.length, 65);
+});
