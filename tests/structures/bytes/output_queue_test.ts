@@ -129,7 +129,9 @@ Deno.test("output queue: a bound holds over all chunks, and a refusal changes no
 
 Deno.test("output queue: nothing put in leaves nothing behind, where there is no room either", () => {
   const out = new OutputQueue({ initialBytes: 8, maxBytes: 1 << 20, chunkBytes: 64 });
-  out.append(new Uint8Array(65), 0, 65);
+  out.append(new Uint8Array(4), 0, 4);
+  out.append(new Uint8Array(61), 0, 61);
+  assertEquals(out.sealedChunks, 1);
   out.insert(0, new Uint8Array(0));
   assertEquals(out.take(1).length, 1);
   assertEquals(out.length, 65);
