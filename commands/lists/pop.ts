@@ -5,13 +5,21 @@
  */
 
 import type { Call } from "../../server/execution/call.ts";
+import { Type } from "../../server/keyspace/entry.ts";
 import { EMPTIED, MISSING } from "../../server/keyspace/collections.ts";
 import type { List } from "../../structures/list/list.ts";
 import { countArgument } from "../arguments/count_argument.ts";
 import { key } from "../key_spec.ts";
+import type { PoppedFrom } from "../arguments/waiting_pop.ts";
 import type { CommandDeclaration } from "../registry.ts";
 import { writeListElements } from "./elements_reply.ts";
 import { LPOP, RPOP } from "./events.ts";
+
+/** What is popped from. */
+export const LISTS: PoppedFrom<List> = {
+  type: Type.List,
+  of: ({ keyspace }) => keyspace.lists,
+};
 
 /** What differs between the commands that pop. */
 export interface PopForm {

@@ -6,6 +6,6 @@ import { blockingSortedSetPopCommand } from "./blocking_zpop.ts";
 register(blockingSortedSetPopCommand({
   name: "bzpopmax",
   summary:
-    "Takes the element with the highest score out of the first sorted set that has any, and waits where none has.",
+    "Takes the element with the highest score out of the first sorted set that is there, or waits for one.",
   lowest: false,
 }));

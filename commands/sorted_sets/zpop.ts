@@ -6,16 +6,24 @@
 
 import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/execution/call.ts";
+import { Type } from "../../server/keyspace/entry.ts";
 import { EMPTIED, MISSING } from "../../server/keyspace/collections.ts";
 import type { SortedSet } from "../../structures/sorted_set/sorted_set.ts";
 import { event, type KeyEvent } from "../../server/keyspace/key_event.ts";
 import { countArgument } from "../arguments/count_argument.ts";
 import { key } from "../key_spec.ts";
+import type { PoppedFrom } from "../arguments/waiting_pop.ts";
 import type { CommandDeclaration } from "../registry.ts";
 import { WithScores, writeElements } from "./elements_reply.ts";
 
 export const ZPOPMIN: KeyEvent = event("sortedSet", "zpopmin");
 export const ZPOPMAX: KeyEvent = event("sortedSet", "zpopmax");
+
+/** What is popped from. */
+export const SORTED_SETS: PoppedFrom<SortedSet> = {
+  type: Type.SortedSet,
+  of: ({ keyspace }) => keyspace.sortedSets,
+};
 
 /** What differs between the commands that pop. */
 export interface SortedSetPopForm {

@@ -242,7 +242,7 @@ export class Tracking {
     }
   };
 
-  /** Bounds the table. @param maxKeys 0: any number */
+  /** Bounds the table. @param maxKeys 0: no bound */
   setMaxKeys(maxKeys: number): void {
     this.#maxKeys = maxKeys === 0 ? Infinity : maxKeys;
     this.limitTable();

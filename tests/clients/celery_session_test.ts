@@ -3,60 +3,28 @@
 // fanout by pub/sub, results by SETEX and PUBLISH in a transaction. No package is needed for it.
 
 import { assertEquals } from "@std/assert";
-import { onEitherServer } from "../harness/either_server.ts";
-import { Peer } from "../harness/peer.ts";
-import { until } from "../harness/until.ts";
+import type { Peer } from "../harness/peer.ts";
+import {
+  array,
+  blocked,
+  bulk,
+  number,
+  OK,
+  QUEUED,
+  rawSession,
+  transaction,
+} from "../harness/raw_session.ts";
 
-const OK = "+OK\r\n";
-const QUEUED = "+QUEUED\r\n";
 const NIL_ARRAY = "*-1\r\n";
-const bulk = (text: string): string => `$${text.length}\r\n${text}\r\n`;
-const array = (...items: readonly string[]): string => `*${items.length}\r\n${items.join("")}`;
-const number = (n: number): string => `:${n}\r\n`;
 
 /** Priorities 0, 3, 6 and 9 of a queue are lists of their own. */
 const PRIORITIES = ["celery", "celery\x06\x163", "celery\x06\x166", "celery\x06\x169"];
 /** Times in seconds, as scores. */
 const [EARLY, NOW] = ["1700000000.25", "1700003600.5"];
 
-/** Tests with a way to connect; all connections leave at the end. */
 function test(name: string, body: (connect: () => Promise<Peer>) => Promise<void>): void {
-  onEitherServer(`Celery: ${name}`, async (port) => {
-    const all: Peer[] = [];
-    try {
-      await body(async () => {
-        const peer = await Peer.connect(port);
-        all.push(peer);
-        return peer;
-      });
-    } finally {
-      for (const peer of all) peer[Symbol.dispose]();
-    }
-  });
+  rawSession(`Celery: ${name}`, () => Promise.resolve(), body);
 }
-
-/** One transaction: its requests, and what EXEC answers to them. */
-async function transaction(
-  peer: Peer,
-  requests: readonly (readonly string[])[],
-  ...expected: readonly string[]
-): Promise<void> {
-  peer.queue("MULTI");
-  for (const request of requests) peer.queue(...request);
-  peer.queue("EXEC");
-  await peer.flush();
-  assertEquals(await peer.receive(), OK);
-  for (const request of requests) {
-    assertEquals([request[0], await peer.receive()], [request[0], QUEUED]);
-  }
-  assertEquals(await peer.receive(), array(...expected));
-}
-
-const blocked = (observer: Peer, count: number): Promise<void> =>
-  until(
-    `${count} are blocked`,
-    async () => (await observer.ask("INFO", "clients")).includes(`blocked_clients:${count}\r\n`),
-  );
 
 /** How kombu takes a message as delivered: in one transaction, and until it is acknowledged. */
 async function delivered(worker: Peer, tag: string, score: string, message: string): Promise<void> {

@@ -2,53 +2,27 @@
 // in RESP3, as its current versions do, with queues, schedules, heartbeats and statistics.
 
 import { assertEquals } from "@std/assert";
-import { onEitherServer } from "../harness/either_server.ts";
-import { Peer } from "../harness/peer.ts";
-import { until } from "../harness/until.ts";
+import type { Peer } from "../harness/peer.ts";
+import {
+  array,
+  blocked,
+  bulk,
+  number,
+  OK,
+  rawSession,
+  transaction,
+} from "../harness/raw_session.ts";
 
-const OK = "+OK\r\n";
-const QUEUED = "+QUEUED\r\n";
 const NULL = "_\r\n";
-const bulk = (text: string): string => `$${text.length}\r\n${text}\r\n`;
-const array = (...items: readonly string[]): string => `*${items.length}\r\n${items.join("")}`;
 const push = (...items: readonly string[]): string => `>${items.length}\r\n${items.join("")}`;
-const number = (n: number): string => `:${n}\r\n`;
 
 const IDENTITY = "web-1:4711:0d5e9c1b";
 
-/** Tests with a way to connect in RESP3; all connections leave at the end. */
 function test(name: string, body: (connect: () => Promise<Peer>) => Promise<void>): void {
-  onEitherServer(`Sidekiq: ${name}`, async (port) => {
-    const all: Peer[] = [];
-    try {
-      await body(async () => {
-        const peer = await Peer.connect(port);
-        all.push(peer);
-        const hello = await peer.ask("HELLO", "3");
-        assertEquals(hello.slice(0, 4), "%7\r\n");
-        return peer;
-      });
-    } finally {
-      for (const peer of all) peer[Symbol.dispose]();
-    }
-  });
-}
-
-/** One transaction: its requests, and what EXEC answers to them. */
-async function transaction(
-  peer: Peer,
-  requests: readonly (readonly string[])[],
-  ...expected: readonly string[]
-): Promise<void> {
-  peer.queue("MULTI");
-  for (const request of requests) peer.queue(...request);
-  peer.queue("EXEC");
-  await peer.flush();
-  assertEquals(await peer.receive(), OK);
-  for (const request of requests) {
-    assertEquals([request[0], await peer.receive()], [request[0], QUEUED]);
-  }
-  assertEquals(await peer.receive(), array(...expected));
+  rawSession(`Sidekiq: ${name}`, async (peer) => {
+    const hello = await peer.ask("HELLO", "3");
+    assertEquals(hello.slice(0, 4), "%7\r\n");
+  }, body);
 }
 
 /** Requests sent at once, without a transaction. */
@@ -63,12 +37,6 @@ async function pipeline(
   for (const _ of requests) replies.push(await peer.receive());
   assertEquals(replies, expected);
 }
-
-const blocked = (observer: Peer, count: number): Promise<void> =>
-  until(
-    `${count} are blocked`,
-    async () => (await observer.ask("INFO", "clients")).includes(`blocked_clients:${count}\r\n`),
-  );
 
 test("jobs are pushed in a pipeline and taken by workers that wait", async (connect) => {
   const [client, one, two] = [await connect(), await connect(), await connect()];
