@@ -97,9 +97,8 @@ export interface Facet {
 
 /** A transaction that is being queued, as admission sees it. */
 export interface OpenTransaction {
-  /** Whether one of the commands in it may need memory, writes, or has effects for replicas. */
+  /** Whether one of the commands in it may need memory; writes, or has other effects for replicas. */
   readonly deniesOom: boolean;
-  readonly isWrite: boolean;
   readonly mayReplicate: boolean;
   /** A request of its client is refused; where that `isExec`, the transaction is over. */
   refused(isExec: boolean): void;

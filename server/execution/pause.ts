@@ -124,8 +124,7 @@ export class Pause {
     if (depth > 0 || (client.conditions & Condition.ReplicaClient) !== 0) return false;
     if (this.#scope === PauseScope.All || command.isWrite || command.mayReplicate) return true;
     const { transaction } = client;
-    return command.fullName === "exec" && transaction !== undefined &&
-      (transaction.isWrite || transaction.mayReplicate);
+    return command.fullName === "exec" && transaction?.mayReplicate === true;
   }
 
   readonly #postpone: Instead = ({ client }) => {

@@ -100,7 +100,6 @@ class Queued implements Facet, OpenTransaction {
   readonly requests = new StoredRequests(QUEUE_BYTES, QUEUE_ARGUMENTS);
   hasFailed = false;
   deniesOom = false;
-  isWrite = false;
   mayReplicate = false;
 
   constructor(readonly transactions: Transactions) {}
@@ -113,7 +112,6 @@ class Queued implements Facet, OpenTransaction {
     this.watch = undefined;
     this.hasFailed =
       this.deniesOom =
-      this.isWrite =
       this.mayReplicate =
         false;
   }
@@ -194,7 +192,6 @@ export class Transactions {
       queued.hashes.push(call.hashes.first(command, args));
       queued.commands.push(command);
       queued.deniesOom ||= command.deniesOom;
-      queued.isWrite ||= command.isWrite;
       queued.mayReplicate ||= command.isWrite || command.mayReplicate;
       if (queued.requests.byteLength > this.#maxQueueBytes()) client.transport.close();
     }

@@ -166,3 +166,22 @@ Deno.test("neither what a pause has held back nor who waited is shown when it go
     '"ECHO" "the end"',
   ]);
 });
+
+Deno.test("who waits is shown when it comes, and not again when it is served", async () => {
+  await using server = await serveQuietly();
+  using watcher = await Peer.connect(server.address.port);
+  using waiting = await Peer.connect(server.address.port);
+  using other = await Peer.connect(server.address.port);
+  await watcher.ask("MONITOR");
+  waiting.queue("BLPOP", "l", "0");
+  await waiting.flush();
+  await until("it waits", () => server.blocking.waitingClients === 1);
+  await other.ask("RPUSH", "l", "x");
+  await waiting.receive();
+  await other.ask("ECHO", "the end");
+  const shown: string[] = [];
+  do shown.push(/\] (.*)\r\n/.exec(await watcher.receive())![1]); while (
+    !shown.at(-1)!.includes("the end")
+  );
+  assertEquals(shown, ['"BLPOP" "l" "0"', '"RPUSH" "l" "x"', '"ECHO" "the end"']);
+});
