@@ -27,7 +27,8 @@
  * MEMBER_TABLE_SHAPE says.
  */
 
-import type { Arena } from "../arena/arena.ts";
+import { assert } from "../assert.ts";
+import type { Arena, Ref } from "../arena/arena.ts";
 import type { KeyHasher } from "../hash_table/hash.ts";
 import * as arenaLayout from "../arena/arena_layout.ts";
 import { Intset, MAX_INTSET_ENTRIES } from "./intset.ts";
@@ -73,6 +74,51 @@ export class MemberSet extends MemberCursor<MemberOperations> {
 
   create(): void {
     this.open(SetEncoding.Intset, this.#intset.create());
+  }
+
+  /** Whether so many members may be in one of the small forms. */
+  isSmall(members: number): boolean {
+    return members <= this.#mostIntegers || members <= this.#limits.maxListpackEntries;
+  }
+
+  get #mostIntegers(): number {
+    return Math.min(this.#limits.maxIntsetEntries, MAX_INTSET_ENTRIES);
+  }
+
+  /** Whether bytes are the text of an integer. O(length). */
+  isInteger(bytes: Uint8Array, start: number, length: number): boolean {
+    return this.#intset.isInteger(bytes, start, length);
+  }
+
+  /**
+   * Lays an empty set out as the table that so many members are going to be, if they are too many for
+   * the small forms.
+   *
+   * @throws {ArenaFullError} the set is then as before
+   */
+  expect(members: number): void {
+    if (!this.isSmall(members)) this.#restart(SetEncoding.Table, members);
+  }
+
+  /**
+   * Lays an empty set out for members of which all is known. In place of a listpack of integers it is
+   * an intset, also where they are too many for a listpack.
+   *
+   * @throws {ArenaFullError} the set is then as before
+   */
+  layOut(members: number, longestBytes: number, areIntegers: boolean): void {
+    if (areIntegers && members <= this.#mostIntegers) return;
+    const { maxListpackEntries, maxListpackValueBytes } = this.#limits;
+    const fits = members <= maxListpackEntries && longestBytes <= maxListpackValueBytes;
+    this.#restart(fits ? SetEncoding.Listpack : SetEncoding.Table, members);
+  }
+
+  #restart(encoding: number, members: number): void {
+    if (this.encoding === encoding) return;
+    assert(this.count === 0, "a set that is empty no more");
+    const ref = (encoding === SetEncoding.Table ? this.#table : this.#listpack).create(members);
+    this.operations.destroy(this.ref);
+    this.open(encoding, ref);
   }
 
   /**
@@ -129,6 +175,37 @@ export class MemberSet extends MemberCursor<MemberOperations> {
     return true;
   }
 
+  /**
+   * Adds a member that the set does not have, as {@linkcode add} does but without looking for it where
+   * nothing hangs on that.
+   *
+   * @throws {ArenaFullError} the members are as before then
+   */
+  addNew(bytes: Uint8Array, start: number, length: number): void {
+    if (this.encoding !== SetEncoding.Listpack || this.#encodingFor(length) !== this.encoding) {
+      this.add(bytes, start, length);
+    } else {
+      this.position = 0;
+      this.ref = this.#listpack.append(this.ref, bytes, start, length);
+    }
+  }
+
+  /**
+   * Adds a member to a table that does not have it, with its hash. O(length).
+   *
+   * @throws {ArenaFullError} the members are as before then
+   */
+  addHashed(bytes: Uint8Array, start: number, length: number, hash: number): void {
+    assert(this.encoding === SetEncoding.Table, "a hash that there is no use for");
+    this.position = 0;
+    this.#table.appendHashed(this.ref, bytes, start, length, hash);
+  }
+
+  /** The hash table of a set that is one. O(1). */
+  get table(): Ref {
+    return this.#table.tableOf(this.ref);
+  }
+
   /** The encoding that can take the member that was just looked for. */
   #encodingFor(length: number): number {
     const { ref, encoding } = this;
@@ -137,8 +214,7 @@ export class MemberSet extends MemberCursor<MemberOperations> {
     const intset = this.#intset;
     const count = this.count;
     if (encoding === SetEncoding.Intset && intset.soughtInteger) {
-      const most = Math.min(limits.maxIntsetEntries, MAX_INTSET_ENTRIES);
-      return count < most ? SetEncoding.Intset : SetEncoding.Table;
+      return count < this.#mostIntegers ? SetEncoding.Intset : SetEncoding.Table;
     }
     if (count >= limits.maxListpackEntries || length > limits.maxListpackValueBytes) {
       return SetEncoding.Table;

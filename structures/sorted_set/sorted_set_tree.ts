@@ -85,15 +85,14 @@ export class TreeSortedSet implements SortedSetOperations {
    */
   createFrom(source: SortedSetOperations, from: Ref): Ref {
     const view = emptyView();
-    const ref = this.create();
+    const ref = this.create(source.count(from) + 1);
     try {
-      const count = source.count(from);
-      const table = this.#word(ref, TABLE);
-      this.#table.expand(table, count + 1);
+      const table = this.tableOf(ref);
       for (let at = source.first(from); at !== 0; at = source.next(from, at)) {
         source.readMember(from, at, view);
         const score = source.scoreAt(from, at);
-        const element = this.#createIn(table, score, view.bytes, view.start, view.length);
+        const hash = this.#hasher.hash(view.bytes, view.start, view.length);
+        const element = this.#createIn(table, score, view.bytes, view.start, view.length, hash);
         this.#addBytes(ref, blockBytes(view.length));
         this.#tree.append(ref, element, score);
       }
@@ -119,16 +118,56 @@ export class TreeSortedSet implements SortedSetOperations {
     );
   }
 
-  /** A new empty set. O(1). @throws {ArenaFullError} */
-  create(): Ref {
+  /**
+   * A new empty set.
+   *
+   * @param expected how many elements it is going to have, about
+   * @throws {ArenaFullError}
+   */
+  create(expected: number = 0): Ref {
     const ref = this.#arena.allocateZeroed(ROOT_BYTES);
     try {
-      this.#arena.setWord(ref, TABLE, this.#table.create());
+      this.#arena.setWord(ref, TABLE, this.#table.create(expected));
     } catch (error) {
       this.#arena.free(ref);
       throw error;
     }
     return ref;
+  }
+
+  /** The hash table of a set's elements. O(1). */
+  tableOf(ref: Ref): Ref {
+    return this.#word(ref, TABLE);
+  }
+
+  /**
+   * Adds an element for a member that the set does not have to the table alone, with the member's
+   * hash. All other operations have to wait for {@linkcode orderAs}, but {@linkcode destroy}.
+   *
+   * @throws {ArenaFullError} nothing has changed then
+   */
+  addUnordered(
+    ref: Ref,
+    score: number,
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+    hash: number,
+  ): Ref {
+    const element = this.#createIn(this.tableOf(ref), score, bytes, start, length, hash);
+    this.#addBytes(ref, blockBytes(length));
+    return element;
+  }
+
+  /**
+   * Makes the tree over all elements that {@linkcode addUnordered} has added, given in order with
+   * their scores. O(n).
+   *
+   * @throws {ArenaFullError} the set is then good for {@linkcode destroy} alone
+   */
+  orderAs(ref: Ref, elements: Int32Array, scores: Float64Array, count: number): void {
+    for (let i = 0; i < count; i++) this.#tree.append(ref, elements[i], scores[i]);
+    this.#tree.finish(ref);
   }
 
   #word(ref: Ref, index: number): number {
@@ -224,7 +263,8 @@ export class TreeSortedSet implements SortedSetOperations {
 
   insert(ref: Ref, score: number, bytes: Uint8Array, start: number, length: number): Ref {
     const table = this.#word(ref, TABLE);
-    const element = this.#createIn(table, score, bytes, start, length);
+    const hash = this.#hasher.hash(bytes, start, length);
+    const element = this.#createIn(table, score, bytes, start, length, hash);
     try {
       this.#tree.insert(ref, element, score);
     } catch (error) {
@@ -236,10 +276,17 @@ export class TreeSortedSet implements SortedSetOperations {
     return ref;
   }
 
-  #createIn(table: Ref, score: number, bytes: Uint8Array, start: number, length: number): Ref {
+  #createIn(
+    table: Ref,
+    score: number,
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+    hash: number,
+  ): Ref {
     const element = createElement(this.#arena, score, bytes, start, length);
     try {
-      this.#table.insert(table, element, this.#hasher.hash(bytes, start, length));
+      this.#table.insert(table, element, hash);
     } catch (error) {
       this.#arena.free(element);
       throw error;
