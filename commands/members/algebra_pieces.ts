@@ -13,6 +13,7 @@ import type { Reply } from "../../protocol/reply.ts";
 import type { Call } from "../../server/execution/call.ts";
 import type { PiecewiseReply } from "../../server/execution/piecewise_reply.ts";
 import type { Pin, PinnedMembers, PinReader } from "../../server/keyspace/pinned_members.ts";
+import type { MemberAlgebra } from "../../structures/algebra/member_algebra.ts";
 import type { Ref } from "../../structures/arena/arena.ts";
 import { ByteQueueFullError } from "../../structures/bytes/byte_queue.ts";
 import { MemberCopy } from "../../structures/set/member_copy.ts";
@@ -22,32 +23,48 @@ import { MEMBER } from "./member_reply.ts";
 import { piece } from "./piece.ts";
 
 /**
- * Writes the members at places of a set, behind a header that the caller has written: at one go where
- * that is a piece, else in pieces. O(places).
- *
- * @param places belongs to the reply from now on
+ * Writes what algebra has collected of its first source, behind a header that the caller has written:
+ * at one go where that is a piece, else in pieces. O(places).
  */
-export function replyPlaces(call: Call, set: MemberSet, places: RefList): void {
-  const written = writePlaces(call.reply, set, places, 0);
+export function replyCollected(call: Call, algebra: MemberAlgebra): void {
+  const { places, set, sources } = algebra;
+  const encoding = sources.encoding(0);
+  const ref = sources.ref(0);
+  const written = writePlaces(call.reply, algebra, encoding, ref, places, 0);
   if (written === places.count) return;
   const { db, keyspace: { pinnedSets } } = call;
-  call.replyInPieces(new PlacePieces(pinnedSets, db.index, set, places, written));
+  set.open(encoding, ref);
+  const pieces = new PlacePieces(algebra, pinnedSets, db.index, set, algebra.takePlaces(), written);
+  call.replyInPieces(pieces);
 }
 
 /** Writes members from the `from`-th place on until a piece is full; answers which is next. */
-function writePlaces(reply: Reply, set: MemberSet, places: RefList, from: number): number {
+function writePlaces(
+  reply: Reply,
+  algebra: MemberAlgebra,
+  encoding: number,
+  ref: Ref,
+  places: RefList,
+  from: number,
+): number {
+  const { batch } = algebra;
+  const { lengths, starts } = batch;
   piece.begin(reply.out);
   let next = from;
   while (next < places.count) {
-    set.seek(places.at(next++));
-    MEMBER.write(reply, set);
-    if (piece.isFull()) break;
+    const read = algebra.readAt(encoding, ref, places, next);
+    for (let i = 0; i < read; i++) {
+      reply.bulkBytes(batch.bytesOf(i), starts[i], lengths[i]);
+      next++;
+      if (piece.isFull()) return next;
+    }
   }
   return next;
 }
 
 class PlacePieces implements PiecewiseReply, PinReader<MemberSet> {
   readonly needsValues = false;
+  readonly #algebra: MemberAlgebra;
   readonly #pins: PinnedMembers<MemberSet>;
   readonly #pin: Pin<MemberSet>;
   readonly #places: RefList;
@@ -57,12 +74,14 @@ class PlacePieces implements PiecewiseReply, PinReader<MemberSet> {
   #copy: MemberCopy | undefined;
 
   constructor(
+    algebra: MemberAlgebra,
     pins: PinnedMembers<MemberSet>,
     database: number,
     set: MemberSet,
     places: RefList,
     next: number,
   ) {
+    this.#algebra = algebra;
     this.#pins = pins;
     this.#places = places;
     this.#next = next;
@@ -70,12 +89,14 @@ class PlacePieces implements PiecewiseReply, PinReader<MemberSet> {
   }
 
   write(reply: Reply): boolean {
-    if (this.#pin.isLost) {
+    const { encoding, isLost, ref } = this.#pin;
+    if (isLost) {
       throw new ByteQueueFullError("no memory for what it needs of a set that has changed");
     }
     if (this.#copy !== undefined) return this.#writeCopy(reply, this.#copy);
-    this.#next = writePlaces(reply, this.#pins.open(this.#pin), this.#places, this.#next);
-    return this.#next < this.#places.count;
+    const places = this.#places;
+    this.#next = writePlaces(reply, this.#algebra, encoding, ref, places, this.#next);
+    return this.#next < places.count;
   }
 
   #writeCopy(reply: Reply, copy: MemberCopy): boolean {

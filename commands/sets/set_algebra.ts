@@ -20,7 +20,7 @@ import { type MemberSet, SetEncoding } from "../../structures/set/member_set.ts"
 import { key, keyRange } from "../key_spec.ts";
 import type { KeyFlag } from "../../server/execution/key_spec.ts";
 import { looksUpFirst, openSources } from "../members/algebra_sources.ts";
-import { replyOwn, replyPlaces } from "../members/algebra_pieces.ts";
+import { replyCollected, replyOwn } from "../members/algebra_pieces.ts";
 import type { CommandDeclaration } from "../registry.ts";
 
 /** How an operation is done, once its sources are open. */
@@ -94,6 +94,7 @@ function replyIntersection(call: Call, algebra: MemberAlgebra): void {
   if (!algebra.nextCommon()) return call.reply.set(0);
   if (algebra.isLast) return replyBatch(call, algebra);
   algebra.collectRest(true);
+  call.reply.set(algebra.places.count);
   replyCollected(call, algebra);
 }
 
@@ -103,14 +104,6 @@ function replyBatch({ reply }: Call, { batch }: MemberAlgebra): void {
   const { count, lengths, starts } = batch;
   reply.set(count);
   for (let i = 0; i < count; i++) reply.bulkBytes(batch.bytesOf(i), starts[i], lengths[i]);
-}
-
-/** Replies with what was collected of the first source. */
-function replyCollected(call: Call, algebra: MemberAlgebra): void {
-  const { places, set, sources } = algebra;
-  call.reply.set(places.count);
-  set.open(sources.encoding(0), sources.ref(0));
-  replyPlaces(call, set, algebra.takePlaces());
 }
 
 function replyUnion(call: Call, algebra: MemberAlgebra): void {
@@ -144,8 +137,10 @@ function replyDifference(call: Call, algebra: MemberAlgebra): void {
     return replyBatch(call, algebra);
   }
   algebra.collectRest(false);
-  if (isIntset || !set.isSmall(algebra.places.count)) return replyCollected(call, algebra);
-  replyMade(call, algebra, fillCollected);
+  const { count } = algebra.places;
+  if (!isIntset && set.isSmall(count)) return replyMade(call, algebra, fillCollected);
+  call.reply.set(count);
+  replyCollected(call, algebra);
 }
 
 /** Whether nothing can be left of the first source. */

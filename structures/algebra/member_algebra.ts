@@ -11,7 +11,7 @@
  * One object serves a store, one operation at a time. It changes none of its sources.
  */
 
-import type { Arena } from "../arena/arena.ts";
+import type { Arena, Ref } from "../arena/arena.ts";
 import * as arenaLayout from "../arena/arena_layout.ts";
 import type { KeyHasher } from "../hash_table/hash.ts";
 import { MemberSet, SetEncoding, type SetLimits } from "../set/member_set.ts";
@@ -116,8 +116,15 @@ export class MemberAlgebra {
 
   /** Makes the batch what was collected, from the `from`-th on; answers how many that are. */
   read(from: number): number {
-    this.sources.open(0, this.#walked);
-    return this.#walked.fillAt(this.batch, this.places, from);
+    return this.readAt(this.sources.encoding(0), this.sources.ref(0), this.places, from);
+  }
+
+  /** Makes the batch what is at places of a set, from the `from`-th on; answers how many that are. */
+  readAt(encoding: number, ref: Ref, places: RefList, from: number): number {
+    this.#walked.open(false, encoding, ref);
+    const read = this.#walked.fillAt(this.batch, places, from);
+    this.batch.writeTexts();
+    return read;
   }
 
   /** Hands over what was collected. */

@@ -154,13 +154,11 @@ export class MemberSource {
   }
 
   #fillFromTable(batch: MemberBatch): void {
-    const ref = this.#ref;
-    let node = this.#next;
-    while (node !== NONE && batch.count < BATCH_MEMBERS) {
-      this.#addNode(batch, node);
-      node = this.#table.next(ref, node);
-    }
-    this.#next = node;
+    if (this.#next === NONE) return;
+    const nodes = batch.positions;
+    const count = this.#table.take(this.#ref, this.#next, nodes);
+    this.#next = this.#table.following;
+    for (let i = 0; i < count; i++) this.#addNode(batch, nodes[i]);
   }
 
   #addNode(batch: MemberBatch, node: Ref): void {

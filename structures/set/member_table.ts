@@ -142,6 +142,20 @@ export class MemberTable implements MemberOperations {
     return this.#walk.next(this.tableOf(ref), position);
   }
 
+  /**
+   * Copies the references of members from one on; see {@linkcode NodeWalk.take}.
+   *
+   * @returns how many; {@linkcode MemberTable.following} is behind them
+   */
+  take(ref: Ref, position: Ref, nodes: Int32Array): number {
+    return this.#walk.take(this.tableOf(ref), position, nodes);
+  }
+
+  /** The member behind those that {@linkcode MemberTable.take} has copied, 0 behind the last. */
+  get following(): Ref {
+    return this.#walk.following;
+  }
+
   random(ref: Ref, randomInt: RandomInt): Ref {
     return this.table.random(this.tableOf(ref), randomInt);
   }
