@@ -53,6 +53,7 @@ function writePlaces(
   let next = from;
   while (next < places.count) {
     const read = algebra.readAt(encoding, ref, places, next);
+    batch.writeTexts();
     for (let i = 0; i < read; i++) {
       reply.bulkBytes(batch.bytesOf(i), starts[i], lengths[i]);
       next++;

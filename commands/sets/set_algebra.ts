@@ -15,7 +15,7 @@
 import type { Call } from "../../server/execution/call.ts";
 import { event, type KeyEvent } from "../../server/keyspace/key_event.ts";
 import type { MemberAlgebra } from "../../structures/algebra/member_algebra.ts";
-import { IN_TEXT } from "../../structures/algebra/member_batch.ts";
+import { IN_TEXT, type MemberBatch } from "../../structures/algebra/member_batch.ts";
 import { type MemberSet, SetEncoding } from "../../structures/set/member_set.ts";
 import { key, keyRange } from "../key_spec.ts";
 import type { KeyFlag } from "../../server/execution/key_spec.ts";
@@ -164,22 +164,54 @@ function fillIntersection(algebra: MemberAlgebra, set: MemberSet): void {
   const { batch, places, sources } = algebra;
   if (sources.hasEmpty) return;
   sources.sortBySize();
-  algebra.collect(true);
-  if (sources.encoding(0) !== SetEncoding.Intset && set.isSmall(places.count)) {
-    let longestBytes = 0;
-    let areIntegers = true;
-    for (let at = 0, read = 0; (read = algebra.read(at)) > 0; at += read) {
-      for (let i = 0; i < read; i++) {
-        const length = batch.lengths[i];
-        longestBytes = Math.max(longestBytes, length);
-        areIntegers &&= set.isInteger(batch.bytesOf(i), batch.starts[i], length);
-      }
+  const isIntset = sources.encoding(0) === SetEncoding.Intset;
+  algebra.walk(0);
+  if (!algebra.nextCommon()) return;
+  if (algebra.isLast) {
+    if (!isIntset) {
+      look.begin();
+      look.at(batch, set);
+      look.layOut(set, batch.count);
     }
-    // Begun as an intset it would become a table, and as a listpack it would end as an intset.
-    set.layOut(places.count, longestBytes, areIntegers);
+    return algebra.addTo(set, true);
+  }
+  algebra.collectRest(true);
+  if (!isIntset && set.isSmall(places.count)) {
+    look.begin();
+    for (let at = 0, read = 0; (read = algebra.read(at)) > 0; at += read) look.at(batch, set);
+    look.layOut(set, places.count);
   }
   fillCollected(algebra, set);
 }
+
+/**
+ * What SINTERSTORE has to know of all members before it stores the first: begun as an intset the set
+ * would become a table, and as a listpack it would end as an intset.
+ */
+class Look {
+  #longestBytes = 0;
+  #areIntegers = true;
+
+  begin(): void {
+    this.#longestBytes = 0;
+    this.#areIntegers = true;
+  }
+
+  /** Looks at members, which have their texts. */
+  at(batch: MemberBatch, set: MemberSet): void {
+    for (let i = 0; i < batch.count; i++) {
+      const length = batch.lengths[i];
+      if (length > this.#longestBytes) this.#longestBytes = length;
+      this.#areIntegers &&= set.isInteger(batch.bytesOf(i), batch.starts[i], length);
+    }
+  }
+
+  layOut(set: MemberSet, members: number): void {
+    set.layOut(members, this.#longestBytes, this.#areIntegers);
+  }
+}
+
+const look = new Look();
 
 function fillUnion(algebra: MemberAlgebra, set: MemberSet): void {
   const { sources } = algebra;

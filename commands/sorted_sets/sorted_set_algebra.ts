@@ -184,7 +184,7 @@ export const DIFFERENCE: SortedSetOperation = { fill: fillDifference, aggregates
 function fillUnion(algebra: MemberAlgebra): void {
   const { batch, sorted, sources } = algebra;
   sources.sortBySize();
-  sorted.begin(sources.largest);
+  sorted.begin(true, sources.largest);
   for (let i = 0; i < sources.count; i++) {
     const areNew = sorted.count === 0;
     algebra.walk(i);
@@ -200,7 +200,7 @@ function fillUnion(algebra: MemberAlgebra): void {
 function fillIntersection(algebra: MemberAlgebra): void {
   const { batch, sorted, sources } = algebra;
   sources.sortBySize();
-  sorted.begin(0);
+  sorted.begin(false, 0);
   algebra.walk(0);
   while (algebra.nextCommonScored(aggregate)) sorted.add(batch);
   sorted.sort(false);
@@ -208,7 +208,7 @@ function fillIntersection(algebra: MemberAlgebra): void {
 
 function fillDifference(algebra: MemberAlgebra): void {
   const { batch, sorted, sources } = algebra;
-  sorted.begin(0);
+  sorted.begin(false, 0);
   if (sources.repeatsFirst) return;
   if (looksUpFirst(algebra)) {
     sources.sortOthersBySize();

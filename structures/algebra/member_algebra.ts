@@ -122,9 +122,7 @@ export class MemberAlgebra {
   /** Makes the batch what is at places of a set, from the `from`-th on; answers how many that are. */
   readAt(encoding: number, ref: Ref, places: RefList, from: number): number {
     this.#walked.open(false, encoding, ref);
-    const read = this.#walked.fillAt(this.batch, places, from);
-    this.batch.writeTexts();
-    return read;
+    return this.#walked.fillAt(this.batch, places, from);
   }
 
   /** Hands over what was collected. */
@@ -190,15 +188,25 @@ export class MemberAlgebra {
    */
   addTo(set: MemberSet, areNew: boolean): void {
     const { batch } = this;
+    const found = this.#found;
+    if (
+      batch.holdsIntegers && set.addRising(batch.lows, batch.highs, batch.count, found)
+    ) return;
+    if (set.encoding !== SetEncoding.Table) {
+      if (!areNew) {
+        this.#other.open(false, set.encoding, set.ref);
+        this.#other.find(batch, found, this.#scores);
+        batch.keep(found, false);
+      }
+      set.expectMore(batch.count);
+    }
     batch.writeTexts();
     const { count, lengths, starts } = batch;
     let i = 0;
     for (; i < count && set.encoding !== SetEncoding.Table; i++) {
-      if (areNew) set.addNew(batch.bytesOf(i), starts[i], lengths[i]);
-      else set.add(batch.bytesOf(i), starts[i], lengths[i]);
+      set.addNew(batch.bytesOf(i), starts[i], lengths[i]);
     }
     if (i === count) return;
-    const found = this.#found;
     this.#lookup.find(set.table, batch, found);
     const hashes = batch.hashes();
     for (; i < count; i++) {

@@ -3,10 +3,12 @@
  * all, so that its tree is built from below and nothing is ever moved in it.
  *
  * ```
- *   batches ──▶ elements in a hash table ──▶ sorted by (score, member) ──▶ the tree over them
+ *   batches ──▶ elements, in a hash table ──▶ sorted by (score, member) ──▶ the tree over them
  *               one for each member, its          scored_order.ts            or a listpack,
  *               score as it is so far                                        or a reply
  * ```
+ *
+ * The table is there from the beginning only where members may come more than once.
  *
  * Until it is handed over it belongs to nobody: {@linkcode SortedResult.discard} frees it.
  */
@@ -23,6 +25,7 @@ import {
 } from "../sorted_set/sorted_set.ts";
 import {
   compareElements,
+  createElement,
   LENGTH,
   memberLength,
   memberStart,
@@ -67,7 +70,8 @@ export class SortedResult {
   readonly #lookup: BatchLookup;
   readonly #order: ScoredOrder;
   readonly #found = new Int32Array(BATCH_MEMBERS);
-  /** The set whose table has the elements, while there is one. */
+  readonly #hasher: KeyHasher;
+  /** The set whose table has the elements, where they are looked up while they come. */
   #ref: Ref = NONE;
   /** Of the members: the longest, and all together. */
   #longestBytes = 0;
@@ -76,6 +80,7 @@ export class SortedResult {
   /** @param limits kept, not copied */
   constructor(arena: Arena, hasher: KeyHasher, limits: SortedSetLimits) {
     this.#arena = arena;
+    this.#hasher = hasher;
     this.#limits = limits;
     this.#tree = new TreeSortedSet(arena, hasher);
     this.#listpack = new ListpackSortedSet(arena);
@@ -83,12 +88,18 @@ export class SortedResult {
     this.#order = new ScoredOrder((a, b) => compareElements(arena, a, b));
   }
 
-  /** Begins a set of at least so many members. @throws {ArenaFullError} */
-  begin(expected: number): void {
+  /**
+   * Begins a set.
+   *
+   * @param merges whether members may come more than once
+   * @param expected at least so many members are going to be in it
+   * @throws {ArenaFullError}
+   */
+  begin(merges: boolean, expected: number): void {
     this.#longestBytes = 0;
     this.#totalBytes = 0;
     this.#order.begin(expected);
-    this.#ref = this.#tree.create(expected);
+    if (merges) this.#ref = this.#tree.create(expected);
   }
 
   /** Number of members so far. */
@@ -98,18 +109,24 @@ export class SortedResult {
 
   /** Adds members that it does not have. O(members). @throws {ArenaFullError} */
   add(batch: MemberBatch): void {
-    const hashes = batch.hashes();
-    for (let i = 0; i < batch.count; i++) this.#add(batch, i, hashes[i]);
+    batch.writeTexts();
+    for (let i = 0; i < batch.count; i++) this.#add(batch, i);
   }
 
-  #add(batch: MemberBatch, i: number, hash: number): void {
+  #add(batch: MemberBatch, i: number): void {
     const length = batch.lengths[i];
     const score = batch.scores[i];
-    const bytes = batch.bytesOf(i);
-    const element = this.#tree.addUnordered(this.#ref, score, bytes, batch.starts[i], length, hash);
+    const element = createElement(
+      this.#arena,
+      score,
+      batch.bytesOf(i),
+      batch.starts[i],
+      length,
+    );
     this.#order.push(element, score);
     this.#totalBytes += length;
     if (length > this.#longestBytes) this.#longestBytes = length;
+    if (this.#ref !== NONE) this.#tree.addUnordered(this.#ref, element, batch.hashes()[i]);
   }
 
   /** Adds members, or their scores to those that it has. O(members). @throws {ArenaFullError} */
@@ -117,10 +134,9 @@ export class SortedResult {
     const found = this.#found;
     const arena = this.#arena;
     this.#lookup.find(this.#tree.tableOf(this.#ref), batch, found);
-    const hashes = batch.hashes();
     for (let i = 0; i < batch.count; i++) {
       const element = found[i];
-      if (element === NONE) this.#add(batch, i, hashes[i]);
+      if (element === NONE) this.#add(batch, i);
       else {
         setScoreOf(arena, element, aggregated(scoreOf(arena, element), batch.scores[i], aggregate));
       }
@@ -157,10 +173,10 @@ export class SortedResult {
    * @throws {ArenaFullError} the view is then as before
    */
   moveTo(view: SortedSet): void {
-    const ref = this.#fitsListpack() ? this.#toListpack() : this.#toTree();
-    const encoding = this.#ref === NONE ? SortedSetEncoding.Tree : SortedSetEncoding.Listpack;
+    const isSmall = this.#fitsListpack();
+    const ref = isSmall ? this.#toListpack() : this.#toTree();
     view.destroy();
-    view.open(encoding, ref);
+    view.open(isSmall ? SortedSetEncoding.Listpack : SortedSetEncoding.Tree, ref);
     this.discard();
   }
 
@@ -186,17 +202,33 @@ export class SortedResult {
   }
 
   #toTree(): Ref {
+    const { refs, scores } = this.#order;
+    const tree = this.#tree;
+    if (this.#ref === NONE) {
+      this.#ref = tree.create(this.count);
+      for (let i = 0; i < this.count; i++) {
+        tree.addUnordered(this.#ref, refs[i], this.#hash(refs[i]));
+      }
+    }
     const ref = this.#ref;
-    this.#tree.orderAs(ref, this.#order.refs, this.#order.scores, this.count);
+    tree.orderAs(ref, refs, scores, this.count);
     this.#ref = NONE;
+    this.#order.begin(0);
     return ref;
+  }
+
+  #hash(element: Ref): number {
+    const bytes = this.#arena.bytes[element >>> SEGMENT_SHIFT];
+    return this.#hasher.hash(bytes, memberStart(element), memberLength(this.#arena, element));
   }
 
   /** Frees what was not handed over. O(n). */
   discard(): void {
     const ref = this.#ref;
     this.#ref = NONE;
+    if (ref !== NONE) this.#tree.abandon(ref);
+    const { count, refs } = this.#order;
+    for (let i = 0; i < count; i++) this.#arena.free(refs[i]);
     this.#order.begin(0);
-    if (ref !== NONE) this.#tree.destroy(ref);
   }
 }

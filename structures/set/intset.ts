@@ -218,6 +218,46 @@ export class Intset implements MemberOperations {
     }
   }
 
+  /**
+   * Adds those of `count` integers, which rise from one to the next, that are not in the set. O(n).
+   *
+   * @param found what {@linkcode Intset.findRising} has told of them
+   * @param added how many of them are not there
+   * @throws {ArenaFullError} the set is then as before
+   */
+  addRising(
+    ref: Ref,
+    lows: Int32Array,
+    highs: Int32Array,
+    count: number,
+    found: Int32Array,
+    added: number,
+  ): Ref {
+    const oldWidth = this.width(ref);
+    let width = oldWidth;
+    for (let i = 0; i < count; i++) width = Math.max(width, widthOf(lows[i], highs[i]));
+    const oldCount = this.count(ref);
+    assert(oldCount + added <= MAX_INTSET_ENTRIES, "an intset that is too long");
+    const moved = this.#reserve(ref, HEADER_BYTES + (oldCount + added) * width);
+    this.#soughtIn = NONE;
+    // From the highest down, so that nothing is overwritten that is still to be moved.
+    let old = oldCount - 1;
+    let to = oldCount + added - 1;
+    for (let i = count - 1; i >= 0; i--) {
+      if (found[i] !== 0) continue;
+      for (; old >= 0 && !this.#isBelow(moved, old, oldWidth, lows[i], highs[i]); old--) {
+        this.#write(moved, to--, width, this.#low, this.#high);
+      }
+      this.#write(moved, to--, width, lows[i], highs[i]);
+    }
+    for (; width !== oldWidth && old >= 0; old--) {
+      this.#read(moved, old, oldWidth);
+      this.#write(moved, to--, width, this.#low, this.#high);
+    }
+    this.#setHeader(moved, width, oldCount + added);
+    return moved;
+  }
+
   /** Whether the integer at an index is less than another. */
   #isBelow(ref: Ref, index: number, width: number, low: number, high: number): boolean {
     this.#read(ref, index, width);

@@ -176,6 +176,37 @@ export class MemberSet extends MemberCursor<MemberOperations> {
   }
 
   /**
+   * Adds those of `count` integers, which rise from one to the next, that an intset does not have. O(n).
+   *
+   * @param found scratch for as many
+   * @returns false where the set is no intset, or they are too many for one: nothing is done then
+   * @throws {ArenaFullError} the set is then as before
+   */
+  addRising(lows: Int32Array, highs: Int32Array, count: number, found: Int32Array): boolean {
+    if (this.encoding !== SetEncoding.Intset) return false;
+    this.position = 0;
+    this.#intset.findRising(this.ref, lows, highs, count, found);
+    let added = 0;
+    for (let i = 0; i < count; i++) if (found[i] === 0) added++;
+    if (this.count + added > this.#mostIntegers) return false;
+    if (added > 0) {
+      this.ref = this.#intset.addRising(this.ref, lows, highs, count, found, added);
+    }
+    return true;
+  }
+
+  /**
+   * Makes a listpack a table at once that would become one with so many new members more.
+   *
+   * @throws {ArenaFullError} the set is then as before
+   */
+  expectMore(members: number): void {
+    if (this.encoding !== SetEncoding.Listpack) return;
+    const count = this.count + members;
+    if (count > this.#limits.maxListpackEntries) this.#convert(SetEncoding.Table, count);
+  }
+
+  /**
    * Adds a member that the set does not have, as {@linkcode add} does but without looking for it where
    * nothing hangs on that.
    *
@@ -228,10 +259,10 @@ export class MemberSet extends MemberCursor<MemberOperations> {
   }
 
   /** Lays the set out anew. O(n). @throws {ArenaFullError} the set is then as before */
-  #convert(encoding: number): void {
+  #convert(encoding: number, expected: number = this.count + 1): void {
     const { member, operations, ref: from } = this;
     const target = encoding === SetEncoding.Table ? this.#table : this.#listpack;
-    let ref = target.create(this.count + 1);
+    let ref = target.create(expected);
     try {
       for (let at = operations.first(from); at !== 0; at = operations.next(from, at)) {
         operations.readMember(from, at, member);

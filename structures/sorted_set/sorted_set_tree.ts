@@ -141,29 +141,21 @@ export class TreeSortedSet implements SortedSetOperations {
   }
 
   /**
-   * Adds an element for a member that the set does not have to the table alone, with the member's
-   * hash. All other operations have to wait for {@linkcode orderAs}, but {@linkcode destroy}.
+   * Adds an element of {@linkcode createElement} to the table alone, with its member's hash. All other
+   * operations have to wait for {@linkcode orderAs}, but {@linkcode abandon}.
    *
    * @throws {ArenaFullError} nothing has changed then
    */
-  addUnordered(
-    ref: Ref,
-    score: number,
-    bytes: Uint8Array,
-    start: number,
-    length: number,
-    hash: number,
-  ): Ref {
-    const element = this.#createIn(this.tableOf(ref), score, bytes, start, length, hash);
-    this.#addBytes(ref, blockBytes(length));
-    return element;
+  addUnordered(ref: Ref, element: Ref, hash: number): void {
+    this.#table.insert(this.tableOf(ref), element, hash);
+    this.#addBytes(ref, blockBytes(memberLength(this.#arena, element)));
   }
 
   /**
    * Makes the tree over all elements that {@linkcode addUnordered} has added, given in order with
    * their scores. O(n).
    *
-   * @throws {ArenaFullError} the set is then good for {@linkcode destroy} alone
+   * @throws {ArenaFullError} the set is then good for {@linkcode abandon} alone
    */
   orderAs(ref: Ref, elements: Int32Array, scores: Float64Array, count: number): void {
     for (let i = 0; i < count; i++) this.#tree.append(ref, elements[i], scores[i]);
@@ -353,10 +345,13 @@ export class TreeSortedSet implements SortedSetOperations {
   }
 
   destroy(ref: Ref): void {
-    const free = (block: Ref) => this.#arena.free(block);
-    const table = this.#word(ref, TABLE);
-    this.#table.forEach(table, free);
-    this.#table.destroy(table);
+    this.#table.forEach(this.tableOf(ref), (element) => this.#arena.free(element));
+    this.abandon(ref);
+  }
+
+  /** Frees all of a set but its elements. O(nodes + buckets). */
+  abandon(ref: Ref): void {
+    this.#table.destroy(this.tableOf(ref));
     this.#tree.destroy(ref);
     this.#arena.free(ref);
   }

@@ -2,7 +2,6 @@
 // piece at a time, are those of the moment of the call, and go with the last piece or the client.
 
 import { assert, assertEquals } from "@std/assert";
-import { ReplyError } from "../../protocol/reply_value.ts";
 import type { Server } from "../../server/mod.ts";
 import { DetachedClient } from "../harness/detached_client.ts";
 import { serveQuietly } from "../harness/quiet_server.ts";
@@ -20,7 +19,7 @@ function fill(client: DetachedClient): void {
   client.ask("ZADD", "z", ...members(0, MEMBERS).flatMap((member, i) => [String(i % 7), member]));
 }
 
-/** Requests, how many strings each answers, and how each is told to be longer than a piece. */
+/** Requests, and how many strings each answers. */
 const REQUESTS: Readonly<Record<string, number>> = {
   "SUNION a b": 2000,
   "ZUNION 2 z b": 2000,
@@ -53,12 +52,9 @@ for (const [request, strings] of Object.entries(REQUESTS)) {
     const reader = new DetachedClient(server);
     const before = usedBytes(server);
     fill(other);
-    const whole = (() => {
-      reader.ask(...request.split(" "));
-      while (proceed(reader));
-      return reader.replies();
-    })();
-    fill(other);
+    let whole = reader.ask(...request.split(" "));
+    while (proceed(reader));
+    whole += reader.replies();
     let reply = reader.ask(...request.split(" "));
     assert(reader.client.pieces !== undefined, "it is longer than a piece");
     other.ask("DEL", "a", "b");
@@ -67,11 +63,9 @@ for (const [request, strings] of Object.entries(REQUESTS)) {
     other.ask("SADD", "a", "1", "2");
     while (proceed(reader));
     reply += reader.replies();
-    const lines = reply.split("\r\n");
-    assert(lines[0] === `*${strings}`, lines[0]);
-    assertEquals(lines.filter((_, i) => i > 0 && i % 2 === 0).length, strings);
-    assertEquals(reply.length > 3 * 64 * 1024 / 2, true);
-    assertEquals(whole.startsWith(`$`) || whole.length > 0, true);
+    assert(reply.startsWith(`*${strings}\r\n`), reply.slice(0, 20));
+    // Sets come in an order of their own, which may be another when they are filled anew.
+    assertEquals(reply.split("\r\n").sort(), whole.split("\r\n").sort());
     for (const { client } of [other, reader]) {
       client.pieces?.ended();
       client.pieces = undefined;
