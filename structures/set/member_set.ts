@@ -28,7 +28,7 @@
  */
 
 import { assert } from "../assert.ts";
-import type { Arena, Ref } from "../arena/arena.ts";
+import { type Arena, ArenaFullError, type Ref } from "../arena/arena.ts";
 import type { KeyHasher } from "../hash_table/hash.ts";
 import * as arenaLayout from "../arena/arena_layout.ts";
 import { Intset, MAX_INTSET_ENTRIES } from "./intset.ts";
@@ -256,6 +256,29 @@ export class MemberSet extends MemberCursor<MemberOperations> {
     const fits = intset.longestTextBytes(ref) <= limits.maxListpackValueBytes &&
       this.#listpack.canHold(length + count * INTEGER_ENTRY_BYTES);
     return fits ? SetEncoding.Listpack : SetEncoding.Table;
+  }
+
+  /**
+   * Makes a listpack of a table that has lost most of its members, if those that are left may be in
+   * one. Where memory lacks, it stays a table. O(n).
+   */
+  shrink(): void {
+    const { maxListpackEntries, maxListpackValueBytes } = this.#limits;
+    if (this.encoding !== SetEncoding.Table || this.count > maxListpackEntries) return;
+    let bytes = 0;
+    let fits = true;
+    for (let more = this.seekFirst(); more && fits; more = this.next()) {
+      const { length } = this.member;
+      bytes += length + INTEGER_ENTRY_BYTES;
+      fits = length <= maxListpackValueBytes && this.#listpack.canHold(bytes);
+    }
+    this.position = 0;
+    if (!fits) return;
+    try {
+      this.#convert(SetEncoding.Listpack);
+    } catch (error) {
+      if (!(error instanceof ArenaFullError)) throw error;
+    }
   }
 
   /** Lays the set out anew. O(n). @throws {ArenaFullError} the set is then as before */
