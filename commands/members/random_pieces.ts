@@ -16,45 +16,13 @@ import type { Call } from "../../server/execution/call.ts";
 import type { PiecewiseReply } from "../../server/execution/piecewise_reply.ts";
 import type { Pin, PinnedMembers, PinReader } from "../../server/keyspace/pinned_members.ts";
 import { ByteQueueFullError } from "../../structures/bytes/byte_queue.ts";
-import type { OutputQueue } from "../../structures/bytes/output_queue.ts";
 import { MemberCopy } from "../../structures/set/member_copy.ts";
 import type { RandomInt } from "../../structures/set/member_operations.ts";
+import { piece } from "./piece.ts";
 import { type MemberForm, type Members, type SeenField, writeElement } from "./member_reply.ts";
 
-/** A piece ends with the member that brings it to so many bytes … */
-const PIECE_BYTES = 64 * 1024;
-/** … or when so much time has gone by, which is looked at once in a while. */
-const PIECE_MS = 1;
-const MEMBERS_BETWEEN_CLOCKS = 64;
 /** Draws that are made before a change, so that a set so many times as large is not copied. */
 const COPY_FACTOR = 16;
-
-/** Whether a piece is full. */
-class Piece {
-  #out!: OutputQueue;
-  #fullBytes = 0;
-  #members = 0;
-  #endMs = 0;
-
-  begin(out: OutputQueue): void {
-    this.#out = out;
-    this.#fullBytes = out.length + PIECE_BYTES;
-    this.#members = 0;
-  }
-
-  /** Asked behind each member. */
-  isFull(): boolean {
-    if (this.#out.length >= this.#fullBytes) return true;
-    const members = ++this.#members;
-    if (members % MEMBERS_BETWEEN_CLOCKS !== 0) return false;
-    const nowMs = performance.now();
-    if (members === MEMBERS_BETWEEN_CLOCKS) this.#endMs = nowMs + PIECE_MS;
-    return nowMs >= this.#endMs;
-  }
-}
-
-/** One for all: a piece is written at one go. */
-const piece = new Piece();
 
 /** What can be drawn from: a value, or a copy. */
 interface Drawable {

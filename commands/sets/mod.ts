@@ -2,6 +2,11 @@
 
 import "./sadd.ts";
 import "./scard.ts";
+import "./sdiff.ts";
+import "./sdiffstore.ts";
+import "./sinter.ts";
+import "./sintercard.ts";
+import "./sinterstore.ts";
 import "./sismember.ts";
 import "./smembers.ts";
 import "./smismember.ts";
@@ -10,3 +15,5 @@ import "./spop.ts";
 import "./srandmember.ts";
 import "./srem.ts";
 import "./sscan.ts";
+import "./sunion.ts";
+import "./sunionstore.ts";

@@ -16,6 +16,8 @@ import { register } from "../registry.ts";
 const sample = new DistinctSample();
 const popped = new RefList();
 const SPOP = event("set", "spop");
+/** Members that stay are few where this times them is no more than those that go. */
+const FEW_FACTOR = 5;
 
 register({
   name: "spop",
@@ -68,5 +70,7 @@ function popSeveral(call: Call, set: MemberSet): number {
     popped.push(set.position);
   }
   set.removeAll(popped);
+  // As in Redis, what is little beside what was taken is a set made anew.
+  if (set.count * FEW_FACTOR <= count) set.shrink();
   return count;
 }

@@ -13,6 +13,7 @@
 
 import { List } from "../../structures/list/list.ts";
 import { FieldMap } from "../../structures/field_map/field_map.ts";
+import { MemberAlgebra } from "../../structures/algebra/member_algebra.ts";
 import { MemberSet } from "../../structures/set/member_set.ts";
 import { SortedSet } from "../../structures/sorted_set/sorted_set.ts";
 import { Collections } from "./collections.ts";
@@ -42,6 +43,8 @@ export class Keyspace extends Store {
   /** Values that long replies are reading. */
   readonly pinnedHashes: PinnedMembers<FieldMap>;
   readonly pinnedSets: PinnedMembers<MemberSet>;
+  /** What is asked of several sets or sorted sets at once. */
+  readonly algebra: MemberAlgebra;
   /** As given: they may be changed at any time. */
   readonly limits: CollectionLimits;
   readonly databases: readonly Database[];
@@ -66,6 +69,7 @@ export class Keyspace extends Store {
     this.sortedSets = new Collections(this, Type.SortedSet, sortedSet(), sortedSet());
     this.pinnedHashes = new PinnedMembers(this, Type.Hash, hash(), ({ value }) => value);
     this.pinnedSets = new PinnedMembers(this, Type.Set, set(), () => undefined);
+    this.algebra = new MemberAlgebra(arena, hasher, limits.sets, limits.sortedSets);
     const descriptors = arena.allocateZeroed(options.databases * DESCRIPTOR_BYTES);
     arena.setRoot(DATABASES_ROOT, descriptors);
     const granules = DESCRIPTOR_BYTES / 8;

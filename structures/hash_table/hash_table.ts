@@ -86,6 +86,13 @@ const READY = 0;
 const CHUNK_ADDED = 1;
 const ARENA_FULL = 2;
 
+/** Mask of the smallest array that holds so many nodes without growing. */
+function maskFor(nodes: number): number {
+  let mask = MIN_MASK;
+  while ((mask + 1) * GROW_ABOVE < nodes && mask < MAX_BUCKET_MASK) mask = mask * 2 + 1;
+  return mask;
+}
+
 /**
  * Operations on the hash tables of one arena whose nodes are hashed in one way.
  *
@@ -108,10 +115,22 @@ export class HashTable {
     this.#hashOf = hashOf;
   }
 
-  /** A new empty table, of 32 bytes until the first insertion. @throws {ArenaFullError} */
-  create(): Ref {
+  /**
+   * A new empty table, of 32 bytes and a directory until the first insertion.
+   *
+   * @param expected how many nodes it is going to have, so that it need not grow
+   * @throws {ArenaFullError}
+   */
+  create(expected: number = 0): Ref {
     const table = this.#arena.allocateZeroed(TABLE_BYTES);
-    this.#arena.setWord(table, MASK, MIN_MASK);
+    const mask = maskFor(expected);
+    try {
+      this.#arena.setWord(table, DIRECTORY, createDirectory(this.#arena, mask));
+    } catch (error) {
+      this.#arena.free(table);
+      throw error;
+    }
+    this.#arena.setWord(table, MASK, mask);
     this.#arena.setWord(table, POSITION, 1);
     return table;
   }
@@ -305,8 +324,7 @@ export class HashTable {
   #resize(table: Ref, size: number): void {
     const arena = this.#arena;
     const oldMask = arena.word(table, MASK);
-    let mask = MIN_MASK;
-    while ((mask + 1) * GROW_ABOVE < size && mask < MAX_BUCKET_MASK) mask = mask * 2 + 1;
+    let mask = maskFor(size);
     while ((mask + 1) > (oldMask + 1) * MAX_FACTOR) mask >>>= 1;
     while ((mask + 1) * MAX_FACTOR < oldMask + 1) mask = mask * 2 + 1;
     if (mask === oldMask || this.isRehashing(table) || arena.word(table, PAUSES) !== 0) return;

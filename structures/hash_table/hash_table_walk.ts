@@ -118,6 +118,8 @@ export class NodeWalk {
   #index = 0;
   /** Nodes of the table when the walk came to it. */
   #size = 0;
+  /** The node behind those that {@linkcode NodeWalk.take} has copied, NONE behind the last. */
+  following: Ref = NONE;
 
   constructor(arena: Arena, hashOf: (node: Ref) => number) {
     this.#arena = arena;
@@ -140,6 +142,25 @@ export class NodeWalk {
   next(table: Ref, node: Ref): Ref {
     if (this.#table !== table || this.#nodes[this.#index] !== node) this.#seek(table, node);
     return ++this.#index < this.#count ? this.#nodes[this.#index] : this.#nextLine();
+  }
+
+  /**
+   * Copies nodes from `node` on, where the walk is to be at that, as far as there is room, a bucket at a
+   * time: for those who go over many, as the loads of several buckets then overlap.
+   *
+   * @param nodes room for at least {@linkcode LINE_SLOTS}
+   * @returns how many; the node behind them is {@linkcode NodeWalk.following}
+   */
+  take(table: Ref, node: Ref, nodes: Int32Array): number {
+    if (this.#table !== table || this.#nodes[this.#index] !== node) this.#seek(table, node);
+    let taken = 0;
+    let next = node;
+    while (next !== NONE && taken + this.#count - this.#index <= nodes.length) {
+      for (let i = this.#index; i < this.#count; i++) nodes[taken++] = this.#nodes[i];
+      next = this.#nextLine();
+    }
+    this.following = next;
+    return taken;
   }
 
   /** Forgets the place, as the table of a walk has changed. O(1). */

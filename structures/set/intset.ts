@@ -118,11 +118,10 @@ export class Intset implements MemberOperations {
     let to = count;
     while (from < to) {
       const middle = (from + to) >>> 1;
-      this.#read(ref, middle, width);
+      const isBelow = this.#isBelow(ref, middle, width, low, high);
       if (this.#high === high && this.#low === low) return middle + 1;
-      if (this.#high < high || (this.#high === high && this.#low >>> 0 < low >>> 0)) {
-        from = middle + 1;
-      } else to = middle;
+      if (isBelow) from = middle + 1;
+      else to = middle;
     }
     this.#gap = from;
     this.#soughtIn = ref;
@@ -164,6 +163,105 @@ export class Intset implements MemberOperations {
     const words = this.#arena.words[ref >>> SEGMENT_SHIFT];
     words[at >>> 2] = low;
     if (width === 8) words[(at >>> 2) + 1] = high;
+  }
+
+  /** Reads `count` integers from an index on, in halves of 32 bits, to `at` and behind. O(count). */
+  readIntegers(
+    ref: Ref,
+    index: number,
+    count: number,
+    lows: Int32Array,
+    highs: Int32Array,
+    at: number,
+  ): void {
+    const width = this.width(ref);
+    for (let i = 0; i < count; i++) {
+      this.#read(ref, index + i, width);
+      lows[at + i] = this.#low;
+      highs[at + i] = this.#high;
+    }
+  }
+
+  /**
+   * Sets the position of each of `count` integers that rise from one to the next, 0 where it is not in
+   * the set. From where one was, or would be, the next is sought in steps that double: O(count) where
+   * they lie close, O(count × log n) at the most.
+   */
+  findRising(
+    ref: Ref,
+    lows: Int32Array,
+    highs: Int32Array,
+    count: number,
+    found: Int32Array,
+  ): void {
+    const width = this.width(ref);
+    const end = this.count(ref);
+    let from = 0;
+    for (let i = 0; i < count; i++) {
+      const low = lows[i];
+      const high = highs[i];
+      let to = from;
+      for (let step = 1; to < end && this.#isBelow(ref, to, width, low, high); step *= 2) {
+        from = to + 1;
+        to = from + step;
+      }
+      if (to > end) to = end;
+      while (from < to) {
+        const middle = (from + to) >>> 1;
+        if (this.#isBelow(ref, middle, width, low, high)) from = middle + 1;
+        else to = middle;
+      }
+      found[i] = 0;
+      if (from === end) continue;
+      this.#read(ref, from, width);
+      if (this.#low === low && this.#high === high) found[i] = from + 1;
+    }
+  }
+
+  /**
+   * Adds those of `count` integers, which rise from one to the next, that are not in the set. O(n).
+   *
+   * @param found what {@linkcode Intset.findRising} has told of them
+   * @param added how many of them are not there
+   * @throws {ArenaFullError} the set is then as before
+   */
+  addRising(
+    ref: Ref,
+    lows: Int32Array,
+    highs: Int32Array,
+    count: number,
+    found: Int32Array,
+    added: number,
+  ): Ref {
+    const oldWidth = this.width(ref);
+    let width = oldWidth;
+    for (let i = 0; i < count; i++) width = Math.max(width, widthOf(lows[i], highs[i]));
+    const oldCount = this.count(ref);
+    assert(oldCount + added <= MAX_INTSET_ENTRIES, "an intset that is too long");
+    const moved = this.#reserve(ref, HEADER_BYTES + (oldCount + added) * width);
+    this.#soughtIn = NONE;
+    // From the highest down, so that nothing is overwritten that is still to be moved.
+    let old = oldCount - 1;
+    let to = oldCount + added - 1;
+    for (let i = count - 1; i >= 0; i--) {
+      if (found[i] !== 0) continue;
+      for (; old >= 0 && !this.#isBelow(moved, old, oldWidth, lows[i], highs[i]); old--) {
+        this.#write(moved, to--, width, this.#low, this.#high);
+      }
+      this.#write(moved, to--, width, lows[i], highs[i]);
+    }
+    for (; width !== oldWidth && old >= 0; old--) {
+      this.#read(moved, old, oldWidth);
+      this.#write(moved, to--, width, this.#low, this.#high);
+    }
+    this.#setHeader(moved, width, oldCount + added);
+    return moved;
+  }
+
+  /** Whether the integer at an index is less than another. */
+  #isBelow(ref: Ref, index: number, width: number, low: number, high: number): boolean {
+    this.#read(ref, index, width);
+    return this.#high < high || (this.#high === high && this.#low >>> 0 < low >>> 0);
   }
 
   readMember(ref: Ref, position: number, view: ByteView): void {

@@ -27,7 +27,8 @@
  * MEMBER_TABLE_SHAPE says.
  */
 
-import type { Arena } from "../arena/arena.ts";
+import { assert } from "../assert.ts";
+import { type Arena, ArenaFullError, type Ref } from "../arena/arena.ts";
 import type { KeyHasher } from "../hash_table/hash.ts";
 import * as arenaLayout from "../arena/arena_layout.ts";
 import { Intset, MAX_INTSET_ENTRIES } from "./intset.ts";
@@ -73,6 +74,51 @@ export class MemberSet extends MemberCursor<MemberOperations> {
 
   create(): void {
     this.open(SetEncoding.Intset, this.#intset.create());
+  }
+
+  /** Whether so many members may be in one of the small forms. */
+  isSmall(members: number): boolean {
+    return members <= this.#mostIntegers || members <= this.#limits.maxListpackEntries;
+  }
+
+  get #mostIntegers(): number {
+    return Math.min(this.#limits.maxIntsetEntries, MAX_INTSET_ENTRIES);
+  }
+
+  /** Whether bytes are the text of an integer. O(length). */
+  isInteger(bytes: Uint8Array, start: number, length: number): boolean {
+    return this.#intset.isInteger(bytes, start, length);
+  }
+
+  /**
+   * Lays an empty set out as the table that so many members are going to be, if they are too many for
+   * the small forms.
+   *
+   * @throws {ArenaFullError} the set is then as before
+   */
+  expect(members: number): void {
+    if (!this.isSmall(members)) this.#restart(SetEncoding.Table, members);
+  }
+
+  /**
+   * Lays an empty set out for members of which all is known. In place of a listpack of integers it is
+   * an intset, also where they are too many for a listpack.
+   *
+   * @throws {ArenaFullError} the set is then as before
+   */
+  layOut(members: number, longestBytes: number, areIntegers: boolean): void {
+    if (areIntegers && members <= this.#mostIntegers) return;
+    const { maxListpackEntries, maxListpackValueBytes } = this.#limits;
+    const fits = members <= maxListpackEntries && longestBytes <= maxListpackValueBytes;
+    this.#restart(fits ? SetEncoding.Listpack : SetEncoding.Table, members);
+  }
+
+  #restart(encoding: number, members: number): void {
+    if (this.encoding === encoding) return;
+    assert(this.count === 0, "a set that is empty no more");
+    const ref = (encoding === SetEncoding.Table ? this.#table : this.#listpack).create(members);
+    this.operations.destroy(this.ref);
+    this.open(encoding, ref);
   }
 
   /**
@@ -129,6 +175,68 @@ export class MemberSet extends MemberCursor<MemberOperations> {
     return true;
   }
 
+  /**
+   * Adds those of `count` integers, which rise from one to the next, that an intset does not have. O(n).
+   *
+   * @param found scratch for as many
+   * @returns false where the set is no intset, or they are too many for one: nothing is done then
+   * @throws {ArenaFullError} the set is then as before
+   */
+  addRising(lows: Int32Array, highs: Int32Array, count: number, found: Int32Array): boolean {
+    if (this.encoding !== SetEncoding.Intset) return false;
+    this.position = 0;
+    this.#intset.findRising(this.ref, lows, highs, count, found);
+    let added = 0;
+    for (let i = 0; i < count; i++) if (found[i] === 0) added++;
+    if (this.count + added > this.#mostIntegers) return false;
+    if (added > 0) {
+      this.ref = this.#intset.addRising(this.ref, lows, highs, count, found, added);
+    }
+    return true;
+  }
+
+  /**
+   * Makes a listpack a table at once that would become one with so many new members more.
+   *
+   * @throws {ArenaFullError} the set is then as before
+   */
+  expectMore(members: number): void {
+    if (this.encoding !== SetEncoding.Listpack) return;
+    const count = this.count + members;
+    if (count > this.#limits.maxListpackEntries) this.#convert(SetEncoding.Table, count);
+  }
+
+  /**
+   * Adds a member that the set does not have, as {@linkcode add} does but without looking for it where
+   * nothing hangs on that.
+   *
+   * @throws {ArenaFullError} the members are as before then
+   */
+  addNew(bytes: Uint8Array, start: number, length: number): void {
+    if (this.encoding !== SetEncoding.Listpack || this.#encodingFor(length) !== this.encoding) {
+      this.add(bytes, start, length);
+    } else {
+      this.position = 0;
+      this.ref = this.#listpack.append(this.ref, bytes, start, length);
+    }
+  }
+
+  /**
+   * Adds a member to a table that does not have it, with its hash. O(length).
+   *
+   * @throws {ArenaFullError} the members are as before then
+   */
+  addHashed(bytes: Uint8Array, start: number, length: number, hash: number): void {
+    assert(this.encoding === SetEncoding.Table, "a hash that there is no use for");
+    this.position = 0;
+    this.#table.appendHashed(this.ref, bytes, start, length, hash);
+  }
+
+  /** The hash table of a set that is one. O(1). */
+  get table(): Ref {
+    return this.#table.tableOf(this.ref);
+  }
+
   /** The encoding that can take the member that was just looked for. */
   #encodingFor(length: number): number {
     const { ref, encoding } = this;
@@ -137,8 +245,7 @@ export class MemberSet extends MemberCursor<MemberOperations> {
     const intset = this.#intset;
     const count = this.count;
     if (encoding === SetEncoding.Intset && intset.soughtInteger) {
-      const most = Math.min(limits.maxIntsetEntries, MAX_INTSET_ENTRIES);
-      return count < most ? SetEncoding.Intset : SetEncoding.Table;
+      return count < this.#mostIntegers ? SetEncoding.Intset : SetEncoding.Table;
     }
     if (count >= limits.maxListpackEntries || length > limits.maxListpackValueBytes) {
       return SetEncoding.Table;
@@ -151,11 +258,34 @@ export class MemberSet extends MemberCursor<MemberOperations> {
     return fits ? SetEncoding.Listpack : SetEncoding.Table;
   }
 
+  /**
+   * Makes a listpack of a table that has lost most of its members, if those that are left may be in
+   * one. Where memory lacks, it stays a table. O(n).
+   */
+  shrink(): void {
+    const { maxListpackEntries, maxListpackValueBytes } = this.#limits;
+    if (this.encoding !== SetEncoding.Table || this.count > maxListpackEntries) return;
+    let bytes = 0;
+    let fits = true;
+    for (let more = this.seekFirst(); more && fits; more = this.next()) {
+      const { length } = this.member;
+      bytes += length + INTEGER_ENTRY_BYTES;
+      fits = length <= maxListpackValueBytes && this.#listpack.canHold(bytes);
+    }
+    this.position = 0;
+    if (!fits) return;
+    try {
+      this.#convert(SetEncoding.Listpack);
+    } catch (error) {
+      if (!(error instanceof ArenaFullError)) throw error;
+    }
+  }
+
   /** Lays the set out anew. O(n). @throws {ArenaFullError} the set is then as before */
-  #convert(encoding: number): void {
+  #convert(encoding: number, expected: number = this.count + 1): void {
     const { member, operations, ref: from } = this;
     const target = encoding === SetEncoding.Table ? this.#table : this.#listpack;
-    let ref = target.create(this.count + 1);
+    let ref = target.create(expected);
     try {
       for (let at = operations.first(from); at !== 0; at = operations.next(from, at)) {
         operations.readMember(from, at, member);

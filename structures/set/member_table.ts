@@ -38,9 +38,10 @@ const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
 const TABLE = 0;
 const ROOT_BYTES = 16;
 
-const LENGTH = 0;
+/** Word of a node with the length of its member. */
+export const MEMBER_LENGTH = 0;
 /** Bytes before the member in a node that has no value. */
-const SET_HEADER_BYTES = 4;
+export const SET_HEADER_BYTES = 4;
 
 /** More than a node takes beside its member and value, a quarter of which rounding may add. */
 const NODE_OVERHEAD_BYTES = 32;
@@ -89,9 +90,7 @@ export class MemberTable implements MemberOperations {
   create(expected: number): Ref {
     const ref = this.arena.allocateZeroed(ROOT_BYTES);
     try {
-      const table = this.table.create();
-      this.arena.setWord(ref, TABLE, table);
-      this.table.expand(table, expected);
+      this.arena.setWord(ref, TABLE, this.table.create(expected));
     } catch (error) {
       this.arena.free(ref);
       throw error;
@@ -111,8 +110,8 @@ export class MemberTable implements MemberOperations {
     this.arena.reserveMore(ROOT_BYTES + nodeBytes + growthBytes(this.arena, table, members));
   }
 
-  /** The hash table of a value. */
-  protected tableOf(ref: Ref): Ref {
+  /** The hash table of a value. O(1). */
+  tableOf(ref: Ref): Ref {
     return this.arena.word(ref, TABLE);
   }
 
@@ -123,7 +122,7 @@ export class MemberTable implements MemberOperations {
 
   /** Length of a node's member. */
   protected lengthOf(node: Ref): number {
-    return this.arena.word(node, LENGTH);
+    return this.arena.word(node, MEMBER_LENGTH);
   }
 
   /** Index of the member's first byte in the bytes of the node's segment. */
@@ -141,6 +140,20 @@ export class MemberTable implements MemberOperations {
 
   next(ref: Ref, position: Ref): Ref {
     return this.#walk.next(this.tableOf(ref), position);
+  }
+
+  /**
+   * Copies the references of members from one on; see {@linkcode NodeWalk.take}.
+   *
+   * @returns how many; {@linkcode MemberTable.following} is behind them
+   */
+  take(ref: Ref, position: Ref, nodes: Int32Array): number {
+    return this.#walk.take(this.tableOf(ref), position, nodes);
+  }
+
+  /** The member behind those that {@linkcode MemberTable.take} has copied, 0 behind the last. */
+  get following(): Ref {
+    return this.#walk.following;
   }
 
   random(ref: Ref, randomInt: RandomInt): Ref {
@@ -194,6 +207,17 @@ export class MemberTable implements MemberOperations {
     return this.appendSought(ref, bytes, start, length);
   }
 
+  /**
+   * Adds a member of a set that is not there, whose hash is known. O(length).
+   *
+   * @throws {ArenaFullError}
+   */
+  appendHashed(ref: Ref, bytes: Uint8Array, start: number, length: number, hash: number): void {
+    this.#soughtHash = hash;
+    this.#soughtIn = ref;
+    this.appendSought(ref, bytes, start, length);
+  }
+
   /** Adds the member of a set that the last `find` has not found. O(1). @throws {ArenaFullError} */
   appendSought(ref: Ref, bytes: Uint8Array, start: number, length: number): Ref {
     this.link(ref, this.createNode(bytes, start, length, 0));
@@ -207,7 +231,7 @@ export class MemberTable implements MemberOperations {
    */
   protected createNode(bytes: Uint8Array, start: number, length: number, room: number): Ref {
     const node = this.arena.allocate(this.#headerBytes + length + room);
-    this.arena.setWord(node, LENGTH, length);
+    this.arena.setWord(node, MEMBER_LENGTH, length);
     const own = this.arena.bytes[node >>> SEGMENT_SHIFT];
     copyBytes(own, this.startOf(node), bytes, start, length);
     return node;

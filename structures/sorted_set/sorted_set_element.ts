@@ -25,7 +25,8 @@ import * as setLayout from "./sorted_set_layout.ts";
 const { SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
 const { MEMBER_AT } = setLayout;
 
-const LENGTH = 3;
+/** Word of an element with the length of its member. */
+export const LENGTH = 3;
 
 /**
  * A new element with its score and member, in neither table nor tree. O(member).

@@ -227,6 +227,14 @@ export class ListpackSortedSet implements SortedSetOperations {
     return listpack.insertPair(ref, at, this.#memberDraft, this.#scoreDraft);
   }
 
+  /** Adds an element that is above all others. O(1), and a copy when the block moves. */
+  append(ref: Ref, score: number, bytes: Uint8Array, start: number, length: number): Ref {
+    const listpack = this.#listpack;
+    this.#memberDraft.setText(bytes, start, length);
+    this.#draftScore(score);
+    return listpack.insertPair(ref, listpack.end(ref), this.#memberDraft, this.#scoreDraft);
+  }
+
   #draftScore(score: number): void {
     if (Math.abs(score) <= MAX_INTEGER_SCORE && score === Math.trunc(score)) {
       this.#scoreDraft.setInteger(score);

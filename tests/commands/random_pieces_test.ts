@@ -1,4 +1,4 @@
-// Long replies of SRANDMEMBER and HRANDFIELD, which are written a piece at a time: whatever others do
+// Long replies of SRANDMEMBER, HRANDFIELD, SINTER and SDIFF, which are written a piece at a time: whatever others do
 // to the key meanwhile, the reply is that of the moment of the call; others are served in between;
 // and nothing is left behind, whoever goes away.
 
@@ -44,6 +44,20 @@ const WALKS: readonly Form[] = [
     members: MEMBERS,
     isWhole: true,
     withValues: true,
+  },
+  {
+    name: "what two sets have in common",
+    request: ["SINTER", "s", "s"],
+    elements: MEMBERS,
+    members: MEMBERS,
+    isWhole: true,
+  },
+  {
+    name: "what a set has alone",
+    request: ["SDIFF", "s", "none"],
+    elements: MEMBERS,
+    members: MEMBERS,
+    isWhole: true,
   },
 ];
 const DRAWS: readonly Form[] = [

@@ -313,6 +313,36 @@ Deno.test("sets: pops and samples of many members, in every encoding", async () 
   }
 });
 
+Deno.test("sets: what is left of a table of which most was popped is a listpack", async () => {
+  await using server = await serve({ port: 0, onLogLine() {} });
+  using peer = await Peer.connect(server.address.port);
+  const words = Array.from({ length: 300 }, (_, i) => `word:${i}`);
+  const numbers = Array.from({ length: 600 }, (_, i) => String(i));
+  const long = Array.from({ length: 300 }, (_, i) => `${"x".repeat(70)}${i}`);
+  for (
+    const [members, count, encoding] of [
+      [words, 249, "hashtable"],
+      [words, 250, "listpack"],
+      [words, 299, "listpack"],
+      [numbers, 560, "listpack"],
+      [long, 250, "hashtable"],
+      [[...words, ...numbers], 749, "hashtable"],
+      [[...words, ...numbers], 772, "listpack"],
+    ] as const
+  ) {
+    await peer.ask("DEL", "s");
+    await peer.ask("SADD", "s", ...members);
+    assertEquals(await peer.ask("OBJECT", "ENCODING", "s"), "$9\r\nhashtable\r\n");
+    const popped = elementsOf(await peer.ask("SPOP", "s", String(count)));
+    const reply = await peer.ask("OBJECT", "ENCODING", "s");
+    assertEquals(reply, `$${encoding.length}\r\n${encoding}\r\n`, `${count} popped`);
+    const left = elementsOf(await peer.ask("SMEMBERS", "s"));
+    assertEquals(new Set([...popped, ...left]), new Set<string>(members));
+    assertEquals(left.length, members.length - count);
+  }
+  server.keyspace.arena.verify();
+});
+
 Deno.test("sets: a scan of a table finds all that stays while it grows and shrinks", async () => {
   await using server = await serve({ port: 0, onLogLine() {}, directives: TABLES });
   using peer = await Peer.connect(server.address.port);

@@ -236,6 +236,38 @@ const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
     scenario("SMOVE t new w7", ...SETS),
   ],
   spop: [scenario("SPOP one", "SADD one a"), scenario("SPOP p 3", ...SETS)],
+  sinterstore: [
+    scenario("SINTERSTORE new t t", ...SETS),
+    scenario("SINTERSTORE i i i2", ...SETS, `SADD i2 ${INTEGERS(9)}`),
+    scenario("SINTERSTORE p t t2", ...SETS, `SADD t2 ${WORDS(90)}`),
+    scenario("SINTERSTORE t t missing", ...SETS),
+  ],
+  sunionstore: [
+    scenario("SUNIONSTORE new i p t", ...SETS),
+    scenario("SUNIONSTORE t t t2", ...SETS, `SADD t2 ${WORDS(900, "v")}`),
+    scenario("SUNIONSTORE s i p", ...SETS, ...STRINGS),
+    scenario("SUNIONSTORE el i i2", ...SETS, ...STRINGS, `SADD i2 ${INTEGERS(600)}`),
+  ],
+  sdiffstore: [
+    scenario("SDIFFSTORE new t p", ...SETS),
+    scenario("SDIFFSTORE t t t2", ...SETS, `SADD t2 ${WORDS(150)}`),
+    scenario("SDIFFSTORE new t a b c", ...SETS, "SADD a w1", "SADD b w2", "SADD c w3"),
+  ],
+  zunionstore: [
+    scenario("ZUNIONSTORE new 2 p t", ...SORTED_SETS),
+    scenario("ZUNIONSTORE t 2 t z", ...SORTED_SETS, `ZADD z ${SCORES(400)}`),
+    scenario("ZUNIONSTORE p 2 p z", ...SORTED_SETS, "ZADD z 1 d 2 e"),
+    scenario("ZUNIONSTORE s 2 p z", ...SORTED_SETS, ...STRINGS, `SADD z ${WORDS(300)}`),
+  ],
+  zinterstore: [
+    scenario("ZINTERSTORE new 2 t z", ...SORTED_SETS, `ZADD z ${SCORES(170)}`),
+    scenario("ZINTERSTORE t 2 t p", ...SORTED_SETS, "ZADD p 1 m5"),
+  ],
+  zdiffstore: [
+    scenario("ZDIFFSTORE new 2 t p", ...SORTED_SETS),
+    scenario("ZDIFFSTORE new 4 t x y z", ...SORTED_SETS, "SADD x m1", "SADD y m2", "ZADD z 1 m3"),
+    scenario("ZDIFFSTORE t 2 t t", ...SORTED_SETS),
+  ],
   zadd: [
     scenario("ZADD new 1 a"),
     scenario(`ZADD new ${SCORES(30)}`),

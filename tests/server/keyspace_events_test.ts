@@ -517,6 +517,44 @@ const MORE_SORTED_SETS = `
   ZREVRANGE none 0 1
 `;
 
+const ALGEBRA = `
+  SADD a 1 2 3
+  SADD b 2 3 4
+  SINTER a b
+  SINTER a none
+  SUNION none other
+  SDIFF a none
+  SINTERCARD 2 a none
+  SINTERSTORE d a b
+  SINTERSTORE d a b
+  SINTERSTORE d a none
+  SINTERSTORE d a none
+  SUNIONSTORE d a b
+  SDIFFSTORE d a b
+  SDIFFSTORE d a a
+  SDIFFSTORE a a b
+  SUNIONSTORE a none
+  SET s v
+  EXPIRE s 100
+  SUNIONSTORE s b
+  SET s v
+  SINTERSTORE s b none
+  ZADD y 1 a 2 b
+  ZADD z 1 b 3 c
+  ZUNION 2 y none
+  ZINTERCARD 2 y none
+  ZUNIONSTORE d 2 y z
+  ZINTERSTORE d 2 y z
+  ZDIFFSTORE d 2 y z
+  ZDIFFSTORE d 2 y y
+  ZINTERSTORE d 2 y none
+  ZUNIONSTORE y 2 y z
+  ZINTERSTORE y 2 none y
+  SET s v
+  ZUNIONSTORE s 1 s
+  ZUNIONSTORE s 1 b
+`;
+
 const SCRIPTS: Readonly<Record<string, string>> = {
   strings: STRINGS,
   "more strings": MORE_STRINGS,
@@ -526,6 +564,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   expiry: EXPIRY,
   lists: LISTS,
   sets: SETS,
+  algebra: ALGEBRA,
   hashes: HASHES,
   "sorted sets": SORTED_SETS,
 };

@@ -14,17 +14,23 @@ function elementName(index: number): string {
   return `element:${String(index).padStart(12, "0")}`;
 }
 
-/** One sorted set, every element with its index as its score. */
-export function sortedSetOf(key: string, count: number): Iterable<CheckedRequest> {
-  return inBatches(count, (request, index) => request.push(String(index), elementName(index)), {
-    head: ["ZADD", key],
-    reply: (added) => added,
-  });
+/** One sorted set, every element with its index as its score; `from` is the first number in its names. */
+export function sortedSetOf(key: string, count: number, from = 0): Iterable<CheckedRequest> {
+  return inBatches(
+    count,
+    (request, index) => request.push(String(index), elementName(from + index)),
+    { head: ["ZADD", key], reply: (added) => added },
+  );
 }
 
-/** One set. */
-export function setOf(key: string, count: number): Iterable<CheckedRequest> {
-  return inBatches(count, (request, index) => request.push(elementName(index)), {
+/** One set, whose members are named by numbers from `from` on. */
+export function setOf(
+  key: string,
+  count: number,
+  from = 0,
+  name: (index: number) => string = elementName,
+): Iterable<CheckedRequest> {
+  return inBatches(count, (request, index) => request.push(name(from + index)), {
     head: ["SADD", key],
     reply: (added) => added,
   });

@@ -1,6 +1,7 @@
 /** Every case, in the order in which they run. */
 
 import type { BenchCase } from "../bench_case.ts";
+import { ALGEBRA_CASES } from "./algebra.ts";
 import { connectionsCase } from "./connections.ts";
 import { DEFAULT_TEST_CASES } from "./default_tests.ts";
 import { floorCase } from "./floor.ts";
@@ -18,6 +19,7 @@ export const ALL_CASES: readonly BenchCase[] = [
   floorCase,
   ...SORTED_SET_CASES,
   ...LOOKUP_CASES,
+  ...ALGEBRA_CASES,
   ...SESSION_CASES,
   ...MEMORY_CASES,
   unlinkCase,
