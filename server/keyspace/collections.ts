@@ -189,6 +189,58 @@ export class Collections<View extends CollectionView> {
     return changes;
   }
 
+  /**
+   * Gives the key in argument `i` a new collection in place of whatever it held, and no expiry; or
+   * deletes the key, if the edit leaves the collection empty. The old value is there until the edit is
+   * done, so that it may be what the new one is made of. O(1) beside the edit, and O(elements) where an
+   * old value is not freed in the background.
+   *
+   * @param edit fills the new collection; what it answers does not count
+   * @param event what having the new value is called
+   * @returns how many elements the key has then
+   * @throws what the edit throws  @throws {ArenaFullError} nothing has changed then
+   */
+  replace<C extends Caller>(call: C, i: number, edit: Edit<C, View>, event: KeyEvent): number {
+    if (this.#isEditing) assert(false, "an edit within an edit of the same type");
+    const { db } = call;
+    const view = this.#editor;
+    view.create();
+    this.#isEditing = true;
+    let isKept = false;
+    let isNew = false;
+    let count = 0;
+    try {
+      edit(call, view);
+      ({ count } = view);
+      if (count !== 0) {
+        isNew = this.#put(call, i);
+        isKept = true;
+      }
+    } finally {
+      this.#isEditing = false;
+      if (!isKept) view.destroy();
+    }
+    if (count === 0) db.delete(call.key(i), this.#store.lazyServerDelete);
+    else if (this.#changes.count(1)) this.#changes.written(db.index, call.key(i), isNew, event);
+    return count;
+  }
+
+  /** Makes what the edited view is on the value of a key. @returns whether the key is new */
+  #put(call: Caller, i: number): boolean {
+    const { db } = call;
+    const view = this.#editor;
+    const key = call.key(i);
+    const present = db.change(key);
+    let entry: Ref;
+    if (present === NONE) entry = db.insert(key, this.#type, view.encoding, false, 0, false);
+    else {
+      entry = db.reshape(present, this.#type, view.encoding, false, 0, false);
+      db.clearExpiry(entry);
+    }
+    this.#entries.setSlot(entry, 0, view.ref);
+    return present === NONE;
+  }
+
   /** Points the edited view at an entry's collection, and takes the other view's cursor off that. */
   #begin(entry: Ref): View {
     if (this.#isEditing) assert(false, "an edit within an edit of the same type");

@@ -42,6 +42,7 @@ import {
 import type { EntryRun } from "../listpack/entry_run.ts";
 import * as listpackEntry from "../listpack/listpack_entry.ts";
 import {
+  fitsSingle,
   fitsSingleAgain,
   growthBytes,
   type ListLimits,
@@ -315,6 +316,23 @@ export class List {
     if (chain.nodeCount(this.ref) !== 1) return;
     const bytes = LISTPACK_FRAME_BYTES + chain.byteLength(chain.first(this.ref));
     if (!fitsSingleAgain(this.#limits, bytes, chain.count(this.ref))) return;
+    this.open(LISTPACK, this.#quicklist.toSingle(this.ref));
+  }
+
+  /**
+   * Makes a list without elements a chain, for one that is made as a whole and ended by
+   * {@linkcode endWhole}. O(1). @throws {ArenaFullError}
+   */
+  beginWhole(): void {
+    if (this.encoding === LISTPACK) this.open(QUICKLIST, this.#quicklist.createFrom(this.ref));
+  }
+
+  /** Makes a chain a listpack that is one node within the limit. It cannot fail. O(1). */
+  endWhole(): void {
+    const chain = this.#chain;
+    if (this.encoding === LISTPACK || chain.nodeCount(this.ref) !== 1) return;
+    const bytes = LISTPACK_FRAME_BYTES + chain.byteLength(chain.first(this.ref));
+    if (!fitsSingle(this.#limits, bytes, chain.count(this.ref))) return;
     this.open(LISTPACK, this.#quicklist.toSingle(this.ref));
   }
 
