@@ -15,6 +15,11 @@
 export interface ListLimits {
   /** As above; 0 counts as 1, numbers beyond either end as that end. */
   maxListpackSize: number;
+  /**
+   * Nodes at either end of a chain that are not packed; 0, or where it is not given: none is. Redis's
+   * directive `list-compress-depth`.
+   */
+  compressDepth?: number;
 }
 
 const SMALLEST_STEP_BYTES = 2048;
