@@ -87,12 +87,15 @@ export class Quicklist {
 
   /** Links a node for a new block, which on an error is freed. */
   #link(root: Ref, previous: Ref, block: Ref, entries: number): Ref {
+    let node: Ref;
     try {
-      return this.#chain.link(root, previous, block, entries);
+      node = this.#chain.link(root, previous, block, entries);
     } catch (error) {
       this.#chain.arena.free(block);
       throw error;
     }
+    this.#packing.note(node);
+    return node;
   }
 
   /** Adds an element before the first. O(1), amortized. @throws {ArenaFullError} */

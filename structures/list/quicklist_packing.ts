@@ -16,16 +16,20 @@
  */
 
 import { ArenaFullError, type Ref } from "../arena/arena.ts";
+import * as arenaLayout from "../arena/arena_layout.ts";
 import type { ListLimits } from "./list_limits.ts";
 import type { QuicklistChain } from "./quicklist_chain.ts";
 
-/** More nodes than any one change has open. */
+// Constants of this module's own, as arena_layout.ts explains.
+const { NONE } = arenaLayout;
+
+/** More nodes than any one change has open, removals of equal elements excepted. */
 const MAX_OPENED = 8;
 
 export class QuicklistPacking {
   readonly #chain: QuicklistChain;
   readonly #limits: ListLimits;
-  /** Nodes that were opened and are to be packed again. */
+  /** Nodes that were opened and are to be packed, if that is worth it. */
   readonly #opened = new Int32Array(MAX_OPENED);
   #count = 0;
 
@@ -40,15 +44,24 @@ export class QuicklistPacking {
     this.#count = 0;
   }
 
-  /** A node's block, plain, for a change of it. O(1), or O(n) where it was packed. @throws {ArenaFullError} */
+  /**
+   * A node's block, plain, for a change of it: where it was that before, positions in it are as they
+   * were. O(1), or O(n) where it was packed.
+   *
+   * @throws {ArenaFullError}
+   */
   plain(root: Ref, node: Ref): Ref {
-    const chain = this.#chain;
-    const block = chain.blockOf(node);
-    if (!chain.packed.isPacked(block)) return block;
-    if (this.#count === MAX_OPENED) this.settle(root);
-    const plain = this.plainEnd(node);
-    this.#opened[this.#count++] = node;
-    return plain;
+    this.forget(node);
+    if (this.#count === MAX_OPENED) this.settle(root, node);
+    const block = this.plainEnd(node);
+    this.note(node);
+    return block;
+  }
+
+  /** A plain node is new, or about to be changed: it is looked at in the end. O(1). */
+  note(node: Ref): void {
+    this.forget(node);
+    if (this.#count < MAX_OPENED) this.#opened[this.#count++] = node;
   }
 
   /** As {@linkcode QuicklistPacking.plain}, of a node that is the first or last, and is to stay so. */
@@ -72,21 +85,23 @@ export class QuicklistPacking {
   /**
    * Ends a change: packs what it has opened, and what is next to the ends' nodes, which become plain.
    * O(depth), and O(n) for each node that is packed or unpacked.
+   *
+   * @param kept a node that stays as it is
    */
-  settle(root: Ref): void {
+  settle(root: Ref, kept: Ref = NONE): void {
     const { compressDepth = 0 } = this.#limits;
     const chain = this.#chain;
     if (compressDepth > 0 && chain.nodeCount(root) > 2 * compressDepth) {
       let front = chain.first(root);
       let back = chain.last(root);
       for (let i = 0; i < compressDepth; i++) {
-        this.#keepPlain(front);
-        this.#keepPlain(back);
+        this.#leavePlain(front);
+        this.#leavePlain(back);
         front = chain.next(front);
         back = chain.previous(back);
       }
-      this.#pack(front);
-      this.#pack(back);
+      if (front !== kept) this.#pack(front);
+      if (back !== kept) this.#pack(back);
       for (let i = 0; i < this.#count; i++) this.#pack(this.#opened[i]);
     }
     this.#count = 0;
@@ -105,7 +120,7 @@ export class QuicklistPacking {
     }
   }
 
-  #keepPlain(node: Ref): void {
+  #leavePlain(node: Ref): void {
     this.forget(node);
     try {
       this.plainEnd(node);
