@@ -56,6 +56,8 @@ const { Listpack: LISTPACK, Quicklist: QUICKLIST } = ListEncoding;
 // or as much again as there was, so that a list of one element has nothing.
 const SPARE_SHIFT = 3;
 const SMALL_SPARE_BYTES = 16;
+/** Those of a list that is made as a whole. */
+const WHOLE_LIMITS: ListLimits = { maxListpackSize: -2 };
 /** A short list was found to be within its limits by `prepare`. */
 const UNLIMITED = 2 ** 30;
 
@@ -64,6 +66,7 @@ export class List extends ListCursor {
   readonly #arena: Arena;
   readonly #limits: ListLimits;
   readonly #quicklist: Quicklist;
+  readonly #whole: Quicklist;
 
   /** @param limits kept, not copied */
   constructor(arena: Arena, limits: ListLimits) {
@@ -71,6 +74,7 @@ export class List extends ListCursor {
     this.#arena = arena;
     this.#limits = limits;
     this.#quicklist = new Quicklist(this.chain, limits);
+    this.#whole = new Quicklist(this.chain, WHOLE_LIMITS);
   }
 
   /** Makes a new empty list and points the view at it. O(1). @throws {ArenaFullError} */
@@ -120,11 +124,17 @@ export class List extends ListCursor {
   }
 
   /**
-   * Makes a list without elements a chain, for one that is made as a whole and ended by
-   * {@linkcode endWhole}. O(1). @throws {ArenaFullError}
+   * Makes a list without elements a chain, for one that is made as a whole: by
+   * {@linkcode pushWhole}, and {@linkcode endWhole} at the end. As in Redis its nodes are of 8 KiB,
+   * whatever the limit. O(1). @throws {ArenaFullError}
    */
   beginWhole(): void {
     if (this.encoding === LISTPACK) this.open(QUICKLIST, this.#quicklist.createFrom(this.ref));
+  }
+
+  /** Adds an element behind the last; see {@linkcode beginWhole}. O(1). @throws {ArenaFullError} */
+  pushWhole(bytes: Uint8Array, start: number, length: number): void {
+    this.#whole.pushLast(this.ref, bytes, start, length);
   }
 
   /** Makes a chain a listpack that is one node within the limit. It cannot fail. O(1). */

@@ -208,9 +208,11 @@ const STORED_ENCODINGS: [elements: number, size: string, encoding: string][] = [
   [6, "5", "quicklist"],
   [1, "0", "listpack"],
   [2, "0", "quicklist"],
-  // Pushed one by one to what may be a chain, they part where a list that is pushed to does not yet.
+  // They are put into nodes of 8 KiB first, whatever the size.
   [628, "-1", "listpack"],
   [629, "-1", "quicklist"],
+  [1256, "-5", "listpack"],
+  [1260, "-5", "quicklist"],
 ];
 
 for (const [elements, size, encoding] of STORED_ENCODINGS) {

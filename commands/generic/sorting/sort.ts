@@ -206,6 +206,5 @@ function tellText(
   length: number,
 ): void {
   if (list === undefined) return call.reply.bulkBytes(bytes, start, length);
-  list.prepare(1, length);
-  list.pushLast(bytes, start, length);
+  list.pushWhole(bytes, start, length);
 }
