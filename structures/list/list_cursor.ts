@@ -35,7 +35,7 @@ import { QuicklistChain } from "./quicklist_chain.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
 const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
-const { LIST_BLOCK_HEADER_BYTES } = listBlock;
+const { LIST_BLOCK_HEADER_BYTES, LISTPACK_FRAME_BYTES } = listBlock;
 
 /** How a list is held: short as one listpack, else as a chain of them. */
 export const ListEncoding = { Listpack: 0, Quicklist: 1 } as const;
@@ -335,6 +335,17 @@ export abstract class ListCursor {
   /** Number of listpacks that hold the elements. O(1). */
   get listpackCount(): number {
     return this.encoding === LISTPACK ? 1 : this.chain.nodeCount(this.ref);
+  }
+
+  /** Bytes of those listpacks, packed ones as they are unpacked. O(listpacks). */
+  listpackBytes(): number {
+    const { blocks, chain } = this;
+    if (this.encoding === LISTPACK) return LISTPACK_FRAME_BYTES + blocks.byteLength(this.ref);
+    let bytes = 0;
+    for (let node = chain.first(this.ref); node !== NONE; node = chain.next(node)) {
+      bytes += LISTPACK_FRAME_BYTES + chain.byteLength(node);
+    }
+    return bytes;
   }
 
   /**

@@ -35,6 +35,11 @@ const NODE_OVERHEAD_BYTES = 48;
 /** The blocks that a short list has had while it grew are so many times the longest. */
 const SHORT_LIST_COPIES = 10;
 
+/** A `maxListpackSize` as Redis takes it: within -5 … 32,767. */
+export function clampedSize(size: number): number {
+  return Math.max(-LAST_STEP, Math.min(size, MAX_ENTRIES));
+}
+
 /** Most bytes of a chain's listpack; one with a single entry may be larger. */
 export function maxNodeBytes(limits: ListLimits): number {
   const size = limits.maxListpackSize;
