@@ -24,6 +24,7 @@
  */
 
 import { type Bytes, withView } from "../bytes/bytes.ts";
+import { type ByteView, emptyView } from "../bytes/byte_view.ts";
 import { copyBytes } from "../bytes/copy_bytes.ts";
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -51,6 +52,7 @@ export class TextTable {
   readonly #keptPlaces = new Float64Array(KEPT_TEXTS);
   readonly #keptLengths = new Int32Array(KEPT_TEXTS);
   readonly #keptChunk: Bytes = withView(new Uint8Array(KEPT_CHUNK_BYTES));
+  readonly #view = emptyView();
   #places = this.#keptPlaces;
   #lengths = this.#keptLengths;
   readonly #chunks: Bytes[] = [];
@@ -106,19 +108,15 @@ export class TextTable {
     this.#tail = 0;
   }
 
-  /** Array that holds a text. O(1). */
-  bytesOf(text: number): Bytes {
-    return this.#chunks[Math.floor(this.#places[text] / CHUNK_BYTES)];
-  }
-
-  /** Index of its first byte there. O(1). */
-  startOf(text: number): number {
-    return this.#places[text] % CHUNK_BYTES;
-  }
-
-  /** Its bytes; negative for what is no text. O(1). */
-  lengthOf(text: number): number {
-    return this.#lengths[text];
+  /** A text, in the same view at every call; its length is negative where it is none. O(1). */
+  see(text: number): ByteView {
+    const view = this.#view;
+    const place = this.#places[text];
+    const chunk = Math.floor(place / CHUNK_BYTES);
+    view.bytes = this.#chunks[chunk];
+    view.start = place - chunk * CHUNK_BYTES;
+    view.length = this.#lengths[text];
+    return view;
   }
 
   /** What a text counts from byte `depth` on, at most its length; see the top of the file. O(1). */
@@ -160,10 +158,8 @@ export class TextTable {
     const aLength = this.#lengths[a];
     const bLength = this.#lengths[b];
     if (aLength === MISSING || bLength === MISSING) return aLength - bLength;
-    const aBytes = this.bytesOf(a);
-    const bBytes = this.bytesOf(b);
-    const aStart = this.startOf(a);
-    const bStart = this.startOf(b);
+    const { bytes: aBytes, start: aStart } = this.see(a);
+    const { bytes: bBytes, start: bStart } = this.see(b);
     const both = aLength < bLength ? aLength : bLength;
     for (let i = depth; i < both; i++) {
       const aByte = aBytes[aStart + i];

@@ -8,6 +8,8 @@
  *                                       the element, or what GET finds by it ─▶ reply, or STORE's list
  * ```
  *
+ * Where all are integers, and sorted by themselves, their values are enough.
+ *
  * Where BY names one key for all nothing is sorted, and nothing copied: the elements are told as they
  * stand.
  *
@@ -20,6 +22,7 @@ import type { Call } from "../../../server/execution/call.ts";
 import { event } from "../../../server/keyspace/key_event.ts";
 import { ArenaFullError } from "../../../structures/arena/arena.ts";
 import type { List } from "../../../structures/list/list.ts";
+import { IntegerSorter } from "../../../structures/sorting/integer_sorter.ts";
 import { TextSorter } from "../../../structures/sorting/text_sorter.ts";
 import { TextTable } from "../../../structures/sorting/text_table.ts";
 import { ElementWalk } from "./element_walk.ts";
@@ -38,14 +41,19 @@ const KEPT_PATTERNS = 16;
 const options = new SortOptions();
 const walk = new ElementWalk();
 const sorter = new TextSorter();
+const integers = new IntegerSorter();
 const elements = new TextTable();
 /** What BY found for each element, to be compared as texts. */
 const keys = new TextTable();
 const by = new KeyPattern();
 const gets: KeyPattern[] = [];
 
+/** Whether the elements were sorted as integers, and are in `integers`. */
+let areIntegers = false;
+
 /** Carries a call out. @param takesStore whether the result may be stored */
 export function sort(call: Call, takesStore: boolean): void {
+  areIntegers = false;
   try {
     options.read(call, takesStore);
     walk.open(call);
@@ -70,6 +78,7 @@ export function sort(call: Call, takesStore: boolean): void {
 function clear(): void {
   walk.close();
   sorter.clear();
+  integers.clear();
   elements.clear();
   keys.clear();
   by.clear();
@@ -85,8 +94,25 @@ function readGets({ args }: Call): void {
   }
 }
 
-/** Copies the elements and sorts them. */
+/** Sorts the elements, whatever they are. */
 function sortElements(call: Call): void {
+  areIntegers = !options.isAlphabetic && options.by === 0 && readIntegers();
+  if (areIntegers) integers.sort();
+  else sortTexts(call);
+}
+
+/** Reads the elements as integers. @returns whether all of them are */
+function readIntegers(): boolean {
+  integers.begin(walk.count);
+  for (let more = walk.seek(0, false); more; more = walk.next()) {
+    const { bytes, start, length } = walk.element;
+    if (!integers.add(bytes, start, length)) return false;
+  }
+  return true;
+}
+
+/** Copies the elements and sorts them. */
+function sortTexts(call: Call): void {
   const { from, isAlphabetic, isDescending, to } = options;
   const { count } = walk;
   elements.begin(count);
@@ -116,9 +142,7 @@ function weigh(call: Call): void {
   const usesPattern = options.by > 0;
   let areNumbers = true;
   for (let i = 0; i < count; i++) {
-    const bytes = elements.bytesOf(i);
-    const start = elements.startOf(i);
-    const length = elements.lengthOf(i);
+    const { bytes, start, length } = elements.see(i);
     let weight = 0;
     if (usesPattern) {
       const found = by.lookUp(call, bytes, start, length);
@@ -135,7 +159,8 @@ function readKeys(call: Call): void {
   const { count } = elements;
   keys.begin(count);
   for (let i = 0; i < count; i++) {
-    const found = by.lookUp(call, elements.bytesOf(i), elements.startOf(i), elements.lengthOf(i));
+    const { bytes, start, length } = elements.see(i);
+    const found = by.lookUp(call, bytes, start, length);
     if (found === undefined) keys.addMissing();
     else keys.add(found.bytes, found.start, found.length);
   }
@@ -150,6 +175,7 @@ function store(call: Call): void {
 function tell(call: Call, list: List | undefined): number {
   if (list !== undefined) list.beginWhole();
   if (options.isUnsorted) tellUnsorted(call, list);
+  else if (areIntegers) tellIntegers(call, list);
   else tellSorted(call, list);
   if (list !== undefined) list.endWhole();
   return (options.to - options.from) * Math.max(1, options.gets.count);
@@ -159,9 +185,16 @@ function tellSorted(call: Call, list: List | undefined): void {
   const { items } = sorter;
   const { to } = options;
   for (let rank = options.from; rank < to; rank++) {
-    const item = items[rank];
-    const bytes = elements.bytesOf(item);
-    tellElement(call, list, bytes, elements.startOf(item), elements.lengthOf(item));
+    const { bytes, start, length } = elements.see(items[rank]);
+    tellElement(call, list, bytes, start, length);
+  }
+}
+
+function tellIntegers(call: Call, list: List | undefined): void {
+  const { from, isDescending, to } = options;
+  for (let rank = from; rank < to; rank++) {
+    integers.seek(rank, isDescending);
+    tellElement(call, list, integers.text, 0, integers.length);
   }
 }
 
