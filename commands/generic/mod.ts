@@ -16,6 +16,8 @@ import "./randomkey.ts";
 import "./rename.ts";
 import "./renamenx.ts";
 import "./scan.ts";
+import "./sort.ts";
+import "./sort_ro.ts";
 import "./touch.ts";
 import "./ttl.ts";
 import "./type.ts";

@@ -11,6 +11,7 @@ import "./llen.ts";
 import "./lmove.ts";
 import "./lmpop.ts";
 import "./lpop.ts";
+import "./lpos.ts";
 import "./lpush.ts";
 import "./lpushx.ts";
 import "./lrange.ts";

@@ -149,18 +149,20 @@ function removeEnd(list: List): void {
   else list.removeLast();
 }
 
-/** Moves an element from one end of a list to the other, or to where it is. */
+/**
+ * Moves an element from one end of a list to the other, or to where it is. As in Redis it is taken out
+ * first, which may decide how the list is held; the memory for it to come back is there by then.
+ */
 function rotate({ keyspace: { arena }, reply }: Call, list: List): number {
   seekEnd(list);
   const { element } = list;
   const { length } = element;
   reply.bulkView(element);
-  if (fromHead === toHead) return 1;
   arena.reserveMore(MOVED_COPIES * length);
   const copy = length > KEPT_COPY_BYTES ? new Uint8Array(length) : keptCopy;
   copyBytes(copy, 0, element.bytes, element.start, length);
+  removeEnd(list);
   list.prepare(1, length);
   push(list, copy, 0, length);
-  removeEnd(list);
   return 1;
 }

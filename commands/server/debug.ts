@@ -6,11 +6,16 @@
  * enable-debug-command says who may: nobody, as the default is, everyone, or clients of this machine.
  */
 
-import { NONE } from "../../structures/arena/arena.ts";
+import { NONE, type Ref } from "../../structures/arena/arena.ts";
+import { ListEncoding } from "../../structures/list/list.ts";
+import { clampedSize } from "../../structures/list/list_limits.ts";
+import { Type } from "../../server/keyspace/entry.ts";
+import type { Keyspace } from "../../server/keyspace/keyspace.ts";
 import { ErrorReply, NO_SUCH_KEY } from "../../protocol/error_reply.ts";
 import type { Arguments } from "../../protocol/arguments.ts";
 import type { Call } from "../../server/execution/call.ts";
 import { unknownForm } from "../../server/execution/unknown_command.ts";
+import { parseMemorySize } from "../../server/config/number_types.ts";
 import { serializedLength } from "../../server/keyspace/serialized_length.ts";
 import { register } from "../registry.ts";
 import { type HelpTopic, replyWithHelp } from "../help.ts";
@@ -23,6 +28,12 @@ const MAX_SLEEP_SECONDS = 3600;
 /** More than any number needs. */
 const MAX_NUMBER_BYTES = 64;
 
+/** Elements from this size on could not be by themselves in Redis's format. */
+const MAX_PACKED_THRESHOLD = 2n ** 32n - 2n ** 20n;
+
+const NOT_A_THRESHOLD = new ErrorReply(
+  "ERR argument must be a memory value bigger than 1 and smaller than 4gb",
+);
 const TOO_LONG = new ErrorReply(`ERR DEBUG SLEEP takes at most ${MAX_SLEEP_SECONDS} seconds`);
 
 interface Subcommand extends HelpTopic {
@@ -65,6 +76,14 @@ const TOPICS: readonly Subcommand[] = [
     arguments: [{ name: "type", type: "string", displayText: PROTOCOL_TYPES.join("|") }],
     arity: 3,
     run: replyWithSample,
+  },
+  {
+    name: "quicklist-packed-threshold",
+    summary:
+      "Taken for the sake of Redis's tests: large elements of lists are held by themselves anyway.",
+    arguments: [{ name: "size", type: "string" }],
+    arity: 3,
+    run: setPackedThreshold,
   },
   {
     name: "replybuffer",
@@ -146,6 +165,12 @@ function setReplyBuffer(call: Call): void {
   reply.ok();
 }
 
+function setPackedThreshold({ args, reply }: Call): void {
+  const size = parseMemorySize(args.byteString(2, MAX_NUMBER_BYTES));
+  if (size === undefined || size > MAX_PACKED_THRESHOLD) throw NOT_A_THRESHOLD;
+  reply.ok();
+}
+
 /** Waits where nothing else can run, as a command that takes long would. */
 function sleep({ args, keyspace, reply }: Call): void {
   const seconds = Number.parseFloat(args.byteString(2, MAX_NUMBER_BYTES));
@@ -167,6 +192,20 @@ function describeObject(call: Call): void {
     `Value at:0x${address.toString(16).padStart(12, "0")} refcount:1 ` +
       `encoding:${encodingName(keyspace, entry)} ` +
       `serializedlength:${serializedLength(keyspace, entry)} ` +
-      `lru:${keyspace.entries.clock(entry)} lru_seconds_idle:${idleSeconds(keyspace, entry)}`,
+      `lru:${keyspace.entries.clock(entry)} lru_seconds_idle:${idleSeconds(keyspace, entry)}` +
+      chainDescription(keyspace, entry),
   );
+}
+
+/** What is known of a long list besides; nothing of anything else. */
+function chainDescription({ entries, limits, lists }: Keyspace, entry: Ref): string {
+  if (entries.type(entry) !== Type.List || entries.encoding(entry) !== ListEncoding.Quicklist) {
+    return "";
+  }
+  const list = lists.open(entry);
+  const { compressDepth = 0, maxListpackSize } = limits.lists;
+  const nodes = list.listpackCount;
+  return ` ql_nodes:${nodes} ql_avg_node:${(list.count / nodes).toFixed(2)} ` +
+    `ql_listpack_max:${clampedSize(maxListpackSize)} ql_compressed:${compressDepth > 0 ? 1 : 0} ` +
+    `ql_uncompressed_size:${list.listpackBytes()}`;
 }

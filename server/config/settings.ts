@@ -92,6 +92,8 @@ export class Settings {
   maxMemoryPolicy: MaxMemoryPolicy = "noeviction";
   /** Negative: a step of bytes; positive: entries. See list_limits.ts. */
   listMaxListpackSize = -2;
+  /** Nodes at either end of a long list that are not compressed; 0: none is. */
+  listCompressDepth = 0;
   hashMaxListpackEntries = 512;
   hashMaxListpackValueBytes = 64;
   setMaxIntsetEntries = 512;

@@ -21,6 +21,7 @@ export interface KeyspaceSettings {
   readonly lazyFreeLazyExpire: boolean;
   readonly lazyFreeLazyServerDel: boolean;
   readonly listMaxListpackSize: number;
+  readonly listCompressDepth: number;
   readonly hashMaxListpackEntries: number;
   readonly hashMaxListpackValueBytes: number;
   readonly setMaxIntsetEntries: number;
@@ -33,7 +34,10 @@ export interface KeyspaceSettings {
 /** The limits that the settings ask for. */
 export function collectionLimits(settings: KeyspaceSettings): CollectionLimits {
   return {
-    lists: { maxListpackSize: settings.listMaxListpackSize },
+    lists: {
+      maxListpackSize: settings.listMaxListpackSize,
+      compressDepth: settings.listCompressDepth,
+    },
     hashes: {
       maxListpackEntries: settings.hashMaxListpackEntries,
       maxListpackValueBytes: settings.hashMaxListpackValueBytes,
@@ -74,6 +78,7 @@ export const KEYSPACE_SETTINGS = [
   "lazyfree-lazy-expire",
   "lazyfree-lazy-server-del",
   "list-max-listpack-size",
+  "list-compress-depth",
   "hash-max-listpack-entries",
   "hash-max-listpack-value",
   "set-max-intset-entries",

@@ -86,7 +86,7 @@ export class ListBlock {
   create(byteLength: number, atFront: boolean): Ref {
     const ref = this.#arena.allocate(Math.max(byteLength, HEADER_BYTES));
     const edge = atFront ? this.#arena.capacity(ref) : HEADER_BYTES;
-    this.#set(ref, edge, 0, edge);
+    this.format(ref, edge, 0, edge);
     return ref;
   }
 
@@ -129,23 +129,9 @@ export class ListBlock {
 
   /** Position of the entry with this index, which must be there. O(n), from the nearer end. */
   seek(ref: Ref, index: number): number {
-    const bytes = this.#bytes(ref);
     const base = baseOf(ref);
-    const count = this.count(ref);
-    if (index <= count >> 1) {
-      let at = base + this.first(ref);
-      for (let i = 0; i < index; i++) {
-        const body = bodyBytes(bytes, at);
-        at += body + backlenBytes(body);
-      }
-      return at - base;
-    }
-    let at = base + this.end(ref);
-    for (let i = count; i > index; i--) {
-      const body = readBacklen(bytes, at - 1);
-      at -= body + backlenBytes(body);
-    }
-    return at - base;
+    const from = base + this.first(ref);
+    return entryAt(this.#bytes(ref), from, base + this.end(ref), this.count(ref), index) - base;
   }
 
   /** Free bytes at one end. O(1). */
@@ -177,7 +163,7 @@ export class ListBlock {
     const target = wanted > present ? arena.allocate(wanted) : ref;
     const to = atFront ? capacity - atOther - length : HEADER_BYTES + atOther;
     this.#copy(ref, first, target, to, length);
-    this.#set(target, to, this.count(ref), to + length);
+    this.format(target, to, this.count(ref), to + length);
     if (target !== ref) arena.free(ref);
     return target;
   }
@@ -215,7 +201,10 @@ export class ListBlock {
     return true;
   }
 
-  /** Writes the drafted entry behind the last; else as {@linkcode ListBlock.prepend}. O(1). */
+  /**
+   * Writes the drafted entry behind the last; else as {@linkcode ListBlock.prepend}. Neither does so
+   * in a packed block (packed_block.ts). O(1).
+   */
   append(ref: Ref, mostBytes: number, mostEntries: number): boolean {
     const draft = this.#draft;
     const words = this.#arena.words[ref >>> SEGMENT_SHIFT];
@@ -224,7 +213,8 @@ export class ListBlock {
     const at = words[word + ENDS];
     const end = at + draft.byteLength;
     if (
-      end > this.#arena.capacity(ref) || HEADER_BYTES + end - (head & FIRST_MASK) > mostBytes ||
+      (head & FIRST_MASK) === 0 || end > this.#arena.capacity(ref) ||
+      HEADER_BYTES + end - (head & FIRST_MASK) > mostBytes ||
       head >>> COUNT_SHIFT >= mostEntries
     ) return false;
     words[word + FIRST_AND_COUNT] = (head + ONE_ENTRY) | 0;
@@ -297,11 +287,11 @@ export class ListBlock {
     const end = this.end(target);
     const count = this.count(target) + entries;
     this.#copy(source, at, target, atFront ? first - length : end, length);
-    if (atFront) this.#set(target, first - length, count, end);
-    else this.#set(target, first, count, end + length);
+    if (atFront) this.format(target, first - length, count, end);
+    else this.format(target, first, count, end + length);
     const left = this.count(source) - entries;
-    if (at === this.first(source)) this.#set(source, to, left, this.end(source));
-    else this.#set(source, this.first(source), left, at);
+    if (at === this.first(source)) this.format(source, to, left, this.end(source));
+    else this.format(source, this.first(source), left, at);
     return target;
   }
 
@@ -327,7 +317,7 @@ export class ListBlock {
       throw error;
     }
     this.#copy(ref, first, target, HEADER_BYTES, end - first);
-    this.#set(target, HEADER_BYTES, this.count(ref), HEADER_BYTES + end - first);
+    this.format(target, HEADER_BYTES, this.count(ref), HEADER_BYTES + end - first);
     this.at += HEADER_BYTES - first;
     arena.free(ref);
     return target;
@@ -336,14 +326,19 @@ export class ListBlock {
   /** Writes the entries as the listpack that Redis documents. O(n). @returns the index behind it */
   writeListpack(ref: Ref, target: Uint8Array, at: number): number {
     const length = this.byteLength(ref);
-    const count = this.count(ref);
+    const entries = at + LISTPACK_HEADER_BYTES;
+    copyBytes(target, entries, this.#bytes(ref), baseOf(ref) + this.first(ref), length);
+    return this.frame(target, at, length, this.count(ref));
+  }
+
+  /** Writes what a listpack has around `length` bytes of entries. O(1). @returns the index behind it */
+  frame(target: Uint8Array, at: number, length: number, count: number): number {
     writeUint32(target, at, length + LISTPACK_FRAME_BYTES);
     target[at + 4] = count;
     target[at + 5] = count >> 8;
-    const entries = at + LISTPACK_HEADER_BYTES;
-    copyBytes(target, entries, this.#bytes(ref), baseOf(ref) + this.first(ref), length);
-    target[entries + length] = END;
-    return entries + length + 1;
+    const end = at + LISTPACK_HEADER_BYTES + length;
+    target[end] = END;
+    return end + 1;
   }
 
   /**
@@ -370,7 +365,7 @@ export class ListBlock {
       moveBytes(bytes, base + end - behind + growth, base + end - behind, behind);
       end += growth;
     }
-    this.#set(block, first, this.count(block), end);
+    this.format(block, first, this.count(block), end);
     this.at = first + before;
     return block;
   }
@@ -384,7 +379,8 @@ export class ListBlock {
     else copyBytes(targetBytes, at, bytes, start, length);
   }
 
-  #set(ref: Ref, first: number, count: number, end: number): void {
+  /** Writes the header: where the entries begin and end, and how many they are. O(1). */
+  format(ref: Ref, first: number, count: number, end: number): void {
     const words = this.#arena.words[ref >>> SEGMENT_SHIFT];
     const word = (ref & SEGMENT_MASK) << 1;
     words[word + FIRST_AND_COUNT] = count << COUNT_SHIFT | first;
@@ -412,6 +408,33 @@ export class ListBlock {
     const problem = listpackProblem(listpack, 0, listpack.length);
     assert(problem === "", problem);
   }
+}
+
+/**
+ * Index of the entry with this number, which must be there, among `count` in `bytes[from, end)`. O(n),
+ * from the nearer end.
+ */
+export function entryAt(
+  bytes: Uint8Array,
+  from: number,
+  end: number,
+  count: number,
+  number: number,
+): number {
+  if (number <= count >> 1) {
+    let at = from;
+    for (let i = 0; i < number; i++) {
+      const body = bodyBytes(bytes, at);
+      at += body + backlenBytes(body);
+    }
+    return at;
+  }
+  let at = end;
+  for (let i = count; i > number; i--) {
+    const body = readBacklen(bytes, at - 1);
+    at -= body + backlenBytes(body);
+  }
+  return at;
 }
 
 /** Index of a block's first byte in the bytes of its segment. */

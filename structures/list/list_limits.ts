@@ -15,6 +15,11 @@
 export interface ListLimits {
   /** As above; 0 counts as 1, numbers beyond either end as that end. */
   maxListpackSize: number;
+  /**
+   * Nodes at either end of a chain that are not packed; 0, or where it is not given: none is. Redis's
+   * directive `list-compress-depth`.
+   */
+  compressDepth?: number;
 }
 
 const SMALLEST_STEP_BYTES = 2048;
@@ -29,6 +34,11 @@ const UNLIMITED = 2 ** 30;
 const NODE_OVERHEAD_BYTES = 48;
 /** The blocks that a short list has had while it grew are so many times the longest. */
 const SHORT_LIST_COPIES = 10;
+
+/** A `maxListpackSize` as Redis takes it: within -5 … 32,767. */
+export function clampedSize(size: number): number {
+  return Math.max(-LAST_STEP, Math.min(size, MAX_ENTRIES));
+}
 
 /** Most bytes of a chain's listpack; one with a single entry may be larger. */
 export function maxNodeBytes(limits: ListLimits): number {
@@ -61,6 +71,12 @@ export function takesOneMore(
 export function fitsSingleAgain(limits: ListLimits, bytes: number, entries: number): boolean {
   if (limits.maxListpackSize < 0) return bytes <= maxNodeBytes(limits) / 2;
   return entries <= maxNodeEntries(limits) >> 1;
+}
+
+/** Whether a list that has come as a chain of one listpack becomes that: up to the limit. */
+export function fitsSingle(limits: ListLimits, bytes: number, entries: number): boolean {
+  if (limits.maxListpackSize < 0) return bytes <= maxNodeBytes(limits);
+  return entries <= maxNodeEntries(limits);
 }
 
 /**

@@ -35,6 +35,7 @@ import {
   takesOneMore,
 } from "./list_limits.ts";
 import type { QuicklistChain } from "./quicklist_chain.ts";
+import { QuicklistPacking } from "./quicklist_packing.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
 const { NONE } = arenaLayout;
@@ -59,10 +60,12 @@ export class Quicklist {
   readonly #chain: QuicklistChain;
   readonly #blocks: ListBlock;
   readonly #limits: ListLimits;
+  readonly #packing: QuicklistPacking;
 
   /** @param limits kept, not copied */
   constructor(chain: QuicklistChain, limits: ListLimits) {
     this.#chain = chain;
+    this.#packing = new QuicklistPacking(chain, limits);
     this.#blocks = chain.blocks;
     this.#limits = limits;
   }
@@ -84,12 +87,15 @@ export class Quicklist {
 
   /** Links a node for a new block, which on an error is freed. */
   #link(root: Ref, previous: Ref, block: Ref, entries: number): Ref {
+    let node: Ref;
     try {
-      return this.#chain.link(root, previous, block, entries);
+      node = this.#chain.link(root, previous, block, entries);
     } catch (error) {
       this.#chain.arena.free(block);
       throw error;
     }
+    this.#packing.note(node);
+    return node;
   }
 
   /** Adds an element before the first. O(1), amortized. @throws {ArenaFullError} */
@@ -105,7 +111,11 @@ export class Quicklist {
         this.#widen(node, true, need, length) &&
           blocks.prepend(chain.blockOf(node), mostBytes, mostEntries))
     ) chain.addEntries(root, node, 1);
-    else this.#addNode(root, NONE, need);
+    else {
+      this.#packing.begin();
+      this.#addNode(root, NONE, need);
+      this.#packing.settle(root);
+    }
   }
 
   /** Adds an element behind the last. O(1), amortized. @throws {ArenaFullError} */
@@ -121,7 +131,11 @@ export class Quicklist {
         this.#widen(node, false, need, length) &&
           blocks.append(chain.blockOf(node), mostBytes, mostEntries))
     ) chain.addEntries(root, node, 1);
-    else this.#addNode(root, node, need);
+    else {
+      this.#packing.begin();
+      this.#addNode(root, node, need);
+      this.#packing.settle(root);
+    }
   }
 
   /** {@linkcode takesOneMore} as a bound on the bytes of a block to which `need` bytes are added. */
@@ -145,7 +159,7 @@ export class Quicklist {
   #widen(node: Ref, atFront: boolean, need: number, length: number): boolean {
     if (!this.#takes(node, need, length)) return false;
     const chain = this.#chain;
-    const block = chain.blockOf(node);
+    const block = this.#packing.plainEnd(node);
     const capacity = chain.arena.capacity(block);
     const most = maxNodeBytes(this.#limits);
     const isSparse = chain.byteLength(node) * 4 <= capacity * 3;
@@ -167,9 +181,29 @@ export class Quicklist {
     if (atFront) blocks.prepend(block, byteLength, 1);
     else blocks.append(block, byteLength, 1);
     const node = this.#link(root, previous, block, 1);
-    if (previous !== NONE) chain.setBlock(previous, blocks.fit(chain.blockOf(previous)));
+    if (previous !== NONE) this.#fit(previous);
     const next = chain.next(node);
-    if (next !== NONE) chain.setBlock(next, blocks.fit(chain.blockOf(next)));
+    if (next !== NONE) this.#fit(next);
+  }
+
+  /** Gives back what a node's block has to spare. */
+  #fit(node: Ref): void {
+    const chain = this.#chain;
+    const block = chain.blockOf(node);
+    if (!chain.packed.isPacked(block)) chain.setBlock(node, this.#blocks.fit(block));
+  }
+
+  /** Takes a node out, with its block. */
+  #drop(root: Ref, node: Ref): void {
+    this.#packing.forget(node);
+    this.#chain.drop(root, node);
+  }
+
+  /** Takes the first or last node out. */
+  #dropEnd(root: Ref, node: Ref): void {
+    this.#packing.begin();
+    this.#chain.drop(root, node);
+    this.#packing.settle(root);
   }
 
   /** Removes the first element. O(1), amortized. */
@@ -177,8 +211,8 @@ export class Quicklist {
     const chain = this.#chain;
     const node = chain.first(root);
     const left = chain.entries(node) - 1;
-    if (left === 0) return chain.drop(root, node);
-    this.#blocks.cutFirst(chain.blockOf(node));
+    if (left === 0) return this.#dropEnd(root, node);
+    this.#blocks.cutFirst(this.#packing.plainEnd(node));
     chain.addEntries(root, node, -1);
     if (isTimeToShrink(left)) this.#shrink(node);
   }
@@ -188,8 +222,8 @@ export class Quicklist {
     const chain = this.#chain;
     const node = chain.last(root);
     const left = chain.entries(node) - 1;
-    if (left === 0) return chain.drop(root, node);
-    this.#blocks.cutLast(chain.blockOf(node));
+    if (left === 0) return this.#dropEnd(root, node);
+    this.#blocks.cutLast(this.#packing.plainEnd(node));
     chain.addEntries(root, node, -1);
     if (isTimeToShrink(left)) this.#shrink(node);
   }
@@ -203,35 +237,46 @@ export class Quicklist {
   #cut(root: Ref, node: Ref, at: number, entries: number): number {
     const chain = this.#chain;
     const present = chain.entries(node);
-    const block = chain.blockOf(node);
-    if (entries >= present && at === this.#blocks.first(block)) {
-      chain.drop(root, node);
+    if (entries >= present && at === chain.firstAt(node)) {
+      this.#drop(root, node);
       return present;
     }
-    const removed = this.#blocks.cut(block, at, entries);
+    const removed = this.#blocks.cut(this.#packing.plain(root, node), at, entries);
     chain.addEntries(root, node, -removed);
     this.#shrink(node);
     return removed;
   }
 
   /**
-   * Removes one element. Where the node has others, {@linkcode ListBlock.at} says what follows. O(1).
+   * Removes one element. Where the node has others, {@linkcode ListBlock.at} says what follows. Some
+   * such removals stand between {@linkcode begin} and {@linkcode settle}. O(1).
    */
   removeAt(root: Ref, node: Ref, at: number): void {
     this.#cut(root, node, at, 1);
   }
 
+  /** Begins removals; see {@linkcode removeAt}. */
+  begin(): void {
+    this.#packing.begin();
+  }
+
+  /** Ends removals; see {@linkcode removeAt}. */
+  settle(root: Ref): void {
+    this.#packing.settle(root);
+  }
+
   /** Removes elements from the one at (node, at) on, as many as there are. O(nodes). */
   removeRun(root: Ref, node: Ref, at: number, count: number): void {
     const chain = this.#chain;
-    const blocks = this.#blocks;
+    this.#packing.begin();
     let left = count;
     for (let current = node; left > 0 && current !== NONE;) {
       const next = chain.next(current);
-      const from = current === node ? at : blocks.first(chain.blockOf(current));
+      const from = current === node ? at : chain.firstAt(current);
       left -= this.#cut(root, current, from, left);
       current = next;
     }
+    this.#packing.settle(root);
   }
 
   /**
@@ -248,10 +293,23 @@ export class Quicklist {
     start: number,
     length: number,
   ): void {
+    this.#packing.begin();
+    this.#insert(root, node, at, behind, this.#blocks.draft(bytes, start, length), length);
+    this.#packing.settle(root);
+  }
+
+  /** As {@linkcode insert}, of the drafted entry. */
+  #insert(
+    root: Ref,
+    node: Ref,
+    at: number,
+    behind: boolean,
+    need: number,
+    length: number,
+  ): void {
     const chain = this.#chain;
     const blocks = this.#blocks;
-    const need = blocks.draft(bytes, start, length);
-    const block = chain.blockOf(node);
+    const block = this.#packing.plain(root, node);
     const place = behind ? blocks.behind(block, at) : at;
     if (this.#takes(node, need, length)) return this.#insertInto(root, node, place);
     if (place === blocks.first(block)) {
@@ -269,7 +327,7 @@ export class Quicklist {
     if (neighbour === NONE || !this.#takes(neighbour, need, length)) {
       return this.#addNode(root, previous, need);
     }
-    const block = this.#chain.blockOf(neighbour);
+    const block = this.#packing.plain(root, neighbour);
     const isFirst = neighbour !== previous;
     this.#insertInto(root, neighbour, isFirst ? blocks.first(block) : blocks.end(block));
   }
@@ -283,7 +341,7 @@ export class Quicklist {
     const blocks = this.#blocks;
     const second = this.#split(root, node, at);
     const half = behind ? second : node;
-    const block = chain.blockOf(half);
+    const block = this.#packing.plain(root, half);
     try {
       if (chain.byteLength(half) + need > MAX_SHARED_BYTES) this.#addNode(root, node, need);
       else this.#insertInto(root, half, behind ? blocks.first(block) : blocks.end(block));
@@ -297,7 +355,7 @@ export class Quicklist {
   #insertInto(root: Ref, node: Ref, at: number): void {
     const chain = this.#chain;
     if (chain.count(root) >= MAX_ELEMENTS) throw TOO_MANY_ELEMENTS;
-    chain.setBlock(node, this.#blocks.insert(chain.blockOf(node), at, 0));
+    chain.setBlock(node, this.#blocks.insert(this.#packing.plain(root, node), at, 0));
     chain.addEntries(root, node, 1);
   }
 
@@ -305,7 +363,7 @@ export class Quicklist {
   #split(root: Ref, node: Ref, at: number): Ref {
     const chain = this.#chain;
     const blocks = this.#blocks;
-    const source = chain.blockOf(node);
+    const source = this.#packing.plain(root, node);
     const end = blocks.end(source);
     let entries = 0;
     for (let entry = at; entry < end; entry = blocks.behind(source, entry)) entries++;
@@ -326,8 +384,8 @@ export class Quicklist {
     atFront: boolean,
   ): void {
     const chain = this.#chain;
-    const from = chain.blockOf(source);
-    const into = chain.blockOf(target);
+    const from = this.#packing.plain(root, source);
+    const into = this.#packing.plain(root, target);
     chain.setBlock(target, this.#blocks.transfer(from, at, to, entries, into, atFront));
     chain.addEntries(root, source, -entries);
     chain.addEntries(root, target, entries);
@@ -349,23 +407,22 @@ export class Quicklist {
   ): void {
     const chain = this.#chain;
     const blocks = this.#blocks;
+    this.#packing.begin();
     const need = blocks.draft(bytes, start, length);
-    const block = chain.blockOf(node);
+    const block = this.#packing.plain(root, node);
     const rest = chain.byteLength(node) - (blocks.behind(block, at) - at);
     if (rest + need <= MAX_SHARED_BYTES || chain.entries(node) === 1) {
       chain.setBlock(node, blocks.shrink(blocks.replace(block, at, 0)));
-      return;
-    }
-    this.#replaceAlone(root, node, at, need);
+    } else this.#replaceAlone(root, node, at, need);
+    this.#packing.settle(root);
   }
 
   /** As {@linkcode replace}, by a drafted entry that no block can share: it gets a node of its own. */
   #replaceAlone(root: Ref, node: Ref, at: number, need: number): void {
     const chain = this.#chain;
-    const blocks = this.#blocks;
-    if (at === blocks.first(chain.blockOf(node))) {
+    if (at === chain.firstAt(node)) {
       this.#addNode(root, chain.previous(node), need);
-      this.#cut(root, node, blocks.first(chain.blockOf(node)), 1);
+      this.#cut(root, node, chain.firstAt(node), 1);
       return;
     }
     const second = this.#split(root, node, at);
@@ -375,7 +432,7 @@ export class Quicklist {
       this.#join(root, node, second);
       throw error;
     }
-    this.#cut(root, second, blocks.first(chain.blockOf(second)), 1);
+    this.#cut(root, second, chain.firstAt(second), 1);
   }
 
   /**
@@ -411,26 +468,27 @@ export class Quicklist {
     const chain = this.#chain;
     const intoFirst = chain.byteLength(first) >= chain.byteLength(second);
     const [source, target] = intoFirst ? [second, first] : [first, second];
-    const block = chain.blockOf(source);
-    const at = this.#blocks.first(block);
-    const end = this.#blocks.end(block);
     try {
+      const block = this.#packing.plain(root, source);
+      const at = this.#blocks.first(block);
+      const end = this.#blocks.end(block);
       this.#move(root, source, at, end, chain.entries(source), target, !intoFirst);
     } catch (error) {
       if (error instanceof ArenaFullError) return second;
       throw error;
     }
-    chain.drop(root, source);
+    this.#drop(root, source);
     return target;
   }
 
   /**
    * Turns a chain of one node into that node's block. O(n).
    *
-   * @returns the block
+   * @returns the block  @throws {ArenaFullError} the chain is as before then
    */
   toSingle(root: Ref): Ref {
     const chain = this.#chain;
+    this.#packing.plainEnd(chain.first(root));
     const block = chain.unlink(root, chain.first(root));
     chain.arena.free(root);
     return this.#blocks.fit(block);

@@ -12,7 +12,8 @@
  *      └──────────┴──────┴────┬─────┴─────────┘      └──────────┴──────┴ … ┘
  * word 0          1      2    │     3
  *                             ▼
- *                          entries, see list_block.ts
+ *                          entries, see list_block.ts; or those of an inner node, packed, see
+ *                          packed_block.ts
  * ```
  *
  * Both kinds of block take 16 bytes. No node is without an entry.
@@ -22,10 +23,17 @@ import { assert } from "../assert.ts";
 import type { Arena, Ref } from "../arena/arena.ts";
 import * as arenaLayout from "../arena/arena_layout.ts";
 import { ListBlock } from "./list_block.ts";
+import * as listBlock from "./list_block.ts";
+import {
+  HEADER_BYTES as LISTPACK_HEADER_BYTES,
+  listpackProblem,
+} from "../listpack/listpack_entry.ts";
+import { PackedBlocks } from "./packed_block.ts";
 import type { Shape } from "../lazy_free/reclaimer.js";
 
 // Constants of this module's own, as arena_layout.ts explains.
 const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
+const { LISTPACK_FRAME_BYTES, LIST_BLOCK_HEADER_BYTES } = listBlock;
 
 const HEAD = 0;
 const TAIL = 1;
@@ -45,9 +53,11 @@ export const QUICKLIST_SHAPE: Shape = { headWord: HEAD, nextWord: NEXT, blockWor
 /** Nodes of the quicklists of an arena. Every method is O(1) unless it says otherwise. */
 export class QuicklistChain {
   readonly blocks: ListBlock;
+  readonly packed: PackedBlocks;
 
   constructor(readonly arena: Arena) {
     this.blocks = new ListBlock(arena);
+    this.packed = new PackedBlocks(arena, this.blocks);
   }
 
   /** A new chain without nodes. @throws {ArenaFullError} */
@@ -114,6 +124,11 @@ export class QuicklistChain {
     return this.blocks.byteLength(this.#word(node, BLOCK));
   }
 
+  /** Position of the node's first entry, in its block or where that is unpacked. */
+  firstAt(node: Ref): number {
+    return this.blocks.first(this.#word(node, BLOCK)) || LIST_BLOCK_HEADER_BYTES;
+  }
+
   /** Notes that the node's block has got more entries, or fewer. */
   addEntries(root: Ref, node: Ref, change: number): void {
     const segments = this.arena.words;
@@ -178,7 +193,7 @@ export class QuicklistChain {
     let previous: Ref = NONE;
     for (let node = this.first(root); node !== NONE; node = this.next(node)) {
       const entries = this.entries(node);
-      this.blocks.verify(this.blockOf(node));
+      this.#verifyBlock(this.blockOf(node));
       assert(entries > 0, "a node without entries");
       assert(this.blocks.count(this.blockOf(node)) === entries, "a node with a wrong count");
       assert(this.previous(node) === previous, "a node with a wrong link back");
@@ -189,5 +204,17 @@ export class QuicklistChain {
     assert(this.last(root) === previous, "a chain with a wrong tail");
     assert(this.count(root) === count, "a chain with a wrong count of elements");
     assert(this.nodeCount(root) === nodes, "a chain with a wrong count of nodes");
+  }
+
+  /** Checks a node's block, or what it is packed from. */
+  #verifyBlock(block: Ref): void {
+    const { blocks, packed } = this;
+    if (!packed.isPacked(block)) return blocks.verify(block);
+    const length = blocks.byteLength(block);
+    const listpack = new Uint8Array(length + LISTPACK_FRAME_BYTES);
+    packed.read(block, listpack, LISTPACK_HEADER_BYTES);
+    blocks.frame(listpack, 0, length, blocks.count(block));
+    const problem = listpackProblem(listpack, 0, listpack.length);
+    assert(problem === "", problem);
   }
 }

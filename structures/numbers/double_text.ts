@@ -24,6 +24,9 @@ export const MAX_DOUBLE_BYTES = 32;
 /** Longer text is no number to parseDouble(). */
 const MAX_PARSED_BYTES = 1024 * 1024;
 
+/** Texts up to this are made of their characters. */
+const SHORT_BYTES = 32;
+
 /** Integral doubles up to here are printed as integers, all digits. */
 const MAX_INTEGRAL = 2 ** 62;
 
@@ -117,9 +120,17 @@ function parse(bytes: Uint8Array, start: number, length: number, saturates: bool
     value = Infinity;
   } else {
     if (length > MAX_PARSED_BYTES) return NaN;
-    value = parseMagnitude(latin1.decode(bytes.subarray(unsigned, end)), saturates);
+    value = parseMagnitude(textOf(bytes, unsigned, end), saturates);
   }
   return negative ? -value : value;
+}
+
+/** The bytes as a text. Of so few that a decoder would take longer to begin, one by one. */
+function textOf(bytes: Uint8Array, start: number, end: number): string {
+  if (end - start > SHORT_BYTES) return latin1.decode(bytes.subarray(start, end));
+  let text = "";
+  for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i]);
+  return text;
 }
 
 /** Whether the bytes are `inf` in any case: the bound of many a range, so no string is made. */

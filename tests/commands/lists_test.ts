@@ -379,7 +379,7 @@ comparison(
   { directives: { "list-max-listpack-size": "-1" } },
 );
 
-Deno.test("lists: limits follow CONFIG SET; compression is accepted, without effect", async () => {
+Deno.test("lists: limits and compression follow CONFIG SET", async () => {
   await using server = await serveQuietly();
   using peer = await Peer.connect(server.address.port);
   await peer.ask("RPUSH", "l", ..."abcdefgh");
@@ -390,9 +390,18 @@ Deno.test("lists: limits follow CONFIG SET; compression is accepted, without eff
     await peer.ask("CONFIG", "GET", "list-max-listpack-size"),
     "*2\r\n$22\r\nlist-max-listpack-size\r\n$1\r\n2\r\n",
   );
-  assertEquals(await peer.ask("CONFIG", "SET", "list-compress-depth", "0"), "+OK\r\n");
+  await peer.ask("DEL", "l");
+  const bytesOf = async () => {
+    for (let i = 0; i < 500; i++) await peer.ask("RPUSH", "l", `element ${i % 7} `.repeat(9));
+    const reply = await peer.ask("MEMORY", "USAGE", "l");
+    await peer.ask("DEL", "l");
+    return Number(reply.slice(1));
+  };
+  assertEquals(await peer.ask("CONFIG", "SET", "list-max-ziplist-size", "-1"), "+OK\r\n");
+  const plain = await bytesOf();
   assertEquals(await peer.ask("CONFIG", "SET", "list-compress-depth", "1"), "+OK\r\n");
-  assertEquals(server.config.withoutEffect(), ["list-compress-depth"]);
+  assert(await bytesOf() < plain / 3);
+  assertEquals(server.config.withoutEffect(), []);
   await flushAndDrain(server);
 });
 

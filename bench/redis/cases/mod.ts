@@ -5,10 +5,12 @@ import { ALGEBRA_CASES } from "./algebra.ts";
 import { connectionsCase } from "./connections.ts";
 import { DEFAULT_TEST_CASES } from "./default_tests.ts";
 import { floorCase } from "./floor.ts";
+import { LIST_CASES } from "./lists.ts";
 import { LOOKUP_CASES } from "./lookups.ts";
 import { MEMORY_CASES } from "./memory.ts";
 import { SESSION_CASES } from "./sessions.ts";
 import { SORTED_SET_CASES } from "./sorted_sets.ts";
+import { SORT_CASES } from "./sort.ts";
 import { keysCase } from "./strings.ts";
 import { tailLatencyCase } from "./tail_latency.ts";
 import { unlinkCase } from "./unlink.ts";
@@ -18,6 +20,8 @@ export const ALL_CASES: readonly BenchCase[] = [
   ...DEFAULT_TEST_CASES,
   floorCase,
   ...SORTED_SET_CASES,
+  ...LIST_CASES,
+  ...SORT_CASES,
   ...LOOKUP_CASES,
   ...ALGEBRA_CASES,
   ...SESSION_CASES,

@@ -36,6 +36,13 @@ export const DATA: readonly Directive[] = [
   ),
   directive(
     defaults,
+    "list-compress-depth",
+    "listCompressDepth",
+    integer(0, INT32_MAX),
+    "Parts of a long list are stored compressed, but for so many at either end; 0: none is.",
+  ),
+  directive(
+    defaults,
     "hash-max-listpack-entries",
     "hashMaxListpackEntries",
     integer(0, INT64_MAX),

@@ -24,7 +24,6 @@ export const WITHOUT_EVICTION: readonly Directive[] = [
   withoutEffect("lfu-decay-time", integer(0, INT32_MAX), 1),
   withoutEffect("maxmemory-samples", integer(1, INT32_MAX), 5),
   withoutEffect("maxmemory-eviction-tenacity", integer(0, 100), 10),
-  withoutEffect("list-compress-depth", integer(0, INT32_MAX), 0),
   withoutEffect("active-defrag-max-scan-fields", integer(1, INT64_MAX), 1000),
   withoutEffect("stream-node-max-entries", integer(0, INT64_MAX), 100),
   withoutEffect("active-defrag-ignore-bytes", memorySize(1, INT64_MAX), 100 * MiB),

@@ -16,10 +16,10 @@ export class ListAndModel {
   readonly startBytes: number;
   model: string[] = [];
 
-  constructor(maxListpackSize: number, arena = new Arena()) {
+  constructor(maxListpackSize: number, arena = new Arena(), compressDepth = 0) {
     this.arena = arena;
     this.startBytes = arena.usedBytes;
-    this.limits = { maxListpackSize };
+    this.limits = { maxListpackSize, compressDepth };
     this.list = new List(arena, this.limits);
     this.list.create();
   }
