@@ -149,18 +149,21 @@ function removeEnd(list: List): void {
   else list.removeLast();
 }
 
-/** Moves an element from one end of a list to the other, or to where it is. */
+/**
+ * Moves an element from one end of a list to the other, or to where it is. It is taken off before it
+ * is added, so that a list which is full stays within its limit.
+ */
 function rotate({ keyspace: { arena }, reply }: Call, list: List): number {
   seekEnd(list);
   const { element } = list;
   const { length } = element;
   reply.bulkView(element);
-  if (fromHead === toHead) return 1;
+  if (fromHead === toHead || list.count === 1) return 1;
   arena.reserveMore(MOVED_COPIES * length);
   const copy = length > KEPT_COPY_BYTES ? new Uint8Array(length) : keptCopy;
   copyBytes(copy, 0, element.bytes, element.start, length);
+  removeEnd(list);
   list.prepare(1, length);
   push(list, copy, 0, length);
-  removeEnd(list);
   return 1;
 }
