@@ -147,8 +147,15 @@ const PATTERNS = [
   "\xff*",
 ];
 const SORT_PATTERNS = ["nosort", "s*", "h*->a", "z*", "#", "*", "h1->*", "*->", "", "->", "k"];
-/** Instants in seconds: long ago, far ahead, and those that no clock shows. */
-const INSTANTS = ["1", "100", "4102444800", "32503680000", "0", "-1", "9223372036854775", ...LARGE];
+/** Instants far ahead, in seconds and milliseconds, and such as no clock shows. */
+const INSTANTS = ["4102444800", "32503680000", "0", "-1", "9223372036854775", ...LARGE];
+const INSTANTS_MS = [
+  "4102444800000",
+  "32503680000000",
+  ...["0", "-1", "9223372036854775807", "-9223372036854775807"],
+];
+/** Instants long ago. */
+const PAST_INSTANTS = ["1", "100", "1000000"];
 const COUNTS = ["0", "1", "2", "3", "5", "10", "100", "-1", "-3"];
 /** Negative counts of these ask for as many elements, so they are small or refused. */
 const RANDOM_COUNTS = [...COUNTS, "-10", "9223372036854775807", "-9223372036854775808"];
@@ -303,8 +310,12 @@ function poolsOf(argument: ArgumentDeclaration, purpose: Purpose): Pools {
       return [[...SMALL, ...SMALL, ...LARGE], BAD_INTEGERS];
     case "double":
       return [DOUBLES, BAD_DOUBLES];
-    case "unix-time":
-      return [INSTANTS, BAD_INTEGERS];
+    case "unix-time": {
+      const instants = name.endsWith("milliseconds") ? INSTANTS_MS : INSTANTS;
+      // A key that is given one is gone at once, or found to be so when it is next looked at.
+      const mayBePast = purpose.isBrief || /^p?expireat$/.test(command);
+      return [mayBePast ? [...instants, ...PAST_INSTANTS] : instants, BAD_INTEGERS];
+    }
   }
   if (hasHashTables && random.below(4) === 0) return [LONG, []];
   if (hasHashTables && random.below(3) === 0) return [[`m${random.below(300)}`], []];

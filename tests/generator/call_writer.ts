@@ -9,6 +9,9 @@ import type { Words } from "./sequence.ts";
 const FEW = 4;
 const MANY = 60;
 
+/** Options of which the table of commands does not tell since when they are there. */
+const UNDATED: ReadonlyMap<string, string> = new Map([["WITHSCORE", "7.2.0"]]);
+
 /** What a call is made with beside its purpose. */
 export interface Skill {
   /** Version of redis-server as one number: what came later is left out. */
@@ -47,7 +50,8 @@ class CallWriter {
     return words.flat();
   }
 
-  #isThere({ optional, since }: ArgumentDeclaration): boolean {
+  #isThere({ optional, since: declared, token }: ArgumentDeclaration): boolean {
+    const since = declared ?? UNDATED.get(token ?? "");
     if (since !== undefined && versionNumber(since) > this.skill.version) return false;
     return optional !== true || this.purpose.random.below(5) < 2;
   }

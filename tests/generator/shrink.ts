@@ -28,8 +28,10 @@ export async function shrunk(
   }
   // Fewer and shorter words.
   for (let i = best.calls.length - 1; i >= 0; i--) {
-    for (let word = best.calls[i].length - 1; word > 0; word--) {
-      await isBetter(withCall(best, i, best.calls[i].toSpliced(word, 1)));
+    for (const size of [2, 1]) {
+      for (let word = best.calls[i].length - size; word > 0; word--) {
+        await isBetter(withCall(best, i, best.calls[i].toSpliced(word, size)));
+      }
     }
     for (let word = best.calls[i].length - 1; word > 0; word--) {
       for (const plain of ["1", "a"]) {
