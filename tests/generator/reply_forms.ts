@@ -111,12 +111,6 @@ const FORMS: readonly Form[] = [
       ours.text === "listpack" && (theirs.text === "quicklist" || theirs.text === "hashtable"),
   },
   {
-    commands: ["zrank", "zrevrank"],
-    reason: "WITHSCORE has come with 7.2, and with it another error",
-    applies: before72,
-    same: (ours, theirs) => ours.type === "-" && theirs.type === "-",
-  },
-  {
     commands: [
       ...["blpop", "brpop", "blmove", "brpoplpush", "blmpop"],
       ...["bzpopmin", "bzpopmax", "bzmpop"],
