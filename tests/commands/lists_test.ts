@@ -357,6 +357,30 @@ comparison(
 );
 
 comparison(
+  "a full list stays packed when an element goes from one of its ends to the other",
+  `
+  RPUSH l a b c d
+  OBJECT ENCODING l => $8|listpack
+  LMOVE l l LEFT RIGHT
+  OBJECT ENCODING l => $8|listpack
+  RPOPLPUSH l l
+  BLMOVE l l RIGHT LEFT 0
+  LMOVE l l LEFT LEFT
+  OBJECT ENCODING l => $8|listpack
+  LRANGE l 0 -1
+  RPUSH l e
+  OBJECT ENCODING l => $9|quicklist
+  LMOVE l l LEFT RIGHT
+  OBJECT ENCODING l => $9|quicklist
+  LRANGE l 0 -1
+  RPUSH one a
+  LMOVE one one LEFT RIGHT
+  LRANGE one 0 -1
+  `,
+  { directives: { "list-max-listpack-size": "4" } },
+);
+
+comparison(
   "lists: encodings as in Redis 7.2, by bytes",
   `
   RPUSH l ${"v".repeat(4089)} => :1
