@@ -125,6 +125,7 @@ const LONG = [
   "m".repeat(65),
   "n".repeat(64),
   "compressible ".repeat(20),
+  "large ".repeat(1500),
   "\x00\x01\x02".repeat(100),
 ];
 const LEX_BOUNDS = ["-", "+", "[a", "(a", "[c", "(c", "[", "(", "[1", "[\xff"];

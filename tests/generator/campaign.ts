@@ -1,8 +1,9 @@
 // A run over many sequences: for a time, or for a number of them.
 
+import { versionNumber } from "./call_writer.ts";
 import { Duel } from "./duel.ts";
 import { scriptOf, type Sequence } from "./sequence.ts";
-import { SequenceWriter } from "./sequence_writer.ts";
+import { isComparable, SequenceWriter } from "./sequence_writer.ts";
 import { shrunk } from "./shrink.ts";
 
 export interface CampaignOptions {
@@ -66,9 +67,12 @@ export async function campaign(options: CampaignOptions): Promise<CampaignOutcom
 }
 
 async function reportOf(duel: Duel, sequence: Sequence, kind: string): Promise<string> {
+  const version = versionNumber(duel.version);
   const short = await shrunk(
     sequence,
-    async (candidate) => (await duel.run(candidate))?.kind === kind,
+    async (candidate) =>
+      candidate.calls.every((call) => isComparable(call, version)) &&
+      (await duel.run(candidate))?.kind === kind,
   );
   const found = await duel.run(short);
   return `seed ${sequence.seed}: ${found?.difference ?? `${kind}, which does not come again`}\n` +

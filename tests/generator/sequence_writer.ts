@@ -125,6 +125,7 @@ export class SequenceWriter {
         calls.push(["ZADD", keyOfLex(call), "0", random.pick([..."abcdefgh12"]), "0", "b"]);
       }
       if (isComparable(call, this.#skill.version)) calls.push(call);
+      if (random.below(8) === 0 && call.length > 1) calls.push(inspection(call, random));
       if (random.below(40) === 0) addTransaction(calls, purpose);
     }
     const settings: Record<string, string> = {};
@@ -155,6 +156,11 @@ function dataCommands(): Command[] {
     const name = parent?.declaration.name ?? declaration.name;
     return (GROUPS.has(declaration.group) || MORE.has(name)) && subcommands.length === 0;
   });
+}
+
+/** A look at what a call may have changed, at once and not only in the end. */
+function inspection([, key]: Words, random: SeededRandom): Words {
+  return random.below(2) === 0 ? ["OBJECT", "ENCODING", key] : ["PTTL", key];
 }
 
 /** A transaction around the last calls, watched now and then. */
@@ -214,12 +220,12 @@ function keyOfLex(call: Words): string {
 }
 
 /** Whether both servers have to answer the same, as far as it can be told before. */
-function isComparable(call: Words, version: number): boolean {
+export function isComparable(call: Words, version: number): boolean {
   const name = call[0].toLowerCase();
   // KEYS alone lists all keys; Redis takes one pattern.
   if (name === "keys" && call.length !== 2) return false;
   // WITHSCORE has come with 7.2, and with it another number of arguments.
-  if (version < 70200 && /^zrev?rank$/.test(name) && call.length > 3) return false;
+  if (version < 70200 && /^z(rev)?rank$/.test(name) && call.length > 3) return false;
   // Redis cuts an index for LSET to 32 bits; here it is out of range.
   if (name === "lset" && /^-?\d{10,}$/.test(call[2])) return false;
   // With TYPE each key that SCAN passes is a hit, and which those are depends on the table.
