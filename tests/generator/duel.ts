@@ -9,7 +9,7 @@ import { askAll, difference, differentContents, type Pair } from "./key_contents
 import { type Circumstances, isSameReply, isSameTree } from "./reply_forms.ts";
 import { replyTree } from "./reply_tree.ts";
 import { lineOf, type Sequence, type Words } from "./sequence.ts";
-import { expiresSoon, SOON_MS } from "./sequence_writer.ts";
+import { expiresSoon, type Payloads, SOON_MS } from "./sequence_writer.ts";
 
 /** Of both servers: strings stay small, every event is told, keys expire when they are looked at. */
 const DIRECTIVES: Readonly<Record<string, string>> = {
@@ -73,8 +73,8 @@ export class Duel implements AsyncDisposable {
     }));
   }
 
-  /** Serialized values of all types and encodings, as redis-server writes them. */
-  async payloads(): Promise<string[]> {
+  /** Serialized values of all types, packed ones and hash tables, as redis-server writes them. */
+  async payloads(): Promise<Payloads> {
     const many = Array.from({ length: 200 }, (_, i) => `m${i}`);
     await askAll(this.pair.theirs, [
       ["FLUSHALL"],
@@ -85,15 +85,16 @@ export class Duel implements AsyncDisposable {
       ["RPUSH", "e", ...many],
       ["SADD", "f", "1", "2", "300"],
       ["SADD", "g", "a", "b", "1"],
-      ["SADD", "h", ...many],
       ["HSET", "i", "a", "1", "b", "2"],
-      ["HSET", "j", ...many, "long", "v".repeat(100)].slice(0, 202),
-      ["ZADD", "k", "1", "a", "-inf", "b", "2.5", "c"],
-      ["ZADD", "l", ...many.flatMap((member, i) => [String(i / 7), member])],
-      ["PFADD", "m", ...many],
+      ["ZADD", "h", "1", "a", "-inf", "b", "2.5", "c"],
+      ["PFADD", "j", ...many],
+      ["SADD", "k", ...many],
+      ["HSET", "l", ...many, "long", "v".repeat(100)],
+      ["ZADD", "m", ...many.flatMap((member, i) => [String(i / 7), member])],
     ]);
     const dumps = await askAll(this.pair.theirs, [..."abcdefghijklm"].map((key) => ["DUMP", key]));
-    return dumps.map((reply) => replyTree(reply).text);
+    const all = dumps.map((reply) => replyTree(reply).text);
+    return { packed: all.slice(0, 10), all };
   }
 
   /** Runs a sequence on both; what differs first, undefined where nothing does. */
@@ -105,10 +106,10 @@ export class Duel implements AsyncDisposable {
     const before = await this.#begin(sequence);
     const replies = await this.#replies(sequence, circumstances);
     const counted = await this.#counts();
+    const events = await this.#differentEvents();
     const contents = replies === undefined
       ? await differentContents(this.pair, circumstances, commandByName("dump") !== undefined)
       : [];
-    const events = await this.#differentEvents();
     this.ravel.keyspace.arena.verify();
     if (replies !== undefined) return replies;
     if (contents.length > 0) {

@@ -27,7 +27,12 @@ Deno.test({
 const KNOWN = ["set", "get", "mset", "zadd", "lmpop", "setrange", "object|encoding", "zrank"];
 
 function writerOf(version: string, only?: readonly string[]): SequenceWriter {
-  return new SequenceWriter({ version, known: new Set(KNOWN), payloads: [], only });
+  return new SequenceWriter({
+    version,
+    known: new Set(KNOWN),
+    payloads: { packed: [], all: [] },
+    only,
+  });
 }
 
 Deno.test("generator: a seed stands for one sequence", () => {

@@ -1,6 +1,7 @@
 // Where replies may differ although both servers are right: one table, each row with its reason.
 // All replies that are not in it are compared byte for byte.
 
+import { MAX_QUOTED_BYTES } from "../../protocol/arguments.ts";
 import { type ReplyNode, replyTree } from "./reply_tree.ts";
 import type { Words } from "./sequence.ts";
 
@@ -162,10 +163,21 @@ export function isSameTree(
   circumstances: Circumstances,
 ): boolean {
   if (ours.raw === theirs.raw) return true;
+  if (isSameButShorter(ours, theirs)) return true;
   if (before72(circumstances) && isSameInNumbers(ours, theirs)) return true;
   const name = call[0].toLowerCase();
   const form = BY_COMMAND.get(name) ?? BY_COMMAND.get(`${name}|${call[1]?.toLowerCase()}`);
   return form !== undefined && form.applies(circumstances) && form.same(ours, theirs, call);
+}
+
+/** Whether both are one error, here with no more of a long argument than errors repeat. */
+function isSameButShorter(ours: ReplyNode, theirs: ReplyNode): boolean {
+  if (ours.type !== "-" || theirs.type !== "-" || theirs.text.length <= MAX_QUOTED_BYTES) {
+    return false;
+  }
+  let same = 0;
+  while (same < ours.text.length && ours.text[same] === theirs.text[same]) same++;
+  return same >= MAX_QUOTED_BYTES && ours.text.length < theirs.text.length;
 }
 
 /** Whether they differ in the digits alone with which doubles are told: before 7.2 in 17 of them. */

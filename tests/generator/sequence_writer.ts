@@ -64,13 +64,19 @@ const SET_LISTPACK_THRESHOLDS: Readonly<Record<string, string>> = {
   "set-max-listpack-value": "20",
 };
 
+/** Serialized values of every type. */
+export interface Payloads {
+  /** Those that are no hash tables. */
+  readonly packed: readonly string[];
+  readonly all: readonly string[];
+}
+
 export interface WriterOptions {
   /** Version of the other server. */
   readonly version: string;
   /** Names of the commands that it knows, in lower case, a subcommand's as `object|encoding`. */
   readonly known: ReadonlySet<string>;
-  /** Serialized values of every type. */
-  readonly payloads: readonly string[];
+  readonly payloads: Payloads;
   /** In place of all commands; those that fill keys are used beside them. */
   readonly only?: readonly string[];
   readonly hostilePercent?: number;
@@ -78,7 +84,7 @@ export interface WriterOptions {
 
 export class SequenceWriter {
   readonly #skill: Skill;
-  readonly #payloads: readonly string[];
+  readonly #payloads: Payloads;
   readonly #commands: readonly Command[];
   readonly #filling: readonly Command[];
 
@@ -118,7 +124,7 @@ export class SequenceWriter {
         group,
         hasHashTables,
         isBrief,
-        payloads: this.#payloads,
+        payloads: hasHashTables ? this.#payloads.all : this.#payloads.packed,
       };
       const call = byMember(this.#call(command, purpose, calls.length < filled), random);
       if (isLex(call)) {
