@@ -192,8 +192,16 @@ export function keyName({ random, group }: Purpose): string {
 export function argumentValue(argument: ArgumentDeclaration, purpose: Purpose): string {
   const { random } = purpose;
   if (argument.type === "key") return keyName(purpose);
+  if (argument.type === "double" && random.below(6) === 0) return someDouble(random);
   const [good, bad] = poolsOf(argument, purpose);
   return random.pick(bad.length > 0 && random.below(16) === 0 ? bad : good);
+}
+
+/** A number of many digits, of a size that is not too far from others. */
+function someDouble(random: SeededRandom): string {
+  const digits = 1 + random.below(18);
+  const value = random.bits() * 2 ** -random.below(40) + random.bits() * 2 ** -random.below(60);
+  return value.toPrecision(digits);
 }
 
 /** Something that has nothing to do with what was asked for. */
