@@ -10,7 +10,10 @@ const FEW = 4;
 const MANY = 60;
 
 /** Options of which the table of commands does not tell since when they are there. */
-const UNDATED: ReadonlyMap<string, string> = new Map([["WITHSCORE", "7.2.0"]]);
+const UNDATED: ReadonlyMap<string, string> = new Map([
+  ["WITHSCORE", "7.2.0"],
+  ["NOVALUES", "7.4.0"],
+]);
 
 /** What a call is made with beside its purpose. */
 export interface Skill {
