@@ -10,6 +10,7 @@ import { NONE } from "../../structures/arena/arena.ts";
 import { ErrorReply, NO_SUCH_KEY } from "../../protocol/error_reply.ts";
 import type { Arguments } from "../../protocol/arguments.ts";
 import type { Call } from "../../server/execution/call.ts";
+import { parseMemorySize } from "../../server/config/number_types.ts";
 import { unknownForm } from "../../server/execution/unknown_command.ts";
 import { serializedLength } from "../../server/keyspace/serialized_length.ts";
 import { register } from "../registry.ts";
@@ -22,6 +23,12 @@ const MAX_SLEEP_SECONDS = 3600;
 
 /** More than any number needs. */
 const MAX_NUMBER_BYTES = 64;
+
+/** As in Redis: somewhat less than 4 GiB. */
+const MAX_PACKED_THRESHOLD = 2n ** 32n - 2n ** 20n;
+const NO_PACKED_THRESHOLD = new ErrorReply(
+  "ERR argument must be a memory value bigger than 1 and smaller than 4gb",
+);
 
 const TOO_LONG = new ErrorReply(`ERR DEBUG SLEEP takes at most ${MAX_SLEEP_SECONDS} seconds`);
 
@@ -65,6 +72,17 @@ const TOPICS: readonly Subcommand[] = [
     arguments: [{ name: "type", type: "string", displayText: PROTOCOL_TYPES.join("|") }],
     arity: 3,
     run: replyWithSample,
+  },
+  {
+    name: "quicklist-packed-threshold",
+    summary: "Changes nothing: large elements of lists have no nodes of another kind here.",
+    arguments: [{ name: "bytes", type: "integer" }],
+    arity: 3,
+    run({ args, reply }) {
+      const bytes = parseMemorySize(args.byteString(2, MAX_NUMBER_BYTES));
+      if (bytes === undefined || bytes > MAX_PACKED_THRESHOLD) throw NO_PACKED_THRESHOLD;
+      reply.ok();
+    },
   },
   {
     name: "replybuffer",
