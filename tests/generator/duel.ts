@@ -5,7 +5,13 @@ import { Peer } from "../harness/peer.ts";
 import { commandByName } from "../../commands/registry.ts";
 import { RedisReference } from "../harness/redis_reference.ts";
 import { versionNumber } from "./call_writer.ts";
-import { askAll, difference, differentContents, type Pair } from "./key_contents.ts";
+import {
+  type Abilities,
+  askAll,
+  difference,
+  differentContents,
+  type Pair,
+} from "./key_contents.ts";
 import { type Circumstances, isSameReply, isSameTree } from "./reply_forms.ts";
 import { replyTree } from "./reply_tree.ts";
 import { lineOf, type Sequence, type Words } from "./sequence.ts";
@@ -41,6 +47,7 @@ export class Duel implements AsyncDisposable {
     readonly version: string,
     readonly pair: Pair,
     readonly listening: Pair,
+    readonly abilities: Abilities,
   ) {}
 
   /** With the redis-server of that path, in place of the installed one. */
@@ -55,7 +62,12 @@ export class Duel implements AsyncDisposable {
     const listening = await connect();
     const info = await pair.theirs.ask("INFO", "server");
     const version = /redis_version:([\d.]+)/.exec(info)![1];
-    const duel = new Duel(ravel, redis, version, pair, listening);
+    const digest = await pair.ours.ask("DEBUG", "DIGEST-VALUE", "none");
+    const abilities: Abilities = {
+      dumps: commandByName("dump") !== undefined,
+      digests: digest.startsWith("*"),
+    };
+    const duel = new Duel(ravel, redis, version, pair, listening, abilities);
     await duel.#both([["DEBUG", "SET-ACTIVE-EXPIRE", "0"]]);
     for (const peer of [listening.ours, listening.theirs]) {
       await peer.ask("PSUBSCRIBE", "__key*");
@@ -108,7 +120,7 @@ export class Duel implements AsyncDisposable {
     const counted = await this.#counts();
     const events = await this.#differentEvents(hasNoOrder(sequence));
     const contents = replies === undefined
-      ? await differentContents(this.pair, circumstances, commandByName("dump") !== undefined)
+      ? await differentContents(this.pair, circumstances, this.abilities)
       : [];
     this.ravel.keyspace.arena.verify();
     if (replies !== undefined) return replies;

@@ -33,11 +33,19 @@ export async function askAll(peer: Peer, calls: readonly Words[]): Promise<strin
   return replies;
 }
 
+/** What of this server there is beside the commands that read values. */
+export interface Abilities {
+  /** DUMP and RESTORE. */
+  readonly dumps: boolean;
+  /** DEBUG DIGEST-VALUE. */
+  readonly digests: boolean;
+}
+
 /** Differences of what the databases hold, each in words. */
 export async function differentContents(
   pair: Pair,
   circumstances: Circumstances,
-  canDump: boolean,
+  { digests, dumps }: Abilities,
 ): Promise<string[]> {
   const found: string[] = [];
   const ask = async (calls: readonly Words[]) => {
@@ -60,8 +68,9 @@ export async function differentContents(
       ["PEXPIRETIME", key],
       ["OBJECT", "ENCODING", key],
       CONTENT[types[i].slice(1, -2)]?.(key) ?? ["EXISTS", key],
+      digests ? ["DEBUG", "DIGEST-VALUE", key] : ["EXISTS", key],
     ]));
-    if (canDump) found.push(...await differentDumps(pair, keys, circumstances));
+    if (dumps) found.push(...await differentDumps(pair, keys, circumstances));
   }
   return found;
 }
