@@ -87,21 +87,19 @@ async function differentDumps(
       askAll(ours, [["DUMP", key]]),
       askAll(theirs, [["DUMP", key]]),
     ]);
-    const restored = await askAll(ours, [
+    const read = (await askAll(ours, [["TYPE", key]]))[0].slice(1, -2);
+    const checks: Words[] = [
       ["RESTORE", COPY, "0", replyTree(yours).text],
       ["TYPE", COPY],
       ["OBJECT", "ENCODING", COPY],
-      ["OBJECT", "ENCODING", key],
-    ]);
-    const content = CONTENT[restored[1].slice(1, -2)]?.bind(null);
-    const read = content === undefined ? [] : [content(COPY), content(key)];
-    const [copy, original] = await askAll(ours, [...read, ["DEL", COPY]]);
-    const isSame = restored[0] === "+OK\r\n" && restored[2] === restored[3] &&
-      content !== undefined && isSameReply(content(key), copy, original, circumstances);
-    if (!isSame) {
-      found.push(
-        difference(`redis-server's DUMP of ${lineOf([key])} here`, copy, restored.join("")),
-      );
+      CONTENT[read]?.(COPY) ?? ["EXISTS", COPY],
+      ["DEL", COPY],
+    ];
+    const [here, there] = await Promise.all([askAll(ours, checks), askAll(theirs, checks)]);
+    for (let i = 0; i < checks.length; i++) {
+      if (isSameReply(checks[i], here[i], there[i], circumstances)) continue;
+      const [name, sub] = checks[i];
+      found.push(difference(`${name} ${sub} of redis-server's DUMP of ${key}`, here[i], there[i]));
     }
     // A server takes what older ones wrote, and not what newer ones did.
     if (circumstances.version < 70200) continue;
