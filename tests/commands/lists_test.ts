@@ -357,6 +357,25 @@ comparison(
 );
 
 comparison(
+  "a list that only grows does not become packed again",
+  `
+  RPUSH l a
+  LSET l 1 ${"x".repeat(9000)} => -ERR index out of range
+  OBJECT ENCODING l => $9|quicklist
+  LINSERT l BEFORE a b
+  OBJECT ENCODING l => $9|quicklist
+  RPUSHX l c
+  LPUSHX l d
+  LPUSH l e
+  OBJECT ENCODING l => $9|quicklist
+  LPOP l
+  OBJECT ENCODING l => $8|listpack
+  LINSERT missing BEFORE a b
+  RPUSHX missing c
+  `,
+);
+
+comparison(
   "a full list stays packed when an element goes from one of its ends to the other",
   `
   RPUSH l a b c d
