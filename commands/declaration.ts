@@ -111,6 +111,8 @@ interface Declared {
   since: string;
   /** One line, in our own words. */
   summary: string;
+  /** Where it is otherwise than in Redis, in whole sentences; docs/commands.md tells it. */
+  differs?: string;
   flags: readonly CommandFlag[];
   /** ACL categories beyond those that follow from flags and group, without `@`. */
   categories?: readonly string[];

@@ -113,8 +113,11 @@ export class RespReply implements Reply {
     this.#line(STATUS, text);
   }
 
+  /** Line ends behind the text go, as in Redis; within it they become spaces. */
   error(text: ByteString): void {
-    this.#line(ERROR, text);
+    let { length } = text;
+    while (length > 0 && isLineEnd(text.charCodeAt(length - 1))) length--;
+    this.#line(ERROR, length === text.length ? text : text.slice(0, length));
   }
 
   integer(value: number): void {
@@ -293,10 +296,14 @@ export class RespReply implements Reply {
     bytes[tail] = type;
     const end = writeByteString(bytes, tail + 1, text);
     for (let at = tail + 1; at < end; at++) {
-      if (bytes[at] === CR || bytes[at] === LF) bytes[at] = SPACE;
+      if (isLineEnd(bytes[at])) bytes[at] = SPACE;
     }
     out.tail = lineBreak(bytes, end);
   }
+}
+
+function isLineEnd(byte: number): boolean {
+  return byte === CR || byte === LF;
 }
 
 /** The header of a string, those of one and two digits by whole words. */

@@ -233,6 +233,8 @@ Deno.test("tidy: commands, directives and fields that the documentation names ar
   // Commands of the examples of plugins, which are loaded by who wants them.
   const commands = new Map([...known.commands, ["RATELIMIT", []], ["GREET", []]]);
   const pages = await readTexts(ROOT, ["./", "docs/"], /\.md$/);
+  // That page is made from what is there, as a test of its own tells.
+  delete pages["docs/commands.md"];
   const offences = Object.entries(pages).flatMap(([path, page]) =>
     falseClaims(path, page, { ...known, commands })
   );

@@ -1,5 +1,6 @@
 /**
- * Cases that load data and look at what it did to the server's resident memory.
+ * Cases that load data and look at what it did to the server's resident memory, and to what it counts
+ * as used itself.
  *
  * ```
  * fresh server ─▶ warm up ─▶ settle ─▶ RSS before ─▶ load ─▶ settle ─▶ RSS after
@@ -12,7 +13,7 @@
  * what the data takes and nothing else. The RSS after loading has all of it in.
  */
 
-import type { CheckedRequest } from "../load/control_client.ts";
+import type { CheckedRequest, ControlClient } from "../load/control_client.ts";
 import { ServerProcess } from "../server_processes.ts";
 import { type BenchCase, type CaseContext, Samples } from "./bench_case.ts";
 import type { Goal } from "./measurement.ts";
@@ -52,6 +53,7 @@ async function measure(description: MemoryCase, context: CaseContext): Promise<v
   const { loadRounds, keys } = context.options;
   const resident = new Samples();
   const growth = new Samples();
+  const used = new Samples();
   for (let round = 0; round < loadRounds; round++) {
     for (const kind of context.kinds) {
       await using server = await ServerProcess.start(kind);
@@ -61,10 +63,12 @@ async function measure(description: MemoryCase, context: CaseContext): Promise<v
         await client.ask("FLUSHALL", "SYNC");
       }
       const before = await settled(() => server.residentBytes);
+      const usedBefore = await usedMemory(client);
       await client.load(description.data(keys));
       const after = await settled(() => server.residentBytes);
       resident.add(kind, after / 1e6);
       growth.add(kind, (after - before) / keys);
+      used.add(kind, (await usedMemory(client) - usedBefore) / keys);
     }
   }
   const base = { case: description.name, metric: "memory" } as const;
@@ -82,4 +86,17 @@ async function measure(description: MemoryCase, context: CaseContext): Promise<v
     samples: growth.lists,
     goal: description.growthGoal,
   });
+  context.report({
+    ...base,
+    variant: `used_memory a ${description.item}`,
+    unit: "bytes",
+    samples: used.lists,
+  });
+}
+
+/** What the server itself counts as used for data and clients, in bytes. */
+async function usedMemory(client: ControlClient): Promise<number> {
+  const info = await client.ask("INFO", "memory");
+  const text = info instanceof Uint8Array ? new TextDecoder().decode(info) : "";
+  return Number(/used_memory:(\d+)/.exec(text)?.[1] ?? NaN);
 }

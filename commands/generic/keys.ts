@@ -19,6 +19,7 @@ register({
   group: "generic",
   since: "1.0.0",
   summary: "Lists the keys that match a pattern; without one, all keys.",
+  differs: "The pattern may be left out.",
   flags: ["readonly"],
   categories: ["dangerous"],
   tips: ["request_policy:all_shards", "nondeterministic_output_order"],

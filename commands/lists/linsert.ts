@@ -34,7 +34,7 @@ register({
   run(call) {
     const { args, reply } = call;
     if (!args.is(2, "AFTER") && !args.is(2, "BEFORE")) throw SYNTAX_ERROR;
-    if (call.keyspace.lists.changePresent(call, 1, insert, LINSERT) === MISSING) reply.integer(0);
+    if (call.keyspace.lists.addPresent(call, 1, insert, LINSERT) === MISSING) reply.integer(0);
   },
 });
 

@@ -41,7 +41,7 @@ export function pushCommand(form: PushForm): CommandDeclaration {
       const edit = atHead ? pushFirst : pushLast;
       const event = atHead ? LPUSH : RPUSH;
       if (creates) lists.change(call, 1, edit, event);
-      else if (lists.changePresent(call, 1, edit, event) === MISSING) call.reply.integer(0);
+      else if (lists.addPresent(call, 1, edit, event) === MISSING) call.reply.integer(0);
     },
   };
 }

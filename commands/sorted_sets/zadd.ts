@@ -5,16 +5,13 @@
  */
 
 import { ErrorReply, SYNTAX_ERROR } from "../../protocol/error_reply.ts";
-import type { Arguments } from "../../protocol/arguments.ts";
 import { MISSING } from "../../server/keyspace/collections.ts";
 import { event } from "../../server/keyspace/key_event.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
-import { applyScores, CH, GT, INCR, LT, NX, readScores, XX, ZINCR } from "./score_change.ts";
+import { applyScores, GT, INCR, LT, NX, readScores, XX, ZINCR } from "./score_change.ts";
 import { scoreChangePrefetch } from "./score_change_prefetch.ts";
-
-/** The first letter: no option begins with a byte below, and few scores with one from here on. */
-const FIRST_LETTER = 0x41;
+import { optionAt } from "./score_options.ts";
 
 const NX_WITH_XX = new ErrorReply("ERR XX and NX options at the same time are not compatible");
 const GT_LT_NX = new ErrorReply(
@@ -95,19 +92,6 @@ register({
     }
   },
 });
-
-/** The option that argument `i` is, 0 if it is none. */
-function optionAt(args: Arguments, i: number): number {
-  // Most scores begin with what no option does.
-  if (args.bytes[args.start(i)] < FIRST_LETTER) return 0;
-  if (args.is(i, "NX")) return NX;
-  if (args.is(i, "XX")) return XX;
-  if (args.is(i, "GT")) return GT;
-  if (args.is(i, "LT")) return LT;
-  if (args.is(i, "CH")) return CH;
-  if (args.is(i, "INCR")) return INCR;
-  return 0;
-}
 
 function checkCompatible(options: number, pairs: number): void {
   if ((options & (NX | XX)) === (NX | XX)) throw NX_WITH_XX;

@@ -1,8 +1,10 @@
 /** ZINCRBY key increment member */
 
+import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 import { applyScores, INCR, readScores, ZINCR } from "./score_change.ts";
+import { optionAt } from "./score_options.ts";
 
 register({
   name: "zincrby",
@@ -21,6 +23,8 @@ register({
   ],
   members: { first: 3, last: 3, step: 1 },
   run(call) {
+    // Behind an option there is no pair left.
+    if (optionAt(call.args, 2) !== 0) throw SYNTAX_ERROR;
     readScores(call, INCR, 2);
     call.keyspace.sortedSets.change(call, 1, applyScores, ZINCR);
   },

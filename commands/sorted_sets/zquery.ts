@@ -28,6 +28,7 @@ register({
   group: "sorted-set",
   since: "0.1.0",
   summary: "Answers elements of a sorted set from a number of ranks beside a score and member on.",
+  differs: "Redis has no such command.",
   flags: ["readonly"],
   keys: key(1, "RO", "access"),
   arguments: [

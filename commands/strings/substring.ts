@@ -44,8 +44,9 @@ function replySubstring(call: Call): void {
   const length = value?.length ?? 0;
   const from = fromStart(first, length);
   const to = Math.min(fromStart(last, length), length - 1);
-  // Of two places before the string the first byte would be left, as both become its start.
-  const isBackwards = first < 0 && last < 0 && first > last;
+  // Of two places before the string the first byte would be left, as both become its start. They are
+  // compared as they were given: numbers of very many digits have been rounded.
+  const isBackwards = first < 0 && last < 0 && call.int64(2) > call.int64(3);
   if (value === undefined || from > to || isBackwards) return reply.bulk("");
   reply.bulkBytes(value.bytes, value.start + from, to - from + 1);
 }

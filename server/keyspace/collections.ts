@@ -146,6 +146,32 @@ export class Collections<View extends CollectionView> {
   ): number {
     const entry = call.db.changeOf(call.key(i), this.#type);
     if (entry === NONE) return this.#create(call, i, edit, event);
+    return this.#add(call, i, entry, edit, event);
+  }
+
+  /**
+   * As {@linkcode Collections.change}, but that a key which is missing stays so. Unlike behind
+   * {@linkcode Collections.changePresent} the collection gets no smaller form: nothing was taken away.
+   *
+   * @returns how many changes were made, or MISSING
+   */
+  addPresent<C extends Caller>(
+    call: C,
+    i: number,
+    edit: Edit<C, View>,
+    event: KeyEvent,
+  ): number {
+    const entry = call.db.changeOf(call.key(i), this.#type);
+    return entry === NONE ? MISSING : this.#add(call, i, entry, edit, event);
+  }
+
+  #add<C extends Caller>(
+    call: C,
+    i: number,
+    entry: Ref,
+    edit: Edit<C, View>,
+    event: KeyEvent | undefined,
+  ): number {
     this.#begin(entry);
     const changes = this.#run(call, i, entry, edit);
     this.#keep(entry);

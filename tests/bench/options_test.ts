@@ -63,7 +63,7 @@ Deno.test("comparison options: defaults and selection of cases", () => {
   const names = selectCases(ALL_CASES, some.only).map(({ name }) => name);
   assertEquals(names[0], "keys");
   assertEquals(names.slice(1).every((name) => name.startsWith("memory/")), true);
-  assertEquals(names.length, 7);
+  assertEquals(names.length, 11);
   assertEquals(selectCases(ALL_CASES, undefined).length, ALL_CASES.length);
   // A group's name is not just a beginning.
   assertThrows(() => selectCases(ALL_CASES, ["mem"]), UsageError);

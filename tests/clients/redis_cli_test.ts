@@ -7,6 +7,7 @@ import type { DirectiveRecord, Server } from "../../server/mod.ts";
 import { ByteQueue } from "../../structures/bytes/byte_queue.ts";
 import { runProgram, without } from "../harness/program.ts";
 import { serveQuietly } from "../harness/quiet_server.ts";
+import { RedisReference, withoutRedis } from "../harness/redis_reference.ts";
 
 type Cli = (args: readonly string[], input?: string | Uint8Array) => Promise<string>;
 
@@ -113,6 +114,69 @@ cliTest("--bigkeys and --memkeys", async (cli) => {
   assertMatch(big, /\n2 zsets with 301 members/);
   const memory = await cli(["--memkeys"]);
   assertMatch(memory, /Biggest +zset found '"large"' has \d+ bytes/);
+});
+
+/** Keys of all types, of which one of each is the largest. */
+const KEYSPACE = [
+  "SET string:long " + "x".repeat(5000),
+  "SETEX string:brief 1000 abc",
+  "SET number 12345",
+  'SET "two words" v',
+  "RPUSH list:long " + Array.from({ length: 700 }, (_, i) => `element:${i}`).join(" "),
+  "RPUSH list:short a b c",
+  "SADD set:long " + Array.from({ length: 600 }, (_, i) => `member:${i}`).join(" "),
+  "SADD set:numbers 1 2 3 4 5",
+  "HSET hash:long " + Array.from({ length: 300 }, (_, i) => `field:${i} v`).join(" "),
+  "HSET hash:short f v",
+  "ZADD zset:long " + Array.from({ length: 250 }, (_, i) => `${i} member:${i}`).join(" "),
+  "ZADD zset:short 1 a 2 b",
+].join("\n");
+
+/** What redis-cli prints at the end, without what depends on the order of the keys. */
+function summaryOf(printed: string): string[] {
+  return printed.slice(printed.indexOf("-------- summary")).split("\n").sort();
+}
+
+Deno.test({
+  name: "redis-cli: --bigkeys, --memkeys, --scan and --hotkeys say what they say of redis-server",
+  ignore: without("redis-cli") || withoutRedis,
+  async fn() {
+    await using redis = await RedisReference.start();
+    await using ravel = await serveQuietly();
+    const ports = [ravel.address.port, redis.port];
+    const both = (args: readonly string[], input?: string) =>
+      Promise.all(
+        ports.map((port) => runProgram("redis-cli", ["-p", String(port), ...args], input)),
+      );
+    const [filled, alsoFilled] = await both([], KEYSPACE);
+    assertEquals(filled, alsoFilled);
+    const [big, bigThere] = await both(["--bigkeys"]);
+    assertEquals([big.code, big.stderr], [0, ""]);
+    assertEquals(summaryOf(big.stdout), summaryOf(bigThere.stdout));
+    assertStringIncludes(big.stdout, `Biggest    set found '"set:long"' has 600 members`);
+    for (const args of [["--memkeys"], ["--memkeys-samples", "0"]]) {
+      const [memory, memoryThere] = await both(args);
+      assertEquals([memory.code, memory.stderr], [0, ""]);
+      // Each has bytes of its own.
+      const [ours, theirs] = [memory, memoryThere].map(({ stdout }) =>
+        summaryOf(stdout.replace(/\d+ bytes( \(.*\))?/g, "N bytes"))
+      );
+      assertEquals(ours, theirs);
+    }
+    for (
+      const args of [[], ["--pattern", "*:long"], ["--pattern", "[sz]*"], ["--pattern", "none"]]
+    ) {
+      const [ours, theirs] = (await both(["--scan", ...args])).map(({ code, stderr, stdout }) => [
+        code,
+        stderr,
+        ...stdout.split("\n").sort(),
+      ]);
+      assertEquals(ours, theirs, args.join(" "));
+    }
+    const [hot, hotThere] = await both(["--hotkeys"]);
+    assertEquals(hot, hotThere);
+    assertStringIncludes(hot.stderr, "An LFU maxmemory policy is not selected");
+  },
 });
 
 cliTest("INFO", async (cli) => {

@@ -357,6 +357,49 @@ comparison(
 );
 
 comparison(
+  "a list that only grows does not become packed again",
+  `
+  RPUSH l a
+  LSET l 1 ${"x".repeat(9000)} => -ERR index out of range
+  OBJECT ENCODING l => $9|quicklist
+  LINSERT l BEFORE a b
+  OBJECT ENCODING l => $9|quicklist
+  RPUSHX l c
+  LPUSHX l d
+  LPUSH l e
+  OBJECT ENCODING l => $9|quicklist
+  LPOP l
+  OBJECT ENCODING l => $8|listpack
+  LINSERT missing BEFORE a b
+  RPUSHX missing c
+  `,
+);
+
+comparison(
+  "a full list stays packed when an element goes from one of its ends to the other",
+  `
+  RPUSH l a b c d
+  OBJECT ENCODING l => $8|listpack
+  LMOVE l l LEFT RIGHT
+  OBJECT ENCODING l => $8|listpack
+  RPOPLPUSH l l
+  BLMOVE l l RIGHT LEFT 0
+  LMOVE l l LEFT LEFT
+  OBJECT ENCODING l => $8|listpack
+  LRANGE l 0 -1
+  RPUSH l e
+  OBJECT ENCODING l => $9|quicklist
+  LMOVE l l LEFT RIGHT
+  OBJECT ENCODING l => $9|quicklist
+  LRANGE l 0 -1
+  RPUSH one a
+  LMOVE one one LEFT RIGHT
+  LRANGE one 0 -1
+  `,
+  { directives: { "list-max-listpack-size": "4" } },
+);
+
+comparison(
   "lists: encodings as in Redis 7.2, by bytes",
   `
   RPUSH l ${"v".repeat(4089)} => :1

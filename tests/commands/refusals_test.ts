@@ -38,6 +38,8 @@ comparison(
   HELLO 3 "\\xff"
   HELLO 3 SETNAME "\\xff"
   EXPIRE k 10 "\\xfe\\x00x"
+  EXPIRE k 10 "\\r\\n"
+  EXPIRE k 10 "a\\r\\nb\\n\\r\\n"
   CONFIG SET "\\xfe\\r\\nx" 1
   CONFIG SET maxmemory "\\xfe"
   CONFIG GET "\\xfe"

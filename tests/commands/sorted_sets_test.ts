@@ -299,6 +299,12 @@ everywhere(
   "ZINCRBY, ZREMRANGEBYRANK and ZREMRANGEBYSCORE",
   `
   ZINCRBY z 1 a
+  ZINCRBY z nx m
+  ZINCRBY z INCR m
+  ZINCRBY z GT LT
+  ZINCRBY z Ch "1"
+  ZINCRBY z 1 xx
+  ZINCRBY z nxx m
   ZINCRBY z 1.5 a
   ZINCRBY z -4 a
   ZINCRBY z 3 b

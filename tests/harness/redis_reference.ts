@@ -29,15 +29,20 @@ export class RedisReference implements AsyncDisposable {
     readonly wire: Wire,
   ) {}
 
-  /** With settings, which win over those of a configuration file. */
+  /**
+   * With settings, which win over those of a configuration file.
+   *
+   * @param program its path, in place of the one that is installed
+   */
   static async start(
     directives: Readonly<Record<string, string>> = {},
     file?: string,
+    program = "redis-server",
   ): Promise<RedisReference> {
     const settings = Object.entries(directives).flatMap(([name, value]) => [`--${name}`, value]);
     for (let attempt = 0;; attempt++) {
       const port = freePort();
-      const process = new Deno.Command("redis-server", {
+      const process = new Deno.Command(program, {
         args: [
           ...(file === undefined ? [] : [file]),
           "--port",

@@ -77,6 +77,41 @@ function* inBatches(
   }
 }
 
+/** Members of each small collection. */
+const SMALL_COLLECTION = 5;
+
+/** Small hashes: 5 fields with values of 5 bytes and more, as counters and names are. */
+export function* smallHashes(count: number): Generator<CheckedRequest> {
+  yield* smallCollections(count, "HSET", (i, n) => [`field${i}`, `v${n}-${i}`]);
+}
+
+/** Small sets of 5 integers of 6 digits. */
+export function* smallIntegerSets(count: number): Generator<CheckedRequest> {
+  yield* smallCollections(count, "SADD", (i, n) => [String(100_000 + (n + i * 7919) % 900_000)]);
+}
+
+/** Small lists of 5 words. */
+export function* smallLists(count: number): Generator<CheckedRequest> {
+  yield* smallCollections(count, "RPUSH", (i, n) => [`m${n}-${i}`]);
+}
+
+/** Small sorted sets of 5 words. */
+export function* smallSortedSets(count: number): Generator<CheckedRequest> {
+  yield* smallCollections(count, "ZADD", (i, n) => [String(i * 10), `m${n}-${i}`]);
+}
+
+function* smallCollections(
+  count: number,
+  command: string,
+  words: (member: number, key: number) => string[],
+): Generator<CheckedRequest> {
+  for (let n = 0; n < count; n++) {
+    const key = `small:${String(n).padStart(10, "0")}`;
+    const request = [command, key, ...repeated(SMALL_COLLECTION, (i) => words(i, n))];
+    yield { request, reply: `:${SMALL_COLLECTION}\r\n` };
+  }
+}
+
 /**
  * Keys of every core type in equal parts: strings of 10 to 1,000 bytes, hashes of 5 fields, lists,
  * sets and sorted sets of 10 members each; every third key has a TTL.

@@ -1,9 +1,19 @@
-/** What a million keys, or members of one key, cost in memory. */
+/** What a million keys, or members of one key, cost in memory, as resident and as `used_memory`. */
 
 import { stringData } from "../../load/workloads.ts";
 import type { BenchCase } from "../bench_case.ts";
 import { memoryCase } from "../memory_case.ts";
-import { hashOf, listOf, mixedKeys, setOf, sortedSetOf } from "./data.ts";
+import {
+  hashOf,
+  listOf,
+  mixedKeys,
+  setOf,
+  smallHashes,
+  smallIntegerSets,
+  smallLists,
+  smallSortedSets,
+  sortedSetOf,
+} from "./data.ts";
 
 const KEY = "large";
 
@@ -49,5 +59,33 @@ export const MEMORY_CASES: readonly BenchCase[] = [
     data: (count) => listOf(KEY, count),
     item: "member",
     growthGoal: { ratioAtMost: 1.05 },
+  }),
+  memoryCase({
+    name: "memory/small-hashes",
+    summary: "bytes a key of 1 M hashes of 5 fields",
+    data: smallHashes,
+    item: "key",
+    growthGoal: { ratioAtMost: 0.6 },
+  }),
+  memoryCase({
+    name: "memory/small-sets",
+    summary: "bytes a key of 1 M sets of 5 integers",
+    data: smallIntegerSets,
+    item: "key",
+    growthGoal: { ratioAtMost: 0.6 },
+  }),
+  memoryCase({
+    name: "memory/small-lists",
+    summary: "bytes a key of 1 M lists of 5 elements",
+    data: smallLists,
+    item: "key",
+    growthGoal: { ratioAtMost: 0.6 },
+  }),
+  memoryCase({
+    name: "memory/small-sorted-sets",
+    summary: "bytes a key of 1 M sorted sets of 5 members",
+    data: smallSortedSets,
+    item: "key",
+    growthGoal: { ratioAtMost: 0.6 },
   }),
 ];
