@@ -209,3 +209,95 @@ comparison("DIGEST", DIGEST);
 comparison("conditions of SET on the value", SET);
 comparison("DELEX", DELEX);
 comparison("MSETEX", MSETEX);
+
+/** What the keys of the model hold, and when they expire. */
+type Model = Map<string, { value: string; ttl: number }>;
+
+const names = fc.constantFrom("a", "b", "c");
+const texts = fc.constantFrom("", "1", "12", "hello", "v".repeat(300), "\0\xff");
+const conditions = fc.constantFrom("IFEQ", "IFNE", "IFDEQ", "IFDNE");
+const requests = fc.oneof(
+  { weight: 3, arbitrary: fc.tuple(fc.constant("SET"), names, texts, conditions, texts) },
+  fc.tuple(fc.constant("SETEX"), names, fc.constant("100"), texts),
+  fc.tuple(fc.constant("DELEX"), names, conditions, texts),
+  fc.tuple(
+    fc.constant("MSETEX"),
+    fc.constant("2"),
+    names,
+    texts,
+    names,
+    texts,
+    fc.constantFrom("NX", "XX", "KEEPTTL", "nx"),
+    fc.constantFrom("EX", "PX"),
+    fc.constant("200000"),
+  ),
+);
+
+Deno.test("random conditions on values against a model", async () => {
+  await using server = await serveQuietly({ environment: { now: new ManualClock().now } });
+  using peer = await Peer.connect(server.address.port);
+  await fc.assert(
+    fc.asyncProperty(fc.array(requests, { minLength: 1, maxLength: 40 }), async (list) => {
+      await peer.ask("FLUSHALL");
+      const model: Model = new Map();
+      for (const request of list) {
+        const words: Uint8Array[] = request.map((word) =>
+          Uint8Array.from(word, (c) => c.charCodeAt(0))
+        );
+        // A digest is compared with that of the text that stands in its place.
+        for (const [i, word] of request.entries()) {
+          if (word === "IFDEQ" || word === "IFDNE") {
+            words[i + 1] = await digestOf(peer, words[i + 1]);
+          }
+        }
+        assertEquals(await peer.ask(...words), expectedOf(model, request), request.join(" "));
+      }
+      for (const name of ["a", "b", "c"]) {
+        const entry = model.get(name);
+        const text = entry === undefined
+          ? "$-1\r\n"
+          : `$${entry.value.length}\r\n${entry.value}\r\n`;
+        assertEquals(await peer.ask("GET", name), text);
+        assertEquals(await peer.ask("TTL", name), `:${entry?.ttl ?? -2}\r\n`);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+async function digestOf(peer: Peer, text: Uint8Array): Promise<Uint8Array> {
+  await peer.ask("SET", "elsewhere", text);
+  const digest = (await peer.ask("DIGEST", "elsewhere")).split("\r\n")[1];
+  await peer.ask("DEL", "elsewhere");
+  return new TextEncoder().encode(digest);
+}
+
+/** What a request answers, once it is done to the model. */
+function expectedOf(model: Model, request: readonly string[]): string {
+  const [command, key, second, third, fourth] = request;
+  const present = model.get(key);
+  if (command === "SETEX") {
+    model.set(key, { value: third, ttl: Number(second) });
+    return "+OK\r\n";
+  }
+  if (command === "MSETEX") {
+    const pairs = [[second, third], [fourth, request[5]]];
+    const condition = request[6].toUpperCase();
+    // KEEPTTL goes not with EX.
+    if (condition === "KEEPTTL") return "-ERR syntax error\r\n";
+    const isDone = pairs.every(([name]) => model.has(name) === (condition === "XX"));
+    const ttl = request[7] === "EX" ? 200_000 : 200;
+    if (isDone) { for (const [name, value] of pairs) model.set(name, { value, ttl }); }
+    return `:${isDone ? 1 : 0}\r\n`;
+  }
+  const [condition, compared] = command === "SET" ? [third, fourth] : [second, third];
+  const isSame = present?.value === compared;
+  const wantsSame = condition === "IFEQ" || condition === "IFDEQ";
+  if (command === "DELEX") {
+    const isDone = present !== undefined && isSame === wantsSame && model.delete(key);
+    return `:${isDone ? 1 : 0}\r\n`;
+  }
+  if (isSame !== wantsSame) return "$-1\r\n";
+  model.set(key, { value: second, ttl: -1 });
+  return "+OK\r\n";
+}

@@ -4,10 +4,12 @@ import type { BenchCase } from "../bench_case.ts";
 import { connectionsCase } from "./connections.ts";
 import { DEFAULT_TEST_CASES } from "./default_tests.ts";
 import { floorCase } from "./floor.ts";
+import { KEY_COMMAND_CASES } from "./key_commands.ts";
 import { LOOKUP_CASES } from "./lookups.ts";
 import { MEMORY_CASES } from "./memory.ts";
 import { SESSION_CASES } from "./sessions.ts";
 import { SORTED_SET_CASES } from "./sorted_sets.ts";
+import { STRING_COMMAND_CASES } from "./string_commands.ts";
 import { keysCase } from "./strings.ts";
 import { tailLatencyCase } from "./tail_latency.ts";
 import { unlinkCase } from "./unlink.ts";
@@ -18,6 +20,8 @@ export const ALL_CASES: readonly BenchCase[] = [
   floorCase,
   ...SORTED_SET_CASES,
   ...LOOKUP_CASES,
+  ...STRING_COMMAND_CASES,
+  ...KEY_COMMAND_CASES,
   ...SESSION_CASES,
   ...MEMORY_CASES,
   unlinkCase,
