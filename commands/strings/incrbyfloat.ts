@@ -7,8 +7,8 @@ import {
   addExtended,
   type Extended,
   formatExtended,
+  readExtended,
 } from "../../structures/numbers/extended_float.ts";
-import { extendedIn } from "../arguments/extended_number.ts";
 import { event } from "../../server/keyspace/key_event.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
@@ -40,9 +40,9 @@ register({
     let value: Extended | undefined = ZERO;
     if (entry !== NONE) {
       const { bytes, start, length } = strings.view(entry);
-      value = extendedIn(bytes, start, length);
+      value = readExtended(bytes, start, length);
     }
-    const increment = extendedIn(args.bytes, args.start(2), args.length(2));
+    const increment = readExtended(args.bytes, args.start(2), args.length(2));
     if (value === undefined || increment === undefined) throw NOT_A_FLOAT;
     const sum = addExtended(value, increment);
     if (sum.exponent === Infinity) throw INFINITE_SUM;

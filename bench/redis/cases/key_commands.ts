@@ -23,7 +23,7 @@ async function fillWithFew(client: ControlClient): Promise<void> {
 }
 
 function onKeys(...command: readonly string[]): BenchCase {
-  return commandCase("keys", command, { fill });
+  return commandCase("generic", command, { fill });
 }
 
 export const KEY_COMMAND_CASES: readonly BenchCase[] = [
@@ -33,7 +33,7 @@ export const KEY_COMMAND_CASES: readonly BenchCase[] = [
   onKeys("EXPIRE", KEY, SECONDS),
   onKeys("EXPIREAT", KEY, UNIX_SECONDS),
   onKeys("EXPIRETIME", KEY),
-  commandCase("keys", ["KEYS", "*__rand_int__*"], { fill: fillWithFew }),
+  commandCase("generic", ["KEYS", "*__rand_int__*"], { fill: fillWithFew }),
   onKeys("OBJECT", "ENCODING", KEY),
   onKeys("PERSIST", KEY),
   onKeys("PEXPIRE", KEY, `${SECONDS}000`),
@@ -41,10 +41,10 @@ export const KEY_COMMAND_CASES: readonly BenchCase[] = [
   onKeys("PEXPIRETIME", KEY),
   onKeys("PTTL", KEY),
   onKeys("RANDOMKEY"),
-  commandCase("keys", ["RENAME", "key:000000000001", "key:000000000001"], { fill }),
+  commandCase("generic", ["RENAME", "key:000000000001", "key:000000000001"], { fill }),
   onKeys("RENAMENX", KEY, KEY),
   onKeys("SCAN", "__rand_int__"),
-  commandCase("keys", ["SCAN", "0", "COUNT", "100"], { name: "scan-all", fill: fillWithFew }),
+  commandCase("generic", ["SCAN", "0", "COUNT", "100"], { name: "scan-all", fill: fillWithFew }),
   onKeys("TOUCH", KEY),
   onKeys("TTL", KEY),
   onKeys("TYPE", KEY),
