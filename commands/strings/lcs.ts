@@ -1,7 +1,9 @@
 /** LCS key1 key2 [LEN] [IDX] [MINMATCHLEN length] [WITHMATCHLEN] */
 
-import { NONE } from "../../structures/arena/arena.ts";
+import { NONE, type Ref } from "../../structures/arena/arena.ts";
+import { emptyView } from "../../structures/bytes/byte_view.ts";
 import { CommonSubsequence } from "../../structures/bytes/common_subsequence.ts";
+import { MAX_INT64_TEXT } from "../../structures/numbers/int64.ts";
 import { ErrorReply, SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/execution/call.ts";
 import { Type } from "../../server/keyspace/entry.ts";
@@ -24,6 +26,7 @@ const NO_MEMORY = new ErrorReply(
 const REDIS_CELL_BYTES = 4;
 
 const options = new OptionCursor();
+const common = new CommonSubsequence();
 
 register({
   name: "lcs",
@@ -62,34 +65,33 @@ register({
       else throw SYNTAX_ERROR;
     }
     if (tellsLength && tellsPlaces) throw LENGTH_AND_PLACES;
-    const common = subsequenceOf(call, first, second, !tellsLength);
-    if (tellsPlaces) return tellRuns(call, common, minRunLength, tellsRunLengths);
-    if (tellsLength) return reply.integer(common.length);
-    reply.bulkBytes(common.trace(), 0, common.length);
+    findCommon(call, first, second, !tellsLength);
+    if (tellsPlaces) tellRuns(call, minRunLength, tellsRunLengths);
+    else if (tellsLength) reply.integer(common.length);
+    else reply.bulkBytes(common.trace(), 0, common.length);
+    common.forget();
   },
 });
 
-/** That of the strings of two entries, an empty one where there is none. */
-function subsequenceOf(
-  call: Call,
-  first: number,
-  second: number,
-  keepsRows: boolean,
-): CommonSubsequence {
+/** Finds what the strings of two entries have in common; where there is no entry, it is empty. */
+function findCommon(call: Call, first: Ref, second: Ref, keepsRows: boolean): void {
   const { keyspace: { strings }, server } = call;
   const firstLength = first === NONE ? 0 : strings.length(first);
   const secondLength = second === NONE ? 0 : strings.length(second);
   const tableBytes = (firstLength + 1) * (secondLength + 1) * REDIS_CELL_BYTES;
   if (tableBytes > server.config.protoMaxBulkBytes) throw TOO_LARGE;
-  // A copy, since there is one view of strings, and the second is seen in it.
-  const a = new Uint8Array(firstLength);
+  const a = emptyView();
   if (first !== NONE) {
-    const { bytes, start } = strings.view(first);
-    a.set(bytes.subarray(start, start + firstLength));
+    Object.assign(a, strings.view(first));
+    // An integer's digits are where those of the other will be.
+    if (firstLength <= MAX_INT64_TEXT) {
+      a.bytes = a.bytes.slice(a.start, a.start + firstLength);
+      a.start = 0;
+    }
   }
-  const b = second === NONE ? { bytes: a, start: 0, length: 0 } : strings.view(second);
+  const b = second === NONE ? emptyView() : strings.view(second);
   try {
-    return new CommonSubsequence({ bytes: a, start: 0, length: firstLength }, b, keepsRows);
+    common.find(a, b, keepsRows);
   } catch (error) {
     if (error instanceof RangeError) throw NO_MEMORY;
     throw error;
@@ -97,12 +99,7 @@ function subsequenceOf(
 }
 
 /** Replies where the runs of at least `minLength` bytes are, and the length of all. */
-function tellRuns(
-  { reply }: Call,
-  common: CommonSubsequence,
-  minLength: number,
-  tellsLengths: boolean,
-): void {
+function tellRuns({ reply }: Call, minLength: number, tellsLengths: boolean): void {
   let runs = 0;
   reply.map(2);
   reply.bulk("matches");

@@ -21,7 +21,7 @@
  * "Bit-parallel LCS-length computation revisited" (2004).
  */
 
-import type { ByteView } from "./byte_view.ts";
+import { type ByteView, emptyView } from "./byte_view.ts";
 
 /** What is told of each run of equal bytes, both of whose strings' ends are inclusive. */
 export type RunVisitor = (aFirst: number, aLast: number, bFirst: number, bLast: number) => void;
@@ -30,70 +30,82 @@ const BYTE_VALUES = 256;
 const WORD_BITS = 32;
 const NOT_THERE = -1;
 
-/** See the top of the file. Both strings stay as they are while it is used. */
+/** Words for which there is always room, of rows and of masks. */
+const KEPT_WORDS = 16 * 1024;
+const keptRows = new Int32Array(KEPT_WORDS);
+const keptMasks = new Int32Array(KEPT_WORDS);
+/** Which mask belongs to a byte. */
+const places = new Int16Array(BYTE_VALUES);
+
+const NOTHING = emptyView();
+
+/** See the top of the file. One object serves pair after pair of strings; there is one in use at a time. */
 export class CommonSubsequence {
   /** Of the longest common subsequence, in bytes. */
-  readonly length: number;
-  readonly #a: ByteView;
-  readonly #b: ByteView;
+  length = 0;
+  #a = NOTHING;
+  #b = NOTHING;
   /** Words of a row. */
-  readonly #words: number;
+  #words = 0;
   /** Row by row, if they are kept; else the last. */
-  readonly #rows: Int32Array;
+  #rows = keptRows;
 
   /**
-   * Finds the length. O(a × b / 32) time; memory is as many bits at most, for the rows where they are
-   * kept and for the masks.
+   * Finds the length for two strings, which stay as they are as long as anything is asked of them.
+   * O(a × b / 32) time; memory is as many bits at most for the rows, where they are kept, and for the
+   * masks.
    *
    * @param keepsRows whether the bytes, or where they are, will be asked for
    * @throws {RangeError} there is no memory for the rows
    */
-  constructor(a: ByteView, b: ByteView, keepsRows: boolean) {
+  find(a: ByteView, b: ByteView, keepsRows: boolean): void {
     this.#a = a;
     this.#b = b;
     this.#words = Math.ceil(b.length / WORD_BITS);
-    if (a.length === 0 || b.length === 0) {
-      this.#rows = new Int32Array(0);
-      this.length = 0;
-      return;
-    }
-    this.#rows = new Int32Array(this.#words * (keepsRows ? a.length : 1));
-    this.#fill(keepsRows);
-    this.length = this.#countLast();
+    this.length = 0;
+    if (a.length === 0 || b.length === 0) return;
+    const words = this.#words * (keepsRows ? a.length : 1);
+    this.#rows = words <= KEPT_WORDS ? keptRows : new Int32Array(words);
+    this.length = this.#countIn(this.#fill(keepsRows));
   }
 
-  #fill(keepsRows: boolean): void {
+  /** Lets go of the strings, and of the memory that long ones take. */
+  forget(): void {
+    this.#a = NOTHING;
+    this.#b = NOTHING;
+    this.#rows = keptRows;
+  }
+
+  /** @returns where the last row begins */
+  #fill(keepsRows: boolean): number {
     const rows = this.#rows;
     const words = this.#words;
     const { bytes, start, length } = this.#a;
-    const places = new Int16Array(BYTE_VALUES);
-    const masks = this.#masks(places);
+    const masks = this.#masks();
     // Above the first row all lengths are 0, so nothing grows.
     let above = 0;
     rows.fill(-1, 0, words);
     for (let i = 0; i < length; i++) {
       const row = keepsRows ? i * words : 0;
-      const place = places[bytes[start + i]];
-      if (place !== NOT_THERE) nextRow(rows, above, row, masks, place * words, words);
-      else if (row !== above) rows.copyWithin(row, above, above + words);
+      nextRow(rows, above, row, masks, places[bytes[start + i]] * words, words);
       above = row;
     }
+    return above;
   }
 
   /** For each byte of `a` a row of bits: where `b` has it. Their places are noted by byte. */
-  #masks(places: Int16Array): Int32Array {
+  #masks(): Int32Array {
     const a = this.#a;
     const b = this.#b;
-    const isInB = new Uint8Array(BYTE_VALUES);
-    for (let j = 0; j < b.length; j++) isInB[b.bytes[b.start + j]] = 1;
     places.fill(NOT_THERE);
     let count = 0;
-    for (let i = 0; i < a.length; i++) {
+    for (let i = 0; i < a.length && count < BYTE_VALUES; i++) {
       const byte = a.bytes[a.start + i];
-      if (places[byte] === NOT_THERE && isInB[byte] === 1) places[byte] = count++;
+      if (places[byte] === NOT_THERE) places[byte] = count++;
     }
     const words = this.#words;
-    const masks = new Int32Array(count * words);
+    const size = count * words;
+    const masks = size <= KEPT_WORDS ? keptMasks.fill(0, 0, size) : new Int32Array(size);
     for (let j = 0; j < b.length; j++) {
       const place = places[b.bytes[b.start + j]];
       if (place !== NOT_THERE) masks[place * words + (j >>> 5)] |= 1 << (j & 31);
@@ -101,13 +113,12 @@ export class CommonSubsequence {
     return masks;
   }
 
-  /** How often the length grows along the last row. */
-  #countLast(): number {
+  /** How often the length grows along a row. */
+  #countIn(row: number): number {
     const rows = this.#rows;
-    const last = rows.length - this.#words;
     let count = 0;
     for (let j = 0; j < this.#b.length; j++) {
-      if ((rows[last + (j >>> 5)] & (1 << (j & 31))) === 0) count++;
+      if ((rows[row + (j >>> 5)] & (1 << (j & 31))) === 0) count++;
     }
     return count;
   }

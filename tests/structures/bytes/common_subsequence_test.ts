@@ -5,6 +5,8 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { CommonSubsequence } from "../../../structures/bytes/common_subsequence.ts";
 
+const common = new CommonSubsequence();
+
 /** Length, bytes and runs as Redis finds them, back through the whole table. */
 function expected(a: Uint8Array, b: Uint8Array) {
   const table = Array.from({ length: a.length + 1 }, () => new Int32Array(b.length + 1));
@@ -46,11 +48,14 @@ function found(a: Uint8Array, b: Uint8Array) {
     return { bytes, start: 3, length: own.length };
   });
   const runs: number[][] = [];
-  const common = new CommonSubsequence(first, second, true);
+  common.find(first, second, true);
+  const { length } = common;
   const bytes = [...common.trace((...run) => runs.push(run))];
   assertEquals([...common.trace()], bytes);
-  assertEquals(new CommonSubsequence(first, second, false).length, common.length);
-  return { length: common.length, bytes, runs };
+  common.find(first, second, false);
+  assertEquals(common.length, length);
+  common.forget();
+  return { length, bytes, runs };
 }
 
 /** Strings over few letters have much in common; many lengths are around those of words. */
@@ -80,6 +85,10 @@ Deno.test("the longest common subsequence of strings alike, unlike, and empty", 
     [bytes(200, () => 1), bytes(70, () => 1)],
     [bytes(1, () => 9), bytes(1, () => 9)],
     [bytes(64, (i) => i % 2), bytes(128, (i) => i % 3)],
+    // More than there is always room for: rows, and masks.
+    [bytes(1500, (i) => i * i % 7), bytes(1200, (i) => i % 5)],
+    [bytes(256, (i) => i), bytes(3000, (i) => i * 7 & 0xff)],
+    [bytes(3, (i) => i), bytes(3000, (i) => i % 11)],
   ];
   for (const [a, b] of cases) assertEquals(found(a, b), expected(a, b));
 });
