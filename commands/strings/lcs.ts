@@ -2,7 +2,9 @@
 
 import { NONE, type Ref } from "../../structures/arena/arena.ts";
 import { emptyView } from "../../structures/bytes/byte_view.ts";
+import { withView } from "../../structures/bytes/bytes.ts";
 import { CommonSubsequence } from "../../structures/bytes/common_subsequence.ts";
+import { copyBytes } from "../../structures/bytes/copy_bytes.ts";
 import { MAX_INT64_TEXT } from "../../structures/numbers/int64.ts";
 import { ErrorReply, SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/execution/call.ts";
@@ -27,6 +29,10 @@ const REDIS_CELL_BYTES = 4;
 
 const options = new OptionCursor();
 const common = new CommonSubsequence();
+const NOTHING = emptyView();
+/** The first string, and where a short one is. */
+const a = emptyView();
+const shortText = withView(new Uint8Array(MAX_INT64_TEXT));
 
 register({
   name: "lcs",
@@ -49,9 +55,8 @@ register({
     const { db, keyspace: { entries }, reply } = call;
     const first = db.read(call.key(1));
     const second = db.read(call.key(2));
-    for (const entry of [first, second]) {
-      if (entry !== NONE && entries.type(entry) !== Type.String) throw NOT_STRINGS;
-    }
+    const isString = (entry: Ref) => entry === NONE || entries.type(entry) === Type.String;
+    if (!isString(first) || !isString(second)) throw NOT_STRINGS;
     let tellsLength = false;
     let tellsPlaces = false;
     let tellsRunLengths = false;
@@ -80,16 +85,16 @@ function findCommon(call: Call, first: Ref, second: Ref, keepsRows: boolean): vo
   const secondLength = second === NONE ? 0 : strings.length(second);
   const tableBytes = (firstLength + 1) * (secondLength + 1) * REDIS_CELL_BYTES;
   if (tableBytes > server.config.protoMaxBulkBytes) throw TOO_LARGE;
-  const a = emptyView();
+  a.length = firstLength;
   if (first !== NONE) {
-    Object.assign(a, strings.view(first));
+    const { bytes, start } = strings.view(first);
+    const isShort = firstLength <= MAX_INT64_TEXT;
     // An integer's digits are where those of the other will be.
-    if (firstLength <= MAX_INT64_TEXT) {
-      a.bytes = a.bytes.slice(a.start, a.start + firstLength);
-      a.start = 0;
-    }
+    if (isShort) copyBytes(shortText, 0, bytes, start, firstLength);
+    a.bytes = isShort ? shortText : bytes;
+    a.start = isShort ? 0 : start;
   }
-  const b = second === NONE ? emptyView() : strings.view(second);
+  const b = second === NONE ? NOTHING : strings.view(second);
   try {
     common.find(a, b, keepsRows);
   } catch (error) {

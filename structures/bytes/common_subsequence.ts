@@ -34,6 +34,7 @@ const NOT_THERE = -1;
 const KEPT_WORDS = 16 * 1024;
 const keptRows = new Int32Array(KEPT_WORDS);
 const keptMasks = new Int32Array(KEPT_WORDS);
+const keptBytes = new Uint8Array(KEPT_WORDS);
 /** Which mask belongs to a byte. */
 const places = new Int16Array(BYTE_VALUES);
 
@@ -129,9 +130,10 @@ export class CommonSubsequence {
    * loses nothing, else in `b`. O(a + b).
    *
    * @param visit is told of its runs, the last one first
+   * @returns an array that begins with them; it is used again for others
    */
   trace(visit?: RunVisitor): Uint8Array {
-    const found = new Uint8Array(this.length);
+    const found = this.length <= keptBytes.length ? keptBytes : new Uint8Array(this.length);
     const { bytes, start, length } = this.#a;
     const b = this.#b;
     let left = this.length;
