@@ -54,7 +54,11 @@ async function serveUntilStopped(words: readonly string[]): Promise<number> {
     // Loaded here so that help and complaints about settings do not wait for the whole server.
     const { serve } = await import("./server/mod.ts");
     const onLogLine = config.logFile === "" ? printLine : undefined;
-    const server = await serve({ config, onLogLine });
+    const server = await serve({
+      config,
+      onLogLine,
+      environment: { collectGarbage: process.collectGarbage },
+    });
     const release = await onStopSignal({
       stop: () => server.shutdown(),
       mayHang: config.plugins.length > 0,

@@ -28,6 +28,7 @@ import { protectedCommands } from "./execution/protected_commands.ts";
 import { Blocking } from "./execution/blocking.ts";
 import { Settlement } from "./execution/settlement.ts";
 import { Transactions } from "./execution/transactions.ts";
+import { IdleHeap } from "./upkeep/idle_heap.ts";
 import { Tick } from "./upkeep/tick.ts";
 import { Keyspace } from "./keyspace/keyspace.ts";
 import { adoptSettings, collectionLimits, KEYSPACE_SETTINGS } from "./keyspace/settings.ts";
@@ -57,6 +58,8 @@ export interface Environment {
   now: () => number;
   /** Uniform integer in [0, bound), bound at most 2^32. */
   randomInt: (bound: number) => number;
+  /** Collects the garbage of the whole process, for a server that has it to itself. */
+  collectGarbage?: () => Promise<void>;
 }
 
 /** What a server is composed of. */
@@ -147,6 +150,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     this.pause = new Pause(this.keyspace, this, now);
     this.pubsub = new PubSub(admission, this.keyspace.hasher);
     this.tracking = new Tracking(this);
+    const idleHeap = new IdleHeap(process.memoryUsage, environment.collectGarbage);
     this.upkeep = new Tick(this, [
       (nowMs) => checkClients(this, nowMs),
       () => this.pause.update(),
@@ -156,6 +160,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
       },
       () => log.tellOmitted(),
       () => this.tracking.limitTable(),
+      (nowMs) => idleHeap.update(nowMs, this.stats.reads),
     ]);
     this.info = infoSections(this);
     const { promise, resolve } = Promise.withResolvers<void>();

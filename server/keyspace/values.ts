@@ -111,6 +111,13 @@ export class Values {
     else this.lazyFree.freeNow(KEYSPACE, table);
   }
 
+  /** Frees a table of members that no entry has, in the background where it is large. */
+  freeMembers(table: Ref): void {
+    if (this.#linked[MEMBER_TABLE].count(table) > LAZY_MIN_ELEMENTS) {
+      this.lazyFree.post(MEMBER_TABLE, table);
+    } else this.lazyFree.freeNow(MEMBER_TABLE, table);
+  }
+
   /** Bytes of the entry and all that its value owns. O(elements) for a tree. */
   memoryBytes(entry: Ref): number {
     const { entries, arena } = this;

@@ -27,6 +27,11 @@ export interface Process {
   readonly versions: readonly (readonly [name: string, version: string])[];
   memoryUsage(): MemoryUsage;
   cpuUsage(): CpuUsage;
+  /**
+   * Has the runtime collect all garbage of its heap, and give the room back to the system. Everything
+   * else stands still meanwhile: some 5 ms for each MiB of small objects. Rejects where it cannot.
+   */
+  collectGarbage(): Promise<void>;
   /** Where relative paths start; undefined where that may not be asked. */
   workingDirectory(): string | undefined;
   /** Ends the process at once. */

@@ -13,7 +13,7 @@
  */
 
 import type { Reply } from "../../protocol/reply.ts";
-import type { HashedBytes } from "../../structures/key_map.ts";
+import type { ByteView } from "../../structures/bytes/byte_view.ts";
 import type { Client } from "../execution/client.ts";
 import type { ClientList } from "../execution/client_list.ts";
 import { Condition } from "../execution/condition.ts";
@@ -29,7 +29,7 @@ const NILS = {
 } as const;
 
 /** The message that some keys have changed. */
-export function keysChanged(keys: readonly HashedBytes[]): Push {
+export function keysChanged(keys: readonly Readonly<ByteView>[]): Push {
   return new Push((reply) => {
     begin(reply);
     reply.array(keys.length);

@@ -66,7 +66,7 @@ export interface TrackingTotals {
 /** See the top of the file. */
 export class Tracking {
   readonly #parts: TrackingParts;
-  readonly #keys = new TrackedKeys();
+  readonly #keys: TrackedKeys;
   readonly #prefixes: Prefixes;
   /** Trackers that are on. */
   readonly #trackers = new Set<Tracker>();
@@ -89,6 +89,7 @@ export class Tracking {
   constructor(parts: TrackingParts) {
     this.#parts = parts;
     const { keyspace, settlement } = parts;
+    this.#keys = new TrackedKeys(keyspace);
     this.#prefixes = new Prefixes(keyspace.hasher);
     settlement.hook(TRACKING, this.#settle, this.#refused);
   }
@@ -162,7 +163,18 @@ export class Tracking {
   #remember(call: Frame, command: ExecutableCommand, id: number): void {
     const found = this.#callKeys;
     if (!found.find(command, call.args)) return;
-    while (found.next()) this.#keys.add(call.key(found.index), id);
+    while (found.next()) {
+      const key = call.key(found.index);
+      if (!this.#keys.add(key, id)) this.#forgo(key, id);
+    }
+  }
+
+  /** There is no memory to remember who has read a key: as far as they know, it changes at once. */
+  #forgo({ bytes, start, length }: Key, id: number): void {
+    const tracked = this.#keys.take({ bytes, start, length });
+    const own = bytes.slice(start, start + length);
+    const ids = [...tracked?.ids ?? [], id];
+    this.#invalidate({ bytes: own, start: 0, length, ids }, undefined);
   }
 
   /** CLIENT CACHING is about one request that is not CLIENT's own, or one transaction. */
@@ -197,7 +209,7 @@ export class Tracking {
   #invalidate(tracked: TrackedKey, author: Client | undefined): void {
     const { clients } = this.#parts;
     let message: Push | undefined;
-    for (const id of tracked.value.ids) {
+    for (const id of tracked.ids) {
       const client = clients.get(id);
       const tracker = client?.facetIfAny(this.#facet);
       if (tracker === undefined || !tracker.isOn || tracker.options.broadcasts) continue;
@@ -250,11 +262,11 @@ export class Tracking {
 
   /** Takes keys out of a table that is too large, as many as are due. Called at each tick, too. */
   limitTable(): void {
-    const { keyspace, settlement } = this.#parts;
+    const { settlement } = this.#parts;
     const maxKeys = this.#maxKeys;
     for (let due = EVICTED_AT_ONCE * (this.#overruns + 1); due > 0; due--) {
       if (this.#keys.size <= maxKeys) break;
-      this.#invalidate(this.#keys.takeRandom(keyspace.randomInt)!, undefined);
+      this.#invalidate(this.#keys.takeRandom()!, undefined);
     }
     this.#overruns = this.#keys.size > maxKeys ? this.#overruns + 1 : 0;
     // While it is too large, calls of all clients are occasions.
