@@ -14,7 +14,7 @@ import type {
 import { Condition } from "../server/execution/condition.ts";
 import type { KeySearch, KeySpec } from "../server/execution/key_spec.ts";
 import type { AnyDeclaration } from "./declaration.ts";
-import { hasMovableKeys, keyRangeOf } from "./key_range.ts";
+import { hasMovableKeys, likelyKeysOf } from "./key_range.ts";
 
 /**
  * Complexities of commands that are quick: what each argument costs is constant or logarithmic, and
@@ -75,7 +75,7 @@ export class Command implements ExecutableCommand {
     this.arity = declaration.arity;
     this.keySpecs = declaration.keys === undefined ? [] : [declaration.keys].flat();
     this.keySearch = declaration.keySearch;
-    const { first, last, step } = keyRangeOf(this.keySpecs);
+    const { first, last, step } = likelyKeysOf(this.keySpecs);
     this.firstKey = first;
     this.lastKey = last;
     this.keyStep = step;

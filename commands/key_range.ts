@@ -1,7 +1,7 @@
 /**
  * The one range of keys, first to last by a step, that COMMAND has told of every command since before
- * there were key specifications; clients that know no better route by it. The server's look-ahead
- * uses it as well, for it is a guess that costs nothing to check.
+ * there were key specifications; clients that know no better route by it. And where the server's
+ * look-ahead looks for keys, for which a guess is enough.
  */
 
 import { keyFlagBits, type KeySpec } from "../server/execution/key_spec.ts";
@@ -28,6 +28,19 @@ export function keyRangeOf(specs: readonly KeySpec[]): KeyRange {
     if (range !== undefined && follows(range, joined)) joined = join(joined, range);
   }
   return joined;
+}
+
+/**
+ * Where a call's keys are most likely to be: {@linkcode keyRangeOf}, or behind the number of them
+ * that the first specification finds, as if all arguments there were keys. A guess, for whoever loads
+ * ahead; who needs to know reads the call.
+ */
+export function likelyKeysOf(specs: readonly KeySpec[]): KeyRange {
+  const range = keyRangeOf(specs);
+  if (range.first !== 0 || specs.length === 0) return range;
+  const { begin, find } = specs[0];
+  if (begin.type !== "index" || find.type !== "keynum") return range;
+  return { first: begin.index + find.firstKey, last: -1, step: find.step };
 }
 
 /** Whether some keys stand outside of {@linkcode keyRangeOf}, or may. */

@@ -42,6 +42,12 @@ export function countedKeys(countAt: number, ...flags: readonly KeyFlag[]): KeyS
   return spec({ type: "index", index: countAt }, find, flags);
 }
 
+/** As many keys as argument `countAt` says, each followed by a value; they stand behind it. */
+export function countedPairs(countAt: number, ...flags: readonly KeyFlag[]): KeySpec {
+  const find: FindKeys = { type: "keynum", keyNumIndex: 0, firstKey: 1, step: 2 };
+  return spec({ type: "index", index: countAt }, find, flags);
+}
+
 /** One key behind the word `keyword`, which is sought from argument `from` on. */
 export function keyAfter(keyword: string, from: number, ...flags: readonly KeyFlag[]): KeySpec {
   return spec({ type: "keyword", keyword, startFrom: from }, range(0, 1), flags);

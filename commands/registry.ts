@@ -26,6 +26,7 @@ export type {
 } from "./declaration.ts";
 export {
   countedKeys,
+  countedPairs,
   key,
   keyAfter,
   keyByCall,

@@ -8,8 +8,8 @@ import {
   addExtended,
   type Extended,
   formatExtended,
+  readExtended,
 } from "../../structures/numbers/extended_float.ts";
-import { extendedIn } from "../arguments/extended_number.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
@@ -47,7 +47,7 @@ register({
 
 /** Argument 3 as a number. @throws {ErrorReply} where it is none, or infinite */
 function incrementOf({ args }: Call): Extended {
-  const increment = extendedIn(args.bytes, args.start(3), args.length(3));
+  const increment = readExtended(args.bytes, args.start(3), args.length(3));
   if (increment === undefined) throw NOT_A_FLOAT;
   if (increment.exponent === Infinity) throw INFINITE_INCREMENT;
   return increment;
@@ -58,7 +58,7 @@ function add(call: Call, hash: FieldMap): number {
   const { bytes } = args;
   let value: Extended | undefined = ZERO;
   if (hash.find(bytes, args.start(2), args.length(2))) {
-    value = extendedIn(hash.value.bytes, hash.value.start, hash.value.length);
+    value = readExtended(hash.value.bytes, hash.value.start, hash.value.length);
   }
   if (value === undefined) throw VALUE_NOT_A_FLOAT;
   const sum = addExtended(value, increment);

@@ -27,6 +27,7 @@ register({
     { name: "destination", type: "key" },
     { name: "member", type: "string" },
   ],
+  members: { first: 3, last: 3, step: 1 },
   run(call) {
     const { args, db, keyspace: { changes, entries, sets }, reply } = call;
     // Both count as used, whatever comes of it.

@@ -1,26 +1,27 @@
 /**
- * SET key value [NX | XX] [GET] [EX s | PX ms | EXAT s | PXAT ms | KEEPTTL]
+ * SET key value [NX | XX | IFEQ value | IFNE value | IFDEQ digest | IFDNE digest] [GET]
+ *   [EX s | PX ms | EXAT s | PXAT ms | KEEPTTL]
  *
  * The plain form is the hot path: with three arguments no option is looked for.
  */
 
-import { NONE } from "../../structures/arena/arena.ts";
+import { NONE, type Ref } from "../../structures/arena/arena.ts";
 import type { Arguments } from "../../protocol/arguments.ts";
-import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/execution/call.ts";
 import { keyFlagBits } from "../../server/execution/key_spec.ts";
-import { KEEP_EXPIRY, NO_EXPIRY } from "../../server/keyspace/strings.ts";
-import { expiryOption, instantArgument } from "../arguments/expiry.ts";
-import { OptionCursor } from "../arguments/option_cursor.ts";
+import { Type } from "../../server/keyspace/entry.ts";
 import { keyByCall, withNotes } from "../key_spec.ts";
 import { register } from "../registry.ts";
 import { SET } from "./events.ts";
+import { CONDITION_ARGUMENTS, holds, holdsForNone, namesCondition } from "./value_condition.ts";
+import { WriteOptions } from "./write_options.ts";
 
-/** How SET uses its key, without GET and with it. */
+/** How SET uses its key: plainly, if it holds a value, and with GET. */
 const OVERWRITTEN = keyFlagBits(["OW", "update"]);
+const COMPARED_AND_WRITTEN = keyFlagBits(["RW", "update"]);
 const READ_AND_WRITTEN = keyFlagBits(["RW", "access", "update"]);
 
-const options = new OptionCursor();
+const options = new WriteOptions(true);
 
 register({
   name: "set",
@@ -32,13 +33,14 @@ register({
   flags: ["write", "denyoom"],
   keys: withNotes(
     keyByCall(1, ["RW", "access", "update"], keyFlagsOfCall),
-    "Only GET makes it read and access.",
+    "Only GET makes it access, and only GET and conditions on the value make it read.",
   ),
   history: [
     ["2.6.12", "EX, PX, NX and XX."],
     ["6.0.0", "KEEPTTL."],
     ["6.2.0", "GET, EXAT and PXAT."],
     ["7.0.0", "NX together with GET."],
+    ["8.4.0", "IFEQ, IFNE, IFDEQ and IFDNE."],
   ],
   arguments: [
     { name: "key", type: "key" },
@@ -51,6 +53,7 @@ register({
       arguments: [
         { name: "nx", type: "pure-token", token: "NX" },
         { name: "xx", type: "pure-token", token: "XX" },
+        ...CONDITION_ARGUMENTS.map((argument) => ({ ...argument, since: "8.4.0" })),
       ],
     },
     { name: "get", type: "pure-token", token: "GET", optional: true, since: "6.2.0" },
@@ -75,7 +78,7 @@ register({
 
 function keyFlagsOfCall(args: Arguments): number {
   for (let i = 3; i < args.count; i++) if (args.is(i, "GET")) return READ_AND_WRITTEN;
-  return OVERWRITTEN;
+  return namesCondition(args, 3) ? COMPARED_AND_WRITTEN : OVERWRITTEN;
 }
 
 function setPlainly(call: Call): void {
@@ -86,40 +89,30 @@ function setPlainly(call: Call): void {
 
 function setWithOptions(call: Call): void {
   const { args, db, keyspace: { strings }, reply } = call;
-  let onlyIfMissing = false;
-  let onlyIfPresent = false;
-  let get = false;
-  let keepsExpiry = false;
-  let unit = 0;
-  let timeAt = 0;
-  options.begin(args, 3);
-  while (options.hasMore) {
-    if (!onlyIfPresent && options.flag("NX")) onlyIfMissing = true;
-    else if (!onlyIfMissing && options.flag("XX")) onlyIfPresent = true;
-    else if (options.flag("GET")) get = true;
-    else if (unit === 0 && options.flag("KEEPTTL")) keepsExpiry = true;
-    else {
-      const found = keepsExpiry ? 0 : expiryOption(options);
-      // One and the same may be given again; the last counts.
-      if (found === 0 || unit !== 0 && found !== unit) throw SYNTAX_ERROR;
-      unit = found;
-      timeAt = options.valueAt;
-    }
-  }
-  let expiry: number | bigint = keepsExpiry ? KEEP_EXPIRY : NO_EXPIRY;
-  if (unit !== 0) expiry = instantArgument(call, timeAt, unit);
-  const key = call.key(1);
+  options.read(args, 3);
+  const expiry = options.expiry(call);
+  const { get } = options;
   if (get) {
     // As in Redis, SET GET reads as GET does, and then writes.
     const old = strings.read(call, 1);
     if (old === undefined) reply.nil();
     else reply.bulkView(old);
   }
+  const key = call.key(1);
   const entry = db.change(key);
-  if (onlyIfMissing && entry !== NONE || onlyIfPresent && entry === NONE) {
+  if (!permits(call, entry)) {
     if (!get) reply.nil();
     return;
   }
   strings.write(db, entry, key, args.bytes, args.start(2), args.length(2), expiry, SET);
   if (!get) reply.ok();
+}
+
+/** Whether the options permit that a key is written whose entry that is. */
+function permits(call: Call, entry: Ref): boolean {
+  const { comparedAt, condition, onlyIfMissing, onlyIfPresent } = options;
+  if (condition === 0) return entry === NONE ? !onlyIfPresent : !onlyIfMissing;
+  if (entry === NONE) return holdsForNone(condition);
+  // As in Redis, comparing is a use of the key.
+  return holds(call, condition, comparedAt, call.db.readOf(call.key(1), Type.String));
 }

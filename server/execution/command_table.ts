@@ -82,7 +82,7 @@ export interface ExecutableCommand extends CallableCommand, KeyedCommand {
   readonly isQuick: boolean;
   /** Names the arguments of a call that nobody else is to see. */
   readonly sensitive: SensitiveArguments | undefined;
-  /** Has keys that stand elsewhere than `firstKey` to `lastKey`. */
+  /** Has keys that COMMAND's range from first to last does not tell. */
   readonly hasMovableKeys: boolean;
   /** Makes sense without any key, although it may have some. */
   readonly hasOptionalKeys: boolean;

@@ -78,8 +78,12 @@ Deno.test({
   },
 });
 
-/** Hints and completion need nothing but COMMAND DOCS, so they are the same with both servers. */
-async function typesWithHelp(port: number): Promise<void> {
+/**
+ * Hints and completion need nothing but COMMAND DOCS, so they are the same with both servers.
+ *
+ * @param conditions on which SET writes
+ */
+async function typesWithHelp(port: number, conditions: string): Promise<void> {
   const at = `127.0.0.1:${port}`;
   await using terminal = new Terminal(["-p", String(port)], { columns: 160 });
   await terminal.line(`${at}>`);
@@ -97,11 +101,14 @@ async function typesWithHelp(port: number): Promise<void> {
   await terminal.shows("(integer) 5");
 
   await terminal.type("SET k v ");
-  await terminal.until("options", (screen) => screen.hint.startsWith("[NX|XX] [GET] [EX seconds|"));
+  await terminal.until(
+    "options",
+    (screen) => screen.hint.startsWith(`${conditions} [GET] [EX seconds|`),
+  );
   await terminal.type("EX");
-  await terminal.hint("seconds [NX|XX] [GET]");
+  await terminal.hint(`seconds ${conditions} [GET]`);
   await terminal.type(" 10 ");
-  await terminal.hint("[NX|XX] [GET]");
+  await terminal.hint(`${conditions} [GET]`);
   await terminal.type("N", TAB);
   await terminal.line(`${at}> SET k v EX 10 NX`);
   await terminal.hint("[GET]");
@@ -141,7 +148,9 @@ async function typesWithHelp(port: number): Promise<void> {
 
 Deno.test("hints and completion with Ravel", async () => {
   await using server = await serveQuietly();
-  await typesWithHelp(server.address.port);
+  const conditions =
+    "[NX|XX|IFEQ ifeq-value|IFNE ifne-value|IFDEQ ifdeq-digest|IFDNE ifdne-digest]";
+  await typesWithHelp(server.address.port, conditions);
 });
 
 Deno.test({
@@ -149,7 +158,7 @@ Deno.test({
   ignore: withoutRedis,
   async fn() {
     await using redis = await RedisReference.start();
-    await typesWithHelp(redis.port);
+    await typesWithHelp(redis.port, "[NX|XX]");
   },
 });
 

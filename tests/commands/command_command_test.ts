@@ -1,15 +1,11 @@
-// COMMAND: what the registry says of each command, against what redis-server says of it, and the
-// replies' shapes in RESP2 and RESP3.
+// COMMAND: its replies in RESP2 and RESP3. What they say of each command is in command_table_test.ts.
 
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { ReplyDecoder } from "../../protocol/client_decoder.ts";
-import { ReplyMap, ReplySet, type ReplyValue } from "../../protocol/reply_value.ts";
-import { allCommandsAndSubcommands, commandByName, commandCount } from "../../commands/registry.ts";
-import { ByteQueue } from "../../structures/bytes/byte_queue.ts";
+import { assert, assertEquals } from "@std/assert";
+import { allCommandsAndSubcommands, commandCount } from "../../commands/registry.ts";
 import { comparison } from "../harness/comparison.ts";
 import { Peer } from "../harness/peer.ts";
+import { askPlainly } from "../harness/plain_reply.ts";
 import { serveQuietly } from "../harness/quiet_server.ts";
-import { RedisReference, withoutRedis } from "../harness/redis_reference.ts";
 
 const SCRIPT = `
   COMMAND NOSUCH
@@ -75,129 +71,6 @@ const SCRIPT = `
 
 comparison("COMMAND", SCRIPT);
 comparison("COMMAND, RESP3", SCRIPT, { resp3: true });
-
-/** Places of the values that COMMAND INFO answers. */
-const ARITY = 1;
-const FLAGS = 2;
-const TIPS = 7;
-
-const ALL_NODES = ["request_policy:all_nodes", "response_policy:all_succeeded"];
-
-/** Of commands that wait: scripts may call them, and they do not wait then. */
-const BLOCKING_FLAGS: readonly [place: number, value: unknown] = [FLAGS, ["write", "blocking"]];
-const BLOCKING_FAST_FLAGS: typeof BLOCKING_FLAGS = [FLAGS, ["write", "blocking", "fast"]];
-const BLOCKING_MOVE_FLAGS: typeof BLOCKING_FLAGS = [FLAGS, ["write", "denyoom", "blocking"]];
-
-/** What 7.2 says otherwise than 7.0, which is the redis-server that tests are run with. */
-const CHANGED_IN_7_2: Readonly<Record<string, readonly [place: number, value: unknown]>> = {
-  "blmove": BLOCKING_MOVE_FLAGS,
-  "blpop": BLOCKING_FLAGS,
-  "brpop": BLOCKING_FLAGS,
-  "brpoplpush": BLOCKING_MOVE_FLAGS,
-  "bzpopmax": BLOCKING_FAST_FLAGS,
-  "bzpopmin": BLOCKING_FAST_FLAGS,
-  "client|setname": [TIPS, ALL_NODES],
-  "command|getkeys": [ARITY, -3],
-  "command|getkeysandflags": [ARITY, -3],
-  "config|resetstat": [TIPS, ALL_NODES],
-  "config|rewrite": [TIPS, ALL_NODES],
-  "randomkey": [
-    TIPS,
-    ["request_policy:all_shards", "response_policy:special", "nondeterministic_output"],
-  ],
-  "scan": [
-    TIPS,
-    ["nondeterministic_output", "request_policy:special", "response_policy:special"],
-  ],
-  "msetnx": [TIPS, []],
-  "wait": [FLAGS, []],
-  "zrank": [ARITY, -3],
-  "zrevrank": [ARITY, -3],
-};
-/** What Ravel says otherwise on purpose: KEYS without a pattern lists every key. */
-const OF_RAVEL: typeof CHANGED_IN_7_2 = { "keys": [ARITY, -1] };
-const EXCUSED = { ...CHANGED_IN_7_2, ...OF_RAVEL };
-
-/** Commands that 7.0 does not have. */
-const NEW_IN_7_2 = ["client|setinfo", "client|no-touch", "waitaof"];
-const ONLY_HERE = [...NEW_IN_7_2, "zquery"];
-
-const NOTES = /\$5\r\nnotes\r\n\$\d+\r\n[^\r]*\r\n/g;
-
-Deno.test({
-  name: "COMMAND INFO says of every command what redis-server says",
-  ignore: withoutRedis,
-  async fn() {
-    await using redis = await RedisReference.start();
-    await using ravel = await serveQuietly();
-    for (const protocol of ["2", "3"]) {
-      using theirs = await Peer.connect(redis.port);
-      using ours = await Peer.connect(ravel.address.port);
-      await theirs.ask("HELLO", protocol);
-      await ours.ask("HELLO", protocol);
-      const different: string[] = [];
-      for (const { fullName, subcommands } of allCommandsAndSubcommands()) {
-        if (fullName in EXCUSED || ONLY_HERE.includes(fullName)) continue;
-        const [expected, actual] = [
-          await theirs.ask("COMMAND", "INFO", fullName),
-          await ours.ask("COMMAND", "INFO", fullName),
-        ].map((reply) => withoutSubcommands(reply.replace(NOTES, ""), subcommands.length > 0));
-        if (expected !== actual) different.push(`${fullName}\n  ${expected}\n  ${actual}`);
-      }
-      assertEquals(different.join("\n"), "");
-    }
-  },
-});
-
-Deno.test({
-  name: "where COMMAND INFO says something else than redis-server 7.0, it is what 7.2 changed",
-  ignore: withoutRedis,
-  async fn() {
-    await using redis = await RedisReference.start();
-    await using ravel = await serveQuietly();
-    using theirs = await Peer.connect(redis.port);
-    using ours = await Peer.connect(ravel.address.port);
-    for (const [name, [place, value]] of Object.entries(EXCUSED)) {
-      const [expected] = await askPlainly(theirs, "COMMAND", "INFO", name) as unknown[][];
-      const [actual] = await askPlainly(ours, "COMMAND", "INFO", name) as unknown[][];
-      assertNotEquals(expected[place], value, `${name} needs no excuse`);
-      assertEquals(actual, expected.with(place, value), name);
-    }
-    for (const name of ONLY_HERE) {
-      assertEquals(await theirs.ask("COMMAND", "INFO", name), "*1\r\n$-1\r\n", name);
-      assert(commandByName(name) !== undefined, `${name} is excused and not there`);
-    }
-  },
-});
-
-/** A container's own values. Its subcommands are compared one by one, and Redis has more. */
-function withoutSubcommands(reply: string, isContainer: boolean): string {
-  return JSON.stringify(isContainer ? reply.split(/\r\n\*\d+\r\n\*10\r\n/)[0] : reply);
-}
-
-/** The value in the bytes of a reply; aggregates of RESP3 as their classes. */
-function decoded(raw: string): ReplyValue {
-  const input = new ByteQueue({ initialBytes: raw.length, maxBytes: raw.length });
-  const bytes = Uint8Array.from(raw, (character) => character.charCodeAt(0));
-  input.append(bytes, 0, bytes.length);
-  const value = new ReplyDecoder("resp").decode(input);
-  assert(value !== undefined && input.length === 0, "one whole reply");
-  return value;
-}
-
-/** A decoded reply in plain types: maps as objects, bulks as text, sets and arrays as arrays. */
-function plain(value: ReplyValue): unknown {
-  if (value instanceof Uint8Array) return new TextDecoder().decode(value);
-  if (value instanceof ReplySet) return value.items.map(plain);
-  if (value instanceof ReplyMap) {
-    return Object.fromEntries(value.entries.map(([key, item]) => [plain(key), plain(item)]));
-  }
-  return Array.isArray(value) ? value.map(plain) : value;
-}
-
-async function askPlainly(peer: Peer, ...request: string[]): Promise<unknown> {
-  return plain(decoded(await peer.ask(...request)));
-}
 
 Deno.test("COMMAND DOCS has for every command what clients read, the same in both protocols", async () => {
   await using server = await serveQuietly();

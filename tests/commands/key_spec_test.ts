@@ -11,6 +11,7 @@ import {
   type CommandDeclaration,
   type CommandFlag,
   countedKeys,
+  countedPairs,
   key,
   keyAfter,
   keyByCall,
@@ -23,6 +24,7 @@ import {
   unknownKeys,
   withNotes,
 } from "../../commands/registry.ts";
+import { hasMovableKeys, keyRangeOf } from "../../commands/key_range.ts";
 import { Arguments } from "../../protocol/arguments.ts";
 import { CallKeys } from "../../server/execution/call_keys.ts";
 import { keyFlagsOf } from "../../server/execution/key_spec.ts";
@@ -250,10 +252,24 @@ Deno.test("the one range that old clients route by spans specifications without 
     [[unknownKeys("RO"), key(2, "OW")], [2, 2, 1], true],
   ];
   for (const [keys, range, isMovable] of cases) {
+    const { first, last, step } = keyRangeOf(keys);
+    assertEquals([first, last, step], range);
+    assertEquals(hasMovableKeys(keys), isMovable, range.join(" "));
+  }
+});
+
+Deno.test("where keys are looked for ahead of a call: in that range, or behind their number", () => {
+  const cases: [keys: KeySpec[], range: number[]][] = [
+    [[], [0, 0, 0]],
+    [[keyRange(1, 2, 1, "RO"), key(3, "OW")], [1, 3, 1]],
+    [[countedKeys(2, "RO")], [3, -1, 1]],
+    [[countedPairs(1, "OW")], [2, -1, 2]],
+    [[key(1, "OW"), countedKeys(2, "RO")], [1, 1, 1]],
+    [[unknownKeys("RO")], [0, 0, 0]],
+  ];
+  for (const [keys, range] of cases) {
     const command = new Command(declared("range", { arity: -2, keys }), undefined);
-    const { firstKey, hasMovableKeys, keyStep, lastKey } = command;
-    assertEquals([firstKey, lastKey, keyStep], range);
-    assertEquals(hasMovableKeys, isMovable, range.join(" "));
+    assertEquals([command.firstKey, command.lastKey, command.keyStep], range);
   }
 });
 

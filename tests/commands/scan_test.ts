@@ -1,8 +1,10 @@
-// SCAN's promises: every key that stays is found, whatever comes and goes between the calls, and
+// The scans' cursors and options beside redis-server, and SCAN's promises: every key that stays is found, whatever comes and goes between the calls, and
 // one call does a bounded amount of work.
 
 import { assert, assertEquals } from "@std/assert";
+import { commandByName } from "../../commands/registry.ts";
 import type { Server } from "../../server/mod.ts";
+import { comparison } from "../harness/comparison.ts";
 import { Peer } from "../harness/peer.ts";
 import { ManualClock, serveQuietly } from "../harness/quiet_server.ts";
 
@@ -136,3 +138,68 @@ Deno.test("lists of many and of long keys are complete", async () => {
   await peer.ask("RENAME", long, "short");
   assertEquals(await peer.ask("TTL", "short"), ":100\r\n");
 });
+
+const CURSORS = [
+  "0",
+  '""',
+  "00",
+  "+0",
+  "-0",
+  "abc",
+  "1.5",
+  "0x0",
+  '" 0"',
+  '"0 "',
+  "18446744073709551616",
+  "99999999999999999999999",
+];
+const OPTIONS = [
+  "",
+  "COUNT 100",
+  "COUNT 0",
+  "COUNT -1",
+  "COUNT abc",
+  "COUNT 1.5",
+  "COUNT 9223372036854775807",
+  "COUNT 9223372036854775808",
+  "COUNT",
+  "COUNT 0 COUNT 100",
+  "COUNT 100 MATCH",
+  "count 100 match *",
+  "MATCH a* COUNT 100",
+  "MATCH [ab] COUNT 100",
+  'MATCH "" COUNT 100',
+  "MATCH b MATCH a COUNT 100",
+  "COUNT 100 MATCH a more",
+  "TYPE hash COUNT 100",
+  "BOGUS",
+  "100",
+];
+
+/** Every scan that is there, of keys of its own type, of another and of none. */
+const SCANS = ["SCAN", "HSCAN", "SSCAN", "ZSCAN"].filter((name) =>
+  commandByName(name.toLowerCase()) !== undefined
+).flatMap((name) =>
+  name === "SCAN" ? [name] : ["a", "small", "b", "c", "missing"].map((key) => `${name} ${key}`)
+);
+
+for (const resp3 of [false, true]) {
+  comparison(
+    `cursors and options of every scan, RESP${resp3 ? 3 : 2}`,
+    `
+    HSET a a 1 ab 2 b 3
+    SADD b a ab b
+    SADD small 3 1 2
+    ZADD c 1 a 2.5 ab inf b
+    ${
+      SCANS.flatMap((scan) =>
+        CURSORS.flatMap((cursor) => OPTIONS.map((options) => `~${scan} ${cursor} ${options}`))
+      ).join("\n")
+    }
+    HSCAN a
+    SSCAN b
+    SCAN
+    `,
+    { resp3 },
+  );
+}

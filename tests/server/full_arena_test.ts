@@ -101,6 +101,8 @@ const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
       scenario(`SET ${key} ${LONGER} KEEPTTL GET`, ...STRINGS),
     ]),
     scenario("SET t v EX 50", ...HASHES),
+    scenario(`SET s ${LONGER} IFEQ short EX 50`, ...STRINGS),
+    scenario(`SET new ${LONG} IFDNE 0000000000000000 EX 50`, ...STRINGS),
   ],
   mset: [
     scenario(`MSET ${PAIRS(40, "k")}`),
@@ -111,6 +113,20 @@ const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
     scenario(`MSETNX ${PAIRS(40, "k")}`),
     scenario(`MSETNX a 1 b ${LONG} c ${LONGER} a ${LONG}`, ...STRINGS),
     scenario("MSETNX a 1 n 2", ...STRINGS),
+  ],
+  msetex: [
+    scenario(`MSETEX 40 ${PAIRS(40, "k")} EX 100`),
+    scenario(`MSETEX 700 ${PAIRS(700, "k")} EX 100`),
+    scenario(`MSETEX 7 a 1 n ${LONG} s 3 l 4 en 5 b ${LONGER} a ${LONG} PX 70000`, ...STRINGS),
+    scenario(`MSETEX 4 es 1 el ${LONG} en s n ${LONGER} XX KEEPTTL`, ...STRINGS),
+    scenario(`MSETEX 3 p 1 t ${LONG} z 2 EX 9`, ...HASHES),
+    scenario("MSETEX 2 a 1 n 2 NX EX 9", ...STRINGS),
+  ],
+  delex: [
+    scenario("DELEX t", ...SETS),
+    scenario("DELEX es IFEQ short", ...STRINGS),
+    scenario("DELEX l IFDEQ 0000000000000000", ...STRINGS),
+    scenario(`DELEX el IFNE ${LONGER}`, ...STRINGS),
   ],
   setex: [
     scenario(`SETEX k 100 ${LONGER}`),

@@ -738,3 +738,36 @@ Deno.test("a listener hears events by name behind the change, and what is asked 
   server.config.set("notify-keyspace-events", "n");
   assertEquals(changes.isHeard, false);
 });
+
+Deno.test("events of commands that came later are those of the older ones that do the same", async () => {
+  await using server = await serveQuietly({ directives: DIRECTIVES });
+  using hearing = await Hearing.begin(server.address.port, "AKEmn");
+  const eventsOf = async (requests: readonly string[]) => {
+    const heard: string[] = [];
+    for (const line of requests) heard.push(...(await hearing.ask(...wordsOf(line))).slice(1));
+    return heard;
+  };
+  const same: readonly (readonly [later: readonly string[], older: readonly string[]])[] = [
+    [["MSETEX 2 a 1 b 2 EX 100"], ["SET a 1 EX 100", "SET b 2 EX 100"]],
+    [["MSETEX 2 a 1 b 2"], ["MSET a 1 b 2"]],
+    [["MSETEX 2 a 1 b 2 XX KEEPTTL"], ["MSET a 1 b 2"]],
+    [["MSETEX 1 a 1 NX EX 5"], []],
+    [["SET a 2 IFEQ 1"], ["SET a 2"]],
+    [["SET a 2 IFNE 3 PX 70000"], ["SET a 2 PX 70000"]],
+    [["SET a 2 IFEQ nope", "SET none 2 IFEQ x"], []],
+    [["SET new 2 IFNE x", "DEL new"], ["SET new 2", "DEL new"]],
+    [["DELEX a", "SET a 1"], ["DEL a", "SET a 1"]],
+    [["DELEX a IFEQ 1", "SET a 1"], ["DEL a", "SET a 1"]],
+    [["DELEX a IFNE 1"], []],
+    [["DELEX none IFEQ 1"], ["GET none"]],
+    [["DIGEST a", "LCS a b"], []],
+    [["DIGEST none"], ["GET none"]],
+    [["LCS a none IDX"], ["GET none"]],
+  ];
+  for (const [later, older] of same) {
+    await eventsOf(["FLUSHALL", "MSET a 1 b 2"]);
+    const actual = await eventsOf(later);
+    await eventsOf(["FLUSHALL", "MSET a 1 b 2"]);
+    assertEquals(actual, await eventsOf(older), later.join(", "));
+  }
+});

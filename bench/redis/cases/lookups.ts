@@ -13,6 +13,7 @@ const COLLECTION = "large";
 const MEMBER = "element:__rand_int__";
 const VALUE = "value-of-16bytes";
 
+const members = Array.from({ length: KEYS_A_CALL }, () => MEMBER);
 const keys = Array.from({ length: KEYS_A_CALL }, () => "key:__rand_int__");
 
 function lookups(
@@ -24,10 +25,10 @@ function lookups(
   const name = command[0].toLowerCase();
   return throughputCase({
     name: `lookups/${name}`,
-    summary: `${summary}, pipeline 1 and 16`,
+    summary: `${summary}, pipeline 1, 16 and 128`,
     random: true,
     fill,
-    variants: [1, 16].map((pipeline) => ({ label, pipeline, command })),
+    variants: [1, 16, 128].map((pipeline) => ({ label, pipeline, command })),
   });
 }
 
@@ -61,5 +62,17 @@ export const LOOKUP_CASES: readonly BenchCase[] = [
     "ZSCORE of a random member in a sorted set of 1 M",
     (client, options) => client.load(sortedSetOf(COLLECTION, options.keys)),
     ["ZSCORE", COLLECTION, MEMBER],
+  ),
+  lookups(
+    `ZMSCORE of ${KEYS_A_CALL}`,
+    `ZMSCORE of ${KEYS_A_CALL} random members in a sorted set of 1 M`,
+    (client, options) => client.load(sortedSetOf(COLLECTION, options.keys)),
+    ["ZMSCORE", COLLECTION, ...members],
+  ),
+  lookups(
+    "ZINCRBY",
+    "ZINCRBY of a random member in a sorted set of 1 M",
+    (client, options) => client.load(sortedSetOf(COLLECTION, options.keys)),
+    ["ZINCRBY", COLLECTION, "7", MEMBER],
   ),
 ];

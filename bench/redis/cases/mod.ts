@@ -6,11 +6,13 @@ import { connectionsCase } from "./connections.ts";
 import { DEFAULT_TEST_CASES } from "./default_tests.ts";
 import { floorCase } from "./floor.ts";
 import { LIST_CASES } from "./lists.ts";
+import { KEY_COMMAND_CASES } from "./key_commands.ts";
 import { LOOKUP_CASES } from "./lookups.ts";
 import { MEMORY_CASES } from "./memory.ts";
 import { SESSION_CASES } from "./sessions.ts";
 import { SORTED_SET_CASES } from "./sorted_sets.ts";
 import { SORT_CASES } from "./sort.ts";
+import { STRING_COMMAND_CASES } from "./string_commands.ts";
 import { keysCase } from "./strings.ts";
 import { tailLatencyCase } from "./tail_latency.ts";
 import { unlinkCase } from "./unlink.ts";
@@ -24,6 +26,8 @@ export const ALL_CASES: readonly BenchCase[] = [
   ...SORT_CASES,
   ...LOOKUP_CASES,
   ...ALGEBRA_CASES,
+  ...STRING_COMMAND_CASES,
+  ...KEY_COMMAND_CASES,
   ...SESSION_CASES,
   ...MEMORY_CASES,
   unlinkCase,

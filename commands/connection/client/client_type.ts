@@ -5,8 +5,9 @@ import { ErrorReply } from "../../../protocol/error_reply.ts";
 import type { ClientClass } from "../../../server/execution/client.ts";
 import type { ArgumentDeclaration } from "../../registry.ts";
 
-/** The argument that names a type; `withSlave`: under its old name, too. */
-export function typeArgument(since: string, withSlave: boolean): ArgumentDeclaration {
+/** The argument that names a type; `isOld`: it is older than some of the names. */
+export function typeArgument(since: string, isOld: boolean): ArgumentDeclaration {
+  const at = (version: string) => isOld ? { since: version } : {};
   return {
     name: "client-type",
     type: "oneof",
@@ -15,9 +16,9 @@ export function typeArgument(since: string, withSlave: boolean): ArgumentDeclara
     since,
     arguments: [
       { name: "normal", type: "pure-token", token: "NORMAL" },
-      { name: "master", type: "pure-token", token: "MASTER", since: "3.2.0" },
-      ...(withSlave ? [{ name: "slave", type: "pure-token", token: "SLAVE" } as const] : []),
-      { name: "replica", type: "pure-token", token: "REPLICA", since: "5.0.0" },
+      { name: "master", type: "pure-token", token: "MASTER", ...at("3.2.0") },
+      ...(isOld ? [{ name: "slave", type: "pure-token", token: "SLAVE" } as const] : []),
+      { name: "replica", type: "pure-token", token: "REPLICA", ...at("5.0.0") },
       { name: "pubsub", type: "pure-token", token: "PUBSUB" },
     ],
   };

@@ -66,10 +66,10 @@ export const tracking: CommandDeclaration = {
       multiple: true,
       multipleToken: true,
     },
-    { name: "BCAST", type: "pure-token", token: "BCAST", optional: true },
-    { name: "OPTIN", type: "pure-token", token: "OPTIN", optional: true },
-    { name: "OPTOUT", type: "pure-token", token: "OPTOUT", optional: true },
-    { name: "NOLOOP", type: "pure-token", token: "NOLOOP", optional: true },
+    { name: "bcast", type: "pure-token", token: "BCAST", optional: true },
+    { name: "optin", type: "pure-token", token: "OPTIN", optional: true },
+    { name: "optout", type: "pure-token", token: "OPTOUT", optional: true },
+    { name: "noloop", type: "pure-token", token: "NOLOOP", optional: true },
   ],
   run(call) {
     const { args, client, reply, server } = call;

@@ -5,6 +5,7 @@ import { keyFlagsOf, type KeySpec } from "../../../server/execution/key_spec.ts"
 import { aclCategories } from "../../acl_categories.ts";
 import type { Command } from "../../command.ts";
 import { COMMAND_FLAGS } from "../../declaration.ts";
+import { keyRangeOf } from "../../key_range.ts";
 
 /** Flags that Redis keeps to itself. */
 const NOT_SHOWN: ReadonlySet<string> = new Set([
@@ -23,15 +24,15 @@ const FLAG_ORDER: readonly string[] = COMMAND_FLAGS.filter((flag) => !NOT_SHOWN.
 
 /** Writes the ten values; the last are its subcommands' own. */
 export function writeCommandInfo(reply: Reply, command: Command): void {
-  const { arity, declaration, firstKey, fullName, keySpecs, keyStep, lastKey, subcommands } =
-    command;
+  const { arity, declaration, fullName, keySpecs, subcommands } = command;
+  const { first, last, step } = keyRangeOf(keySpecs);
   reply.array(10);
   reply.bulk(fullName);
   reply.integer(arity);
   writeStatuses(reply, flagsOf(command));
-  reply.integer(firstKey);
-  reply.integer(lastKey);
-  reply.integer(keyStep);
+  reply.integer(first);
+  reply.integer(last);
+  reply.integer(step);
   writeStatuses(reply, aclCategories(command.declaration).map((category) => `@${category}`));
   const { tips = [] } = declaration;
   reply.set(tips.length);

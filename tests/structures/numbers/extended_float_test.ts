@@ -4,8 +4,10 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import {
   addExtended,
+  type Extended,
   formatExtended,
   parseExtended,
+  readExtended,
 } from "../../../structures/numbers/extended_float.ts";
 
 function sum(a: string, b: string): string {
@@ -48,4 +50,43 @@ Deno.test("extended: integers below 2^63 come back as they were", () => {
   fc.assert(fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n }), (value) => {
     assertEquals(formatExtended(parseExtended(String(value))!), String(value));
   }));
+});
+
+/** A number without zeros at the end of its mantissa. */
+function shortest(number: Extended | undefined): Extended | undefined {
+  if (number === undefined || number.mantissa === 0n) return number;
+  let { mantissa, exponent } = number;
+  for (; (mantissa & 1n) === 0n; mantissa >>= 1n) exponent++;
+  return { mantissa, exponent };
+}
+
+Deno.test("extended: short decimals, which are read byte by byte, are the numbers of their texts", () => {
+  const digits = (maxLength: number) =>
+    fc.string({ unit: fc.constantFrom(..."0123456789"), maxLength });
+  const texts = fc.oneof(
+    fc.tuple(fc.constantFrom("", "-", "+"), digits(10), fc.constantFrom("", "."), digits(10))
+      .map((parts) => parts.join("")),
+    fc.string({ unit: fc.constantFrom(..."09.-+e x"), maxLength: 6 }),
+  );
+  fc.assert(
+    fc.property(texts, (text) => {
+      const bytes = new TextEncoder().encode(`7${text}7`);
+      assertEquals(
+        shortest(readExtended(bytes, 1, text.length)),
+        shortest(parseExtended(text)),
+        text,
+      );
+    }),
+    { numRuns: 3000 },
+  );
+  for (
+    const text of ["999999999999999", "9.99999999999999", ".000000000000001", "0.5", "-0", "5."]
+  ) {
+    const bytes = new TextEncoder().encode(text);
+    assertEquals(
+      shortest(readExtended(bytes, 0, bytes.length)),
+      shortest(parseExtended(text)),
+      text,
+    );
+  }
 });
