@@ -43,8 +43,11 @@ register({
     for (let i = 2; i < count; i++) {
       const changed = addElement(call, entry, i);
       if (changed === CORRUPT) {
-        // There is no word for what the elements before have changed.
-        if (changes !== 0) stringEdits.tell(db, key, false, 0, undefined);
+        // The elements before have changed registers all the same, for which there is no word.
+        if (changes !== 0) {
+          expireCache(strings.view(entry));
+          stringEdits.tell(db, key, false, 0, undefined);
+        }
         throw CORRUPTED;
       }
       changes += changed;
@@ -84,7 +87,7 @@ function raiseSparsely(
     stringEdits.setLength(entry, newLength);
     return 1;
   }
-  makeDense(call, entry);
+  if (!makeDense(call, entry)) return CORRUPT;
   const dense = strings.view(entry);
   raiseDense(dense.bytes, dense.start, index, run);
   return 1;

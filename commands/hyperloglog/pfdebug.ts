@@ -9,7 +9,7 @@ import { HEADER_BYTES, REGISTER_COUNT } from "../../structures/hyperloglog/hyper
 import { readRun, type Run } from "../../structures/hyperloglog/sparse_registers.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
-import { checkHyperLogLog, isDense, makeDense } from "./value.ts";
+import { checkHyperLogLog, CORRUPTED, isDense, makeDense } from "./value.ts";
 
 const NO_KEY = new ErrorReply("ERR The specified key does not exist");
 const NOT_SPARSE = new ErrorReply("ERR HLL encoding is not sparse");
@@ -48,7 +48,7 @@ register({
 function densely(call: Call, entry: Ref): boolean {
   const { db, keyspace: { stringEdits, strings } } = call;
   if (isDense(strings.view(entry))) return false;
-  makeDense(call, entry);
+  if (!makeDense(call, entry)) throw CORRUPTED;
   stringEdits.tell(db, call.key(2), false, 1, undefined);
   return true;
 }

@@ -71,7 +71,7 @@ function writeDensely(call: Call, found: Ref, key: Key): Ref {
  */
 function writeSparsely(call: Call, found: Ref, key: Key): Ref {
   const { keyspace: { stringEdits, strings }, server } = call;
-  const entry = openForRegisters(call, found, key, REGISTER_COUNT);
+  const entry = openForRegisters(call, found, key, raisedCount());
   const { bytes, length, start } = strings.view(entry);
   const maxBytes = server.config.hllSparseMaxBytes;
   let newLength = length;
@@ -86,4 +86,11 @@ function writeSparsely(call: Call, found: Ref, key: Key): Ref {
   }
   stringEdits.setLength(entry, newLength);
   return entry;
+}
+
+/** How many of the registers are not 0. */
+function raisedCount(): number {
+  let count = 0;
+  for (let i = 0; i < REGISTER_COUNT; i++) if (registers[i] !== 0) count++;
+  return count;
 }

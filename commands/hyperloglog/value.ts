@@ -59,19 +59,18 @@ export function isDense({ bytes, start }: ByteView): boolean {
   return bytes[start + ENCODING_BYTE] === DENSE;
 }
 
-/** Raises {@linkcode registers} to those of a HyperLogLog. @throws {ErrorReply} they are corrupted */
-export function mergeRegisters(value: ByteView): void {
-  const { bytes, length, start } = value;
-  if (isDense(value)) mergeDense(bytes, start, registers);
-  else if (!mergeSparse(bytes, start, length, registers)) throw CORRUPTED;
-}
-
-/** Raises {@linkcode registers} to those of the key in argument `i`. @returns its value, if any */
+/**
+ * Raises {@linkcode registers} to those of the key in argument `i`.
+ *
+ * @returns its value, if any  @throws {ErrorReply} it is no HyperLogLog, or a corrupted one
+ */
 export function mergeKey(call: Call, i: number): ByteView | undefined {
   const value = call.keyspace.strings.read(call, i);
   if (value === undefined) return undefined;
   checkHyperLogLog(value);
-  mergeRegisters(value);
+  const { bytes, length, start } = value;
+  if (isDense(value)) mergeDense(bytes, start, registers);
+  else if (!mergeSparse(bytes, start, length, registers)) throw CORRUPTED;
   return value;
 }
 
@@ -123,10 +122,13 @@ export function replaceByDense({ keyspace }: Call, entry: Ref): void {
 /**
  * Makes the registers of an entry's opened, sparse HyperLogLog dense ones.
  *
- * @throws {ErrorReply} they are corrupted  @throws {ArenaFullError}
+ * @returns whether they are; false where they are corrupted, and nothing has changed
+ * @throws {ArenaFullError}
  */
-export function makeDense(call: Call, entry: Ref): void {
+export function makeDense(call: Call, entry: Ref): boolean {
+  const { bytes, length, start } = call.keyspace.strings.view(entry);
   registers.fill(0);
-  mergeRegisters(call.keyspace.strings.view(entry));
+  if (!mergeSparse(bytes, start, length, registers)) return false;
   replaceByDense(call, entry);
+  return true;
 }

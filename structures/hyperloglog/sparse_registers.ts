@@ -11,9 +11,8 @@
  * to each other become one, as far as one can hold them. Which bytes come of it is for all to see,
  * so it is done as Redis does it, step by step.
  *
- * A client may have written anything here. No run is read behind the end of the string: the second
- * byte of one that ends there is taken for 0. Runs of more or fewer registers than there are make
- * the string {@linkcode CORRUPT}.
+ * A client may have written anything here. Runs of more or fewer registers than there are make the
+ * string {@linkcode CORRUPT}, and so does a run whose second byte is missing.
  */
 
 import * as layout from "./hyperloglog_layout.ts";
@@ -59,12 +58,15 @@ function isManyZeros(byte: number): boolean {
   return (byte & KIND) === MANY_ZEROS;
 }
 
+/** What a run that ends behind the string is said to have: more registers than there are. */
+const TOO_MANY = REGISTER_COUNT + 1;
+
 /** How many registers the run at `at` has, of a string that ends before `end`. */
 function runLength(bytes: Uint8Array, at: number, end: number): number {
   const byte = bytes[at];
   if (byte >= VALUES) return (byte & 3) + 1;
   if (byte < MANY_ZEROS) return byte + 1;
-  return ((byte & 63) << 8 | (at + 1 < end ? bytes[at + 1] : 0)) + 1;
+  return at + 1 < end ? ((byte & 63) << 8 | bytes[at + 1]) + 1 : TOO_MANY;
 }
 
 /** The value of a run whose first byte this is. */
@@ -119,7 +121,7 @@ export function raiseSparse(
     previous = at;
     first += run;
   }
-  if (at >= end) return CORRUPT;
+  if (at >= end || run === TOO_MANY) return CORRUPT;
   const byte = bytes[at];
   const old = valueOf(byte);
   if (old >= value) return UNCHANGED;
@@ -132,10 +134,9 @@ export function raiseSparse(
     const next = at + (isManyZeros(byte) ? 2 : 1);
     const growth = splitBytes - (next - at);
     if (growth > 0 && length + growth > maxBytes) return TOO_LARGE;
-    if (growth !== 0 && next < end) bytes.copyWithin(next + growth, next, end);
+    if (growth !== 0) bytes.copyWithin(next + growth, next, end);
     newEnd = end + growth;
-    // A run of two bytes that ended behind the string leaves room for one byte less.
-    for (let i = 0; i < splitBytes && at + i < newEnd; i++) bytes[at + i] = split[i];
+    for (let i = 0; i < splitBytes; i++) bytes[at + i] = split[i];
   }
   return join(bytes, previous, newEnd) - start;
 }
@@ -214,14 +215,18 @@ export interface Run {
   value: number;
   length: number;
   isManyZeros: boolean;
-  /** Of the next run. */
+  /** Where the next run is. */
   next: number;
 }
 
-/** Reads the run at byte `at` of a string that ends before `end` into `run`. O(1). */
+/**
+ * Reads the run at byte `at` of a string that ends before `end` into `run`, to show it. A second byte
+ * that is missing is taken for 0. O(1).
+ */
 export function readRun(bytes: Uint8Array, at: number, end: number, run: Run): void {
   run.value = valueOf(bytes[at]);
-  run.length = runLength(bytes, at, end);
   run.isManyZeros = isManyZeros(bytes[at]);
   run.next = at + (run.isManyZeros ? 2 : 1);
+  const isWhole = run.next <= end;
+  run.length = isWhole ? runLength(bytes, at, end) : ((bytes[at] & 63) << 8) + 1;
 }
