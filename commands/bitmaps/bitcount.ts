@@ -40,11 +40,11 @@ register({
     if (count === 2) range.setWhole(length);
     else {
       if (count !== 4 && count !== 5) throw SYNTAX_ERROR;
-      const from = call.integer(2);
-      const to = call.integer(3);
+      const from = call.int64(2);
+      const to = call.int64(3);
       // Likewise where both count from the end, and are the wrong way round.
       if (from < 0 && to < 0 && from > to) return reply.integer(0);
-      range.set(from, to, count === 5 && isInBits(call, 4), length);
+      range.set(Number(from), Number(to), count === 5 && isInBits(call, 4), length);
     }
     if (range.isEmpty) return reply.integer(0);
     reply.integer(countOnesInRange(bytes, start, range.first, range.last));

@@ -1,7 +1,7 @@
 /**
- * The first one or the first zero in a range of bits. Words in which there is none are passed over
- * 32 bits at a time, four words a turn; in the first that is another, the place is the number of
- * leading zeros of what differs.
+ * The first one or the first zero in a range of bits. Where there is none, 64 bits at a time are
+ * passed over; in the first byte that is another, the place is the number of leading zeros of what
+ * differs.
  */
 
 import type { Bytes } from "../bytes/bytes.ts";
@@ -9,7 +9,7 @@ import type { Bytes } from "../bytes/bytes.ts";
 /** What {@linkcode findBit} answers where there is none. */
 export const NO_BIT = -1;
 
-const WORDS_A_TURN = 16;
+const WORD_BYTES = 8;
 
 /**
  * The first bit that is `bit` (0 or 1) among those from `first` to `last`, both included, of the
@@ -36,18 +36,28 @@ export function findBit(
   return found === 0 ? NO_BIT : byte * 8 + Math.clz32(found) - 24;
 }
 
-/** The first byte of `bytes[from, last)` that is not `passed`, or `last`. */
+/** The first byte of `bytes[from, last)` that is not `passed`, 0 or 255, or `last`. */
 function skip(bytes: Bytes, from: number, last: number, passed: number): number {
   const { view } = bytes;
   let at = from;
-  if (view !== undefined) {
-    const word = passed === 0 ? 0 : -1;
-    for (; at + WORDS_A_TURN <= last; at += WORDS_A_TURN) {
-      const differs = (view.getInt32(at, true) ^ word) | (view.getInt32(at + 4, true) ^ word) |
-        (view.getInt32(at + 8, true) ^ word) | (view.getInt32(at + 12, true) ^ word);
-      if (differs !== 0) break;
-    }
-  }
+  if (view !== undefined) at = passed === 0 ? skipZeros(view, at, last) : skipOnes(view, at, last);
   while (at < last && bytes[at] === passed) at++;
+  return at;
+}
+
+// Two functions, as V8 compares 64 bits without an object only where one side is written out.
+
+/** Passes over whole words of zeros. @returns where there are none, or too few bytes, from `from` on */
+function skipZeros(view: DataView, from: number, last: number): number {
+  const lastWord = last - WORD_BYTES;
+  let at = from;
+  while (at <= lastWord && view.getBigInt64(at, true) === 0n) at += WORD_BYTES;
+  return at;
+}
+
+function skipOnes(view: DataView, from: number, last: number): number {
+  const lastWord = last - WORD_BYTES;
+  let at = from;
+  while (at <= lastWord && view.getBigInt64(at, true) === -1n) at += WORD_BYTES;
   return at;
 }

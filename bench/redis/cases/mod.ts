@@ -1,9 +1,11 @@
 /** Every case, in the order in which they run. */
 
 import type { BenchCase } from "../bench_case.ts";
+import { BITMAP_CASES } from "./bitmaps.ts";
 import { connectionsCase } from "./connections.ts";
 import { DEFAULT_TEST_CASES } from "./default_tests.ts";
 import { floorCase } from "./floor.ts";
+import { HYPERLOGLOG_CASES } from "./hyperloglog.ts";
 import { LOOKUP_CASES } from "./lookups.ts";
 import { MEMORY_CASES } from "./memory.ts";
 import { SESSION_CASES } from "./sessions.ts";
@@ -18,6 +20,8 @@ export const ALL_CASES: readonly BenchCase[] = [
   floorCase,
   ...SORTED_SET_CASES,
   ...LOOKUP_CASES,
+  ...BITMAP_CASES,
+  ...HYPERLOGLOG_CASES,
   ...SESSION_CASES,
   ...MEMORY_CASES,
   unlinkCase,
