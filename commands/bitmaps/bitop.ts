@@ -8,6 +8,8 @@
 
 import { ErrorReply, SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/execution/call.ts";
+import { Type } from "../../server/keyspace/entry.ts";
+import type { Strings } from "../../server/keyspace/strings.ts";
 import { NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "../../structures/arena/arena.ts";
 import { BitOperation, combineBits, invertBits } from "../../structures/bits/bit_combination.ts";
 import { copyBytes } from "../../structures/bytes/copy_bytes.ts";
@@ -24,6 +26,9 @@ type Operation = BitOperation | typeof NOT;
 
 /** The first argument that is a source. */
 const FIRST = 3;
+
+/** The entries of the sources of a call, at the places of its arguments: as many as the longest had. */
+let sources = new Int32Array(32);
 
 register({
   name: "bitop",
@@ -67,57 +72,58 @@ function operationOf({ args }: Call): Operation {
   throw SYNTAX_ERROR;
 }
 
-/** Reads all sources. @returns the length of the longest  @throws {Refusal} one is no string */
+/** Finds all sources. @returns the length of the longest  @throws {Refusal} one is no string */
 function longestOf(call: Call): number {
-  const { count, keyspace: { strings } } = call;
+  const { count, db, keyspace: { strings } } = call;
+  if (sources.length < count) sources = new Int32Array(count);
   let longest = 0;
   for (let i = FIRST; i < count; i++) {
-    longest = Math.max(longest, strings.read(call, i)?.length ?? 0);
+    const entry = db.readOf(call.key(i), Type.String);
+    sources[i] = entry;
+    if (entry !== NONE) longest = Math.max(longest, strings.length(entry));
   }
   return longest;
 }
 
 /** A block with the result. @throws {ArenaFullError} */
-function resultOf(call: Call, operation: Operation, length: number): Ref {
-  const { count, keyspace: { arena } } = call;
+function resultOf(
+  { count, keyspace: { arena, strings } }: Call,
+  operation: Operation,
+  length: number,
+): Ref {
   const block = arena.allocate(length);
   const target = arena.bytes[block >>> SEGMENT_SHIFT];
   const at = (block & SEGMENT_MASK) << 3;
-  copyFirst(call, target, at, length);
+  const copied = copyFirst(strings, target, at);
+  if (copied !== length) target.fill(0, at + copied, at + length);
   if (operation === NOT) invertBits(target, at, length);
-  else for (let i = FIRST + 1; i < count; i++) combine(call, i, operation, target, at, length);
+  else {
+    for (let i = FIRST + 1; i < count; i++) {
+      const combined = combine(strings, sources[i], operation, target, at);
+      if (operation === AND && combined !== length) target.fill(0, at + combined, at + length);
+    }
+  }
   return block;
 }
 
-/** Fills `target[at, at + length)` with the first source. */
-function copyFirst(call: Call, target: Uint8Array, at: number, length: number): void {
-  const { db, keyspace: { strings } } = call;
-  const entry = db.peek(call.key(FIRST));
-  let copied = 0;
-  if (entry !== NONE) {
-    const source = strings.view(entry);
-    copied = source.length;
-    copyBytes(target, at, source.bytes, source.start, copied);
-  }
-  if (copied !== length) target.fill(0, at + copied, at + length);
+/** Copies the first source to byte `at` of the target. @returns its length */
+function copyFirst(strings: Strings, target: Uint8Array, at: number): number {
+  if (sources[FIRST] === NONE) return 0;
+  const { bytes, length, start } = strings.view(sources[FIRST]);
+  copyBytes(target, at, bytes, start, length);
+  return length;
 }
 
-/** Combines `target[at, at + length)` with the source in argument `i`. */
+/** Combines a source with what is at byte `at` of the target. @returns its length */
 function combine(
-  call: Call,
-  i: number,
+  strings: Strings,
+  source: Ref,
   operation: BitOperation,
   target: Uint8Array,
   at: number,
-  length: number,
-): void {
-  const { db, keyspace: { strings } } = call;
-  const entry = db.peek(call.key(i));
-  let combined = 0;
-  if (entry !== NONE) {
-    const source = strings.view(entry);
-    combined = source.length;
-    combineBits(operation, target, at, source.bytes, source.start, combined);
-  }
-  if (operation === AND && combined !== length) target.fill(0, at + combined, at + length);
+): number {
+  if (source === NONE) return 0;
+  const { bytes, length, start } = strings.view(source);
+  combineBits(operation, target, at, bytes, start, length);
+  return length;
 }

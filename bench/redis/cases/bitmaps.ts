@@ -15,7 +15,7 @@ const RANDOM = "__rand_int__";
 const UNPIPELINED: Goal = { ratioAtLeast: 0.95 };
 const PIPELINED: Goal = { ratioAtLeast: 1.1 };
 
-/** Two words for a name where the command has another case already. */
+/** Places of bits are not random: redis-benchmark's random numbers begin with zeros. */
 function bits(label: string, command: readonly string[]): BenchCase {
   const variants: ThroughputVariant[] = [1, 16].map((pipeline) => ({
     label,
@@ -99,13 +99,13 @@ async function timed(
 }
 
 export const BITMAP_CASES: readonly BenchCase[] = [
-  bits("SETBIT", ["SETBIT", BITMAP, RANDOM, "1"]),
-  bits("GETBIT", ["GETBIT", BITMAP, RANDOM]),
+  bits("SETBIT", ["SETBIT", `${BITMAP}:${RANDOM}`, "100", "1"]),
+  bits("GETBIT", ["GETBIT", BITMAP, "123456"]),
   bits("BITCOUNT", ["BITCOUNT", BITMAP, "0", "15"]),
   bits("BITPOS", ["BITPOS", BITMAP, "1", "1000"]),
   bits("BITOP", ["BITOP", "OR", "result", "short", "other"]),
-  bits("BITFIELD", ["BITFIELD", BITMAP, "INCRBY", "u8", RANDOM, "1"]),
-  bits("BITFIELD_RO", ["BITFIELD_RO", BITMAP, "GET", "u8", RANDOM]),
+  bits("BITFIELD", ["BITFIELD", `${BITMAP}:${RANDOM}`, "INCRBY", "u8", "#3", "1"]),
+  bits("BITFIELD_RO", ["BITFIELD_RO", BITMAP, "GET", "u8", "123456"]),
   {
     name: "bitmaps/large",
     summary: "BITCOUNT, BITPOS, BITOP, GETRANGE and SETRANGE on strings of 100 MB",
