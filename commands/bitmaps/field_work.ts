@@ -5,6 +5,7 @@ import { Type } from "../../server/keyspace/entry.ts";
 import type { Call } from "../../server/execution/call.ts";
 import { NONE } from "../../structures/arena/arena.ts";
 import {
+  MAX_FIELD_BITS,
   readBits,
   readWideBits,
   writeBits,
@@ -13,7 +14,6 @@ import {
 import {
   fittedBigInt,
   fittedNumber,
-  MAX_NUMBER_BITS,
   MAX_NUMBER_OPERAND,
   Overflow,
 } from "../../structures/bits/field_arithmetic.ts";
@@ -76,7 +76,7 @@ function writeAll(call: Call, count: number, byteCount: number): void {
 
 function replyField({ reply }: Call, { bytes, length, start }: ByteView): void {
   const { isSigned, offset, width } = operations;
-  if (width <= MAX_NUMBER_BITS) {
+  if (width <= MAX_FIELD_BITS) {
     reply.integer(signed(readBits(bytes, start, length, offset, width), width, isSigned));
   } else {
     const pattern = readWideBits(bytes, start, length, offset, width);
@@ -97,7 +97,7 @@ function signed(pattern: number, width: number, isSigned: boolean): number {
  */
 function writeField(call: Call, value: ByteView, hasGrown: boolean): number {
   const { operand, width } = operations;
-  const isNumber = width <= MAX_NUMBER_BITS && typeof operand === "number" &&
+  const isNumber = width <= MAX_FIELD_BITS && typeof operand === "number" &&
     Math.abs(operand) <= MAX_NUMBER_OPERAND;
   if (!isNumber) return writeWideField(call, value, BigInt(operand), hasGrown);
   const { action, isSigned, offset, overflow } = operations;

@@ -9,8 +9,8 @@
  *   Fail          nothing                           nothing
  * ```
  *
- * Numbers serve as long as a double is exact: {@linkcode MAX_NUMBER_BITS}, and values and increments
- * of at most {@linkcode MAX_NUMBER_OPERAND}. Others are bigints.
+ * Numbers serve as long as a double is exact: up to the width that bit_field.ts reads as one, with
+ * values and increments of at most {@linkcode MAX_NUMBER_OPERAND}. Others are bigints.
  */
 
 /** What becomes of a value that does not fit. */
@@ -18,8 +18,6 @@ export const Overflow = { Wrap: 0, Saturate: 1, Fail: 2 } as const;
 export type Overflow = typeof Overflow[keyof typeof Overflow];
 const { Fail: FAIL, Saturate: SATURATE } = Overflow;
 
-/** Widest integer that numbers serve for. */
-export const MAX_NUMBER_BITS = 52;
 /** Greatest operand, up or down, that they serve for: a sum is then exact. */
 export const MAX_NUMBER_OPERAND: number = 2 ** 52;
 
