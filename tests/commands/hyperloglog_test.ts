@@ -7,6 +7,7 @@ import { comparison } from "../harness/comparison.ts";
 import { Peer } from "../harness/peer.ts";
 import { serveQuietly } from "../harness/quiet_server.ts";
 import { RedisReference, withoutRedis } from "../harness/redis_reference.ts";
+import { SeededRandom } from "../structures/seeded_random.ts";
 
 const HEADER = (encoding: string) =>
   `HYLL\\x${encoding}\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00`;
@@ -238,6 +239,37 @@ Deno.test({
     );
     assert(denseSeen > 0 && sparseSeen > 0, `${denseSeen} dense, ${sparseSeen} sparse`);
     ravel.keyspace.arena.verify();
+  },
+});
+
+Deno.test({
+  name: "runs of values are split and joined as in redis-server",
+  ignore: withoutRedis,
+  async fn() {
+    await using redis = await RedisReference.start();
+    await using ravel = await serveQuietly();
+    using ours = await Peer.connect(ravel.address.port);
+    using theirs = await Peer.connect(redis.port);
+    for (const peer of [ours, theirs]) {
+      await peer.ask("CONFIG", "SET", "hll-sparse-max-bytes", "15000");
+    }
+    const random = new SeededRandom(20261126);
+    for (let round = 0; round < 4; round++) {
+      // Registers of few small values, in runs of all lengths.
+      const bytes = [0x48, 0x59, 0x4c, 0x4c, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x80];
+      for (let left = 16_384; left > 0;) {
+        const length = 1 + random.below(Math.min(4, left));
+        bytes.push(0x80 | random.below(2) << 2 | (length - 1));
+        left -= length;
+      }
+      for (const peer of [ours, theirs]) await peer.ask("SET", "h", Uint8Array.from(bytes));
+      for (let i = 0; i < 400; i++) {
+        const request = ["PFADD", "h", `round ${round}, element ${i}`];
+        assertEquals(await ours.ask(...request), await theirs.ask(...request));
+        if (i % 10 === 9) assertEquals(await ours.ask("GET", "h"), await theirs.ask("GET", "h"));
+      }
+      assertEquals(await ours.ask("PFDEBUG", "ENCODING", "h"), "+sparse\r\n");
+    }
   },
 });
 
