@@ -1,8 +1,10 @@
 /** Every command module: importing this file fills the registry. */
 
+import "./bitmaps/mod.ts";
 import "./connection/mod.ts";
 import "./generic/mod.ts";
 import "./hashes/mod.ts";
+import "./hyperloglog/mod.ts";
 import "./lists/mod.ts";
 import "./pubsub/mod.ts";
 import "./server/mod.ts";

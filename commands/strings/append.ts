@@ -24,7 +24,7 @@ register({
     { name: "value", type: "string" },
   ],
   run(call) {
-    const { args, db, keyspace: { strings }, reply } = call;
+    const { args, db, keyspace: { stringEdits, strings }, reply } = call;
     const { bytes } = args;
     const start = args.start(2);
     const length = args.length(2);
@@ -36,6 +36,6 @@ register({
     }
     const end = strings.length(entry);
     checkStringLength(call, end + length);
-    reply.integer(strings.splice(db, entry, key, end, bytes, start, length, APPEND));
+    reply.integer(stringEdits.splice(db, entry, key, end, bytes, start, length, APPEND));
   },
 });

@@ -27,7 +27,7 @@ register({
     { name: "value", type: "string" },
   ],
   run(call) {
-    const { args, db, keyspace: { strings }, reply } = call;
+    const { args, db, keyspace: { stringEdits, strings }, reply } = call;
     const offset = call.integer(2);
     if (offset < 0) throw NEGATIVE_OFFSET;
     const length = args.length(3);
@@ -37,7 +37,7 @@ register({
     if (length === 0) return reply.integer(entry === NONE ? 0 : strings.length(entry));
     checkStringLength(call, offset + length);
     reply.integer(
-      strings.splice(db, entry, key, offset, args.bytes, args.start(3), length, SETRANGE),
+      stringEdits.splice(db, entry, key, offset, args.bytes, args.start(3), length, SETRANGE),
     );
   },
 });

@@ -101,6 +101,7 @@ export class Settings {
   setMaxListpackValueBytes = 64;
   zsetMaxListpackEntries = 128;
   zsetMaxListpackValueBytes = 64;
+  hllSparseMaxBytes = 3000;
 
   // ---- what is told of keys
   /** Which events are published, as event_mask.ts has them; 0: none. */

@@ -23,6 +23,7 @@ import { Type } from "./entry.ts";
 import { PinnedMembers } from "./pinned_members.ts";
 import type { CollectionLimits } from "./settings.ts";
 import { Store, type StoreOptions } from "./store.ts";
+import { StringEdits } from "./string_edits.ts";
 import { Strings } from "./strings.ts";
 
 /** Root of the arena that refers to the databases' descriptors, one behind the other. */
@@ -36,6 +37,7 @@ export interface KeyspaceOptions extends StoreOptions {
 
 export class Keyspace extends Store {
   readonly strings: Strings;
+  readonly stringEdits: StringEdits;
   readonly lists: Collections<List>;
   readonly hashes: Collections<FieldMap>;
   readonly sets: Collections<MemberSet>;
@@ -63,6 +65,7 @@ export class Keyspace extends Store {
     const set = () => new MemberSet(arena, hasher, limits.sets);
     const sortedSet = () => new SortedSet(arena, hasher, limits.sortedSets);
     this.strings = new Strings(this);
+    this.stringEdits = new StringEdits(this, this.strings);
     this.lists = new Collections(this, Type.List, list(), list());
     this.hashes = new Collections(this, Type.Hash, hash(), hash());
     this.sets = new Collections(this, Type.Set, set(), set());

@@ -4,22 +4,13 @@
  * A value is held in one of four ways. Text of a 64-bit integer is eight bytes in the entry's
  * slot; a value that fits beside its key within one small block stands there; any other has a block
  * of its own. Overwriting a value by one of the same size touches one block and allocates nothing.
- * What is edited in place (APPEND, SETRANGE) has a block of its own, too, with room for more:
- *
- * ```
- *   SET k Hello      │ header │ k │ Hello │
- *   APPEND k ", "    │ header │ slot ─▶ 7 │ k │      │ Hello, ·· │   room for a quarter more
- *   APPEND k "you!"  │ header │ slot ─▶ 11│ k │      │ Hello, you! ··· │
- * ```
- *
- * Room is added in proportion to the length, so that the copies that growth takes add up to a few
- * for each byte, however short the pieces are.
+ * What is edited in place has a block of its own, too, with room for more: string_edits.ts.
  *
  * Every write tells of itself (changes.ts), and fails, for a lack of memory, before it has changed
  * anything.
  */
 
-import { type Arena, MAX_BLOCK_BYTES, type Ref } from "../../structures/arena/arena.ts";
+import type { Arena, Ref } from "../../structures/arena/arena.ts";
 import * as arenaLayout from "../../structures/arena/arena_layout.ts";
 import { type ByteView, emptyView } from "../../structures/bytes/byte_view.ts";
 import { withView } from "../../structures/bytes/bytes.ts";
@@ -51,9 +42,6 @@ const INTEGER_KIND = kindOf(Type.String, StringEncoding.Integer);
 
 /** What OBJECT ENCODING calls a value of up to this length `embstr`, above it `raw`. */
 const EMBSTR_MAX_LENGTH = 44;
-
-/** What grows gets room for its length divided by this beyond it. */
-const ROOM_DIVISOR = 4;
 
 /** As the expiry of a value that is written: it lives forever. */
 export const NO_EXPIRY = -1;
@@ -331,63 +319,6 @@ export class Strings {
     if (entries.isInline(entry)) return entries.inlineLength(entry);
     if (entries.encoding(entry) !== StringEncoding.Integer) return entries.slot(entry, 1);
     return this.#writeDigits(entry);
-  }
-
-  /**
-   * Writes `bytes[start, start + length)` into the string of an entry from its byte `at` on; where
-   * `at` is behind its end, zeros fill the gap. Its expiry stays, and so does the text of an integer a
-   * text. Amortized O(length + gap); O(n) where it is the first such edit, or the room is used up.
-   *
-   * @param entry what `Database.changeOf` found; where it is NONE, the key is made
-   * @returns the string's length
-   * @throws {ArenaFullError} nothing has changed
-   */
-  splice(
-    db: Database,
-    entry: Ref,
-    key: Key,
-    at: number,
-    bytes: Uint8Array,
-    start: number,
-    length: number,
-    event: KeyEvent,
-  ): number {
-    const arena = this.#arena;
-    const entries = this.#entries;
-    const oldLength = entry === NONE ? 0 : this.length(entry);
-    const newLength = Math.max(oldLength, at + length);
-    const hasRoom = entry !== NONE && entries.encoding(entry) === StringEncoding.Growing &&
-      newLength <= arena.capacity(entries.slot(entry, 0));
-    const target = hasRoom ? entry : this.#regrow(db, entry, key, oldLength, newLength);
-    const block = entries.slot(target, 0);
-    const content = arena.bytes[block >>> SEGMENT_SHIFT];
-    const contentAt = (block & SEGMENT_MASK) << 3;
-    if (at > oldLength) content.fill(0, contentAt + oldLength, contentAt + at);
-    copyBytes(content, contentAt + at, bytes, start, length);
-    entries.setSlot(target, 1, newLength);
-    if (this.#changes.count(1)) this.#changes.written(db.index, key, entry === NONE, event);
-    return newLength;
-  }
-
-  /** Moves a string to a growing block for `newLength` bytes. @returns the key's entry */
-  #regrow(db: Database, entry: Ref, key: Key, oldLength: number, newLength: number): Ref {
-    const arena = this.#arena;
-    const entries = this.#entries;
-    const grows = oldLength !== 0 && newLength > oldLength;
-    const room = grows ? Math.floor(newLength / ROOM_DIVISOR) : 0;
-    // A string may be as long as a block can be, and then has no room.
-    const block = arena.allocate(Math.max(newLength, Math.min(newLength + room, MAX_BLOCK_BYTES)));
-    if (oldLength !== 0) {
-      const { bytes, start } = this.view(entry);
-      const target = arena.bytes[block >>> SEGMENT_SHIFT];
-      copyBytes(target, (block & SEGMENT_MASK) << 3, bytes, start, oldLength);
-    }
-    if (entry !== NONE && entries.encoding(entry) === StringEncoding.Growing) {
-      arena.free(entries.slot(entry, 0));
-      entries.setSlot(entry, 0, block);
-      return entry;
-    }
-    return this.#slottedFor(block, db, entry, key, StringEncoding.Growing, false);
   }
 
   /** Prints an integer into the digits. @returns their number */

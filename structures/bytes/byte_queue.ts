@@ -23,6 +23,9 @@ import { copyBytes } from "./copy_bytes.ts";
 /** No queue holds more, whatever its bounds say. */
 export const MAX_QUEUE_BYTES = 2 ** 31 - 2 ** 16;
 
+/** A claim of up to so many times what has come is believed. */
+const PROVEN_FACTOR = 8;
+
 /** A queue was asked to hold more than its `maxBytes`. */
 export class ByteQueueFullError extends Error {
   override name = "ByteQueueFullError";
@@ -75,16 +78,18 @@ export class ByteQueue {
 
   /**
    * Makes room for some of `count` bytes that a stranger says will come, and answers how much there
-   * is: as much again as has come already, or `stepBytes` if that is more. So a claim alone takes
-   * next to no memory, and the array never has more than the claim needs. Amortized O(1) for each
-   * byte that does come; invalidates offsets.
+   * is: as much again as has come already, or `stepBytes` if that is more; and for all of them once
+   * every ninth is there. So a claim alone takes next to no memory, the array never has more than the
+   * claim needs, and what has come is seldom copied. Amortized O(1) for each byte that does come;
+   * invalidates offsets.
    *
    * Throws ByteQueueFullError, with the queue unchanged, when all of them could never be held.
    */
   reserveAnnounced(count: number, stepBytes: number): number {
     const live = this.tail - this.head;
     this.#checkBounds(live + count);
-    const step = Math.min(count, Math.max(stepBytes, live));
+    const isProven = live * PROVEN_FACTOR >= count;
+    const step = isProven ? count : Math.min(count, Math.max(stepBytes, live));
     // Not at every read: one that brings little would copy what all reads before it have brought.
     if (this.bytes.length - this.tail < Math.min(count, stepBytes / 2)) {
       this.#makeRoom(step, live + step);

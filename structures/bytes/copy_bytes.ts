@@ -27,7 +27,10 @@ export function copyBytes(
 ): void {
   const to = target.view;
   const from = source.view;
-  if (length >= 4 && length <= WORDS_MAX_BYTES && to !== undefined && from !== undefined) {
+  if (
+    length >= 4 && to !== undefined && from !== undefined &&
+    (length <= WORDS_MAX_BYTES || ((at ^ start) & 7) !== 0 && isShared(to, from))
+  ) {
     if (length < 8) {
       const last = length - 4;
       to.setInt32(at, from.getInt32(start, true), true);
@@ -44,6 +47,15 @@ export function copyBytes(
   } else {
     target.set(source.subarray(start, start + length), at);
   }
+}
+
+/**
+ * Whether one of the two is in shared memory. TypedArray.set copies that by words only where both
+ * sides begin as far from a word's beginning, else a byte at a time: at 3 GB/s in place of 20. By
+ * words from a view it is 5.
+ */
+function isShared(to: DataView, from: DataView): boolean {
+  return to.buffer instanceof SharedArrayBuffer || from.buffer instanceof SharedArrayBuffer;
 }
 
 /** Copies `bytes[start, start + length)` to `at` in the same array; the two may overlap. O(length). */

@@ -165,6 +165,47 @@ const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
       scenario(`SETRANGE ${key} 9000 x`, ...STRINGS, `APPEND ${key} 7`),
     ]),
   ],
+  setbit: [
+    scenario("SETBIT k 7 1"),
+    scenario("SETBIT k 700000 1"),
+    ...STRING_KEYS.flatMap((key) => [
+      scenario(`SETBIT ${key} 7 1`, ...STRINGS),
+      scenario(`SETBIT ${key} 70000 1`, ...STRINGS),
+    ]),
+  ],
+  bitfield: [
+    scenario("BITFIELD k SET u8 70000 7 GET u8 8 INCRBY i16 100 -5"),
+    scenario("BITFIELD n SET u8 0 7", ...STRINGS),
+    scenario("BITFIELD es OVERFLOW FAIL INCRBY u4 7000 3 INCRBY u4 7000 30", ...STRINGS),
+    scenario("BITFIELD l GET u8 0", ...STRINGS),
+  ],
+  bitop: [
+    scenario("BITOP OR k s l n", ...STRINGS),
+    scenario("BITOP NOT el es", ...STRINGS),
+    scenario("BITOP AND n n l", ...STRINGS),
+    scenario("BITOP XOR t s s", ...STRINGS, ...HASHES),
+    scenario("BITOP AND s missing missing", ...STRINGS),
+  ],
+  pfadd: [
+    scenario("PFADD h"),
+    scenario("PFADD h a b c"),
+    scenario(`PFADD h ${WORDS(3000)}`),
+    scenario(`PFADD h ${WORDS(200)}`, "PFADD h a b c"),
+    scenario(`PFADD h ${WORDS(3000)}`, `PFADD h ${WORDS(300, "v")}`),
+    scenario(`PFADD h ${WORDS(300)}`, "PFADD h a", "PFDEBUG TODENSE h"),
+  ],
+  pfmerge: [
+    scenario("PFMERGE d"),
+    scenario("PFMERGE d h", `PFADD h ${WORDS(300)}`),
+    scenario("PFMERGE d h", `PFADD h ${WORDS(3000)}`),
+    scenario("PFMERGE d h", "PFADD d a", `PFADD h ${WORDS(3000)}`),
+    scenario("PFMERGE d h g", `PFADD h ${WORDS(900)}`, `PFADD g ${WORDS(900, "v")}`),
+    scenario("PFMERGE d h g", "PFADD d x", `PFADD h ${WORDS(900)}`, `PFADD g ${WORDS(900, "v")}`),
+  ],
+  pfdebug: [
+    scenario("PFDEBUG TODENSE h", "PFADD h a b"),
+    scenario("PFDEBUG GETREG h", "PFADD h a b"),
+  ],
   renamenx: [
     ...STRING_KEYS.map((key) => scenario(`RENAMENX ${key} new`, ...STRINGS)),
     scenario("RENAMENX t new", ...SETS),

@@ -114,6 +114,57 @@ const STRINGS = `
   INCR s
 `;
 
+const BITS = `
+  SETBIT k 7 1
+  SETBIT k 7 1
+  SETBIT k 7 0
+  SETBIT k 70 0
+  SETBIT k 70 0
+  SETBIT k x 0
+  GETBIT missing 1
+  BITCOUNT missing
+  BITPOS missing 1
+  BITFIELD k SET u8 0 1 INCRBY u8 8 2 GET u8 0
+  BITFIELD k SET u8 0 1
+  BITFIELD k INCRBY u8 0 0
+  BITFIELD k SET u8 1000 0
+  BITFIELD k OVERFLOW FAIL INCRBY u4 0 100
+  BITFIELD made SET u8 0 0
+  BITFIELD missing GET u8 0
+  BITFIELD_RO missing GET u8 0
+  BITFIELD half SET u8 0 1 FOO
+  BITOP OR d k made
+  BITOP OR d missing missing2 k
+  BITOP AND d missing missing2
+  BITOP AND d missing missing2
+  RPUSH l x
+  SETBIT l 0 1
+  BITOP OR l k
+  BITOP NOT k k
+`;
+
+const HYPERLOGLOGS = `
+  PFADD h
+  PFADD h
+  PFADD h a b c
+  PFADD h a b c
+  PFADD g a b c
+  PFCOUNT h
+  PFCOUNT missing
+  PFCOUNT h missing g missing2
+  PFMERGE d h g missing
+  PFMERGE h
+  PFMERGE e
+  PFDEBUG TODENSE h
+  PFDEBUG GETREG g
+  PFDEBUG ENCODING missing
+  PFADD h d
+  SET s v
+  PFADD s a
+  PFCOUNT s
+  PFMERGE s h
+`;
+
 const MORE_STRINGS = `
   SETEX k 100 v
   SETEX k 0 v
@@ -558,6 +609,8 @@ const ALGEBRA = `
 const SCRIPTS: Readonly<Record<string, string>> = {
   strings: STRINGS,
   "more strings": MORE_STRINGS,
+  bits: BITS,
+  HyperLogLogs: HYPERLOGLOGS,
   moves: MOVES,
   "more sorted sets": MORE_SORTED_SETS,
   keys: KEYS,

@@ -2,16 +2,18 @@
 
 import type { BenchCase } from "../bench_case.ts";
 import { ALGEBRA_CASES } from "./algebra.ts";
+import { BITMAP_CASES } from "./bitmaps.ts";
 import { connectionsCase } from "./connections.ts";
 import { DEFAULT_TEST_CASES } from "./default_tests.ts";
 import { floorCase } from "./floor.ts";
-import { LIST_CASES } from "./lists.ts";
+import { HYPERLOGLOG_CASES } from "./hyperloglog.ts";
 import { KEY_COMMAND_CASES } from "./key_commands.ts";
+import { LIST_CASES } from "./lists.ts";
 import { LOOKUP_CASES } from "./lookups.ts";
 import { MEMORY_CASES } from "./memory.ts";
 import { SESSION_CASES } from "./sessions.ts";
-import { SORTED_SET_CASES } from "./sorted_sets.ts";
 import { SORT_CASES } from "./sort.ts";
+import { SORTED_SET_CASES } from "./sorted_sets.ts";
 import { STRING_COMMAND_CASES } from "./string_commands.ts";
 import { keysCase } from "./strings.ts";
 import { tailLatencyCase } from "./tail_latency.ts";
@@ -28,6 +30,8 @@ export const ALL_CASES: readonly BenchCase[] = [
   ...ALGEBRA_CASES,
   ...STRING_COMMAND_CASES,
   ...KEY_COMMAND_CASES,
+  ...BITMAP_CASES,
+  ...HYPERLOGLOG_CASES,
   ...SESSION_CASES,
   ...MEMORY_CASES,
   unlinkCase,

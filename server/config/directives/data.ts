@@ -94,4 +94,11 @@ export const DATA: readonly Directive[] = [
     "Sorted sets whose members are at most so many bytes long are stored packed.",
     { aliases: ["zset-max-ziplist-value"] },
   ),
+  directive(
+    defaults,
+    "hll-sparse-max-bytes",
+    "hllSparseMaxBytes",
+    memorySize(0, INT64_MAX),
+    "HyperLogLogs of at most so many bytes are stored sparsely.",
+  ),
 ];

@@ -28,5 +28,4 @@ export const WITHOUT_EVICTION: readonly Directive[] = [
   withoutEffect("stream-node-max-entries", integer(0, INT64_MAX), 100),
   withoutEffect("active-defrag-ignore-bytes", memorySize(1, INT64_MAX), 100 * MiB),
   withoutEffect("stream-node-max-bytes", memorySize(0, INT64_MAX), 4096),
-  withoutEffect("hll-sparse-max-bytes", memorySize(0, INT64_MAX), 3000),
 ];
