@@ -189,6 +189,45 @@ export class Collections<View extends CollectionView> {
     return changes;
   }
 
+  /**
+   * Makes the key in argument `i` hold a new collection forever, whatever it held, and deletes the key
+   * where the edit leaves the new one empty. What the key held goes last, so that the edit may read it.
+   * O(1) beside the edit, and O(old elements) where those are not freed in the background.
+   *
+   * @param edit fills an empty collection
+   * @param event what it is called; where the key is deleted, only DEL is told
+   * @throws what the edit throws; nothing has changed then  @throws {ArenaFullError}
+   */
+  replace<C extends Caller>(call: C, i: number, edit: Edit<C, View>, event: KeyEvent): void {
+    if (this.#isEditing) assert(false, "an edit within an edit of the same type");
+    const { db } = call;
+    const view = this.#editor;
+    view.create();
+    this.#isEditing = true;
+    let isKept = false;
+    try {
+      const changes = edit(call, view);
+      const key = call.key(i);
+      if (view.count === 0) {
+        db.delete(key, this.#store.lazyServerDelete);
+        return;
+      }
+      const entry = db.change(key);
+      const target = entry === NONE
+        ? db.insert(key, this.#type, view.encoding, false, 0, false)
+        : db.reshape(entry, this.#type, view.encoding, false, 0, false);
+      this.#entries.setSlot(target, 0, view.ref);
+      isKept = true;
+      db.clearExpiry(target);
+      if (this.#changes.count(changes)) {
+        this.#changes.written(db.index, key, entry === NONE, event);
+      }
+    } finally {
+      this.#isEditing = false;
+      if (!isKept) view.destroy();
+    }
+  }
+
   /** Points the edited view at an entry's collection, and takes the other view's cursor off that. */
   #begin(entry: Ref): View {
     if (this.#isEditing) assert(false, "an edit within an edit of the same type");

@@ -15,6 +15,7 @@ import { List } from "../../structures/list/list.ts";
 import { FieldMap } from "../../structures/field_map/field_map.ts";
 import { MemberSet } from "../../structures/set/member_set.ts";
 import { SortedSet } from "../../structures/sorted_set/sorted_set.ts";
+import { scoreBytes, SortedSetMembers } from "../../structures/sorted_set/sorted_set_members.ts";
 import { Collections } from "./collections.ts";
 import { Database } from "./database.ts";
 import { DESCRIPTOR_BYTES } from "./entry_index.ts";
@@ -42,6 +43,9 @@ export class Keyspace extends Store {
   /** Values that long replies are reading. */
   readonly pinnedHashes: PinnedMembers<FieldMap>;
   readonly pinnedSets: PinnedMembers<MemberSet>;
+  readonly pinnedSortedSets: PinnedMembers<SortedSetMembers>;
+  /** To be opened on what `sortedSets.read` answers. */
+  readonly sortedSetMembers: SortedSetMembers;
   /** As given: they may be changed at any time. */
   readonly limits: CollectionLimits;
   readonly databases: readonly Database[];
@@ -66,6 +70,9 @@ export class Keyspace extends Store {
     this.sortedSets = new Collections(this, Type.SortedSet, sortedSet(), sortedSet());
     this.pinnedHashes = new PinnedMembers(this, Type.Hash, hash(), ({ value }) => value);
     this.pinnedSets = new PinnedMembers(this, Type.Set, set(), () => undefined);
+    const members = () => new SortedSetMembers(arena, hasher);
+    this.sortedSetMembers = members();
+    this.pinnedSortedSets = new PinnedMembers(this, Type.SortedSet, members(), scoreBytes);
     const descriptors = arena.allocateZeroed(options.databases * DESCRIPTOR_BYTES);
     arena.setRoot(DATABASES_ROOT, descriptors);
     const granules = DESCRIPTOR_BYTES / 8;

@@ -22,6 +22,8 @@ import { type ByteView, emptyView } from "../bytes/byte_view.ts";
 import { parseDouble, writeDouble } from "../numbers/double_text.ts";
 import * as doubleText from "../numbers/double_text.ts";
 import { Listpack } from "../listpack/listpack.ts";
+import type { RandomInt } from "../set/member_operations.ts";
+import type { RefList } from "../set/ref_list.ts";
 import {
   backlenBytes,
   bodyBytes,
@@ -124,6 +126,38 @@ export class ListpackSortedSet implements SortedSetOperations {
 
   positionOf(_ref: Ref, element: number): number {
     return element;
+  }
+
+  elementAt(_ref: Ref, position: number): number {
+    return position;
+  }
+
+  readElement(ref: Ref, element: number, view: ByteView): void {
+    this.readMember(ref, element, view);
+  }
+
+  random(ref: Ref, randomInt: RandomInt): number {
+    const count = this.count(ref);
+    return count === 0 ? 0 : this.at(ref, randomInt(count));
+  }
+
+  scan(ref: Ref, _cursor: number, found: RefList): number {
+    for (let at = this.first(ref); at !== 0; at = this.next(ref, at)) found.push(at);
+    return 0;
+  }
+
+  visitScores(
+    ref: Ref,
+    from: number,
+    to: number,
+    visit: (score: number, position: number) => boolean,
+  ): boolean {
+    for (let at = this.seekScore(ref, from, true); at !== 0; at = this.next(ref, at)) {
+      const score = this.scoreAt(ref, at);
+      if (score >= to) return true;
+      if (!visit(score, at)) return false;
+    }
+    return true;
   }
 
   seekScore(ref: Ref, score: number, inclusive: boolean): number {
