@@ -2,6 +2,7 @@
 
 import "./connection/mod.ts";
 import "./generic/mod.ts";
+import "./geo/mod.ts";
 import "./hashes/mod.ts";
 import "./lists/mod.ts";
 import "./pubsub/mod.ts";

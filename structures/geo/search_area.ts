@@ -30,9 +30,12 @@ import {
 } from "./geohash.ts";
 import {
   degreesOf,
-  distanceMeters,
-  latitudeDistanceMeters,
+  haversine,
+  haversineOf,
   longitudeDegreesOf,
+  meridianMeters,
+  metersOf,
+  radiansOf,
 } from "./great_circle.ts";
 
 /** Half of the map's width at the equator, in meters. */
@@ -44,6 +47,9 @@ const NARROWEST_LATITUDE = 80;
 const MAX_STEP = 26;
 /** A grid of fewer than 2 to this power has cells that are their own neighbours: all are searched. */
 const MIN_SELECTIVE_STEP = 2;
+
+/** More than what arithmetic loses on the way to a distance, as a part of it. */
+const ROUNDING = 1e-9;
 
 /** Cells by their columns and rows beside that of the center, in the order of the search. */
 const COLUMNS = [0, 0, 0, 1, -1, 1, -1, 1, -1];
@@ -64,28 +70,54 @@ export class SearchArea {
   readonly first: Float64Array = new Float64Array(COLUMNS.length);
   readonly behind: Float64Array = new Float64Array(COLUMNS.length);
 
-  /** Distance of a point from the center if the area has it, else -1. In meters; it may be NaN. O(1). */
+  // What every point is compared with, in radians and meters.
+  #longitude = 0;
+  #latitude = 0;
+  #cosine = 1;
+  #halfWidth = 0;
+  #halfHeight = 0;
+  /** What is farther than this on a meridian, or has a greater haversine, is outside for certain. */
+  #farMeters = 0;
+  #farHaversine = 0;
+
+  /**
+   * Distance of a point from the center in meters if the area has it, else -1; after
+   * {@linkcode SearchArea.begin}. O(1).
+   */
   distanceWithin(point: GeoPoint): number {
-    const { center } = this;
+    const latitude = radiansOf(point.latitude);
+    const along = meridianMeters(latitude, this.#latitude);
+    if (along > this.#farMeters) return -1;
+    const longitude = radiansOf(point.longitude);
     if (this.isBox) {
-      const { latitude } = point;
-      const height = this.height * this.metersPerUnit;
-      if (latitudeDistanceMeters(latitude, center.latitude) > height / 2) return -1;
-      const width = this.width * this.metersPerUnit;
-      const across = distanceMeters(point.longitude, latitude, center.longitude, latitude);
-      if (across > width / 2) return -1;
+      if (along > this.#halfHeight) return -1;
+      const back = Math.sin((this.#longitude - longitude) / 2);
+      const cosine = Math.cos(latitude);
+      const across = back === 0 ? 0 : metersOf(haversine(latitude, cosine, latitude, back));
+      if (across > this.#halfWidth) return -1;
     }
-    const distance = distanceMeters(
-      center.longitude,
-      center.latitude,
-      point.longitude,
-      point.latitude,
-    );
-    return !this.isBox && distance > this.radius * this.metersPerUnit ? -1 : distance;
+    const v = Math.sin((longitude - this.#longitude) / 2);
+    if (v === 0) return !this.isBox && along > this.#halfWidth ? -1 : along;
+    const a = haversine(this.#latitude, this.#cosine, latitude, v);
+    if (a > this.#farHaversine) return -1;
+    const distance = metersOf(a);
+    return !this.isBox && distance > this.#halfWidth ? -1 : distance;
   }
 
-  /** Finds the ranges to search. O(1). */
-  findRanges(): void {
+  /** Prepares a search, of the area that the fields say. O(1). */
+  begin(): void {
+    const { center, isBox, metersPerUnit } = this;
+    this.#longitude = radiansOf(center.longitude);
+    this.#latitude = radiansOf(center.latitude);
+    this.#cosine = Math.cos(this.#latitude);
+    this.#halfWidth = isBox ? this.width * metersPerUnit / 2 : this.radius * metersPerUnit;
+    this.#halfHeight = isBox ? this.height * metersPerUnit / 2 : this.#halfWidth;
+    this.#farMeters = this.#halfHeight * (1 + ROUNDING);
+    this.#farHaversine = isBox ? Infinity : haversineOf(this.#halfWidth) * (1 + ROUNDING);
+    this.#findRanges();
+  }
+
+  #findRanges(): void {
     const { center: { latitude, longitude }, isBox, metersPerUnit } = this;
     const halfHeight = metersPerUnit * (isBox ? this.height / 2 : this.radius);
     const halfWidth = metersPerUnit * (isBox ? this.width / 2 : this.radius);

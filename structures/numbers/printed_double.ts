@@ -10,6 +10,7 @@
  * ```
  */
 
+import { assert } from "../assert.ts";
 import { writeInteger } from "./decimal.ts";
 
 const ZERO = 0x30;
@@ -91,22 +92,17 @@ const TEN_THOUSAND = 10_000;
 /** Adding it to what is smaller and taking it away rounds to an integer, halves to even. */
 const ROUNDING = 2 ** 52;
 /** Most bytes that {@linkcode writeTenThousandths} writes. */
-export const MAX_TEN_THOUSANDTHS_BYTES = 24;
-/** What x86 processors make of what is no integer of 64 bits. */
-const NO_INTEGER = new TextEncoder().encode("-922337203685477.5808");
+export const MAX_TEN_THOUSANDTHS_BYTES = 17;
 
 /**
- * Writes a number from 0 on in ten-thousandths: with four digits behind the point. It is the product
- * that is rounded, in which it differs from {@linkcode formatFixed}. Allocates nothing.
+ * Writes a number from 0 to 10^11 in ten-thousandths: with four digits behind the point. It is the
+ * product that is rounded, in which it differs from {@linkcode formatFixed}. Allocates nothing.
  *
  * @returns the offset behind it
  */
 export function writeTenThousandths(bytes: Uint8Array, at: number, value: number): number {
   const product = value * TEN_THOUSAND;
-  if (!(product < ROUNDING)) {
-    bytes.set(NO_INTEGER, at);
-    return at + NO_INTEGER.length;
-  }
+  assert(product >= 0 && product < ROUNDING, "a number that ten-thousandths are too small for");
   const rounded = product + ROUNDING - ROUNDING;
   const whole = Math.floor(rounded / TEN_THOUSAND);
   let fraction = rounded - whole * TEN_THOUSAND;
