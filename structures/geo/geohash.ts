@@ -25,11 +25,11 @@
  */
 
 /** Columns and rows of the finest grid: 26 bits of each are in a score. */
-export const MAX_CELLS = 2 ** 26;
+const MAX_CELLS = 2 ** 26;
 
 /** The map's edges, in degrees. */
-export const LONGITUDE_MAX = 180;
-export const LATITUDE_MAX = 85.05112878;
+const LONGITUDE_MAX = 180;
+const LATITUDE_MAX = 85.05112878;
 
 const LONGITUDE_SPAN = LONGITUDE_MAX + LONGITUDE_MAX;
 const LATITUDE_SPAN = LATITUDE_MAX + LATITUDE_MAX;
