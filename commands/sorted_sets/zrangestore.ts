@@ -51,7 +51,7 @@ function storeRange({ reply }: Call, target: SortedSet): number {
   if (set === undefined || count === 0) return 0;
   const isByRank = query.isByRank;
   if (!isByRank) target.convert();
-  target.prepare(count, 0);
+  target.prepare(count, set.member.length);
   for (let left = count; left > 0; left--) {
     const { member, score } = set;
     target.insert(score, member.bytes, member.start, member.length);

@@ -16,6 +16,7 @@
  * try a digit twice, so hostile text costs no more than its length.
  */
 
+import { byteStringOf } from "../bytes/byte_string.ts";
 import { writeBigInteger, writeInteger } from "./decimal.ts";
 import { digits, exponentOfLast, findDigits } from "./shortest_digits.ts";
 
@@ -33,20 +34,21 @@ const MINUS = 0x2d;
 const POINT = 0x2e;
 const ZERO = 0x30;
 
-/** Powers of ten that a double holds exactly and the fast path divides by. */
-const POWERS_OF_TEN = Float64Array.from({ length: 16 }, (_, i) => 10 ** i);
+/** Powers of ten that a double holds exactly and the fast path multiplies or divides by. */
+const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, i) => 10 ** i);
+/** Of a mantissa of so many digits a double holds each, too. */
+const MAX_FAST_DIGITS = 15;
 
 const EXPONENT = 0x65; // e
 const NEGATIVE_ZERO = new TextEncoder().encode("-0");
 const NOT_A_NUMBER = new TextEncoder().encode("nan");
 const INFINITE = new TextEncoder().encode("inf");
 
-const latin1 = new TextDecoder("latin1");
 const text = new Uint8Array(MAX_DOUBLE_BYTES);
 
 /** `value` as text. At most MAX_DOUBLE_BYTES characters, all ASCII. */
 export function formatDouble(value: number): string {
-  return latin1.decode(text.subarray(0, writeDouble(text, 0, value)));
+  return byteStringOf(text, 0, writeDouble(text, 0, value));
 }
 
 /**
@@ -110,7 +112,7 @@ function writeZeros(bytes: Uint8Array, at: number, count: number): number {
 
 /**
  * The double that `length` bytes from `start` spell, rounded to nearest; NaN if they spell none.
- * Up to 15 digits without an exponent, and inf, allocate nothing. O(length).
+ * Up to 15 digits with a small exponent or none, and inf, allocate nothing. O(length).
  */
 export function parseDouble(bytes: Uint8Array, start: number, length: number): number {
   return parse(bytes, start, length, false);
@@ -138,17 +140,35 @@ function parse(bytes: Uint8Array, start: number, length: number, saturates: bool
     }
   }
   const digits = at - unsigned - (point < 0 ? 0 : 1);
+  const fraction = point < 0 ? 0 : at - point - 1;
+  const power = at === end ? -fraction : shortExponent(bytes, at, end) - fraction;
   let value: number;
-  // Both operands are exact here, so the one division rounds correctly.
-  if (at === end && digits >= 1 && digits <= 15) {
-    value = point < 0 ? mantissa : mantissa / POWERS_OF_TEN[end - point - 1];
+  // Both operands are exact here, so the one product or division rounds correctly.
+  if (digits >= 1 && digits <= MAX_FAST_DIGITS && Math.abs(power) < POWERS_OF_TEN.length) {
+    value = power < 0 ? mantissa / POWERS_OF_TEN[-power] : mantissa * POWERS_OF_TEN[power];
   } else if (isInf(bytes, unsigned, end)) {
     value = Infinity;
   } else {
     if (length > MAX_PARSED_BYTES) return NaN;
-    value = parseMagnitude(latin1.decode(bytes.subarray(unsigned, end)), saturates);
+    value = parseMagnitude(byteStringOf(bytes, unsigned, end - unsigned), saturates);
   }
   return negative ? -value : value;
+}
+
+/** What `e7`, `E-12` and the like say with a digit or two; NaN for anything else. */
+function shortExponent(bytes: Uint8Array, start: number, end: number): number {
+  if ((bytes[start] | 0x20) !== EXPONENT) return NaN;
+  let at = start + 1;
+  const isNegative = at < end && bytes[at] === MINUS;
+  if (isNegative || at < end && bytes[at] === PLUS) at++;
+  if (end - at < 1 || end - at > 2) return NaN;
+  let exponent = 0;
+  for (; at < end; at++) {
+    const digit = bytes[at] - ZERO;
+    if (!(digit >= 0 && digit <= 9)) return NaN;
+    exponent = exponent * 10 + digit;
+  }
+  return isNegative ? -exponent : exponent;
 }
 
 /** Whether the bytes are `inf` in any case: the bound of many a range, so no string is made. */
@@ -158,13 +178,15 @@ function isInf(bytes: Uint8Array, start: number, end: number): boolean {
 }
 
 const DECIMAL = /^(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
+const INFINITE_TEXT = /^infinity$/i;
 const HEXADECIMAL = /^0x([\da-f]*)(?:\.([\da-f]*))?(?:p([+-]?\d+))?$/i;
 /** A decimal or hexadecimal number with a digit other than 0. */
 const NOT_ZERO = /^(?:0x[^p]*[1-9a-f]|[^ex]*[1-9])/i;
 
 function parseMagnitude(text: string, saturates: boolean): number {
-  if (/^infinity$/i.test(text)) return Infinity;
-  const value = DECIMAL.test(text) ? Number(text) : parseHexadecimal(text);
+  const isDecimal = DECIMAL.test(text);
+  if (!isDecimal && INFINITE_TEXT.test(text)) return Infinity;
+  const value = isDecimal ? Number(text) : parseHexadecimal(text);
   if (saturates) return value;
   return value === Infinity || (value === 0 && NOT_ZERO.test(text)) ? NaN : value;
 }

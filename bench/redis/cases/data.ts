@@ -14,12 +14,17 @@ function elementName(index: number): string {
   return `element:${String(index).padStart(12, "0")}`;
 }
 
-/** One sorted set, every element with its index as its score. */
-export function sortedSetOf(key: string, count: number): Iterable<CheckedRequest> {
-  return inBatches(count, (request, index) => request.push(String(index), elementName(index)), {
-    head: ["ZADD", key],
-    reply: (added) => added,
-  });
+/** One sorted set, every element with its index as its score unless told otherwise. */
+export function sortedSetOf(
+  key: string,
+  count: number,
+  score: (index: number) => number = (index) => index,
+): Iterable<CheckedRequest> {
+  return inBatches(
+    count,
+    (request, index) => request.push(String(score(index)), elementName(index)),
+    { head: ["ZADD", key], reply: (added) => added },
+  );
 }
 
 /** One set. */

@@ -4,6 +4,7 @@ import type { BenchCase } from "../bench_case.ts";
 import { connectionsCase } from "./connections.ts";
 import { DEFAULT_TEST_CASES } from "./default_tests.ts";
 import { floorCase } from "./floor.ts";
+import { GEO_CASES } from "./geo.ts";
 import { LOOKUP_CASES } from "./lookups.ts";
 import { MEMORY_CASES } from "./memory.ts";
 import { SESSION_CASES } from "./sessions.ts";
@@ -17,6 +18,7 @@ export const ALL_CASES: readonly BenchCase[] = [
   ...DEFAULT_TEST_CASES,
   floorCase,
   ...SORTED_SET_CASES,
+  ...GEO_CASES,
   ...LOOKUP_CASES,
   ...SESSION_CASES,
   ...MEMORY_CASES,
