@@ -12,7 +12,7 @@ const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.ur
 function commandsOfTable(): Map<string, string[]> {
   const table = readme.slice(readme.indexOf("| group"), readme.indexOf("They follow Redis"));
   const commands = new Map<string, string[]>();
-  for (const [, name, list] of table.matchAll(/`([A-Z-]+)`(?: \(((?:`[A-Z-]+` ?)+)\))?/g)) {
+  for (const [, name, list] of table.matchAll(/`([A-Z_-]+)`(?: \(((?:`[A-Z-]+` ?)+)\))?/g)) {
     commands.set(name, (list ?? "").match(/[A-Z-]+/g) ?? []);
   }
   return commands;
