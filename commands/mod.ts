@@ -3,6 +3,7 @@
 import "./bitmaps/mod.ts";
 import "./connection/mod.ts";
 import "./generic/mod.ts";
+import "./geo/mod.ts";
 import "./hashes/mod.ts";
 import "./hyperloglog/mod.ts";
 import "./lists/mod.ts";

@@ -150,6 +150,10 @@ export class NativeReply implements Reply {
     this.integer(value ? 1 : 0);
   }
 
+  doubleText(value: number, _text: ByteString): void {
+    this.double(value);
+  }
+
   bigNumber(digits: string): void {
     this.#text(NativeTag.String, digits);
   }

@@ -13,6 +13,7 @@
  * integer       :n           :n         integer
  * bulk          $len         $len       string
  * double        bulk         ,x         double
+ * doubleText    bulk         ,text      double
  * boolean       :0 :1        #f #t      integer
  * bigNumber     bulk         (digits    string
  * verbatim      bulk         =len       string
@@ -73,6 +74,8 @@ export interface Reply {
   /** A string whose characters are its bytes. */
   byteString(text: ByteString): void;
   double(value: number): void;
+  /** A double in digits of the caller's choice. */
+  doubleText(value: number, text: ByteString): void;
   boolean(value: boolean): void;
   /** An integer of any size, as decimal digits. */
   bigNumber(digits: string): void;

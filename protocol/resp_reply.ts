@@ -217,6 +217,11 @@ export class RespReply implements Reply {
     else this.#constant(value ? TRUE_2 : FALSE_2);
   }
 
+  doubleText(_value: number, text: ByteString): void {
+    if (this.protocol === 3) this.#line(DOUBLE, text);
+    else this.byteString(text);
+  }
+
   bigNumber(digits: string): void {
     if (this.protocol === 3) this.#line(BIG_NUMBER, digits);
     else this.bulk(digits);

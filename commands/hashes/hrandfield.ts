@@ -1,16 +1,12 @@
 /** HRANDFIELD key [count [WITHVALUES]] */
 
-import { ErrorReply, SYNTAX_ERROR } from "../../protocol/error_reply.ts";
+import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import { signedCountArgument } from "../arguments/count_argument.ts";
 import { MEMBER } from "../members/member_reply.ts";
-import { replyRandom } from "../members/random_reply.ts";
+import { checkPairCount, replyRandom } from "../members/random_reply.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 import { FIELD_AND_VALUE } from "./field_reply.ts";
-
-/** Twice as many elements still have to be a 64-bit number. */
-const TOO_MANY_PAIRS = 2n ** 62n;
-const OUT_OF_RANGE = new ErrorReply("ERR value is out of range");
 
 register({
   name: "hrandfield",
@@ -40,7 +36,7 @@ register({
     const withValues = call.count > 3;
     const count = several ? signedCountArgument(call, 2) : 1;
     if (call.count > 4 || (withValues && !call.args.is(3, "WITHVALUES"))) throw SYNTAX_ERROR;
-    if (withValues && areTooMany(call.int64(2))) throw OUT_OF_RANGE;
+    if (withValues) checkPairCount(call, 2);
     const hash = keyspace.hashes.read(call, 1);
     if (hash === undefined) return several ? reply.array(0) : reply.nil();
     if (!several) {
@@ -51,7 +47,3 @@ register({
     else replyRandom(call, keyspace.pinnedHashes, hash, count, MEMBER);
   },
 });
-
-function areTooMany(pairs: number | bigint): boolean {
-  return typeof pairs === "bigint" && (pairs >= TOO_MANY_PAIRS || pairs <= -TOO_MANY_PAIRS);
-}

@@ -9,6 +9,6 @@ register(memberScanCommand<FieldMap>({
   name: "hscan",
   group: "hash",
   summary: "Lists the fields of a hash with their values a few at a time.",
-  of: ({ hashes }) => hashes,
+  read: (call, i) => call.keyspace.hashes.read(call, i),
   tells: FIELD_AND_VALUE,
 }));

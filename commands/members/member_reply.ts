@@ -5,11 +5,10 @@
 
 import type { Reply } from "../../protocol/reply.ts";
 import type { ByteView } from "../../structures/bytes/byte_view.ts";
-import type { MemberCursor } from "../../structures/set/member_cursor.ts";
-import type { MemberOperations } from "../../structures/set/member_operations.ts";
+import type { MemberWalk } from "../../structures/set/member_walk.ts";
 
-/** Any set or hash. */
-export type Members = MemberCursor<MemberOperations>;
+/** Any set, hash or sorted set. */
+export type Members = MemberWalk;
 
 /** What a cursor is on: a member, */
 interface SeenMember {

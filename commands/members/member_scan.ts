@@ -1,11 +1,9 @@
 /**
- * SSCAN and HSCAN: a set or a hash, a few members at a time. One that is small is told at once; of a
- * table some buckets are visited, as SCAN does.
+ * SSCAN, HSCAN and ZSCAN: a collection, a few members at a time. One that is small is told at once; of
+ * a table some buckets are visited, as SCAN does.
  */
 
 import type { Call } from "../../server/execution/call.ts";
-import type { Collections } from "../../server/keyspace/collections.ts";
-import type { Keyspace } from "../../server/keyspace/keyspace.ts";
 import type { GlobPattern } from "../../structures/bytes/glob.ts";
 import { RefList } from "../../structures/set/ref_list.ts";
 import { cursorArgument } from "../arguments/scan_cursor.ts";
@@ -22,15 +20,15 @@ export interface MemberScanForm<View extends Members> {
   name: string;
   group: CommandGroup;
   summary: string;
-  /** The collections that it scans. */
-  of(keyspace: Keyspace): Collections<View>;
+  /** The members of the collection in an argument, undefined where there is no key. */
+  read(this: void, call: Call, i: number): View | undefined;
   /** What is told of each member. */
   tells: MemberForm<View>;
 }
 
 /** The declaration of `xSCAN key cursor [MATCH pattern] [COUNT count]`. */
 export function memberScanCommand<View extends Members>(
-  { of, tells, ...declared }: MemberScanForm<View>,
+  { read, tells, ...declared }: MemberScanForm<View>,
 ): CommandDeclaration {
   return {
     ...declared,
@@ -46,18 +44,18 @@ export function memberScanCommand<View extends Members>(
       { name: "pattern", type: "pattern", token: "MATCH", optional: true },
       { name: "count", type: "integer", token: "COUNT", optional: true },
     ],
-    run: (call) => scanMembers(call, of(call.keyspace), tells),
+    run: (call) => scanMembers(call, read, tells),
   };
 }
 
 function scanMembers<View extends Members>(
   call: Call,
-  collections: Collections<View>,
+  read: MemberScanForm<View>["read"],
   form: MemberForm<View>,
 ): void {
   const { reply } = call;
   let cursor = cursorArgument(call, 2);
-  const view = collections.read(call, 1);
+  const view = read(call, 1);
   reply.array(2);
   if (view === undefined) {
     reply.bulk("0");

@@ -8,7 +8,6 @@ import type { Collections, CollectionView } from "../../server/keyspace/collecti
 import type { Keyspace } from "../../server/keyspace/keyspace.ts";
 import { key } from "../key_spec.ts";
 import type { CommandDeclaration, CommandGroup } from "../registry.ts";
-import type { Members } from "./member_reply.ts";
 
 /** What differs between the commands that count elements. */
 export interface CountForm<View extends CollectionView> {
@@ -35,8 +34,13 @@ export function countCommand<View extends CollectionView>(
   };
 }
 
+/** What tells members by their bytes. */
+interface FindingView extends CollectionView {
+  find(bytes: Uint8Array, start: number, length: number): boolean;
+}
+
 /** Replies whether argument 2 is a member. O(1) in a table. */
-export function tellMembership<View extends Members>(
+export function tellMembership<View extends FindingView>(
   call: Call,
   collections: Collections<View>,
 ): void {

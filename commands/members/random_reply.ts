@@ -1,4 +1,4 @@
-/** Members of a set or a hash chosen at random: what SRANDMEMBER and HRANDFIELD answer. */
+/** Members chosen at random: what SRANDMEMBER, HRANDFIELD and ZRANDMEMBER answer. */
 
 import { ErrorReply } from "../../protocol/error_reply.ts";
 import type { Reply } from "../../protocol/reply.ts";
@@ -21,6 +21,18 @@ const TOO_MANY_AT_ONCE = new ErrorReply(
   `ERR value is out of range, at most ${MAX_DRAWS_AT_ONCE} members are drawn ` +
     "where the reply cannot be sent in pieces",
 );
+
+/** Twice as many elements still have to be a 64-bit number. */
+const TOO_MANY_PAIRS = 2n ** 62n;
+const OUT_OF_RANGE = new ErrorReply("ERR value is out of range");
+
+/** Looks whether argument `i`, an integer, can be a count of pairs. @throws {ErrorReply} */
+export function checkPairCount(call: Call, i: number): void {
+  const pairs = call.int64(i);
+  if (typeof pairs === "bigint" && (pairs >= TOO_MANY_PAIRS || pairs <= -TOO_MANY_PAIRS)) {
+    throw OUT_OF_RANGE;
+  }
+}
 
 /**
  * Replies with an array (of pairs, where the form has two elements) of members chosen at random:

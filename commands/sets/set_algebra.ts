@@ -65,7 +65,7 @@ export function algebraStoreCommand(
   const stored: KeyEvent = event("set", declared.name);
   const fill = (call: Call, set: MemberSet): number => {
     operation.fill(openSources(call, 2, call.count - 2, false), set);
-    return 0;
+    return 1;
   };
   return {
     ...declared,

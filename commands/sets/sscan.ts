@@ -8,6 +8,6 @@ register(memberScanCommand({
   name: "sscan",
   group: "set",
   summary: "Lists the members of a set a few at a time.",
-  of: ({ sets }) => sets,
+  read: (call, i) => call.keyspace.sets.read(call, i),
   tells: MEMBER,
 }));

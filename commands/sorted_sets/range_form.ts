@@ -28,6 +28,20 @@ export const WITH_SCORES: ArgumentDeclaration = {
   optional: true,
 };
 
+/** The arguments that say what the bounds are, and in which direction they are given. */
+export const RANGE_OPTIONS: readonly ArgumentDeclaration[] = [
+  {
+    name: "sortby",
+    type: "oneof",
+    optional: true,
+    arguments: [
+      { name: "byscore", type: "pure-token", token: "BYSCORE" },
+      { name: "bylex", type: "pure-token", token: "BYLEX" },
+    ],
+  },
+  { name: "rev", type: "pure-token", token: "REV", optional: true },
+];
+
 /** The argument that asks for a part of the range. */
 export const LIMIT: ArgumentDeclaration = {
   name: "limit",

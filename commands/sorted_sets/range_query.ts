@@ -42,6 +42,7 @@ const options = new OptionCursor();
 export class RangeQuery {
   /** Whether the reply is to have scores. */
   withScores = false;
+  readonly #acceptsScores: boolean;
   readonly #declaredBy: RangeBy;
   readonly #declaredReverse: boolean;
   #by: RangeBy = RANK;
@@ -55,10 +56,19 @@ export class RangeQuery {
   readonly #minMember = new LexBound();
   readonly #maxMember = new LexBound();
 
-  /** @param reverse whether ranges are given from their upper end to their lower */
-  constructor(by: RangeBy, reverse: boolean = false) {
+  /**
+   * @param reverse whether ranges are given from their upper end to their lower
+   * @param acceptsScores whether WITHSCORES is an option
+   */
+  constructor(by: RangeBy, reverse: boolean = false, acceptsScores: boolean = true) {
     this.#declaredBy = by;
     this.#declaredReverse = reverse;
+    this.#acceptsScores = acceptsScores;
+  }
+
+  /** Whether it is a range of ranks. */
+  get isByRank(): boolean {
+    return this.#by === RANK;
   }
 
   /**
@@ -91,7 +101,7 @@ export class RangeQuery {
     this.#limit = -1;
     options.begin(call.args, from);
     while (options.hasMore) {
-      if (options.flag("WITHSCORES")) this.withScores = true;
+      if (this.#acceptsScores && options.flag("WITHSCORES")) this.withScores = true;
       else if (options.value("LIMIT", 2)) {
         this.#offset = call.integer(options.valueAt);
         this.#limit = call.integer(options.valueAt + 1);

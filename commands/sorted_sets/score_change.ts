@@ -1,5 +1,5 @@
 /**
- * What ZADD and ZINCRBY do to a sorted set: members get scores, where options let them.
+ * What ZADD, ZINCRBY and GEOADD do to a sorted set: members get scores, where options let them.
  *
  * The call is read first, all of its scores too, before the set is looked at: so one that is bad
  * changes nothing.
@@ -31,6 +31,7 @@ export const INCR = 32;
 /** What became of a pair that an option kept out, beside what SortedSet.add answers. */
 const REFUSED = -1;
 
+export const ZADD: KeyEvent = event("sortedSet", "zadd");
 export const ZINCR: KeyEvent = event("sortedSet", "zincr");
 
 const RESULT_NOT_A_NUMBER = new ErrorReply("ERR resulting score is not a number (NaN)");
@@ -41,9 +42,31 @@ const keptScores = new Float64Array(KEPT_SCORES);
 
 // Of the call under way.
 let options = 0;
-/** Index of the first score. */
-let first = 0;
+/** Members that get scores; the index of the first among the arguments, and from one to the next. */
+let pairs = 0;
+let firstMember = 0;
+let memberStep = 0;
 let scores = keptScores;
+
+/**
+ * Begins a change of `count` members' scores, each of which the caller writes into the array.
+ *
+ * @param chosen the options, bits that go together
+ * @param member, step the index of the first member among the arguments, and from one to the next
+ */
+export function beginScores(
+  chosen: number,
+  count: number,
+  member: number,
+  step: number,
+): Float64Array {
+  options = chosen;
+  pairs = count;
+  firstMember = member;
+  memberStep = step;
+  scores = count <= KEPT_SCORES ? keptScores : new Float64Array(count);
+  return scores;
+}
 
 /**
  * Reads the pairs of a call, from its argument `from` on: score, member, score, member …
@@ -52,23 +75,20 @@ let scores = keptScores;
  * @throws {ErrorReply} a score that is none
  */
 export function readScores(call: Call, chosen: number, from: number): void {
-  const pairs = (call.count - from) / 2;
-  options = chosen;
-  first = from;
-  scores = pairs <= KEPT_SCORES ? keptScores : new Float64Array(pairs);
-  for (let i = 0; i < pairs; i++) scores[i] = scoreArgument(call.args, first + 2 * i);
+  const count = (call.count - from) / 2;
+  const read = beginScores(chosen, count, from + 1, 2);
+  for (let i = 0; i < count; i++) read[i] = scoreArgument(call.args, from + 2 * i);
 }
 
-/** The edit that carries out what {@linkcode readScores} has read, and replies. */
-export function applyScores({ args, count, reply }: Call, set: SortedSet): number {
-  const pairs = (count - first) / 2;
-  if ((options & INCR) !== 0) scores[0] = incremented(set, options, scores[0], args, first + 1);
-  set.prepare(pairs, args.length(first + 1));
+/** The edit that carries out what was begun or read, and replies. */
+export function applyScores({ args, reply }: Call, set: SortedSet): number {
+  if ((options & INCR) !== 0) scores[0] = incremented(set, options, scores[0], args, firstMember);
+  set.prepare(pairs, args.length(firstMember));
   let added = 0;
   let updated = 0;
   let outcome = UNCHANGED;
   for (let i = 0; i < pairs; i++) {
-    outcome = apply(set, options, scores[i], args, first + 2 * i + 1);
+    outcome = apply(set, options, scores[i], args, firstMember + memberStep * i);
     if (outcome === ADDED) added++;
     else if (outcome === UPDATED) updated++;
   }

@@ -11,7 +11,8 @@ import type { SortedSet } from "../../structures/sorted_set/sorted_set.ts";
 import { CollectionPrefetch } from "../members/collection_prefetch.ts";
 import type { Prefetch } from "../registry.ts";
 
-class ScoreChangePrefetch extends CollectionPrefetch<SortedSet> {
+/** Loads ahead for pairs of a score and a member, up to the end of a call. */
+export class ScoreChangePrefetch extends CollectionPrefetch<SortedSet> {
   protected override viewOf({ keyspace }: Call, entry: Ref): SortedSet | undefined {
     if (keyspace.entries.type(entry) !== Type.SortedSet) return undefined;
     return keyspace.sortedSets.open(entry);

@@ -82,7 +82,7 @@ export function sortedAlgebraStoreCommand(
     } finally {
       sorted.discard();
     }
-    return 0;
+    return 1;
   };
   return {
     ...declared,

@@ -6,10 +6,9 @@
 
 import { ErrorReply, SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import { MISSING } from "../../server/keyspace/collections.ts";
-import { event } from "../../server/keyspace/key_event.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
-import { applyScores, GT, INCR, LT, NX, readScores, XX, ZINCR } from "./score_change.ts";
+import { applyScores, GT, INCR, LT, NX, readScores, XX, ZADD, ZINCR } from "./score_change.ts";
 import { scoreChangePrefetch } from "./score_change_prefetch.ts";
 import { optionAt } from "./score_options.ts";
 
@@ -18,8 +17,6 @@ const GT_LT_NX = new ErrorReply(
   "ERR GT, LT, and/or NX options at the same time are not compatible",
 );
 const INCR_WITH_PAIRS = new ErrorReply("ERR INCR option supports a single increment-element pair");
-
-const ZADD = event("sortedSet", "zadd");
 
 register({
   name: "zadd",

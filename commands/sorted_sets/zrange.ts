@@ -5,7 +5,7 @@
  */
 
 import { register } from "../registry.ts";
-import { LIMIT, rangeCommand, WITH_SCORES } from "./range_form.ts";
+import { LIMIT, RANGE_OPTIONS, rangeCommand, WITH_SCORES } from "./range_form.ts";
 import { RangeBy } from "./range_query.ts";
 
 register(rangeCommand({
@@ -17,17 +17,7 @@ register(rangeCommand({
   arguments: [
     { name: "start", type: "string" },
     { name: "stop", type: "string" },
-    {
-      name: "sortby",
-      type: "oneof",
-      optional: true,
-      since: "6.2.0",
-      arguments: [
-        { name: "byscore", type: "pure-token", token: "BYSCORE" },
-        { name: "bylex", type: "pure-token", token: "BYLEX" },
-      ],
-    },
-    { name: "rev", type: "pure-token", token: "REV", optional: true, since: "6.2.0" },
+    ...RANGE_OPTIONS.map((option) => ({ ...option, since: "6.2.0" })),
     { ...LIMIT, since: "6.2.0" },
     WITH_SCORES,
   ],

@@ -221,7 +221,7 @@ export class Collections<View extends CollectionView> {
    * done, so that it may be what the new one is made of. O(1) beside the edit, and O(elements) where an
    * old value is not freed in the background.
    *
-   * @param edit fills the new collection; what it answers does not count
+   * @param edit fills the new collection; what it answers counts where elements are stored
    * @param event what having the new value is called
    * @returns how many elements the key has then
    * @throws what the edit throws  @throws {ArenaFullError} nothing has changed then
@@ -235,8 +235,9 @@ export class Collections<View extends CollectionView> {
     let isKept = false;
     let isNew = false;
     let count = 0;
+    let changes = 0;
     try {
-      edit(call, view);
+      changes = edit(call, view);
       ({ count } = view);
       if (count !== 0) {
         isNew = this.#put(call, i);
@@ -247,7 +248,9 @@ export class Collections<View extends CollectionView> {
       if (!isKept) view.destroy();
     }
     if (count === 0) db.delete(call.key(i), this.#store.lazyServerDelete);
-    else if (this.#changes.count(1)) this.#changes.written(db.index, call.key(i), isNew, event);
+    else if (this.#changes.count(changes)) {
+      this.#changes.written(db.index, call.key(i), isNew, event);
+    }
     return count;
   }
 

@@ -16,6 +16,7 @@ import { FieldMap } from "../../structures/field_map/field_map.ts";
 import { MemberAlgebra } from "../../structures/algebra/member_algebra.ts";
 import { MemberSet } from "../../structures/set/member_set.ts";
 import { SortedSet } from "../../structures/sorted_set/sorted_set.ts";
+import { scoreBytes, SortedSetMembers } from "../../structures/sorted_set/sorted_set_members.ts";
 import { Collections } from "./collections.ts";
 import { Database } from "./database.ts";
 import { DESCRIPTOR_BYTES } from "./entry_index.ts";
@@ -47,6 +48,9 @@ export class Keyspace extends Store {
   readonly pinnedSets: PinnedMembers<MemberSet>;
   /** What is asked of several sets or sorted sets at once. */
   readonly algebra: MemberAlgebra;
+  readonly pinnedSortedSets: PinnedMembers<SortedSetMembers>;
+  /** To be opened on what `sortedSets.read` answers. */
+  readonly sortedSetMembers: SortedSetMembers;
   /** As given: they may be changed at any time. */
   readonly limits: CollectionLimits;
   readonly databases: readonly Database[];
@@ -73,6 +77,9 @@ export class Keyspace extends Store {
     this.pinnedHashes = new PinnedMembers(this, Type.Hash, hash(), ({ value }) => value);
     this.pinnedSets = new PinnedMembers(this, Type.Set, set(), () => undefined);
     this.algebra = new MemberAlgebra(arena, hasher, limits.sets, limits.sortedSets);
+    const members = () => new SortedSetMembers(arena, hasher);
+    this.sortedSetMembers = members();
+    this.pinnedSortedSets = new PinnedMembers(this, Type.SortedSet, members(), scoreBytes);
     const descriptors = arena.allocateZeroed(options.databases * DESCRIPTOR_BYTES);
     arena.setRoot(DATABASES_ROOT, descriptors);
     const granules = DESCRIPTOR_BYTES / 8;

@@ -1,5 +1,5 @@
 /**
- * Members of sets or hashes that a reply reads over several turns, while others may change them: it
+ * Members of collections that a reply reads over several turns, while others may change them: it
  * sees one state of the value all the same, that of the moment when it began.
  *
  * ```
@@ -21,18 +21,14 @@
 import type { Ref } from "../../structures/arena/arena.ts";
 import type { ByteView } from "../../structures/bytes/byte_view.ts";
 import { MemberCopy } from "../../structures/set/member_copy.ts";
-import type { MemberCursor } from "../../structures/set/member_cursor.ts";
-import type { MemberOperations } from "../../structures/set/member_operations.ts";
+import type { MemberWalk } from "../../structures/set/member_walk.ts";
 import type { ChangeListener } from "./changes.ts";
 import type { Type } from "./entry.ts";
 import type { Store } from "./store.ts";
 
-/** Any set or hash. */
-type Members = MemberCursor<MemberOperations>;
-
 /** Who reads a pinned value. */
 export interface PinReader<View> {
-  /** Whether a copy has to have the values of a hash, or its fields are enough. */
+  /** Whether a copy has to have the values of a hash, or the scores, or the members are enough. */
   readonly needsValues: boolean;
   /**
    * The value is seen for the last time.
@@ -43,7 +39,7 @@ export interface PinReader<View> {
 }
 
 /** One state of one value. */
-export class Pin<View extends Members> {
+export class Pin<View extends MemberWalk> {
   readonly database: number;
   readonly encoding: number;
   readonly ref: Ref;
@@ -61,7 +57,7 @@ export class Pin<View extends Members> {
 }
 
 /** All pins on the values of one type. */
-export class PinnedMembers<View extends Members> implements ChangeListener {
+export class PinnedMembers<View extends MemberWalk> implements ChangeListener {
   readonly #store: Store;
   readonly #type: Type;
   readonly #view: View;

@@ -16,8 +16,17 @@ export type ByteString = string;
 /** Bytes that one call of String.fromCharCode takes. */
 const PIECE_BYTES = 4096;
 
+/** So few bytes pass through an array that is kept. */
+const SHORT_BYTES = 64;
+const short: number[] = [];
+
 /** The `length` bytes from `start` on, which may lie in shared memory. O(length). */
 export function byteStringOf(bytes: Uint8Array, start: number, length: number): ByteString {
+  if (length <= SHORT_BYTES) {
+    short.length = length;
+    for (let i = 0; i < length; i++) short[i] = bytes[start + i];
+    return String.fromCharCode.apply(null, short);
+  }
   let text = "";
   for (let at = start; at < start + length; at += PIECE_BYTES) {
     const end = Math.min(at + PIECE_BYTES, start + length);

@@ -1,7 +1,7 @@
 /**
  * Doubles as text, in the form that Redis prints and with everything that it accepts.
  *
- * Printing: the fewest digits that read back as the same double (JavaScript knows them), laid out
+ * Printing: as a rule the fewest digits that read back as the same double (shortest_digits.ts), laid out
  * like this, where `e` is the decimal exponent of the first digit and `k` that of the last:
  *
  *     integral, |x| <= 2^62      all digits            4611686018427387904
@@ -16,16 +16,15 @@
  * try a digit twice, so hostile text costs no more than its length.
  */
 
-import { writeInteger } from "./decimal.ts";
+import { byteStringOf } from "../bytes/byte_string.ts";
+import { writeBigInteger, writeInteger } from "./decimal.ts";
+import { digits, exponentOfLast, findDigits } from "./shortest_digits.ts";
 
 /** The most bytes that writeDouble() writes. */
 export const MAX_DOUBLE_BYTES = 32;
 
 /** Longer text is no number to parseDouble(). */
 const MAX_PARSED_BYTES = 1024 * 1024;
-
-/** Texts up to this are made of their characters. */
-const SHORT_BYTES = 32;
 
 /** Integral doubles up to here are printed as integers, all digits. */
 const MAX_INTEGRAL = 2 ** 62;
@@ -35,56 +34,85 @@ const MINUS = 0x2d;
 const POINT = 0x2e;
 const ZERO = 0x30;
 
-/** Powers of ten that a double holds exactly and the fast path divides by. */
-const POWERS_OF_TEN = Float64Array.from({ length: 16 }, (_, i) => 10 ** i);
+/** Powers of ten that a double holds exactly and the fast path multiplies or divides by. */
+const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, i) => 10 ** i);
+/** Of a mantissa of so many digits a double holds each, too. */
+const MAX_FAST_DIGITS = 15;
 
-const latin1 = new TextDecoder("latin1");
+const EXPONENT = 0x65; // e
+const NEGATIVE_ZERO = new TextEncoder().encode("-0");
+const NOT_A_NUMBER = new TextEncoder().encode("nan");
+const INFINITE = new TextEncoder().encode("inf");
+
+const text = new Uint8Array(MAX_DOUBLE_BYTES);
 
 /** `value` as text. At most MAX_DOUBLE_BYTES characters, all ASCII. */
 export function formatDouble(value: number): string {
-  if (Number.isSafeInteger(value)) return Object.is(value, -0) ? "-0" : String(value);
-  if (Number.isNaN(value)) return "nan";
-  if (value === Infinity) return "inf";
-  if (value === -Infinity) return "-inf";
-  if (value <= MAX_INTEGRAL && value >= -MAX_INTEGRAL && value === Math.trunc(value)) {
-    return BigInt(value).toString();
-  }
-  const magnitude = Math.abs(value);
-  // Where |e| < 4, JavaScript lays a fraction out alike.
-  if (magnitude >= 0.001 && magnitude < 10_000) return String(value);
-  const scientific = magnitude.toExponential();
-  const mark = scientific.indexOf("e");
-  const digits = scientific[0] + scientific.slice(2, mark);
-  const firstExponent = Number(scientific.slice(mark + 1));
-  return (value < 0 ? "-" : "") + layOut(digits, firstExponent);
+  return byteStringOf(text, 0, writeDouble(text, 0, value));
 }
 
-/** Lays out `digits`, the first of which counts 10^firstExponent. */
-function layOut(digits: string, firstExponent: number): string {
-  const count = digits.length;
-  const lastExponent = firstExponent - count + 1;
-  if (lastExponent >= 0 && firstExponent < count + 7) return digits + "0".repeat(lastExponent);
-  if (lastExponent < 0 && (lastExponent > -7 || Math.abs(firstExponent) < 4)) {
-    if (firstExponent < 0) return "0." + "0".repeat(-firstExponent - 1) + digits;
-    return digits.slice(0, firstExponent + 1) + "." + digits.slice(firstExponent + 1);
-  }
-  const fraction = count > 1 ? "." + digits.slice(1) : "";
-  return `${digits[0]}${fraction}e${firstExponent < 0 ? "" : "+"}${firstExponent}`;
-}
-
-/** Writes `value` as text; returns the offset behind it. Integers allocate nothing. */
+/**
+ * Writes `value` as text; returns the offset behind it. Allocates nothing, but for integers that are
+ * not safe.
+ */
 export function writeDouble(bytes: Uint8Array, at: number, value: number): number {
-  if (Number.isSafeInteger(value) && (value !== 0 || 1 / value > 0)) {
-    return writeInteger(bytes, at, value);
+  if (value === Math.trunc(value) && Math.abs(value) <= MAX_INTEGRAL) {
+    if (value === 0 && 1 / value < 0) return writeAscii(bytes, at, NEGATIVE_ZERO);
+    if (Number.isSafeInteger(value)) return writeInteger(bytes, at, value);
+    return writeBigInteger(bytes, at, BigInt(value));
   }
-  const text = formatDouble(value);
-  for (let i = 0; i < text.length; i++) bytes[at + i] = text.charCodeAt(i);
+  if (Number.isNaN(value)) return writeAscii(bytes, at, NOT_A_NUMBER);
+  let start = at;
+  if (value < 0) bytes[start++] = MINUS;
+  if (value === Infinity || value === -Infinity) return writeAscii(bytes, start, INFINITE);
+  const count = findDigits(value);
+  return layOut(bytes, start, count, exponentOfLast());
+}
+
+function writeAscii(bytes: Uint8Array, at: number, text: Uint8Array): number {
+  for (let i = 0; i < text.length; i++) bytes[at + i] = text[i];
   return at + text.length;
+}
+
+/** Lays out the digits that were found, the last of which counts 10^lastExponent. */
+function layOut(bytes: Uint8Array, start: number, count: number, lastExponent: number): number {
+  const firstExponent = lastExponent + count - 1;
+  if (lastExponent >= 0 && firstExponent < count + 7) {
+    return writeZeros(bytes, writeDigits(bytes, start, 0, count), lastExponent);
+  }
+  if (lastExponent < 0 && (lastExponent > -7 || Math.abs(firstExponent) < 4)) {
+    if (firstExponent >= 0) {
+      const point = writeDigits(bytes, start, 0, firstExponent + 1);
+      bytes[point] = POINT;
+      return writeDigits(bytes, point + 1, firstExponent + 1, count);
+    }
+    bytes[start] = ZERO;
+    bytes[start + 1] = POINT;
+    return writeDigits(bytes, writeZeros(bytes, start + 2, -firstExponent - 1), 0, count);
+  }
+  let at = writeDigits(bytes, start, 0, 1);
+  if (count > 1) {
+    bytes[at] = POINT;
+    at = writeDigits(bytes, at + 1, 1, count);
+  }
+  bytes[at] = EXPONENT;
+  bytes[at + 1] = firstExponent < 0 ? MINUS : PLUS;
+  return writeInteger(bytes, at + 2, Math.abs(firstExponent));
+}
+
+function writeDigits(bytes: Uint8Array, at: number, from: number, to: number): number {
+  for (let i = from; i < to; i++) bytes[at + i - from] = digits[i];
+  return at + to - from;
+}
+
+function writeZeros(bytes: Uint8Array, at: number, count: number): number {
+  for (let i = 0; i < count; i++) bytes[at + i] = ZERO;
+  return at + count;
 }
 
 /**
  * The double that `length` bytes from `start` spell, rounded to nearest; NaN if they spell none.
- * Up to 15 digits without an exponent, and inf, allocate nothing. O(length).
+ * Up to 15 digits with a small exponent or none, and inf, allocate nothing. O(length).
  */
 export function parseDouble(bytes: Uint8Array, start: number, length: number): number {
   return parse(bytes, start, length, false);
@@ -112,25 +140,35 @@ function parse(bytes: Uint8Array, start: number, length: number, saturates: bool
     }
   }
   const digits = at - unsigned - (point < 0 ? 0 : 1);
+  const fraction = point < 0 ? 0 : at - point - 1;
+  const power = at === end ? -fraction : shortExponent(bytes, at, end) - fraction;
   let value: number;
-  // Both operands are exact here, so the one division rounds correctly.
-  if (at === end && digits >= 1 && digits <= 15) {
-    value = point < 0 ? mantissa : mantissa / POWERS_OF_TEN[end - point - 1];
+  // Both operands are exact here, so the one product or division rounds correctly.
+  if (digits >= 1 && digits <= MAX_FAST_DIGITS && Math.abs(power) < POWERS_OF_TEN.length) {
+    value = power < 0 ? mantissa / POWERS_OF_TEN[-power] : mantissa * POWERS_OF_TEN[power];
   } else if (isInf(bytes, unsigned, end)) {
     value = Infinity;
   } else {
     if (length > MAX_PARSED_BYTES) return NaN;
-    value = parseMagnitude(textOf(bytes, unsigned, end), saturates);
+    value = parseMagnitude(byteStringOf(bytes, unsigned, end - unsigned), saturates);
   }
   return negative ? -value : value;
 }
 
-/** The bytes as a text. Of so few that a decoder would take longer to begin, one by one. */
-function textOf(bytes: Uint8Array, start: number, end: number): string {
-  if (end - start > SHORT_BYTES) return latin1.decode(bytes.subarray(start, end));
-  let text = "";
-  for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i]);
-  return text;
+/** What `e7`, `E-12` and the like say with a digit or two; NaN for anything else. */
+function shortExponent(bytes: Uint8Array, start: number, end: number): number {
+  if ((bytes[start] | 0x20) !== EXPONENT) return NaN;
+  let at = start + 1;
+  const isNegative = at < end && bytes[at] === MINUS;
+  if (isNegative || at < end && bytes[at] === PLUS) at++;
+  if (end - at < 1 || end - at > 2) return NaN;
+  let exponent = 0;
+  for (; at < end; at++) {
+    const digit = bytes[at] - ZERO;
+    if (!(digit >= 0 && digit <= 9)) return NaN;
+    exponent = exponent * 10 + digit;
+  }
+  return isNegative ? -exponent : exponent;
 }
 
 /** Whether the bytes are `inf` in any case: the bound of many a range, so no string is made. */
@@ -140,13 +178,15 @@ function isInf(bytes: Uint8Array, start: number, end: number): boolean {
 }
 
 const DECIMAL = /^(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
+const INFINITE_TEXT = /^infinity$/i;
 const HEXADECIMAL = /^0x([\da-f]*)(?:\.([\da-f]*))?(?:p([+-]?\d+))?$/i;
 /** A decimal or hexadecimal number with a digit other than 0. */
 const NOT_ZERO = /^(?:0x[^p]*[1-9a-f]|[^ex]*[1-9])/i;
 
 function parseMagnitude(text: string, saturates: boolean): number {
-  if (/^infinity$/i.test(text)) return Infinity;
-  const value = DECIMAL.test(text) ? Number(text) : parseHexadecimal(text);
+  const isDecimal = DECIMAL.test(text);
+  if (!isDecimal && INFINITE_TEXT.test(text)) return Infinity;
+  const value = isDecimal ? Number(text) : parseHexadecimal(text);
   if (saturates) return value;
   return value === Infinity || (value === 0 && NOT_ZERO.test(text)) ? NaN : value;
 }

@@ -1,5 +1,5 @@
 /**
- * Draws some of a set's or a hash's members, none of them twice, every choice being as likely as
+ * Draws some of a collection's members, none of them twice, every choice being as likely as
  * any other.
  *
  * ```
@@ -12,8 +12,8 @@
  * it ends in any case. (The walk's rule is selection sampling, D. E. Knuth, TAOCP 3.4.2, S.)
  */
 
-import type { MemberOperations, RandomInt } from "./member_operations.ts";
-import type { MemberCursor } from "./member_cursor.ts";
+import type { RandomInt } from "./member_operations.ts";
+import type { MemberWalk } from "./member_walk.ts";
 
 /**
  * A walk takes less time than draws where this times the sample is more than there are members: a
@@ -26,7 +26,7 @@ const MIN_DRAWS = 64;
 
 /** One sample at a time; begin another at any time. */
 export class DistinctSample {
-  #source!: MemberCursor<MemberOperations>;
+  #source!: MemberWalk;
   #randomInt!: RandomInt;
   #wanted = 0;
   #unseen = 0;
@@ -35,7 +35,7 @@ export class DistinctSample {
   readonly #drawn = new Set<number>();
 
   /** Begins a sample of `count` members, or of all where there are fewer. */
-  begin(source: MemberCursor<MemberOperations>, count: number, randomInt: RandomInt): void {
+  begin(source: MemberWalk, count: number, randomInt: RandomInt): void {
     const size = source.count;
     this.#source = source;
     this.#randomInt = randomInt;

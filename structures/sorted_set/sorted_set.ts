@@ -260,6 +260,7 @@ export class SortedSet {
     if (isTree) return;
     const isTooLong = this.count === 0 && length > maxListpackValueBytes;
     if (members > maxListpackEntries || isTooLong) this.convert();
+    else if (this.count === 0) this.ref = this.#small.widen(this.ref, members, length);
   }
 
   /** Turns a listpack into a tree. O(n). @throws {ArenaFullError} the set is then as before */

@@ -22,6 +22,8 @@ import { type ByteView, emptyView } from "../bytes/byte_view.ts";
 import { parseDouble, writeDouble } from "../numbers/double_text.ts";
 import * as doubleText from "../numbers/double_text.ts";
 import { Listpack } from "../listpack/listpack.ts";
+import type { RandomInt } from "../set/member_operations.ts";
+import type { RefList } from "../set/ref_list.ts";
 import {
   backlenBytes,
   bodyBytes,
@@ -42,6 +44,11 @@ const { MAX_LISTPACK_BYTES } = listpackEntry;
 const MAX_INTEGER_SCORE = 2 ** 62;
 /** More than an element's entries take beside the member's bytes. */
 const ELEMENT_OVERHEAD_BYTES = 64;
+
+/** An element's entries take at least so much beside the member's bytes. */
+const MIN_ELEMENT_BYTES = 4;
+/** Members that are longer are not taken for the rule. */
+const MAX_EXPECTED_BYTES = 24;
 
 /** Blocks that a listpack has had while it grew, by size classes, are so many times as long as it. */
 const GROWTH_COPIES = 16;
@@ -64,6 +71,15 @@ export class ListpackSortedSet implements SortedSetOperations {
   /** A new empty set. O(1). */
   create(): Ref {
     return this.#listpack.create();
+  }
+
+  /**
+   * Gives an empty set a block for so many members of such a length, lest it be moved for nearly each.
+   * It is rather too small than too large. O(1).
+   */
+  widen(ref: Ref, members: number, length: number): Ref {
+    const elementBytes = MIN_ELEMENT_BYTES + Math.min(length, MAX_EXPECTED_BYTES);
+    return this.#arena.resize(ref, this.#listpack.totalBytes(ref) + members * elementBytes);
   }
 
   /** Bytes of the blocks that a set may have while it grows to twice its length. O(1). */
@@ -124,6 +140,38 @@ export class ListpackSortedSet implements SortedSetOperations {
 
   positionOf(_ref: Ref, element: number): number {
     return element;
+  }
+
+  elementAt(_ref: Ref, position: number): number {
+    return position;
+  }
+
+  readElement(ref: Ref, element: number, view: ByteView): void {
+    this.readMember(ref, element, view);
+  }
+
+  random(ref: Ref, randomInt: RandomInt): number {
+    const count = this.count(ref);
+    return count === 0 ? 0 : this.at(ref, randomInt(count));
+  }
+
+  scan(ref: Ref, _cursor: number, found: RefList): number {
+    for (let at = this.first(ref); at !== 0; at = this.next(ref, at)) found.push(at);
+    return 0;
+  }
+
+  visitScores(
+    ref: Ref,
+    from: number,
+    to: number,
+    visit: (score: number, position: number) => boolean,
+  ): boolean {
+    for (let at = this.seekScore(ref, from, true); at !== 0; at = this.next(ref, at)) {
+      const score = this.scoreAt(ref, at);
+      if (score >= to) return true;
+      if (!visit(score, at)) return false;
+    }
+    return true;
   }
 
   seekScore(ref: Ref, score: number, inclusive: boolean): number {
@@ -220,7 +268,7 @@ export class ListpackSortedSet implements SortedSetOperations {
 
   insert(ref: Ref, score: number, bytes: Uint8Array, start: number, length: number): Ref {
     const listpack = this.#listpack;
-    const above = this.seekPair(ref, score, bytes, start, length);
+    const above = this.#isBelow(ref, score) ? 0 : this.seekPair(ref, score, bytes, start, length);
     this.#memberDraft.setText(bytes, start, length);
     this.#draftScore(score);
     const at = above === 0 ? listpack.end(ref) : above;
@@ -233,6 +281,12 @@ export class ListpackSortedSet implements SortedSetOperations {
     this.#memberDraft.setText(bytes, start, length);
     this.#draftScore(score);
     return listpack.insertPair(ref, listpack.end(ref), this.#memberDraft, this.#scoreDraft);
+  }
+
+  /** Whether all scores are below another: elements often come in order. */
+  #isBelow(ref: Ref, score: number): boolean {
+    const last = this.last(ref);
+    return last === 0 || this.scoreAt(ref, last) < score;
   }
 
   #draftScore(score: number): void {

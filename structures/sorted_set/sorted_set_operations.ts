@@ -11,6 +11,8 @@
 
 import type { Ref } from "../arena/arena.ts";
 import type { ByteView } from "../bytes/byte_view.ts";
+import type { RandomInt } from "../set/member_operations.ts";
+import type { RefList } from "../set/ref_list.ts";
 
 /** One way to lay out a sorted set in the arena. Complexities: listpack, tree. */
 export interface SortedSetOperations {
@@ -36,6 +38,17 @@ export interface SortedSetOperations {
   scoreOf(ref: Ref, element: number): number;
   /** Position of an element that was found. O(1). */
   positionOf(ref: Ref, element: number): number;
+  /** The element at a position. O(1). */
+  elementAt(ref: Ref, position: number): number;
+  /** Points the view at an element's member. O(1). */
+  readElement(ref: Ref, element: number, view: ByteView): void;
+  /** An element chosen uniformly, 0 where there is none. O(n), O(1) expected. */
+  random(ref: Ref, randomInt: RandomInt): number;
+  /**
+   * One step of a scan, which begins and ends with cursor 0: lists elements and answers the next
+   * cursor. All at once, O(1).
+   */
+  scan(ref: Ref, cursor: number, found: RefList): number;
   /** First element with a score at or above (`inclusive`), or above. O(n), O(log n). */
   seekScore(ref: Ref, score: number, inclusive: boolean): number;
   /** First element with a member at or above, or above; for equal scores. O(n), O(log n). */
@@ -48,6 +61,18 @@ export interface SortedSetOperations {
   ): number;
   /** First element at or above (score, member). O(n), O(log n). */
   seekPair(ref: Ref, score: number, bytes: Uint8Array, start: number, length: number): number;
+  /**
+   * Visits the scores from `from` to below `to`, until the visitor has enough; it changes nothing.
+   * O(n), O(log n + visits).
+   *
+   * @returns whether it came to the end
+   */
+  visitScores(
+    ref: Ref,
+    from: number,
+    to: number,
+    visit: (score: number, position: number) => boolean,
+  ): boolean;
   /** The score at a position. O(1). */
   scoreAt(ref: Ref, position: number): number;
   /** Points the view at the member at a position. O(1). */

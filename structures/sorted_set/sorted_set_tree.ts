@@ -21,6 +21,8 @@ import { ExpectedLookups } from "../hash_table/expected_lookups.ts";
 import { HashTable } from "../hash_table/hash_table.ts";
 import { growthBytes } from "../hash_table/hash_table_growth.ts";
 import type { Shape } from "../lazy_free/reclaimer.js";
+import type { RandomInt } from "../set/member_operations.ts";
+import type { RefList } from "../set/ref_list.ts";
 import {
   createElement,
   memberIs,
@@ -65,6 +67,8 @@ export class TreeSortedSet implements SortedSetOperations {
   readonly #tree: AvlTree;
   readonly #changes: ScoreChanges;
   readonly #lookups: ExpectedLookups;
+  #scanned: RefList | undefined;
+  readonly #list = (element: Ref) => this.#scanned!.push(element);
 
   constructor(arena: Arena, hasher: KeyHasher) {
     this.#arena = arena;
@@ -238,12 +242,47 @@ export class TreeSortedSet implements SortedSetOperations {
     return this.#tree.positionOf(element);
   }
 
+  elementAt(_ref: Ref, position: number): Ref {
+    return this.#tree.elementAt(position);
+  }
+
+  random(ref: Ref, randomInt: RandomInt): Ref {
+    return this.#table.random(this.#word(ref, TABLE), randomInt);
+  }
+
+  scan(ref: Ref, cursor: number, found: RefList): number {
+    this.#scanned = found;
+    return this.#table.scan(this.#word(ref, TABLE), cursor, this.#list);
+  }
+
   scoreAt(_ref: Ref, position: number): number {
     return this.#tree.scoreAt(position);
   }
 
-  readMember(_ref: Ref, position: number, view: ByteView): void {
-    const element = this.#tree.elementAt(position);
+  visitScores(
+    ref: Ref,
+    from: number,
+    to: number,
+    visit: (score: number, position: number) => boolean,
+  ): boolean {
+    const tree = this.#tree;
+    for (let at = tree.seekScore(ref, from, true); at !== NONE;) {
+      const end = at + tree.runFrom(at);
+      for (; at < end; at++) {
+        const score = tree.scoreAt(at);
+        if (score >= to) return true;
+        if (!visit(score, at)) return false;
+      }
+      at = tree.next(end - 1);
+    }
+    return true;
+  }
+
+  readMember(ref: Ref, position: number, view: ByteView): void {
+    this.readElement(ref, this.#tree.elementAt(position), view);
+  }
+
+  readElement(_ref: Ref, element: Ref, view: ByteView): void {
     view.bytes = this.#arena.bytes[element >>> SEGMENT_SHIFT];
     view.start = memberStart(element);
     view.length = memberLength(this.#arena, element);

@@ -27,6 +27,8 @@ interface Form {
   readonly members: number;
   readonly isWhole?: boolean;
   readonly withValues?: boolean;
+  /** Whether the values are scores. */
+  readonly withScores?: boolean;
 }
 
 const WALKS: readonly Form[] = [
@@ -58,6 +60,15 @@ const WALKS: readonly Form[] = [
     elements: MEMBERS,
     members: MEMBERS,
     isWhole: true,
+  },
+  {
+    name: "all of a sorted set, with scores",
+    request: ["ZRANDMEMBER", "z", String(MEMBERS), "WITHSCORES"],
+    elements: 2 * MEMBERS,
+    members: MEMBERS,
+    isWhole: true,
+    withValues: true,
+    withScores: true,
   },
 ];
 const DRAWS: readonly Form[] = [
@@ -94,6 +105,28 @@ const DRAWS: readonly Form[] = [
     withValues: true,
   },
   {
+    name: "members of a sorted set with scores, many times",
+    request: ["ZRANDMEMBER", "z", "-4000", "WITHSCORES"],
+    elements: 8000,
+    members: MEMBERS,
+    withValues: true,
+    withScores: true,
+  },
+  {
+    name: "members of a small sorted set, many times",
+    request: ["ZRANDMEMBER", "z", "-4000"],
+    elements: 4000,
+    members: 9,
+  },
+  {
+    name: "a few of many members with scores, drawn ahead",
+    request: ["ZRANDMEMBER", "z", "-600", "WITHSCORES"],
+    elements: 1200,
+    members: MEMBERS,
+    withValues: true,
+    withScores: true,
+  },
+  {
     name: "a few of many members, drawn ahead",
     request: ["SRANDMEMBER", "s", "-700"],
     elements: 700,
@@ -117,11 +150,17 @@ function valueOf(member: string): string {
   return `v${member.slice(1)}`;
 }
 
+function scoreOf(member: string): string {
+  return `${parseInt(member.slice(1), 10) / 8}`;
+}
+
 function fill(other: DetachedClient, count: number): void {
   const members = Array.from({ length: count }, (_, i) => memberOf(i));
   assertEquals(other.ask("SADD", "s", ...members), `:${count}\r\n`);
   const pairs = members.flatMap((member) => [member, valueOf(member)]);
   assertEquals(other.ask("HSET", "h", ...pairs), `:${count}\r\n`);
+  const scored = members.flatMap((member) => [scoreOf(member), member]);
+  assertEquals(other.ask("ZADD", "z", ...scored), `:${count}\r\n`);
 }
 
 /** The strings of a RESP2 array, or of whatever part of one is there. */
@@ -138,7 +177,10 @@ function checkReply(reply: string, form: Form): void {
   for (let i = 0; i < strings.length; i += step) {
     const number = /^m(\d+)x/.exec(strings[i])?.[1];
     assert(Number(number) < form.members && strings[i] === memberOf(Number(number)), strings[i]);
-    if (form.withValues) assert(strings[i + 1] === valueOf(strings[i]), strings[i + 1]);
+    if (form.withValues) {
+      const value = form.withScores ? scoreOf(strings[i]) : valueOf(strings[i]);
+      assert(strings[i + 1] === value, strings[i + 1]);
+    }
     seen.add(strings[i]);
   }
   if (form.isWhole) assertEquals(seen.size, form.members);
@@ -160,7 +202,12 @@ function proceed({ client, transport }: DetachedClient): boolean {
 /** What happens to the key in the middle of a reply. `KEY` is its name. */
 const DISTURBANCES: Record<string, readonly (readonly string[])[]> = {
   "nothing": [],
-  "added to": [["SADD", "s", "new", "newer"], ["HSET", "h", "new", "newer"]],
+  "added to": [["SADD", "s", "new", "newer"], ["HSET", "h", "new", "newer"], [
+    "ZADD",
+    "z",
+    "7",
+    "new",
+  ]],
   "changed, again and again": [
     ["SREM", "s", memberOf(1), memberOf(8)],
     ["HSET", "h", memberOf(1), "another value that is longer than it was before".repeat(5)],
@@ -168,10 +215,22 @@ const DISTURBANCES: Record<string, readonly (readonly string[])[]> = {
     ["SADD", "s", "other"],
     ["SREM", "s", memberOf(3)],
     ["HINCRBY", "h", "counter", "1"],
+    ["ZADD", "z", "-1", memberOf(4)],
+    ["ZREM", "z", memberOf(5)],
+    ["ZPOPMAX", "z", "7"],
   ],
-  "emptied": [["SPOP", "s", "1000000"], ["HDEL", "h", ...members(MEMBERS)]],
+  "emptied": [["SPOP", "s", "1000000"], ["HDEL", "h", ...members(MEMBERS)], [
+    "ZPOPMIN",
+    "z",
+    "1000000",
+  ]],
   "deleted": [["DEL", "KEY"]],
-  "unlinked, and made anew": [["UNLINK", "KEY"], ["SADD", "s", "1"], ["HSET", "h", "1", "2"]],
+  "unlinked, and made anew": [["UNLINK", "KEY"], ["SADD", "s", "1"], ["HSET", "h", "1", "2"], [
+    "ZADD",
+    "z",
+    "1",
+    "2",
+  ]],
   "overwritten by a string": [["SET", "KEY", "text"]],
   "renamed": [["RENAME", "KEY", "elsewhere"], ["DEL", "elsewhere"]],
   "overwritten by another": [["RPUSH", "list", "1"], ["RENAME", "list", "KEY"]],

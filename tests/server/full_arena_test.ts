@@ -58,6 +58,7 @@ const FUTURE = "2000000000";
 /** A set of every encoding under `i`, `p` and `t`; likewise for the other types. */
 const SETS = [`SADD i ${INTEGERS(20)}`, "SADD p a b c", `SADD t ${WORDS(200)}`];
 const HASHES = [`HSET p ${PAIRS(5)}`, `HSET t ${PAIRS(200)}`];
+const POINTS = ["GEOADD g 1 2 a 3 4 b"];
 const SORTED_SETS = ["ZADD p 1 a 2 b 3 c", `ZADD t ${SCORES(200)}`];
 const LISTS = ["RPUSH p a b c", `RPUSH t ${WORDS(40)} ${LONGER} ${LONGER} ${LONGER} ${WORDS(90)}`];
 /** Strings of every encoding, with and without a room for an expiry. */
@@ -335,6 +336,28 @@ const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
     scenario("ZADD t INCR 1000 m5", ...SORTED_SETS),
     scenario("ZADD p INCR 0.0001 a", ...SORTED_SETS),
   ],
+  zrangestore: [
+    scenario("ZRANGESTORE new t 0 9", ...SORTED_SETS),
+    scenario("ZRANGESTORE new t 0 -1", ...SORTED_SETS),
+    scenario("ZRANGESTORE p p 1 3 BYSCORE", ...SORTED_SETS),
+    scenario("ZRANGESTORE t p 0 -1 REV", ...SORTED_SETS, "EXPIRE t 9"),
+    scenario("ZRANGESTORE p t 5 1", ...SORTED_SETS),
+  ],
+  geoadd: [
+    scenario("GEOADD new 1 2 a"),
+    scenario(`GEOADD new 1 2 a 3 4 ${LONG}`),
+    scenario("GEOADD g 5 6 a", ...POINTS),
+    scenario(`GEOADD g CH 5 6 a 7 8 ${LONG}`, ...POINTS),
+  ],
+  geosearchstore: [
+    scenario("GEOSEARCHSTORE new g FROMLONLAT 2 3 BYRADIUS 900 km", ...POINTS),
+    scenario("GEOSEARCHSTORE g g FROMLONLAT 2 3 BYBOX 900 900 km STOREDIST", ...POINTS),
+  ],
+  georadius: [
+    scenario("GEORADIUS g 2 3 900 km STORE new", ...POINTS),
+    scenario("GEORADIUS g 90 3 9 km STORE g", ...POINTS),
+  ],
+  georadiusbymember: [scenario("GEORADIUSBYMEMBER g a 900 km STORE s", ...POINTS, "SET s v EX 9")],
   zincrby: [
     scenario("ZINCRBY new 1 a"),
     scenario(`ZINCRBY p 1 ${LONG}`, ...SORTED_SETS),

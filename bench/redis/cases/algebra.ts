@@ -55,7 +55,7 @@ async function fillPairs(client: ControlClient, count: number): Promise<void> {
   await client.load(setOf("i", count, 0, String));
   await client.load(setOf("j", count, half, String));
   await client.load(sortedSetOf("y", count));
-  await client.load(sortedSetOf("z", count, half));
+  await client.load(sortedSetOf("z", count, { from: half }));
 }
 
 function variants(commands: readonly string[]): ThroughputVariant[] {

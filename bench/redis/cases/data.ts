@@ -14,11 +14,18 @@ function elementName(index: number): string {
   return `element:${String(index).padStart(12, "0")}`;
 }
 
-/** One sorted set, every element with its index as its score; `from` is the first number in its names. */
-export function sortedSetOf(key: string, count: number, from = 0): Iterable<CheckedRequest> {
+/**
+ * One sorted set, every element with its index as its score unless told otherwise; `from` is the first
+ * number in its names.
+ */
+export function sortedSetOf(
+  key: string,
+  count: number,
+  { from = 0, score = (index: number) => index } = {},
+): Iterable<CheckedRequest> {
   return inBatches(
     count,
-    (request, index) => request.push(String(index), elementName(from + index)),
+    (request, index) => request.push(String(score(index)), elementName(from + index)),
     { head: ["ZADD", key], reply: (added) => added },
   );
 }

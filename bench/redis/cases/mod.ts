@@ -6,6 +6,7 @@ import { BITMAP_CASES } from "./bitmaps.ts";
 import { connectionsCase } from "./connections.ts";
 import { DEFAULT_TEST_CASES } from "./default_tests.ts";
 import { floorCase } from "./floor.ts";
+import { GEO_CASES } from "./geo.ts";
 import { HYPERLOGLOG_CASES } from "./hyperloglog.ts";
 import { KEY_COMMAND_CASES } from "./key_commands.ts";
 import { LIST_CASES } from "./lists.ts";
@@ -26,6 +27,7 @@ export const ALL_CASES: readonly BenchCase[] = [
   ...SORTED_SET_CASES,
   ...LIST_CASES,
   ...SORT_CASES,
+  ...GEO_CASES,
   ...LOOKUP_CASES,
   ...ALGEBRA_CASES,
   ...STRING_COMMAND_CASES,
