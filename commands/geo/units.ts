@@ -27,5 +27,9 @@ export function lengthArgument(args: Arguments, i: number, problem: ErrorReply):
 export const UNIT: ArgumentDeclaration = {
   name: "unit",
   type: "oneof",
-  arguments: ["m", "km", "ft", "mi"].map((name) => ({ name, type: "pure-token", token: name })),
+  arguments: ["m", "km", "ft", "mi"].map((name) => ({
+    name,
+    type: "pure-token",
+    token: name.toUpperCase(),
+  })),
 };
