@@ -59,8 +59,9 @@ export function aclCategories({ categories = [], flags, group, run }: AnyDeclara
   found.add(flags.includes("fast") ? "fast" : "slow");
   const ofGroup = GROUP_CATEGORIES[group];
   // A name that only holds subcommands together does nothing that a category could be about.
-  // Generic commands about the connection, such as WAIT, are about no keys.
-  const isKeyless = group === "generic" && found.has("connection");
-  if (ofGroup !== undefined && run !== undefined && !isKeyless) found.add(ofGroup);
+  // Generic commands about the connection, such as WAIT, or about some types, such as SORT, are not
+  // about keys as such.
+  const isOfOthers = group === "generic" && (found.has("connection") || found.has("list"));
+  if (ofGroup !== undefined && run !== undefined && !isOfOthers) found.add(ofGroup);
   return ACL_CATEGORIES.filter((category) => found.has(category));
 }

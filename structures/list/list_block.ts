@@ -129,9 +129,23 @@ export class ListBlock {
 
   /** Position of the entry with this index, which must be there. O(n), from the nearer end. */
   seek(ref: Ref, index: number): number {
+    const bytes = this.#bytes(ref);
     const base = baseOf(ref);
-    const from = base + this.first(ref);
-    return entryAt(this.#bytes(ref), from, base + this.end(ref), this.count(ref), index) - base;
+    const count = this.count(ref);
+    if (index <= count >> 1) {
+      let at = base + this.first(ref);
+      for (let i = 0; i < index; i++) {
+        const body = bodyBytes(bytes, at);
+        at += body + backlenBytes(body);
+      }
+      return at - base;
+    }
+    let at = base + this.end(ref);
+    for (let i = count; i > index; i--) {
+      const body = readBacklen(bytes, at - 1);
+      at -= body + backlenBytes(body);
+    }
+    return at - base;
   }
 
   /** Free bytes at one end. O(1). */
@@ -408,33 +422,6 @@ export class ListBlock {
     const problem = listpackProblem(listpack, 0, listpack.length);
     assert(problem === "", problem);
   }
-}
-
-/**
- * Index of the entry with this number, which must be there, among `count` in `bytes[from, end)`. O(n),
- * from the nearer end.
- */
-export function entryAt(
-  bytes: Uint8Array,
-  from: number,
-  end: number,
-  count: number,
-  number: number,
-): number {
-  if (number <= count >> 1) {
-    let at = from;
-    for (let i = 0; i < number; i++) {
-      const body = bodyBytes(bytes, at);
-      at += body + backlenBytes(body);
-    }
-    return at;
-  }
-  let at = end;
-  for (let i = count; i > number; i--) {
-    const body = readBacklen(bytes, at - 1);
-    at -= body + backlenBytes(body);
-  }
-  return at;
 }
 
 /** Index of a block's first byte in the bytes of its segment. */

@@ -28,7 +28,7 @@ import {
 } from "../listpack/listpack_entry.ts";
 import { writeBigInteger, writeInteger } from "../numbers/decimal.ts";
 import { MAX_INT64_TEXT } from "../numbers/int64.ts";
-import { entryAt, type ListBlock } from "./list_block.ts";
+import type { ListBlock } from "./list_block.ts";
 import * as listBlock from "./list_block.ts";
 import type { PackedBlocks } from "./packed_block.ts";
 import { QuicklistChain } from "./quicklist_chain.ts";
@@ -68,7 +68,10 @@ export abstract class ListCursor {
   readonly #arena: Arena;
   readonly #packed: PackedBlocks;
   readonly #text = new Uint8Array(MAX_INT64_TEXT);
-  /** The bytes that positions are in, and the index there of position 0. */
+  /**
+   * The bytes that positions are in, and the index there of position 0: that is 0 for an unpacked node
+   * alone, for nothing of a list is at the beginning of a segment.
+   */
   #bytes: Bytes = NO_BYTES;
   #base = 0;
   /** Arrays for unpacked entries, the one used last and the one before. */
@@ -134,13 +137,22 @@ export abstract class ListCursor {
         left += chain.entries(node);
       }
     }
-    this.#see(node, chain.blockOf(node));
-    const base = this.#base;
-    const entries = chain.entries(node);
-    const from = base + this.blockFirst;
-    this.at = entryAt(this.#bytes, from, base + this.blockEnd, entries, left) - base;
+    const block = chain.blockOf(node);
+    this.#see(node, block);
+    this.at = this.#base === 0 ? this.#entryAt(left) : this.blocks.seek(block, left);
     this.#readElement();
     return true;
+  }
+
+  /** Position of an entry of the unpacked node, by its index. O(n). */
+  #entryAt(index: number): number {
+    const bytes = this.#bytes;
+    let at = this.blockFirst;
+    for (let i = 0; i < index; i++) {
+      const body = bodyBytes(bytes, at);
+      at += body + backlenBytes(body);
+    }
+    return at;
   }
 
   /** Puts the cursor on the first element. O(1). */

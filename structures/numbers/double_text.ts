@@ -19,6 +19,7 @@
 import { byteStringOf } from "../bytes/byte_string.ts";
 import { writeBigInteger, writeInteger } from "./decimal.ts";
 import { digits, exponentOfLast, findDigits } from "./shortest_digits.ts";
+import { parseWideDecimal } from "./wide_decimal.ts";
 
 /** The most bytes that writeDouble() writes. */
 export const MAX_DOUBLE_BYTES = 32;
@@ -112,7 +113,8 @@ function writeZeros(bytes: Uint8Array, at: number, count: number): number {
 
 /**
  * The double that `length` bytes from `start` spell, rounded to nearest; NaN if they spell none.
- * Up to 15 digits with a small exponent or none, and inf, allocate nothing. O(length).
+ * Up to 15 digits with a small exponent or none, and inf, allocate nothing, nor do nearly all up to
+ * 19 without an exponent. O(length).
  */
 export function parseDouble(bytes: Uint8Array, start: number, length: number): number {
   return parse(bytes, start, length, false);
@@ -150,7 +152,10 @@ function parse(bytes: Uint8Array, start: number, length: number, saturates: bool
     value = Infinity;
   } else {
     if (length > MAX_PARSED_BYTES) return NaN;
-    value = parseMagnitude(byteStringOf(bytes, unsigned, end - unsigned), saturates);
+    value = parseWideDecimal(bytes, unsigned, end);
+    if (Number.isNaN(value)) {
+      value = parseMagnitude(byteStringOf(bytes, unsigned, end - unsigned), saturates);
+    }
   }
   return negative ? -value : value;
 }

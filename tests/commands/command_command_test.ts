@@ -122,7 +122,9 @@ function checkArgument(command: string, argument: ArgumentDocs): void {
   const holdsOthers = type === "oneof" || type === "block";
   assertEquals(argument.display_text === undefined, holdsOthers, `${command} ${name}`);
   assertEquals(argument.arguments !== undefined, holdsOthers, `${command} ${name}`);
-  assertEquals(argument.key_spec_index !== undefined, type === "key", `${command} ${name}`);
+  // A pattern may stand for keys.
+  const isKey = type === "key" || type === "pattern" && command.startsWith("sort");
+  assertEquals(argument.key_spec_index !== undefined, isKey, `${command} ${name}`);
   for (const inner of argument.arguments ?? []) checkArgument(command, inner);
 }
 
