@@ -8,7 +8,8 @@
  * ```
  */
 
-import { sortBeginning, sortPairs } from "./pair_sort.ts";
+import { mergeSort } from "../sorting/merge_sort.ts";
+import { sortBeginning } from "../sorting/partial_sort.ts";
 
 /** Room that a list keeps when it is not in use. */
 const KEPT = 1024;
@@ -16,6 +17,9 @@ const KEPT = 1024;
 export class FoundPoints {
   #distances = new Float64Array(KEPT);
   #places = new Int32Array(KEPT);
+  /** Scratch for sorting, as long as the others once something was sorted. */
+  #spareDistances = new Float64Array(0);
+  #sparePlaces = new Int32Array(0);
   #count = 0;
 
   get count(): number {
@@ -28,6 +32,8 @@ export class FoundPoints {
     if (this.#places.length > KEPT) {
       this.#distances = new Float64Array(KEPT);
       this.#places = new Int32Array(KEPT);
+      this.#spareDistances = new Float64Array(0);
+      this.#sparePlaces = new Int32Array(0);
     }
   }
 
@@ -68,9 +74,24 @@ export class FoundPoints {
     const count = this.#count;
     // A distance is not negative, and negated in place, what is farthest is least.
     if (farthestFirst) this.#negate();
-    if (wanted >= count) sortPairs(this.#distances, this.#places, count);
+    if (wanted >= count) this.#sortAll();
     else sortBeginning(this.#distances, this.#places, count, wanted);
     if (farthestFirst) this.#negate();
+  }
+
+  #sortAll(): void {
+    const { length } = this.#places;
+    if (this.#sparePlaces.length !== length) {
+      this.#spareDistances = new Float64Array(length);
+      this.#sparePlaces = new Int32Array(length);
+    }
+    const sorted = {
+      weights: this.#distances,
+      items: this.#places,
+      spareWeights: this.#spareDistances,
+      spareItems: this.#sparePlaces,
+    };
+    mergeSort(sorted, 0, this.#count);
   }
 
   #negate(): void {

@@ -44,7 +44,8 @@ export function mergeSort(sorted: WeightedItems, from: number, to: number): void
   items.set(spareItems.subarray(from, to), from);
 }
 
-function sortRun(weights: Float64Array, items: Int32Array, from: number, to: number): void {
+/** Sorts few items by insertion, as stable. O(n²). */
+export function sortRun(weights: Float64Array, items: Int32Array, from: number, to: number): void {
   for (let i = from + 1; i < to; i++) {
     const weight = weights[i];
     const item = items[i];

@@ -12,7 +12,8 @@ import {
   writeGeohash,
 } from "../../../structures/geo/geohash.ts";
 import { distanceMeters } from "../../../structures/geo/great_circle.ts";
-import { sortBeginning, sortPairs } from "../../../structures/geo/pair_sort.ts";
+import { mergeSort } from "../../../structures/sorting/merge_sort.ts";
+import { sortBeginning } from "../../../structures/sorting/partial_sort.ts";
 import { SearchArea } from "../../../structures/geo/search_area.ts";
 
 const MAX_LATITUDE = 85.05112878;
@@ -132,7 +133,9 @@ Deno.test("all pairs are sorted, and equal keys stay in order", () => {
   fc.assert(fc.property(someKeys, (keys) => {
     const own = Float64Array.from(keys);
     const values = Int32Array.from(keys, (_, i) => i);
-    sortPairs(own, values, keys.length);
+    const spareWeights = new Float64Array(keys.length);
+    const spareItems = new Int32Array(keys.length);
+    mergeSort({ weights: own, items: values, spareWeights, spareItems }, 0, keys.length);
     assertEquals(pairs(own, values, keys.length), sorted(keys));
   }));
 });

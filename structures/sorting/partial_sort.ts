@@ -1,68 +1,11 @@
 /**
- * Sorts of numbers that each have an integer beside them, both in place of arrays of their own: no
- * object an element. What they do with equal numbers is part of what they promise.
+ * A sort that ends early: of numbers with an integer beside each, the lowest few come first, in order,
+ * and the rest behind them as it falls. What it does with equal numbers is part of what it promises.
  */
 
-/** So few are sorted by insertion, which is as stable. */
-const FEW = 12;
+import { mergeSort, sortRun } from "./merge_sort.ts";
 
-/** Sorts the first `count` pairs by their keys, ascending; equal ones stay in order. O(n log n). */
-export function sortPairs(keys: Float64Array, values: Int32Array, count: number): void {
-  if (count <= FEW) return insertionSort(keys, values, 0, count);
-  const half = count >> 1;
-  mergeSort(keys, values, 0, count, new Float64Array(half), new Int32Array(half));
-}
-
-function insertionSort(keys: Float64Array, values: Int32Array, from: number, to: number): void {
-  for (let i = from + 1; i < to; i++) {
-    const key = keys[i];
-    const value = values[i];
-    let at = i;
-    for (; at > from && keys[at - 1] > key; at--) {
-      keys[at] = keys[at - 1];
-      values[at] = values[at - 1];
-    }
-    keys[at] = key;
-    values[at] = value;
-  }
-}
-
-/** @param spareKeys, spareValues room for half of the pairs */
-function mergeSort(
-  keys: Float64Array,
-  values: Int32Array,
-  from: number,
-  to: number,
-  spareKeys: Float64Array,
-  spareValues: Int32Array,
-): void {
-  const count = to - from;
-  if (count <= FEW) return insertionSort(keys, values, from, to);
-  const half = count >> 1;
-  const middle = from + half;
-  mergeSort(keys, values, from, middle, spareKeys, spareValues);
-  mergeSort(keys, values, middle, to, spareKeys, spareValues);
-  if (keys[middle - 1] <= keys[middle]) return;
-  for (let i = 0; i < half; i++) {
-    spareKeys[i] = keys[from + i];
-    spareValues[i] = values[from + i];
-  }
-  let lower = 0;
-  let upper = middle;
-  for (let at = from; lower < half; at++) {
-    if (upper < to && keys[upper] < spareKeys[lower]) {
-      keys[at] = keys[upper];
-      values[at] = values[upper];
-      upper++;
-    } else {
-      keys[at] = spareKeys[lower];
-      values[at] = spareValues[lower];
-      lower++;
-    }
-  }
-}
-
-/** So few are sorted by insertion in {@linkcode sortBeginning}. */
+/** So few are sorted by insertion. */
 const FEWER = 7;
 /** Of so many the pivot is a median of medians. */
 const MANY = 40;
@@ -92,15 +35,16 @@ export function sortBeginning(
     const divisions = parts.pop()!;
     const to = parts.pop()!;
     const from = parts.pop()!;
-    if (to - from < FEWER) insertionSort(keys, values, from, to);
+    if (to - from < FEWER) sortRun(keys, values, from, to);
     else if (divisions === maxDivisions) sortPart(keys, values, from, to);
     else divide(keys, values, from, to, wanted, divisions);
   }
 }
 
-function sortPart(keys: Float64Array, values: Int32Array, from: number, to: number): void {
-  const half = to - from >> 1;
-  mergeSort(keys, values, from, to, new Float64Array(half), new Int32Array(half));
+function sortPart(weights: Float64Array, items: Int32Array, from: number, to: number): void {
+  const spareWeights = new Float64Array(weights.length);
+  const spareItems = new Int32Array(items.length);
+  mergeSort({ weights, items, spareWeights, spareItems }, from, to);
 }
 
 /**
