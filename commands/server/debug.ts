@@ -11,7 +11,7 @@ import { ErrorReply, NO_SUCH_KEY } from "../../protocol/error_reply.ts";
 import type { Arguments } from "../../protocol/arguments.ts";
 import type { Call } from "../../server/execution/call.ts";
 import { unknownForm } from "../../server/execution/unknown_command.ts";
-import { serializedLength } from "../../server/keyspace/serialized_length.ts";
+import { serializedLength } from "../../server/keyspace/rdb/value_length.ts";
 import { register } from "../registry.ts";
 import { type HelpTopic, replyWithHelp } from "../help.ts";
 import { PROTOCOL_TYPES, replyWithSample } from "./debug_protocol.ts";
@@ -159,14 +159,15 @@ function sleep({ args, keyspace, reply }: Call): void {
 
 /** The value's address is where its entry stands in the arena. */
 function describeObject(call: Call): void {
-  const { db, keyspace, reply } = call;
+  const { db, keyspace, reply, server } = call;
   const entry = db.peek(call.key(2));
   if (entry === NONE) throw NO_SUCH_KEY;
+  const bytes = serializedLength(keyspace, entry, server.config.rdbCompression);
   const address = (entry >>> 0) * 8;
   reply.status(
     `Value at:0x${address.toString(16).padStart(12, "0")} refcount:1 ` +
       `encoding:${encodingName(keyspace, entry)} ` +
-      `serializedlength:${serializedLength(keyspace, entry)} ` +
+      `serializedlength:${bytes} ` +
       `lru:${keyspace.entries.clock(entry)} lru_seconds_idle:${idleSeconds(keyspace, entry)}`,
   );
 }

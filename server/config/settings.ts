@@ -99,6 +99,8 @@ export class Settings {
   setMaxListpackValueBytes = 64;
   zsetMaxListpackEntries = 128;
   zsetMaxListpackValueBytes = 64;
+  /** Whether strings in dumps and snapshots are compressed. */
+  rdbCompression = true;
 
   // ---- what is told of keys
   /** Which events are published, as event_mask.ts has them; 0: none. */

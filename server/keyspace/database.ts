@@ -33,6 +33,8 @@ import {
   EXPIRE,
   EXPIRED as EXPIRED_EVENT,
   KEY_MISS,
+  MOVE_FROM,
+  MOVE_TO,
   NEW,
   PERSIST,
   RENAME_FROM,
@@ -45,7 +47,7 @@ import * as entryLayout from "./entry_layout.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
 const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
-const { HAS_TTL_WORD, META_WORD, TTL_WORD } = entryLayout;
+const { CLOCK_MODULUS, HAS_TTL_WORD, META_WORD, TTL_WORD } = entryLayout;
 const { Deleted: DELETED, Expired: EXPIRED, Written: WRITTEN } = ChangeKind;
 
 /** A database of fewer keys fits the processor's caches. */
@@ -264,6 +266,44 @@ export class Database extends EntryIndex {
     changes.happened(this.index, to, NEW);
     changes.happened(this.index, from, RENAME_FROM);
     changes.happened(this.index, to, RENAME_TO);
+  }
+
+  /**
+   * Moves an entry that {@linkcode Database.change} found to another database, whose `change` has not
+   * found the key. The block stays, and so do value, expiry and access clock. O(1), O(log n) for an
+   * expiry.
+   *
+   * @throws {ArenaFullError} nothing has changed
+   */
+  move(entry: Ref, key: Key, target: Database): void {
+    const { changes, table } = this.store;
+    const expireAtMs = this.exactExpireAtMs(entry);
+    if (expireAtMs !== -1) this.store.heap.reserve(target.heap);
+    table.insert(target.table, entry, key.hash);
+    if (expireAtMs !== -1) {
+      this.clearExpiry(entry);
+      target.assignExpiry(entry, expireAtMs);
+    }
+    table.remove(this.table, entry);
+    if (!changes.count(1)) return;
+    changes.tell(this.index, key, DELETED);
+    changes.tell(target.index, key, WRITTEN);
+    changes.happened(target.index, key, NEW);
+    changes.happened(this.index, key, MOVE_FROM);
+    changes.happened(target.index, key, MOVE_TO);
+  }
+
+  /** Has two databases change places, with all their keys. O(1), and what listeners do. */
+  swap(other: Database): void {
+    if (other !== this) this.exchange(other);
+    this.store.changes.swapped(this.index, other.index);
+  }
+
+  /** Notes that an entry was last used so many seconds ago. O(1). */
+  setIdleSeconds(entry: Ref, seconds: number | bigint): void {
+    const { clock, entries } = this.store;
+    const idle = Number(BigInt(seconds) % BigInt(CLOCK_MODULUS));
+    entries.setClock(entry, (clock - idle + CLOCK_MODULUS) % CLOCK_MODULUS);
   }
 
   /** The key of an entry, which may be out of the table already. The same object at every call. */

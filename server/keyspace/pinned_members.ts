@@ -44,7 +44,7 @@ export interface PinReader<View> {
 
 /** One state of one value. */
 export class Pin<View extends Members> {
-  readonly database: number;
+  database: number;
   readonly encoding: number;
   readonly ref: Ref;
   /** The members in the order of a walk, once the value has changed and somebody needs them. */
@@ -130,6 +130,13 @@ export class PinnedMembers<View extends Members> implements ChangeListener {
 
   willFlush(database: number): void {
     for (const pin of [...this.#pins.values()]) if (pin.database === database) this.#leave(pin);
+  }
+
+  swapped(first: number, second: number): void {
+    for (const pin of this.#pins.values()) {
+      if (pin.database === first) pin.database = second;
+      else if (pin.database === second) pin.database = first;
+    }
   }
 
   /** The value of a pin is about to change. O(members) where any reader needs them all. */
