@@ -113,10 +113,14 @@ export class ListBuilder {
     }
   }
 
-  /** Ends a list, which must have an element: `encoding` and `ref` say what it is. O(1), or O(n). */
-  finish(): void {
+  /**
+   * Ends a list, which must have an element: `encoding` and `ref` say what it is. O(1), or O(n).
+   *
+   * @param mayBeShort whether it may become a short list
+   */
+  finish(mayBeShort: boolean): void {
     const chain = this.#chain;
-    if (this.#hasAlone || chain.nodeCount(this.ref) !== 1) return;
+    if (!mayBeShort || this.#hasAlone || chain.nodeCount(this.ref) !== 1) return;
     const bytes = LISTPACK_FRAME_BYTES + chain.byteLength(chain.first(this.ref));
     if (!fitsSingle(this.#limits, bytes, chain.count(this.ref))) return;
     this.ref = this.#quicklist.toSingle(this.ref);

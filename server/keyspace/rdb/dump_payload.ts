@@ -114,7 +114,7 @@ export class Dumps {
   read(bytes: Uint8Array, start: number, length: number, value: DetachedValue): void {
     const reader = this.#reader;
     const values = this.#values;
-    reader.show(bytes, start, start + length);
+    reader.show(bytes, start, start + length - FOOTER_BYTES);
     values.begin(reader.byte());
     if (!values.advance(reader, value)) {
       values.abandon();

@@ -99,7 +99,8 @@ export class ListLoader implements ValueLoader {
       value.setEmpty(Type.List);
       return;
     }
-    list.finish();
+    // As in Redis, one that was a ziplist does not become a listpack yet.
+    list.finish(this.#type !== ValueType.ListZiplist);
     this.#isBegun = false;
     value.setSlot(Type.List, list.encoding, list.ref, 0);
   }
