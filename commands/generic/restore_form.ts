@@ -7,12 +7,14 @@
 
 import { ErrorReply, SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/execution/call.ts";
+import { clockOfIdle, clockOfUses } from "../../server/keyspace/access_clock.ts";
 import { DetachedValue } from "../../server/keyspace/detached_value.ts";
 import { event } from "../../server/keyspace/key_event.ts";
+import type { Keyspace } from "../../server/keyspace/keyspace.ts";
 import { RdbFormatError } from "../../server/keyspace/rdb/rdb_reader.ts";
 import { NO_EXPIRY } from "../../server/keyspace/strings.ts";
 import { attach, discard } from "../../server/keyspace/value_attachment.ts";
-import { NONE } from "../../structures/arena/arena.ts";
+import { NONE, type Ref } from "../../structures/arena/arena.ts";
 import { OptionCursor } from "../arguments/option_cursor.ts";
 import { key } from "../key_spec.ts";
 import type { CommandDeclaration } from "../registry.ts";
@@ -27,11 +29,16 @@ const WRONG_FOOTER = new ErrorReply("ERR DUMP payload version or checksum are wr
 const BAD_FORMAT = new ErrorReply("ERR Bad data format");
 
 const MAX_FREQUENCY = 255;
-/** As an idle time: it was not given. */
+/** As an idle time or a number of uses: it was not given. */
 const NOT_GIVEN = -1;
 
 /** The options of a call. */
-const options = { replaces: false, isAbsolute: false, idleSeconds: NOT_GIVEN as number | bigint };
+const options = {
+  replaces: false,
+  isAbsolute: false,
+  idleSeconds: NOT_GIVEN as number | bigint,
+  uses: NOT_GIVEN,
+};
 const cursor = new OptionCursor();
 const value = new DetachedValue();
 
@@ -65,7 +72,7 @@ export function restoreCommand(
 function restore(call: Call): void {
   const { args, db, keyspace, reply, server } = call;
   readOptions(call);
-  const { idleSeconds, isAbsolute, replaces } = options;
+  const { isAbsolute, replaces } = options;
   if (!replaces && db.change(call.key(1)) !== NONE) throw BUSY_KEY;
   const ttl = call.int64(2);
   if (ttl < 0) throw INVALID_TTL;
@@ -84,7 +91,7 @@ function restore(call: Call): void {
     }
     const entry = replaces ? db.change(target) : NONE;
     const held = attach(keyspace, db, entry, target, value, expiry, RESTORE);
-    if (idleSeconds !== NOT_GIVEN) db.setIdleSeconds(held, idleSeconds);
+    noteAccess(keyspace, held);
     reply.ok();
   } catch (error) {
     if (error instanceof RdbFormatError) throw BAD_FORMAT;
@@ -94,9 +101,17 @@ function restore(call: Call): void {
   }
 }
 
+/** Notes of an entry when or how often it was used, whichever is kept. */
+function noteAccess({ access, entries, nowMs }: Keyspace, entry: Ref): void {
+  const { idleSeconds, uses } = options;
+  if (access.countsUses) {
+    if (uses !== NOT_GIVEN) entries.setClock(entry, clockOfUses(nowMs, uses));
+  } else if (idleSeconds !== NOT_GIVEN) entries.setClock(entry, clockOfIdle(nowMs, idleSeconds));
+}
+
 /** Sets {@linkcode options}. @throws {ErrorReply} */
 function readOptions(call: Call): void {
-  let hasFrequency = false;
+  options.uses = NOT_GIVEN;
   options.replaces = false;
   options.isAbsolute = false;
   options.idleSeconds = NOT_GIVEN;
@@ -104,13 +119,13 @@ function readOptions(call: Call): void {
   while (cursor.hasMore) {
     if (cursor.flag("REPLACE")) options.replaces = true;
     else if (cursor.flag("ABSTTL")) options.isAbsolute = true;
-    else if (!hasFrequency && cursor.value("IDLETIME", 1)) {
+    else if (options.uses === NOT_GIVEN && cursor.value("IDLETIME", 1)) {
       options.idleSeconds = call.int64(cursor.valueAt);
       if (options.idleSeconds < 0) throw INVALID_IDLE_TIME;
     } else if (options.idleSeconds === NOT_GIVEN && cursor.value("FREQ", 1)) {
       const frequency = call.int64(cursor.valueAt);
       if (frequency < 0 || frequency > MAX_FREQUENCY) throw INVALID_FREQUENCY;
-      hasFrequency = true;
+      options.uses = Number(frequency);
     } else throw SYNTAX_ERROR;
   }
 }

@@ -88,8 +88,11 @@ export class Settings {
   databases = 16;
   /** Arena bytes past which writes are refused; 0 means no limit. */
   maxMemoryBytes = 0;
-  /** Without effect yet, as nothing is evicted; INFO tells it. */
+  /** Nothing is evicted yet; but uses of keys are counted where it goes by them. */
   maxMemoryPolicy: MaxMemoryPolicy = "noeviction";
+  /** How much rarer more uses are counted the more there were, and the minutes that undo one. */
+  lfuLogFactor = 10;
+  lfuDecayMinutes = 1;
   /** Negative: a step of bytes; positive: entries. See list_limits.ts. */
   listMaxListpackSize = -2;
   hashMaxListpackEntries = 512;

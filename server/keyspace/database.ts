@@ -25,6 +25,7 @@
 
 import { ArenaFullError, type Ref } from "../../structures/arena/arena.ts";
 import { touchNodes } from "../../structures/hash_table/expected_lookups.ts";
+import { clockAfterUse } from "./access_clock.ts";
 import { ChangeKind } from "./changes.ts";
 import type { Type } from "./entry.ts";
 import { EntryIndex } from "./entry_index.ts";
@@ -47,7 +48,7 @@ import * as entryLayout from "./entry_layout.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
 const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
-const { CLOCK_MODULUS, HAS_TTL_WORD, META_WORD, TTL_WORD } = entryLayout;
+const { HAS_TTL_WORD, META_WORD, TTL_WORD } = entryLayout;
 const { Deleted: DELETED, Expired: EXPIRED, Written: WRITTEN } = ChangeKind;
 
 /** A database of fewer keys fits the processor's caches. */
@@ -166,8 +167,16 @@ export class Database extends EntryIndex {
   #touch(entry: Ref): void {
     const store = this.store;
     if (!store.touching) return;
-    const clock = store.clock;
-    if (store.entries.clock(entry) !== clock) store.entries.setClock(entry, clock);
+    const clock = store.useClock;
+    if (store.entries.clock(entry) !== clock) this.#noteUse(entry, clock);
+  }
+
+  #noteUse(entry: Ref, clock: number): void {
+    const { access, entries, nowMs, randomInt } = this.store;
+    const next = clock === -1
+      ? clockAfterUse(access, nowMs, entries.clock(entry), randomInt)
+      : clock;
+    entries.setClock(entry, next);
   }
 
   /**
@@ -297,13 +306,6 @@ export class Database extends EntryIndex {
   swap(other: Database): void {
     if (other !== this) this.exchange(other);
     this.store.changes.swapped(this.index, other.index);
-  }
-
-  /** Notes that an entry was last used so many seconds ago. O(1). */
-  setIdleSeconds(entry: Ref, seconds: number | bigint): void {
-    const { clock, entries } = this.store;
-    const idle = Number(BigInt(seconds) % BigInt(CLOCK_MODULUS));
-    entries.setClock(entry, (clock - idle + CLOCK_MODULUS) % CLOCK_MODULUS);
   }
 
   /** The key of an entry, which may be out of the table already. The same object at every call. */

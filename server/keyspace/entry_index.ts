@@ -144,7 +144,9 @@ export class EntryIndex {
     needsTtlWord: boolean,
   ): Ref {
     const store = this.store;
-    const { clock, entries } = store;
+    const { entries } = store;
+    // Who counts uses knows how often the key was used before.
+    const clock = store.useClock === -1 ? entries.clock(entry) : store.clock;
     const hadTtlWord = entries.hasTtlWord(entry);
     const hasTtlWord = hadTtlWord || needsTtlWord;
     const keyLength = entries.keyLength(entry);
