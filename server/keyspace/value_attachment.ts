@@ -49,6 +49,7 @@ export function attach(
     discard(keyspace, value);
     throw error;
   }
+  keyspace.entries.setClock(held, keyspace.clock);
   if (expires) db.assignExpiry(held, expiry);
   else db.clearExpiry(held);
   if (changes.count(1)) {
