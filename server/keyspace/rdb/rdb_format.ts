@@ -31,7 +31,6 @@ export const ValueType = {
 } as const;
 
 // The upper two bits of a length's first byte, and the bytes of the two longest.
-export const LENGTH_6 = 0x00;
 export const LENGTH_14 = 0x40;
 export const LENGTH_32 = 0x80;
 export const LENGTH_64 = 0x81;
