@@ -85,11 +85,9 @@ export class TreeSortedSet implements SortedSetOperations {
    */
   createFrom(source: SortedSetOperations, from: Ref): Ref {
     const view = emptyView();
-    const ref = this.create();
+    const ref = this.create(source.count(from) + 1);
     try {
-      const count = source.count(from);
       const table = this.#word(ref, TABLE);
-      this.#table.expand(table, count + 1);
       for (let at = source.first(from); at !== 0; at = source.next(from, at)) {
         source.readMember(from, at, view);
         const score = source.scoreAt(from, at);
@@ -124,11 +122,11 @@ export class TreeSortedSet implements SortedSetOperations {
     );
   }
 
-  /** A new empty set. O(1). @throws {ArenaFullError} */
-  create(): Ref {
+  /** A new empty set, for about so many elements. O(1). @throws {ArenaFullError} */
+  create(expected = 0): Ref {
     const ref = this.#arena.allocateZeroed(ROOT_BYTES);
     try {
-      this.#arena.setWord(ref, TABLE, this.#table.create());
+      this.#arena.setWord(ref, TABLE, this.#table.create(expected));
     } catch (error) {
       this.#arena.free(ref);
       throw error;
