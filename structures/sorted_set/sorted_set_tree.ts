@@ -103,6 +103,35 @@ export class TreeSortedSet implements SortedSetOperations {
     return ref;
   }
 
+  /**
+   * Adds an element to a set that is being built, whose order is not known yet: it is found, and in
+   * no tree. {@linkcode arrange} must follow before anything else is done with the set but to find
+   * members and to destroy it. O(1).
+   *
+   * @returns the element, or NONE where the member is there already
+   * @throws {ArenaFullError}
+   */
+  addLoose(ref: Ref, score: number, bytes: Uint8Array, start: number, length: number): Ref {
+    if (this.find(ref, bytes, start, length) !== NONE) return NONE;
+    const element = this.#createIn(this.#word(ref, TABLE), score, bytes, start, length);
+    this.#addBytes(ref, blockBytes(length));
+    return element;
+  }
+
+  /**
+   * Puts all elements that {@linkcode addLoose} has added into the tree. O(n).
+   *
+   * @param elements in their order
+   * @throws {ArenaFullError} then the set can only be destroyed
+   */
+  arrange(ref: Ref, elements: Int32Array): void {
+    const tree = this.#tree;
+    for (let i = 0; i < elements.length; i++) {
+      tree.append(ref, elements[i], scoreOf(this.#arena, elements[i]));
+    }
+    tree.finish(ref);
+  }
+
   /** A set of the same elements, in blocks of its own. O(n). @throws {ArenaFullError} */
   copy(ref: Ref): Ref {
     return this.createFrom(this, ref);
