@@ -134,7 +134,7 @@ export class PackedLoader implements ValueLoader {
     const set = this.#set;
     set.open(SetEncoding.Listpack, ref);
     if (set.count === 0) return value.setEmpty(Type.Set);
-    this.#checkMembers(set, 1);
+    this.#checkMembers(set);
     set.fitLimits();
     value.setSlot(Type.Set, set.encoding, set.ref, 0);
   }
@@ -144,14 +144,17 @@ export class PackedLoader implements ValueLoader {
     hash.open(FieldMapEncoding.Listpack, ref);
     if (hash.count === 0) return value.setEmpty(Type.Hash);
     if (!Number.isInteger(hash.count)) throw new RdbFormatError("a field without a value");
-    this.#checkMembers(hash, 2);
+    this.#checkMembers(hash);
     hash.fitLimits(this.#longest);
     value.setSlot(Type.Hash, hash.encoding, hash.ref, 0);
   }
 
-  /** @throws {RdbFormatError} where a member is there twice; each takes `entries` entries */
-  #checkMembers(members: MemberSet | FieldMap, entries: number): void {
-    if (members.count <= FEW_MEMBERS) return this.#checkFew(members.ref, entries);
+  /** @throws {RdbFormatError} where a member is there twice */
+  #checkMembers(members: MemberSet | FieldMap): void {
+    if (members.count <= FEW_MEMBERS) {
+      const entriesEach = this.#listpack.count(members.ref) / members.count;
+      return this.#checkFew(members.ref, entriesEach);
+    }
     this.#withSeen(members.count, (seen) => {
       for (let more = members.seekFirst(); more; more = members.next()) {
         this.#see(seen, members.member);
@@ -160,12 +163,12 @@ export class PackedLoader implements ValueLoader {
   }
 
   /** As #checkMembers, by looking for each in what is behind it. O(members²). */
-  #checkFew(ref: Ref, entries: number): void {
+  #checkFew(ref: Ref, entriesEach: number): void {
     const listpack = this.#listpack;
     const bytes = this.#arena.bytes[ref >>> SEGMENT_SHIFT];
     const digits = this.#digits;
     for (let at = listpack.first(ref); at !== 0;) {
-      const behind = listpack.skip(ref, at, entries);
+      const behind = listpack.skip(ref, at, entriesEach);
       if (behind === 0) return;
       const isInteger = listpack.isInteger(ref, at);
       const text = isInteger ? digits : bytes;
@@ -173,7 +176,7 @@ export class PackedLoader implements ValueLoader {
       const length = isInteger
         ? listpack.writeText(ref, at, digits, 0)
         : listpack.stringLength(ref, at);
-      if (listpack.find(ref, text, start, length, entries - 1, behind) !== 0) throw twice();
+      if (listpack.find(ref, text, start, length, entriesEach - 1, behind) !== 0) throw twice();
       at = behind;
     }
   }
