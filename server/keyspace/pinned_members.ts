@@ -44,7 +44,7 @@ export interface PinReader<View> {
 
 /** One state of one value. */
 export class Pin<View extends Members> {
-  database: number;
+  readonly database: number;
   readonly encoding: number;
   readonly ref: Ref;
   /** The members in the order of a walk, once the value has changed and somebody needs them. */
@@ -133,10 +133,8 @@ export class PinnedMembers<View extends Members> implements ChangeListener {
   }
 
   swapped(first: number, second: number): void {
-    for (const pin of this.#pins.values()) {
-      if (pin.database === first) pin.database = second;
-      else if (pin.database === second) pin.database = first;
-    }
+    this.willFlush(first);
+    this.willFlush(second);
   }
 
   /** The value of a pin is about to change. O(members) where any reader needs them all. */
