@@ -62,6 +62,15 @@ export class EntryIndex {
     this.arena.setWord(this.#descriptor, HEAP_WORD, heap);
   }
 
+  /** Gives another index this one's entries and takes its. O(1). */
+  protected exchange(other: EntryIndex): void {
+    const { table, heap } = this;
+    this.setTable(other.table);
+    this.setHeap(other.heap);
+    other.setTable(table);
+    other.setHeap(heap);
+  }
+
   /** Keys, those included that have expired and are not yet collected. O(1). */
   get size(): number {
     return this.store.table.size(this.table);
@@ -135,7 +144,9 @@ export class EntryIndex {
     needsTtlWord: boolean,
   ): Ref {
     const store = this.store;
-    const { clock, entries } = store;
+    const { entries } = store;
+    // Who counts uses knows how often the key was used before.
+    const clock = store.useClock === -1 ? entries.clock(entry) : store.clock;
     const hadTtlWord = entries.hasTtlWord(entry);
     const hasTtlWord = hadTtlWord || needsTtlWord;
     const keyLength = entries.keyLength(entry);

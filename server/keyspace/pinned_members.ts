@@ -128,6 +128,11 @@ export class PinnedMembers<View extends MemberWalk> implements ChangeListener {
     for (const pin of [...this.#pins.values()]) if (pin.database === database) this.#leave(pin);
   }
 
+  swapped(first: number, second: number): void {
+    this.willFlush(first);
+    this.willFlush(second);
+  }
+
   /** The value of a pin is about to change. O(members) where any reader needs them all. */
   #leave(pin: Pin<View>): void {
     this.#forget(pin);

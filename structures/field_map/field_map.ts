@@ -55,6 +55,23 @@ export class FieldMap extends MemberCursor<FieldMapOperations> {
     this.open(FieldMapEncoding.Listpack, this.#listpack.create());
   }
 
+  /** As {@linkcode create}, a table at once, for about so many fields. @throws {ArenaFullError} */
+  createTable(expected: number): void {
+    this.open(FieldMapEncoding.Table, this.#table.create(expected));
+  }
+
+  /**
+   * Makes a table of a hash that has come as a whole and has more fields than a listpack may. O(n).
+   *
+   * @param longest bytes of its longest field or value; 0 where only their number is to count
+   * @throws {ArenaFullError} the hash is then as before
+   */
+  fitLimits(longest: number): void {
+    const { maxListpackEntries, maxListpackValueBytes } = this.#limits;
+    if (this.encoding !== FieldMapEncoding.Listpack) return;
+    if (this.count > maxListpackEntries || longest > maxListpackValueBytes) this.#convert();
+  }
+
   override seek(position: number): boolean {
     if (!super.seek(position)) return false;
     this.operations.readValue(this.ref, position, this.value);

@@ -60,12 +60,12 @@ export class Quicklist {
   readonly #chain: QuicklistChain;
   readonly #blocks: ListBlock;
   readonly #limits: ListLimits;
-  readonly #packing: QuicklistPacking;
+  readonly packing: QuicklistPacking;
 
   /** @param limits kept, not copied */
   constructor(chain: QuicklistChain, limits: ListLimits) {
     this.#chain = chain;
-    this.#packing = new QuicklistPacking(chain, limits);
+    this.packing = new QuicklistPacking(chain, limits);
     this.#blocks = chain.blocks;
     this.#limits = limits;
   }
@@ -94,7 +94,7 @@ export class Quicklist {
       this.#chain.arena.free(block);
       throw error;
     }
-    this.#packing.note(node);
+    this.packing.note(node);
     return node;
   }
 
@@ -112,9 +112,9 @@ export class Quicklist {
           blocks.prepend(chain.blockOf(node), mostBytes, mostEntries))
     ) chain.addEntries(root, node, 1);
     else {
-      this.#packing.begin();
+      this.packing.begin();
       this.#addNode(root, NONE, need);
-      this.#packing.settle(root);
+      this.packing.settle(root);
     }
   }
 
@@ -132,9 +132,9 @@ export class Quicklist {
           blocks.append(chain.blockOf(node), mostBytes, mostEntries))
     ) chain.addEntries(root, node, 1);
     else {
-      this.#packing.begin();
+      this.packing.begin();
       this.#addNode(root, node, need);
-      this.#packing.settle(root);
+      this.packing.settle(root);
     }
   }
 
@@ -159,7 +159,7 @@ export class Quicklist {
   #widen(node: Ref, atFront: boolean, need: number, length: number): boolean {
     if (!this.#takes(node, need, length)) return false;
     const chain = this.#chain;
-    const block = this.#packing.plainEnd(node);
+    const block = this.packing.plainEnd(node);
     const capacity = chain.arena.capacity(block);
     const most = maxNodeBytes(this.#limits);
     const isSparse = chain.byteLength(node) * 4 <= capacity * 3;
@@ -195,15 +195,15 @@ export class Quicklist {
 
   /** Takes a node out, with its block. */
   #drop(root: Ref, node: Ref): void {
-    this.#packing.forget(node);
+    this.packing.forget(node);
     this.#chain.drop(root, node);
   }
 
   /** Takes the first or last node out. */
   #dropEnd(root: Ref, node: Ref): void {
-    this.#packing.begin();
+    this.packing.begin();
     this.#chain.drop(root, node);
-    this.#packing.settle(root);
+    this.packing.settle(root);
   }
 
   /** Removes the first element. O(1), amortized. */
@@ -212,7 +212,7 @@ export class Quicklist {
     const node = chain.first(root);
     const left = chain.entries(node) - 1;
     if (left === 0) return this.#dropEnd(root, node);
-    this.#blocks.cutFirst(this.#packing.plainEnd(node));
+    this.#blocks.cutFirst(this.packing.plainEnd(node));
     chain.addEntries(root, node, -1);
     if (isTimeToShrink(left)) this.#shrink(node);
   }
@@ -223,7 +223,7 @@ export class Quicklist {
     const node = chain.last(root);
     const left = chain.entries(node) - 1;
     if (left === 0) return this.#dropEnd(root, node);
-    this.#blocks.cutLast(this.#packing.plainEnd(node));
+    this.#blocks.cutLast(this.packing.plainEnd(node));
     chain.addEntries(root, node, -1);
     if (isTimeToShrink(left)) this.#shrink(node);
   }
@@ -241,7 +241,7 @@ export class Quicklist {
       this.#drop(root, node);
       return present;
     }
-    const removed = this.#blocks.cut(this.#packing.plain(root, node), at, entries);
+    const removed = this.#blocks.cut(this.packing.plain(root, node), at, entries);
     chain.addEntries(root, node, -removed);
     this.#shrink(node);
     return removed;
@@ -257,18 +257,18 @@ export class Quicklist {
 
   /** Begins removals; see {@linkcode removeAt}. */
   begin(): void {
-    this.#packing.begin();
+    this.packing.begin();
   }
 
   /** Ends removals; see {@linkcode removeAt}. */
   settle(root: Ref): void {
-    this.#packing.settle(root);
+    this.packing.settle(root);
   }
 
   /** Removes elements from the one at (node, at) on, as many as there are. O(nodes). */
   removeRun(root: Ref, node: Ref, at: number, count: number): void {
     const chain = this.#chain;
-    this.#packing.begin();
+    this.packing.begin();
     let left = count;
     for (let current = node; left > 0 && current !== NONE;) {
       const next = chain.next(current);
@@ -276,7 +276,7 @@ export class Quicklist {
       left -= this.#cut(root, current, from, left);
       current = next;
     }
-    this.#packing.settle(root);
+    this.packing.settle(root);
   }
 
   /**
@@ -293,9 +293,9 @@ export class Quicklist {
     start: number,
     length: number,
   ): void {
-    this.#packing.begin();
+    this.packing.begin();
     this.#insert(root, node, at, behind, this.#blocks.draft(bytes, start, length), length);
-    this.#packing.settle(root);
+    this.packing.settle(root);
   }
 
   /** As {@linkcode insert}, of the drafted entry. */
@@ -309,7 +309,7 @@ export class Quicklist {
   ): void {
     const chain = this.#chain;
     const blocks = this.#blocks;
-    const block = this.#packing.plain(root, node);
+    const block = this.packing.plain(root, node);
     const place = behind ? blocks.behind(block, at) : at;
     if (this.#takes(node, need, length)) return this.#insertInto(root, node, place);
     if (place === blocks.first(block)) {
@@ -327,7 +327,7 @@ export class Quicklist {
     if (neighbour === NONE || !this.#takes(neighbour, need, length)) {
       return this.#addNode(root, previous, need);
     }
-    const block = this.#packing.plain(root, neighbour);
+    const block = this.packing.plain(root, neighbour);
     const isFirst = neighbour !== previous;
     this.#insertInto(root, neighbour, isFirst ? blocks.first(block) : blocks.end(block));
   }
@@ -341,7 +341,7 @@ export class Quicklist {
     const blocks = this.#blocks;
     const second = this.#split(root, node, at);
     const half = behind ? second : node;
-    const block = this.#packing.plain(root, half);
+    const block = this.packing.plain(root, half);
     try {
       if (chain.byteLength(half) + need > MAX_SHARED_BYTES) this.#addNode(root, node, need);
       else this.#insertInto(root, half, behind ? blocks.first(block) : blocks.end(block));
@@ -355,7 +355,7 @@ export class Quicklist {
   #insertInto(root: Ref, node: Ref, at: number): void {
     const chain = this.#chain;
     if (chain.count(root) >= MAX_ELEMENTS) throw TOO_MANY_ELEMENTS;
-    chain.setBlock(node, this.#blocks.insert(this.#packing.plain(root, node), at, 0));
+    chain.setBlock(node, this.#blocks.insert(this.packing.plain(root, node), at, 0));
     chain.addEntries(root, node, 1);
   }
 
@@ -363,7 +363,7 @@ export class Quicklist {
   #split(root: Ref, node: Ref, at: number): Ref {
     const chain = this.#chain;
     const blocks = this.#blocks;
-    const source = this.#packing.plain(root, node);
+    const source = this.packing.plain(root, node);
     const end = blocks.end(source);
     let entries = 0;
     for (let entry = at; entry < end; entry = blocks.behind(source, entry)) entries++;
@@ -384,8 +384,8 @@ export class Quicklist {
     atFront: boolean,
   ): void {
     const chain = this.#chain;
-    const from = this.#packing.plain(root, source);
-    const into = this.#packing.plain(root, target);
+    const from = this.packing.plain(root, source);
+    const into = this.packing.plain(root, target);
     chain.setBlock(target, this.#blocks.transfer(from, at, to, entries, into, atFront));
     chain.addEntries(root, source, -entries);
     chain.addEntries(root, target, entries);
@@ -407,14 +407,14 @@ export class Quicklist {
   ): void {
     const chain = this.#chain;
     const blocks = this.#blocks;
-    this.#packing.begin();
+    this.packing.begin();
     const need = blocks.draft(bytes, start, length);
-    const block = this.#packing.plain(root, node);
+    const block = this.packing.plain(root, node);
     const rest = chain.byteLength(node) - (blocks.behind(block, at) - at);
     if (rest + need <= MAX_SHARED_BYTES || chain.entries(node) === 1) {
       chain.setBlock(node, blocks.shrink(blocks.replace(block, at, 0)));
     } else this.#replaceAlone(root, node, at, need);
-    this.#packing.settle(root);
+    this.packing.settle(root);
   }
 
   /** As {@linkcode replace}, by a drafted entry that no block can share: it gets a node of its own. */
@@ -469,7 +469,7 @@ export class Quicklist {
     const intoFirst = chain.byteLength(first) >= chain.byteLength(second);
     const [source, target] = intoFirst ? [second, first] : [first, second];
     try {
-      const block = this.#packing.plain(root, source);
+      const block = this.packing.plain(root, source);
       const at = this.#blocks.first(block);
       const end = this.#blocks.end(block);
       this.#move(root, source, at, end, chain.entries(source), target, !intoFirst);
@@ -488,7 +488,7 @@ export class Quicklist {
    */
   toSingle(root: Ref): Ref {
     const chain = this.#chain;
-    this.#packing.plainEnd(chain.first(root));
+    this.packing.plainEnd(chain.first(root));
     const block = chain.unlink(root, chain.first(root));
     chain.arena.free(root);
     return this.#blocks.fit(block);

@@ -154,6 +154,25 @@ export class MemberSet extends MemberCursor<MemberOperations> {
     this.#table.reserve(NONE, present + members, GROWTH_COPIES * bytes);
   }
 
+  /** As {@linkcode create}, a table at once, for about so many members. @throws {ArenaFullError} */
+  createTable(expected: number): void {
+    this.open(SetEncoding.Table, this.#table.create(expected));
+  }
+
+  /**
+   * Makes a table of a set that has come as a whole and has more members than its encoding may. O(n).
+   *
+   * @throws {ArenaFullError} the set is then as before
+   */
+  fitLimits(): void {
+    const { maxIntsetEntries, maxListpackEntries } = this.#limits;
+    if (this.encoding === SetEncoding.Table) return;
+    const most = this.encoding === SetEncoding.Intset
+      ? Math.min(maxIntsetEntries, MAX_INTSET_ENTRIES)
+      : maxListpackEntries;
+    if (this.count > most) this.#convert(SetEncoding.Table);
+  }
+
   /**
    * Adds a member and answers whether it was new. O(1) in a table; O(n) where the set is converted.
    *

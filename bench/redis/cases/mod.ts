@@ -6,6 +6,7 @@ import { BITMAP_CASES } from "./bitmaps.ts";
 import { connectionsCase } from "./connections.ts";
 import { DEFAULT_TEST_CASES } from "./default_tests.ts";
 import { floorCase } from "./floor.ts";
+import { GENERIC_CASES } from "./generic.ts";
 import { GEO_CASES } from "./geo.ts";
 import { HYPERLOGLOG_CASES } from "./hyperloglog.ts";
 import { KEY_COMMAND_CASES } from "./key_commands.ts";
@@ -34,6 +35,7 @@ export const ALL_CASES: readonly BenchCase[] = [
   ...KEY_COMMAND_CASES,
   ...BITMAP_CASES,
   ...HYPERLOGLOG_CASES,
+  ...GENERIC_CASES,
   ...SESSION_CASES,
   ...MEMORY_CASES,
   unlinkCase,
