@@ -16,10 +16,10 @@
  * The JavaScript object holds no data, only where its descriptor stands in the arena:
  *
  * ```
- * word 0        1
- * ┌────────────┬──────────┐
- * │ hash table │ TTL heap │
- * └────────────┴──────────┘
+ * word 0        1          2
+ * ┌────────────┬──────────┬────────────────┐
+ * │ hash table │ TTL heap │ field TTL heap │
+ * └────────────┴──────────┴────────────────┘
  * ```
  */
 
@@ -32,6 +32,7 @@ import { Key } from "./key.ts";
 import {
   EXPIRE,
   EXPIRED as EXPIRED_EVENT,
+  HASH_EXPIRED,
   KEY_MISS,
   NEW,
   PERSIST,
@@ -194,7 +195,7 @@ export class Database extends EntryIndex {
     const ready = entries.hasTtlWord(entry) ? entry : this.addTtlWord(entry);
     this.assignExpiry(ready, expireAtMs);
     if (this.store.changes.count(1)) {
-      this.store.changes.written(this.index, this.#keyOf(ready), false, EXPIRE);
+      this.store.changes.written(this.index, this.keyOf(ready), false, EXPIRE);
     }
     return ready;
   }
@@ -207,7 +208,7 @@ export class Database extends EntryIndex {
   persist(entry: Ref): boolean {
     if (!this.clearExpiry(entry)) return false;
     if (this.store.changes.count(1)) {
-      this.store.changes.written(this.index, this.#keyOf(entry), false, PERSIST);
+      this.store.changes.written(this.index, this.keyOf(entry), false, PERSIST);
     }
     return true;
   }
@@ -244,6 +245,7 @@ export class Database extends EntryIndex {
     else {
       table.replace(this.table, replaced, moved);
       if (entries.hasExpiry(replaced)) heap.remove(this.heap, replaced);
+      this.clearFieldExpiry(replaced);
       store.values.free(replaced, store.lazyServerDelete);
       this.arena.free(replaced);
     }
@@ -252,7 +254,8 @@ export class Database extends EntryIndex {
       this.arena.setWord(moved, TTL_WORD, this.arena.word(entry, TTL_WORD));
       heap.relocate(this.heap, moved);
     }
-    if (changes.count(1)) this.#tellRename(this.#keyOf(entry), key);
+    this.relocateFieldExpiry(moved);
+    if (changes.count(1)) this.#tellRename(this.keyOf(entry), key);
     this.arena.free(entry);
   }
 
@@ -267,7 +270,7 @@ export class Database extends EntryIndex {
   }
 
   /** The key of an entry, which may be out of the table already. The same object at every call. */
-  #keyOf(entry: Ref): Key {
+  keyOf(entry: Ref): Key {
     const { entries, hasher } = this.store;
     const key = this.#entryKey;
     key.bytes = entries.bytes(entry);
@@ -283,9 +286,19 @@ export class Database extends EntryIndex {
     store.values.free(this.unlink(entry), store.lazyExpire);
     store.expiredKeys++;
     if (store.changes.count(0)) {
-      const key = this.#keyOf(entry);
+      const key = this.keyOf(entry);
       store.changes.tell(this.index, key, EXPIRED);
       store.changes.happened(this.index, key, EXPIRED_EVENT);
+    }
+    this.arena.free(entry);
+  }
+
+  /** Deletes a hash that has lost its last field, as that had expired. O(1). */
+  deleteExpiredHash(entry: Ref): void {
+    const store = this.store;
+    store.values.free(this.unlink(entry), store.lazyExpire);
+    if (store.changes.count(0)) {
+      store.changes.deleted(this.index, this.keyOf(entry), HASH_EXPIRED);
     }
     this.arena.free(entry);
   }
@@ -354,11 +367,13 @@ export class Database extends EntryIndex {
    * @param more whether another database is emptied next, as a part of the same
    */
   flush(lazily: boolean, more: boolean = false): void {
-    const { changes, heap, table, values } = this.store;
+    const { changes, fieldHeap, heap, table, values } = this.store;
     const count = this.size;
     changes.willFlush(this.index);
     heap.destroy(this.heap);
     this.setHeap(heap.create()); // where the old one was
+    fieldHeap.destroy(this.fieldHeap);
+    this.setFieldHeap(fieldHeap.create());
     const oldTable = this.table;
     const newTable = lazily && count > 0 ? this.#newTable() : NONE;
     if (newTable !== NONE) {

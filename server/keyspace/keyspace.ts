@@ -3,7 +3,7 @@
  *
  * ```
  * Keyspace ── Database × n ── hash table of entries ── values: strings in or behind the entry,
- *     │                    └─ TTL heap of entries      collections: small ones in one block
+ *     │                    └─ TTL heaps of entries     collections: small ones in one block
  *     └─ arena, key hash, clock, lazy frees: what all databases share
  * ```
  *
@@ -13,12 +13,14 @@
 
 import { List } from "../../structures/list/list.ts";
 import { FieldMap } from "../../structures/field_map/field_map.ts";
+import type { FieldClock } from "../../structures/field_map/field_map_operations.ts";
 import { MemberSet } from "../../structures/set/member_set.ts";
 import { SortedSet } from "../../structures/sorted_set/sorted_set.ts";
 import { Collections } from "./collections.ts";
 import { Database } from "./database.ts";
 import { DESCRIPTOR_BYTES } from "./entry_index.ts";
 import { Type } from "./entry.ts";
+import { FieldExpiry } from "./field_expiry.ts";
 import { PinnedMembers } from "./pinned_members.ts";
 import type { CollectionLimits } from "./settings.ts";
 import { Store, type StoreOptions } from "./store.ts";
@@ -37,6 +39,8 @@ export class Keyspace extends Store {
   readonly strings: Strings;
   readonly lists: Collections<List>;
   readonly hashes: Collections<FieldMap>;
+  /** Fields that expire. */
+  readonly fieldExpiry: FieldExpiry;
   readonly sets: Collections<MemberSet>;
   readonly sortedSets: Collections<SortedSet>;
   /** Values that long replies are reading. */
@@ -56,16 +60,32 @@ export class Keyspace extends Store {
     const { limits } = options;
     this.limits = limits;
     const list = () => new List(arena, limits.lists);
-    const hash = () => new FieldMap(arena, hasher, limits.hashes);
+    const hash = (collects: boolean, clock: FieldClock = this) =>
+      new FieldMap(arena, hasher, limits.hashes, clock, collects);
+    const pinClock = { nowMs: 0 };
     const set = () => new MemberSet(arena, hasher, limits.sets);
     const sortedSet = () => new SortedSet(arena, hasher, limits.sortedSets);
     this.strings = new Strings(this);
     this.lists = new Collections(this, Type.List, list(), list());
-    this.hashes = new Collections(this, Type.Hash, hash(), hash());
+    this.fieldExpiry = new FieldExpiry(this, hash(true));
+    this.hashes = new Collections(
+      this,
+      Type.Hash,
+      hash(false),
+      hash(true),
+      hash(false),
+      this.fieldExpiry,
+    );
     this.sets = new Collections(this, Type.Set, set(), set());
     this.sortedSets = new Collections(this, Type.SortedSet, sortedSet(), sortedSet());
-    this.pinnedHashes = new PinnedMembers(this, Type.Hash, hash(), ({ value }) => value);
-    this.pinnedSets = new PinnedMembers(this, Type.Set, set(), () => undefined);
+    this.pinnedHashes = new PinnedMembers(
+      this,
+      Type.Hash,
+      hash(false, pinClock),
+      ({ value }) => value,
+      pinClock,
+    );
+    this.pinnedSets = new PinnedMembers(this, Type.Set, set(), () => undefined, pinClock);
     const descriptors = arena.allocateZeroed(options.databases * DESCRIPTOR_BYTES);
     arena.setRoot(DATABASES_ROOT, descriptors);
     const granules = DESCRIPTOR_BYTES / 8;
