@@ -6,6 +6,7 @@ import { MEMBER } from "../members/member_reply.ts";
 import { replyRandom } from "../members/random_reply.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
+import { withoutExpired } from "./expired_fields.ts";
 import { FIELD_AND_VALUE } from "./field_reply.ts";
 
 /** Twice as many elements still have to be a 64-bit number. */
@@ -41,7 +42,8 @@ register({
     const count = several ? signedCountArgument(call, 2) : 1;
     if (call.count > 4 || (withValues && !call.args.is(3, "WITHVALUES"))) throw SYNTAX_ERROR;
     if (withValues && areTooMany(call.int64(2))) throw OUT_OF_RANGE;
-    const hash = keyspace.hashes.read(call, 1);
+    const read = keyspace.hashes.read(call, 1);
+    const hash = read === undefined ? undefined : withoutExpired(call, read);
     if (hash === undefined) return several ? reply.array(0) : reply.nil();
     if (!several) {
       hash.seekRandom(keyspace.randomInt);

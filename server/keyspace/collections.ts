@@ -37,6 +37,7 @@ import { type Entries, kindOf, type Type } from "./entry.ts";
 import type { Database } from "./database.ts";
 import { DEL, type KeyEvent } from "./key_event.ts";
 import * as entryLayout from "./entry_layout.ts";
+import { WRONG_TYPE } from "./refusals.ts";
 import type { Store } from "./store.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
@@ -150,6 +151,16 @@ export class Collections<View extends CollectionView> {
     const view = this.#beside;
     view.open(this.#entries.encoding(entry), this.#entries.slot(entry, 0));
     return view;
+  }
+
+  /**
+   * For commands that refuse another type before they look at their other arguments. Nothing is noted.
+   *
+   * @throws {Refusal} WRONGTYPE
+   */
+  refuseOtherTypes(call: Caller, i: number): void {
+    const type = call.db.typeOf(call.key(i));
+    if (type !== undefined && type !== this.#type) throw WRONG_TYPE;
   }
 
   /** The collection of an entry of this type, in the view of {@linkcode Collections.read}. O(1). */

@@ -85,7 +85,7 @@ export class Keyspace extends Store {
       ({ value }) => value,
       pinClock,
     );
-    this.pinnedSets = new PinnedMembers(this, Type.Set, set(), () => undefined, pinClock);
+    this.pinnedSets = new PinnedMembers(this, Type.Set, set(), () => undefined);
     const descriptors = arena.allocateZeroed(options.databases * DESCRIPTOR_BYTES);
     arena.setRoot(DATABASES_ROOT, descriptors);
     const granules = DESCRIPTOR_BYTES / 8;

@@ -79,14 +79,14 @@ export class PinnedMembers<View extends Members> implements ChangeListener {
 
   /**
    * @param view of its own: a change may come while others are in use
-   * @param clock of that view, to be set to the time as of which it is to see a value
+   * @param clock of that view, set to the time as of which it is to see a value
    */
   constructor(
     store: Store,
     type: Type,
     view: View,
     valueOf: (view: View) => ByteView | undefined,
-    clock: { nowMs: number },
+    clock: { nowMs: number } = { nowMs: 0 },
   ) {
     this.#store = store;
     this.#type = type;

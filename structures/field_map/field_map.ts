@@ -26,6 +26,7 @@ import { type ByteView, emptyView } from "../bytes/byte_view.ts";
 import { ExpiringListpack } from "./expiring_listpack.ts";
 import { ExpiringTable } from "./expiring_table.ts";
 import {
+  BEFORE_ALL,
   type ExpiringFieldOperations,
   type FieldClock,
   type FieldMapOperations,
@@ -73,15 +74,15 @@ export class FieldMap extends MemberCursor<FieldMapOperations> {
 
   /**
    * @param limits kept, not copied
-   * @param clock what time it is, whenever the view is asked something
+   * @param clock what time it is, whenever the view is asked something; without one nothing expires
    * @param collects whether `find` removes a field that has expired
    */
   constructor(
     arena: Arena,
     hasher: KeyHasher,
     limits: HashLimits,
-    clock: FieldClock,
-    collects: boolean,
+    clock: FieldClock = BEFORE_ALL,
+    collects = false,
   ) {
     const listpack = new ListpackFieldMap(arena);
     const table = new TableFieldMap(arena, hasher);
