@@ -29,7 +29,6 @@ export function fieldExpiryQueryCommand(form: FieldExpiryQueryForm): CommandDecl
     group: "hash",
     since: "7.4.0",
     flags: ["readonly", "fast"],
-    tips: isRelative ? ["nondeterministic_output"] : [],
     keys: key(1, "RO", "access"),
     arguments: [{ name: "key", type: "key" }, FIELDS],
     members: { first: 4, step: 1 },

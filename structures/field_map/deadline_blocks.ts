@@ -28,10 +28,10 @@ const { SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
 
 // Words of a block; the tree's first word is the NEXT of its list.
 export const NEXT = 0;
-export const PREVIOUS = 1;
-export const COUNT = 2;
+const PREVIOUS = 1;
+const COUNT = 2;
 /** First word of a leaf's references. */
-export const REFS = 3;
+const REFS = 3;
 const ENTRIES = 4;
 const ENTRY_WORDS = 4;
 const LOW = 0;

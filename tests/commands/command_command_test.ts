@@ -120,7 +120,22 @@ const EXCUSED = { ...CHANGED_IN_7_2, ...OF_RAVEL };
 
 /** Commands that 7.0 does not have. */
 const NEW_IN_7_2 = ["client|setinfo", "client|no-touch", "waitaof"];
-const ONLY_HERE = [...NEW_IN_7_2, "zquery"];
+/** Of Redis 7.4 and 8. */
+const NEWER = [
+  "hexpire",
+  "hexpireat",
+  "hexpiretime",
+  "hgetdel",
+  "hgetex",
+  "hpersist",
+  "hpexpire",
+  "hpexpireat",
+  "hpexpiretime",
+  "hpttl",
+  "hsetex",
+  "httl",
+];
+const ONLY_HERE = [...NEW_IN_7_2, ...NEWER, "zquery"];
 
 const NOTES = /\$5\r\nnotes\r\n\$\d+\r\n[^\r]*\r\n/g;
 
