@@ -254,7 +254,7 @@ export class Database extends EntryIndex {
       this.arena.setWord(moved, TTL_WORD, this.arena.word(entry, TTL_WORD));
       heap.relocate(this.heap, moved);
     }
-    this.relocateFieldExpiry(moved);
+    this.relocateFieldExpiry(entry, moved);
     if (changes.count(1)) this.#tellRename(this.keyOf(entry), key);
     this.arena.free(entry);
   }

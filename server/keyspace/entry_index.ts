@@ -205,7 +205,7 @@ export class EntryIndex {
       this.arena.setWord(moved, TTL_WORD, this.arena.word(entry, TTL_WORD));
       heap.relocate(this.heap, moved);
     }
-    this.relocateFieldExpiry(moved);
+    this.relocateFieldExpiry(entry, moved);
     this.arena.free(entry);
   }
 
@@ -287,10 +287,12 @@ export class EntryIndex {
     if (entries.hasFieldExpiry(entry)) fieldHeap.remove(this.fieldHeap, entry);
   }
 
-  /** Tells that heap that an entry is a copy of one that stood in it, if it did. O(1). */
-  protected relocateFieldExpiry(moved: Ref): void {
+  /** Puts a copy of an entry in its place in that heap, if it has one. O(1). */
+  protected relocateFieldExpiry(entry: Ref, moved: Ref): void {
     const { entries, fieldHeap } = this.store;
-    if (entries.hasFieldExpiry(moved)) fieldHeap.relocate(this.fieldHeap, moved);
+    if (!entries.hasFieldExpiry(entry)) return;
+    entries.setSlot(moved, 1, entries.slot(entry, 1));
+    fieldHeap.relocate(this.fieldHeap, moved);
   }
 
   /** The hash whose fields expire first, if some may have expired; else NONE. O(1). */
