@@ -222,7 +222,7 @@ const SCANS = `
   HSCAN h 0 COUNT
   HSCAN h 0 MATCH
   HSCAN h 0 TYPE hash
-  HSCAN h 0 NOVALUES
+  HSCAN h 0 NOVALUES => *2|$1|0|*5|$1|3|$1|1|$1|2|$2|10|$2|20
   HSCAN h 0 match * count 3
 `;
 
