@@ -135,6 +135,18 @@ export class FieldMap extends MemberCursor<FieldMapOperations> {
     return true;
   }
 
+  /**
+   * Removes a field and answers whether it was there; one that has expired and that nobody has come upon
+   * was, as on Redis. O(1) in a table, else O(n).
+   */
+  override remove(bytes: Uint8Array, start: number, length: number): boolean {
+    const { collected } = this;
+    if (super.remove(bytes, start, length)) return true;
+    const wasThere = this.collected !== collected;
+    this.collected = collected;
+    return wasThere;
+  }
+
   /** Does what is to be done with a field that a search has met, if it has expired. */
   #meet(): void {
     const { met } = this.#expiring;

@@ -72,6 +72,8 @@ class Pair {
 
   remove(field: string): void {
     const before = this.live(field);
+    // One that has expired goes with the search.
+    assertEquals(this.find(field), before !== undefined);
     assertEquals(this.map.remove(latin1(field), 0, field.length), before !== undefined);
     this.model.delete(field);
   }
