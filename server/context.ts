@@ -12,6 +12,7 @@ import type { Performer, Transactions } from "./execution/transactions.ts";
 import type { Monitor } from "./monitor/monitor.ts";
 import type { SlowLog } from "./slowlog/slow_log.ts";
 import type { Keyspace } from "./keyspace/keyspace.ts";
+import type { Dumps } from "./keyspace/rdb/dump_payload.ts";
 import type { PubSub } from "./pubsub/pubsub.ts";
 import type { InfoSection } from "./report/info/info_section.ts";
 import type { ServerLog } from "./report/log.ts";
@@ -42,6 +43,8 @@ export interface UpkeepSwitches {
 export interface ServerContext {
   readonly config: Config;
   readonly keyspace: Keyspace;
+  /** Makes and reads dumps of values. */
+  readonly dumps: Dumps;
   readonly clients: ClientList;
   readonly stats: Stats;
   readonly log: ServerLog;

@@ -30,6 +30,7 @@ import { Settlement } from "./execution/settlement.ts";
 import { Transactions } from "./execution/transactions.ts";
 import { Tick } from "./upkeep/tick.ts";
 import { Keyspace } from "./keyspace/keyspace.ts";
+import { Dumps } from "./keyspace/rdb/dump_payload.ts";
 import { adoptSettings, collectionLimits, KEYSPACE_SETTINGS } from "./keyspace/settings.ts";
 import { PubSub } from "./pubsub/pubsub.ts";
 import type { InfoSection } from "./report/info/info_section.ts";
@@ -77,6 +78,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   readonly inputLimits: InputLimits = new InputLimits();
   readonly dialects: Dialects = new Dialects();
   readonly keyspace: Keyspace;
+  readonly dumps: Dumps;
   readonly admission: Admission;
   readonly settlement: Settlement = new Settlement();
   readonly executor: Executor;
@@ -126,6 +128,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     });
     this.admission = new Admission(protectedCommands(config));
     const { admission, dialects, settlement } = this;
+    this.dumps = new Dumps(this.keyspace);
     this.#forgetSettings.push(limitMemory(admission, config, this.keyspace));
     this.transactions = new Transactions(
       this.keyspace,

@@ -1,11 +1,7 @@
 /** SELECT index */
 
-import { ErrorReply } from "../../protocol/error_reply.ts";
+import { databaseArgument } from "../arguments/database_argument.ts";
 import { register } from "../registry.ts";
-
-const NOT_AN_INT32 = new ErrorReply(
-  "ERR value is out of range, value must between -2147483648 and 2147483647",
-);
 
 register({
   name: "select",
@@ -17,9 +13,7 @@ register({
   flags: ["loading", "stale", "fast"],
   arguments: [{ name: "index", type: "integer" }],
   run(call) {
-    const index = call.integer(1);
-    if (index !== (index | 0)) throw NOT_AN_INT32;
-    call.select(call.database(1));
+    call.select(databaseArgument(call, 1));
     call.reply.ok();
   },
 });

@@ -1,12 +1,15 @@
 /** Commands on keys of any type. */
 
+import "./copy.ts";
 import "./dbsize.ts";
 import "./del.ts";
+import "./dump.ts";
 import "./exists.ts";
 import "./expire.ts";
 import "./expireat.ts";
 import "./expiretime.ts";
 import "./keys.ts";
+import "./move.ts";
 import "./persist.ts";
 import "./pexpire.ts";
 import "./pexpireat.ts";
@@ -15,6 +18,7 @@ import "./pttl.ts";
 import "./randomkey.ts";
 import "./rename.ts";
 import "./renamenx.ts";
+import "./restore.ts";
 import "./scan.ts";
 import "./touch.ts";
 import "./ttl.ts";

@@ -13,6 +13,7 @@
 import { ErrorReply } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/execution/call.ts";
 import type { ArgumentDeclaration } from "../declaration.ts";
+import { MAX_DEADLINE_MS } from "../../structures/field_map/field_map_operations.ts";
 import { FROM_NOW, IN_SECONDS } from "../arguments/expiry.ts";
 
 const NO_FIELDS = new ErrorReply(
@@ -23,9 +24,6 @@ const NOT_SO_MANY = new ErrorReply(
 );
 const NOT_POSITIVE = new ErrorReply("ERR Number of fields must be a positive integer");
 const NEGATIVE_TIME = new ErrorReply("ERR invalid expire time, must be >= 0");
-
-/** A field may not expire later than this, in ms since 1970: in the year 4199. */
-const MAX_DEADLINE_MS = 2 ** 46 - 1;
 
 /** What stands for all times of long ago: 0 would be no deadline. */
 const LONG_AGO_MS = 1;

@@ -7,15 +7,17 @@
  */
 
 import { NONE } from "../../structures/arena/arena.ts";
+import { SHA1_BYTES } from "../../structures/sha1.ts";
 import { ErrorReply, NO_SUCH_KEY } from "../../protocol/error_reply.ts";
 import type { Arguments } from "../../protocol/arguments.ts";
 import type { Call } from "../../server/execution/call.ts";
 import { unknownForm } from "../../server/execution/unknown_command.ts";
-import { serializedLength } from "../../server/keyspace/serialized_length.ts";
+import { digestAll, digestValue } from "../../server/keyspace/digest.ts";
+import { serializedLength } from "../../server/keyspace/rdb/value_length.ts";
 import { register } from "../registry.ts";
 import { type HelpTopic, replyWithHelp } from "../help.ts";
 import { PROTOCOL_TYPES, replyWithSample } from "./debug_protocol.ts";
-import { encodingName, idleSeconds } from "./object.ts";
+import { encodingName, idleSeconds, referenceCount } from "./object.ts";
 
 /** Longest sleep: a slip of the finger is not to stop a server for days. */
 const MAX_SLEEP_SECONDS = 3600;
@@ -26,7 +28,7 @@ const MAX_NUMBER_BYTES = 64;
 const TOO_LONG = new ErrorReply(`ERR DEBUG SLEEP takes at most ${MAX_SLEEP_SECONDS} seconds`);
 
 interface Subcommand extends HelpTopic {
-  /** With DEBUG and the subcommand's name. */
+  /** With DEBUG and the subcommand's name; negative: at least so many. */
   readonly arity: number;
   run(call: Call): void;
 }
@@ -41,6 +43,20 @@ const TOPICS: readonly Subcommand[] = [
       if (refusal !== undefined) throw new ErrorReply(refusal);
       reply.ok();
     },
+  },
+  {
+    name: "digest",
+    summary:
+      "Answers a digest of all keys of all databases, the same as redis-server's of the same.",
+    arity: 2,
+    run: ({ keyspace, reply }) => reply.status(encodeHex(digestAll(keyspace))),
+  },
+  {
+    name: "digest-value",
+    summary: "Answers a digest of the value of each key, zeros where it is missing.",
+    arguments: [{ name: "key", type: "key", optional: true, multiple: true }],
+    arity: -2,
+    run: replyWithDigests,
   },
   {
     name: "object",
@@ -124,7 +140,7 @@ register({
   run(call) {
     const { args, count } = call;
     const found = [...TOPICS, HELP].find(({ name }) => args.is(1, name.toUpperCase()));
-    if (found?.arity !== count) {
+    if (found === undefined || (found.arity < 0 ? count < -found.arity : found.arity !== count)) {
       throw new ErrorReply(unknownForm(args));
     }
     found.run(call);
@@ -146,6 +162,21 @@ function setReplyBuffer(call: Call): void {
   reply.ok();
 }
 
+function replyWithDigests(call: Call): void {
+  const { count, db, keyspace, reply } = call;
+  reply.array(count - 2);
+  for (let i = 2; i < count; i++) {
+    const digest = new Uint8Array(SHA1_BYTES);
+    const entry = db.peek(call.key(i));
+    if (entry !== NONE) digestValue(keyspace, entry, digest);
+    reply.status(encodeHex(digest));
+  }
+}
+
+function encodeHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 /** Waits where nothing else can run, as a command that takes long would. */
 function sleep({ args, keyspace, reply }: Call): void {
   const seconds = Number.parseFloat(args.byteString(2, MAX_NUMBER_BYTES));
@@ -159,14 +190,17 @@ function sleep({ args, keyspace, reply }: Call): void {
 
 /** The value's address is where its entry stands in the arena. */
 function describeObject(call: Call): void {
-  const { db, keyspace, reply } = call;
+  const { db, keyspace, reply, server } = call;
   const entry = db.peek(call.key(2));
   if (entry === NONE) throw NO_SUCH_KEY;
+  const bytes = serializedLength(keyspace, entry, server.config.rdbCompression);
   const address = (entry >>> 0) * 8;
   reply.status(
-    `Value at:0x${address.toString(16).padStart(12, "0")} refcount:1 ` +
+    `Value at:0x${address.toString(16).padStart(12, "0")} refcount:${
+      referenceCount(call, entry)
+    } ` +
       `encoding:${encodingName(keyspace, entry)} ` +
-      `serializedlength:${serializedLength(keyspace, entry)} ` +
+      `serializedlength:${bytes} ` +
       `lru:${keyspace.entries.clock(entry)} lru_seconds_idle:${idleSeconds(keyspace, entry)}`,
   );
 }

@@ -10,6 +10,8 @@ import "./memory.ts";
 import "./module.ts";
 import "./monitor.ts";
 import "./object.ts";
+import "./restore_asking.ts";
 import "./shutdown.ts";
 import "./slowlog.ts";
+import "./swapdb.ts";
 import "./time.ts";

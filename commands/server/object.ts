@@ -4,17 +4,26 @@ import { NONE, type Ref } from "../../structures/arena/arena.ts";
 import { ErrorReply } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/execution/call.ts";
 import type { Keyspace } from "../../server/keyspace/keyspace.ts";
-import { Type } from "../../server/keyspace/entry.ts";
+import { StringEncoding, Type } from "../../server/keyspace/entry.ts";
 import { key } from "../key_spec.ts";
 import type { CommandDeclaration } from "../registry.ts";
 import { register } from "../registry.ts";
 import { withHelp } from "../help.ts";
-import { CLOCK_MODULUS } from "../../server/keyspace/entry_layout.ts";
+import { idleSecondsOf, usesOf } from "../../server/keyspace/access_clock.ts";
 
 const NO_LFU_POLICY = new ErrorReply(
   "ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that " +
     "when switching between policies at runtime LRU and LFU data will take some time to adjust.",
 );
+
+const LFU_POLICY = new ErrorReply(
+  "ERR An LFU maxmemory policy is selected, idle time not tracked. Please note that when " +
+    "switching between policies at runtime LRU and LFU data will take some time to adjust.",
+);
+
+/** Redis keeps one object for each integer below. */
+const SHARED_INTEGERS = 10_000;
+const SHARED_COUNT = 2 ** 31 - 1;
 
 /** A subcommand that answers something about the value of its one key, nil without a value. */
 function inspection(
@@ -50,8 +59,23 @@ export function encodingName(keyspace: Keyspace, entry: Ref): string {
 }
 
 /** Seconds since an entry was last used. */
-export function idleSeconds({ clock, entries }: Keyspace, entry: Ref): number {
-  return (clock - entries.clock(entry) + CLOCK_MODULUS) % CLOCK_MODULUS;
+export function idleSeconds({ entries, nowMs }: Keyspace, entry: Ref): number {
+  return idleSecondsOf(nowMs, entries.clock(entry));
+}
+
+/**
+ * What OBJECT REFCOUNT answers. Nothing is shared here; but on Redis small integers are, unless keys
+ * are evicted by their use, and clients see that by this number.
+ */
+export function referenceCount({ keyspace, server }: Call, entry: Ref): number {
+  const { entries } = keyspace;
+  const isInteger = entries.type(entry) === Type.String &&
+    entries.encoding(entry) === StringEncoding.Integer;
+  if (!isInteger || entries.slot(entry, 1) !== 0) return 1;
+  const value = entries.slot(entry, 0) >>> 0;
+  const { maxMemoryBytes, maxMemoryPolicy } = server.config;
+  const isShared = maxMemoryBytes === 0 || !/-lru$|-lfu$/.test(maxMemoryPolicy);
+  return value < SHARED_INTEGERS && isShared ? SHARED_COUNT : 1;
 }
 
 register(withHelp({
@@ -73,21 +97,25 @@ register(withHelp({
       "freq",
       "4.0.0",
       "Answers how often the key is used, on a logarithmic scale; needs an LFU policy.",
-      () => {
-        throw NO_LFU_POLICY;
+      ({ keyspace: { access, entries, nowMs }, reply }, entry) => {
+        if (!access.countsUses) throw NO_LFU_POLICY;
+        reply.integer(usesOf(access, nowMs, entries.clock(entry)));
       },
     ),
     inspection(
       "idletime",
       "2.2.3",
       "Answers for how many seconds the key has not been used.",
-      ({ keyspace, reply }, entry) => reply.integer(idleSeconds(keyspace, entry)),
+      ({ keyspace, reply }, entry) => {
+        if (keyspace.access.countsUses) throw LFU_POLICY;
+        reply.integer(idleSeconds(keyspace, entry));
+      },
     ),
     inspection(
       "refcount",
       "2.2.3",
-      "Answers how many references there are to the key's value: it is never shared.",
-      ({ reply }) => reply.integer(1),
+      "Answers how many references there are to the key's value, as Redis counts them.",
+      (call, entry) => call.reply.integer(referenceCount(call, entry)),
     ),
   ],
 }, "6.2.0"));

@@ -88,8 +88,11 @@ export class Settings {
   databases = 16;
   /** Arena bytes past which writes are refused; 0 means no limit. */
   maxMemoryBytes = 0;
-  /** Without effect yet, as nothing is evicted; INFO tells it. */
+  /** Nothing is evicted yet; but uses of keys are counted where it goes by them. */
   maxMemoryPolicy: MaxMemoryPolicy = "noeviction";
+  /** How much rarer more uses are counted the more there were, and the minutes that undo one. */
+  lfuLogFactor = 10;
+  lfuDecayMinutes = 1;
   /** Negative: a step of bytes; positive: entries. See list_limits.ts. */
   listMaxListpackSize = -2;
   hashMaxListpackEntries = 512;
@@ -99,6 +102,8 @@ export class Settings {
   setMaxListpackValueBytes = 64;
   zsetMaxListpackEntries = 128;
   zsetMaxListpackValueBytes = 64;
+  /** Whether strings in dumps and snapshots are compressed. */
+  rdbCompression = true;
 
   // ---- what is told of keys
   /** Which events are published, as event_mask.ts has them; 0: none. */

@@ -239,6 +239,11 @@ export class Blocking {
     changed: (database, key, kind) => {
       if (kind === ChangeKind.Written) this.#noteReady(database, key);
     },
+    swapped: (first, second) => {
+      for (const database of [first, second]) {
+        for (const entry of this.#rows[database]) this.#noteReady(database, this.#key.see(entry));
+      }
+    },
   };
 
   #noteReady(database: number, key: Key): void {

@@ -66,6 +66,11 @@ class Watch implements Facet {
 
   constructor(readonly transactions: Transactions, readonly client: Client) {}
 
+  /** Whether a key was there when it was watched. O(keys). */
+  saw(entry: KeyMapEntry<Set<Watch>>): boolean {
+    return this.keys.some((key) => key.entry === entry && key.wasPresent);
+  }
+
   get memoryBytes(): number {
     return this.keys.length * WATCH_BYTES;
   }
@@ -298,7 +303,23 @@ export class Transactions {
         for (const watch of [...entry.value]) this.#spoil(watch);
       }
     },
+    swapped: (first: number, second: number): void => {
+      if (first === second) return;
+      this.#spoilSwapped(first);
+      this.#spoilSwapped(second);
+    },
   };
+
+  /** A database has other keys: a key has changed that was there when it was watched, or is now. */
+  #spoilSwapped(index: number): void {
+    const database = this.#keyspace.databases[index];
+    for (const entry of this.#watchers[index]) {
+      const isPresent = database.peek(this.#key.see(entry)) !== NONE;
+      for (const watch of [...entry.value]) {
+        if (isPresent || watch.saw(entry)) this.#spoil(watch);
+      }
+    }
+  }
 
   /** One of the keys has changed: the others do not matter any more. */
   #spoil(watch: Watch): void {

@@ -7,7 +7,8 @@
  *   changed(database, key, count, kind)  after: whoever looks the key up sees what it is now
  * ```
  *
- * and so does whatever empties a database, by `willFlush` and `flushed`. It counts what INFO calls
+ * and so does whatever empties a database, by `willFlush` and `flushed`; two that change places are told
+ * of by `swapped`, when they have. It counts what INFO calls
  * changes since the last save, and tells listeners: those who watch keys, keep copies of them, or
  * have to write down what happens. What happened is told by name as well (key_event.ts): of one change
  * there may be several events, and of a key that was looked for in vain there is one without a change.
@@ -44,6 +45,8 @@ export interface ChangeListener {
   willFlush?(database: number): void;
   /** All keys of a database are gone; `more`: at once those of another will be, for the same reason. */
   flushed?(database: number, more: boolean): void;
+  /** Two databases, which may be one, have changed places with all their keys. */
+  swapped?(first: number, second: number): void;
 }
 
 export class Changes {
@@ -129,5 +132,11 @@ export class Changes {
   flushed(database: number, count: number, more: boolean): void {
     this.dirty += count;
     for (const listener of this.#listeners) listener.flushed?.(database, more);
+  }
+
+  /** Two databases have changed places, which counts as one change. O(listeners). */
+  swapped(first: number, second: number): void {
+    this.dirty++;
+    for (const listener of this.#listeners) listener.swapped?.(first, second);
   }
 }

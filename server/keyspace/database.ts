@@ -25,6 +25,7 @@
 
 import { ArenaFullError, type Ref } from "../../structures/arena/arena.ts";
 import { touchNodes } from "../../structures/hash_table/expected_lookups.ts";
+import { clockAfterUse } from "./access_clock.ts";
 import { ChangeKind } from "./changes.ts";
 import type { Type } from "./entry.ts";
 import { EntryIndex } from "./entry_index.ts";
@@ -34,6 +35,8 @@ import {
   EXPIRED as EXPIRED_EVENT,
   HASH_EXPIRED,
   KEY_MISS,
+  MOVE_FROM,
+  MOVE_TO,
   NEW,
   PERSIST,
   RENAME_FROM,
@@ -165,8 +168,16 @@ export class Database extends EntryIndex {
   #touch(entry: Ref): void {
     const store = this.store;
     if (!store.touching) return;
-    const clock = store.clock;
-    if (store.entries.clock(entry) !== clock) store.entries.setClock(entry, clock);
+    const clock = store.useClock;
+    if (store.entries.clock(entry) !== clock) this.#noteUse(entry, clock);
+  }
+
+  #noteUse(entry: Ref, clock: number): void {
+    const { access, entries, nowMs, randomInt } = this.store;
+    const next = clock === -1
+      ? clockAfterUse(access, nowMs, entries.clock(entry), randomInt)
+      : clock;
+    entries.setClock(entry, next);
   }
 
   /**
@@ -267,6 +278,43 @@ export class Database extends EntryIndex {
     changes.happened(this.index, to, NEW);
     changes.happened(this.index, from, RENAME_FROM);
     changes.happened(this.index, to, RENAME_TO);
+  }
+
+  /**
+   * Moves an entry that {@linkcode Database.change} found to another database, whose `change` has not
+   * found the key. The block stays, and so do value, expiry and access clock. O(1), O(log n) for an
+   * expiry.
+   *
+   * @throws {ArenaFullError} nothing has changed
+   */
+  move(entry: Ref, key: Key, target: Database): void {
+    const { changes, table } = this.store;
+    const expireAtMs = this.exactExpireAtMs(entry);
+    const earliestMs = this.fieldExpiry(entry);
+    if (expireAtMs !== -1) this.store.heap.reserve(target.heap);
+    if (earliestMs !== Infinity) target.reserveFieldExpiry();
+    table.insert(target.table, entry, key.hash);
+    if (expireAtMs !== -1) {
+      this.clearExpiry(entry);
+      target.assignExpiry(entry, expireAtMs);
+    }
+    if (earliestMs !== Infinity) {
+      this.clearFieldExpiry(entry);
+      target.assignFieldExpiry(entry, earliestMs);
+    }
+    table.remove(this.table, entry);
+    if (!changes.count(1)) return;
+    changes.tell(this.index, key, DELETED);
+    changes.tell(target.index, key, WRITTEN);
+    changes.happened(target.index, key, NEW);
+    changes.happened(this.index, key, MOVE_FROM);
+    changes.happened(target.index, key, MOVE_TO);
+  }
+
+  /** Has two databases change places, with all their keys. O(1), and what listeners do. */
+  swap(other: Database): void {
+    if (other !== this) this.exchange(other);
+    this.store.changes.swapped(this.index, other.index);
   }
 
   /** The key of an entry, which may be out of the table already. The same object at every call. */

@@ -74,6 +74,17 @@ export class EntryIndex {
     this.arena.setWord(this.#descriptor, HEAP_WORD, heap);
   }
 
+  /** Gives another index this one's entries and takes its. O(1). */
+  protected exchange(other: EntryIndex): void {
+    const { table, heap, fieldHeap } = this;
+    this.setTable(other.table);
+    this.setHeap(other.heap);
+    this.setFieldHeap(other.fieldHeap);
+    other.setTable(table);
+    other.setHeap(heap);
+    other.setFieldHeap(fieldHeap);
+  }
+
   /** Keys, those included that have expired and are not yet collected. O(1). */
   get size(): number {
     return this.store.table.size(this.table);
@@ -152,7 +163,9 @@ export class EntryIndex {
     needsTtlWord: boolean,
   ): Ref {
     const store = this.store;
-    const { clock, entries } = store;
+    const { entries } = store;
+    // Who counts uses knows how often the key was used before.
+    const clock = store.useClock === -1 ? entries.clock(entry) : store.clock;
     const hadTtlWord = entries.hasTtlWord(entry);
     const hasTtlWord = hadTtlWord || needsTtlWord;
     const keyLength = entries.keyLength(entry);
@@ -279,6 +292,12 @@ export class EntryIndex {
     else if (fieldHeap.expireAtMs(this.fieldHeap, entry) !== earliestMs) {
       fieldHeap.update(this.fieldHeap, entry, earliestMs);
     }
+  }
+
+  /** From when on fields of an entry may have expired; Infinity where none expires. O(1). */
+  protected fieldExpiry(entry: Ref): number {
+    const { entries, fieldHeap } = this.store;
+    return entries.hasFieldExpiry(entry) ? fieldHeap.expireAtMs(this.fieldHeap, entry) : Infinity;
   }
 
   /** Takes an entry, whatever it is, out of the heap of hashes whose fields expire. O(log n). */

@@ -33,6 +33,14 @@ export class FieldExpiry implements ElementExpiry<FieldMap> {
     this.#view = view;
   }
 
+  /** Takes note of the fields of a hash that a key has got as a whole, for which there is room. */
+  register(database: Database, entry: Ref): void {
+    const { entries } = this.#store;
+    const view = this.#view;
+    view.open(entries.encoding(entry), entries.slot(entry, 0));
+    if (view.mayExpire) this.settle(database, entry, false, view);
+  }
+
   settle(database: Database, entry: Ref, couldExpire: boolean, view: FieldMap): number {
     if (!couldExpire) this.#store.entries.setSlot(entry, 1, 0);
     database.assignFieldExpiry(entry, view.count === 0 ? Infinity : view.earliestMs);

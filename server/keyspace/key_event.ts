@@ -61,6 +61,8 @@ export function event(eventClass: EventClass, name: string): KeyEvent {
 export const DEL: KeyEvent = event("generic", "del");
 export const EXPIRE: KeyEvent = event("generic", "expire");
 export const PERSIST: KeyEvent = event("generic", "persist");
+export const MOVE_FROM: KeyEvent = event("generic", "move_from");
+export const MOVE_TO: KeyEvent = event("generic", "move_to");
 export const RENAME_FROM: KeyEvent = event("generic", "rename_from");
 export const RENAME_TO: KeyEvent = event("generic", "rename_to");
 export const EXPIRED: KeyEvent = event("expired", "expired");

@@ -13,7 +13,8 @@
 
 import { List } from "../../structures/list/list.ts";
 import { FieldMap } from "../../structures/field_map/field_map.ts";
-import type { FieldClock } from "../../structures/field_map/field_map_operations.ts";
+import type { Ref } from "../../structures/arena/arena.ts";
+import { BEFORE_ALL, type FieldClock } from "../../structures/field_map/field_map_operations.ts";
 import { MemberSet } from "../../structures/set/member_set.ts";
 import { SortedSet } from "../../structures/sorted_set/sorted_set.ts";
 import { Collections } from "./collections.ts";
@@ -39,6 +40,8 @@ export class Keyspace extends Store {
   readonly strings: Strings;
   readonly lists: Collections<List>;
   readonly hashes: Collections<FieldMap>;
+  /** Sees fields that have expired as well. */
+  readonly #wholeHash: FieldMap;
   /** Fields that expire. */
   readonly fieldExpiry: FieldExpiry;
   readonly sets: Collections<MemberSet>;
@@ -67,6 +70,7 @@ export class Keyspace extends Store {
     const sortedSet = () => new SortedSet(arena, hasher, limits.sortedSets);
     this.strings = new Strings(this);
     this.lists = new Collections(this, Type.List, list(), list());
+    this.#wholeHash = hash(false, BEFORE_ALL);
     this.fieldExpiry = new FieldExpiry(this, hash(true));
     this.hashes = new Collections(
       this,
@@ -95,6 +99,13 @@ export class Keyspace extends Store {
     );
     this.startupBytes = arena.usedBytes;
     this.#fixedBytes = this.startupBytes - this.#indexBytes();
+  }
+
+  /** The hash of an entry with the fields that have expired and are still there. O(1). */
+  wholeHash(entry: Ref): FieldMap {
+    const view = this.#wholeHash;
+    view.open(this.entries.encoding(entry), this.entries.slot(entry, 0));
+    return view;
   }
 
   /** Empties every database. */

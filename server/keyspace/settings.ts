@@ -3,6 +3,7 @@
  * values are freed in the background.
  */
 
+import type { AccessSettings } from "./access_clock.ts";
 import type { HashLimits } from "../../structures/field_map/field_map.ts";
 import type { ListLimits } from "../../structures/list/list.ts";
 import type { SetLimits } from "../../structures/set/member_set.ts";
@@ -20,6 +21,9 @@ export interface CollectionLimits {
 export interface KeyspaceSettings {
   readonly lazyFreeLazyExpire: boolean;
   readonly lazyFreeLazyServerDel: boolean;
+  readonly maxMemoryPolicy: string;
+  readonly lfuLogFactor: number;
+  readonly lfuDecayMinutes: number;
   readonly listMaxListpackSize: number;
   readonly hashMaxListpackEntries: number;
   readonly hashMaxListpackValueBytes: number;
@@ -52,16 +56,22 @@ export function collectionLimits(settings: KeyspaceSettings): CollectionLimits {
 
 /** What of a keyspace follows the settings. */
 interface Follower {
+  readonly access: AccessSettings;
   readonly limits: CollectionLimits;
   lazyExpire: boolean;
   lazyServerDelete: boolean;
+  updateClock(): void;
 }
 
 /** Has a keyspace do as the settings ask now. */
 export function adoptSettings(keyspace: Follower, settings: KeyspaceSettings): void {
   keyspace.lazyExpire = settings.lazyFreeLazyExpire;
   keyspace.lazyServerDelete = settings.lazyFreeLazyServerDel;
-  const { limits } = keyspace;
+  const { access, limits } = keyspace;
+  access.countsUses = settings.maxMemoryPolicy.endsWith("-lfu");
+  access.logFactor = settings.lfuLogFactor;
+  access.decayMinutes = settings.lfuDecayMinutes;
+  keyspace.updateClock();
   const { hashes, lists, sets, sortedSets } = collectionLimits(settings);
   Object.assign(limits.lists, lists);
   Object.assign(limits.hashes, hashes);
@@ -73,9 +83,12 @@ export function adoptSettings(keyspace: Follower, settings: KeyspaceSettings): v
 export const KEYSPACE_SETTINGS = [
   "lazyfree-lazy-expire",
   "lazyfree-lazy-server-del",
+  "lfu-decay-time",
+  "lfu-log-factor",
   "list-max-listpack-size",
   "hash-max-listpack-entries",
   "hash-max-listpack-value",
+  "maxmemory-policy",
   "set-max-intset-entries",
   "set-max-listpack-entries",
   "set-max-listpack-value",

@@ -13,10 +13,11 @@ import { TreeSortedSet } from "../../structures/sorted_set/sorted_set_tree.ts";
 import { TtlHeap } from "../../structures/ttl_heap.ts";
 import { ExpiringTable } from "../../structures/field_map/expiring_table.ts";
 import { FieldTtlHeap } from "./field_ttl_heap.ts";
+import { type AccessSettings, newClock } from "./access_clock.ts";
 import { Changes } from "./changes.ts";
 import { Entries } from "./entry.ts";
 import { SHAPES, Values } from "./values.ts";
-import { CLOCK_MODULUS, TTL_WORD } from "./entry_layout.ts";
+import { TTL_WORD } from "./entry_layout.ts";
 
 /** Where a store's time and randomness come from, and who frees for it. */
 export interface StoreOptions {
@@ -45,8 +46,11 @@ export class Store {
 
   /** Time of the batch that is being served, in whole milliseconds since 1970; see updateClock. */
   nowMs = 0;
-  /** {@linkcode Store.nowMs} as the access clock of entries. */
+  /** The access clock of entries that are new; see access_clock.ts. */
   clock = 0;
+  /** That of entries that are used; -1 where it depends on each. */
+  useClock = 0;
+  readonly access: AccessSettings = { countsUses: false, logFactor: 10, decayMinutes: 1 };
   /** Whether reads note the time in the entries that they find (CLIENT NO-TOUCH). */
   touching = true;
 
@@ -105,7 +109,8 @@ export class Store {
   /** Reads the clock; done once for each batch of requests. */
   updateClock(): void {
     this.nowMs = Math.floor(this.#now());
-    this.clock = Math.floor(this.nowMs / 1000) % CLOCK_MODULUS;
+    this.clock = newClock(this.access, this.nowMs);
+    this.useClock = this.access.countsUses ? -1 : this.clock;
   }
 
   /** Stops the lazy-free Workers; the store is of no use afterwards. */

@@ -124,7 +124,7 @@ export class Strings {
     const { db } = call;
     const key = call.key(i);
     const entry = db.change(key);
-    db.clearExpiry(this.#place(db, entry, key, bytes, start, length, false));
+    db.clearExpiry(this.place(db, entry, key, bytes, start, length, false));
     if (this.#changes.count(1)) this.#changes.written(db.index, key, entry === NONE, event);
   }
 
@@ -147,7 +147,7 @@ export class Strings {
   ): void {
     const expires = expiry !== NO_EXPIRY && expiry !== KEEP_EXPIRY;
     if (expires) db.reserveExpiry(entry);
-    const target = this.#place(db, entry, key, bytes, start, length, expires);
+    const target = this.place(db, entry, key, bytes, start, length, expires);
     this.#settle(db, target, expiry, expires);
     if (this.#changes.count(1)) this.#tell(db, key, entry === NONE, event, expires);
   }
@@ -185,7 +185,7 @@ export class Strings {
     length: number,
     event: KeyEvent,
   ): void {
-    this.#placeText(db, entry, key, bytes, start, length, false);
+    this.placeText(db, entry, key, bytes, start, length, false);
     if (this.#changes.count(1)) this.#tell(db, key, entry === NONE, event, false);
   }
 
@@ -200,8 +200,8 @@ export class Strings {
     if (expires) this.#changes.happened(db.index, key, EXPIRE);
   }
 
-  /** Puts a string where it belongs. @returns the key's entry, which may be new or have moved */
-  #place(
+  /** Puts a string where it belongs, untold. @returns the key's entry, new or perhaps moved */
+  place(
     db: Database,
     entry: Ref,
     key: Key,
@@ -214,11 +214,11 @@ export class Strings {
       const value = parseInteger(bytes, start, length);
       if (value !== undefined) return this.#placeInteger(db, entry, key, value, needsTtlWord);
     }
-    return this.#placeText(db, entry, key, bytes, start, length, needsTtlWord);
+    return this.placeText(db, entry, key, bytes, start, length, needsTtlWord);
   }
 
-  /** As {@linkcode Strings.#place}, where the text of an integer is a text, too. */
-  #placeText(
+  /** As {@linkcode Strings.place}, where the text of an integer is a text, too. */
+  placeText(
     db: Database,
     entry: Ref,
     key: Key,

@@ -1,5 +1,5 @@
 /**
- * What every type of value has in common: it can be freed, and it can be measured. The one place
+ * What every type of value has in common: it can be freed, copied and measured. The one place
  * that knows, for each type and encoding, which memory a value owns besides its entry.
  */
 
@@ -72,6 +72,8 @@ export const SHAPES: readonly Shape[] = [
 /** What can be asked of a value of many blocks, whatever it is. */
 interface LinkedValue {
   count(ref: Ref): number;
+  /** The same value in blocks of its own. @throws {ArenaFullError} nothing is left of it then */
+  copy(ref: Ref): Ref;
   memoryBytes(ref: Ref): number;
 }
 
@@ -102,14 +104,34 @@ export class Values {
   /** Frees what an entry's value owns besides the entry: in the background if large and `lazily`. */
   free(entry: Ref, lazily: boolean): void {
     const { entries } = this;
-    const child = CHILDREN[kindOf(entries.type(entry), entries.encoding(entry))];
+    const kind = kindOf(entries.type(entry), entries.encoding(entry));
+    if (CHILDREN[kind] !== NO_CHILD) this.freeOf(kind, entries.slot(entry, 0), lazily);
+  }
+
+  /** As {@linkcode Values.free}, of a value that no entry has. @param kind as `kindOf` says it */
+  freeOf(kind: number, ref: Ref, lazily: boolean): void {
+    const child = CHILDREN[kind];
     if (child === NO_CHILD) return;
-    const ref = entries.slot(entry, 0);
     if (child === PLAIN_BLOCK) {
       this.arena.free(ref);
     } else if (lazily && this.#linked[child].count(ref) > LAZY_MIN_ELEMENTS) {
       this.lazyFree.post(child, ref);
     } else this.lazyFree.freeNow(child, ref);
+  }
+
+  /**
+   * Copies what an entry's value owns besides the entry, which must have a slot. O(bytes): a block
+   * as a block, and what is linked block by block.
+   *
+   * @returns word 0 of the copy's slot
+   * @throws {ArenaFullError} nothing is left of the copy then
+   */
+  copy(entry: Ref): Ref {
+    const { arena, entries } = this;
+    const child = CHILDREN[kindOf(entries.type(entry), entries.encoding(entry))];
+    const ref = entries.slot(entry, 0);
+    if (child === NO_CHILD) return ref;
+    return child === PLAIN_BLOCK ? arena.duplicate(ref) : this.#linked[child].copy(ref);
   }
 
   /** Frees a keyspace table with its entries and their values. */

@@ -212,6 +212,14 @@ export class Arena extends ArenaSegments {
     return copy;
   }
 
+  /** A block of the same capacity and contents. O(n). @throws {ArenaFullError} */
+  duplicate(ref: Ref): Ref {
+    const capacity = this.capacity(ref);
+    const copy = this.allocate(capacity);
+    this.copy(ref, 0, copy, 0, capacity);
+    return copy;
+  }
+
   /** Copies bytes from one block to another, or within one (the ranges may overlap). O(n). */
   copy(from: Ref, fromByte: number, to: Ref, toByte: number, length: number): void {
     const source = this.bytes[from >>> SEGMENT_SHIFT];

@@ -21,6 +21,7 @@ import {
   BEFORE_ALL,
   type ExpiringFieldOperations,
   type FieldClock,
+  MAX_DEADLINE_MS,
   NO_DEADLINE,
 } from "./field_map_operations.ts";
 import { EntryDraft } from "../listpack/listpack_entry.ts";
@@ -153,6 +154,23 @@ export class ExpiringListpack extends ListpackFieldMap implements ExpiringFieldO
     const first = super.first(ref);
     const deadline = first === 0 ? NO_DEADLINE : this.deadlineOf(ref, first);
     return deadline === NO_DEADLINE ? Infinity : deadline;
+  }
+
+  findEarliestMs(ref: Ref): number {
+    return this.earliestMs(ref);
+  }
+
+  /** Whether all deadlines are integers that can be one, in order. O(n). */
+  hasValidDeadlines(ref: Ref): boolean {
+    let before = 0;
+    for (let at = super.first(ref); at !== 0; at = this.next(ref, at)) {
+      if (!this.listpack.isInteger(ref, this.listpack.skip(ref, at, ENTRIES - 1))) return false;
+      const deadline = this.deadlineOf(ref, at);
+      if (deadline < 0 || deadline > MAX_DEADLINE_MS) return false;
+      if ((deadline || Infinity) < before) return false;
+      before = deadline || Infinity;
+    }
+    return true;
   }
 
   countExpired(ref: Ref): number {

@@ -380,6 +380,10 @@ export class ExpiringTable extends TableFieldMap implements ExpiringFieldOperati
     return super.remove(ref, position);
   }
 
+  findEarliestMs(ref: Ref): number {
+    return this.#tree.earliestMs(this.#treeOf(ref));
+  }
+
   countExpired(ref: Ref): number {
     const { nowMs } = this.#clock;
     return this.earliestMs(ref) < nowMs ? this.#tree.countDue(this.#treeOf(ref), nowMs) : 0;
@@ -411,6 +415,28 @@ export class ExpiringTable extends TableFieldMap implements ExpiringFieldOperati
   deadlineBytes(position: Ref): number {
     if (this.arena.word(position, LENGTHS) < 0) return 0;
     return Arena.blockBytes(LONG_BYTES + this.lengthOf(position) + this.#valueLengthOf(position));
+  }
+
+  override copy(ref: Ref): Ref {
+    const tree = this.#tree.create();
+    let copy: Ref;
+    try {
+      copy = super.copy(ref);
+    } catch (error) {
+      this.#tree.destroy(tree);
+      throw error;
+    }
+    this.arena.setWord(copy, TREE, tree);
+    try {
+      this.table.forEach(this.tableOf(copy), (node) => {
+        const deadline = this.#deadlineIn(node);
+        if (deadline !== NO_DEADLINE) this.#tree.insert(tree, node, deadline);
+      });
+    } catch (error) {
+      this.destroy(copy);
+      throw error;
+    }
+    return copy;
   }
 
   override destroy(ref: Ref): void {

@@ -101,6 +101,23 @@ export class FieldMap extends MemberCursor<FieldMapOperations> {
     this.open(FieldMapEncoding.Listpack, this.#listpack.create());
   }
 
+  /** As {@linkcode create}, a table at once, for about so many fields. @throws {ArenaFullError} */
+  createTable(expected: number): void {
+    this.open(FieldMapEncoding.Table, this.#table.create(expected));
+  }
+
+  /**
+   * Makes a table of a hash that has come as a whole and has more fields than a listpack may. O(n).
+   *
+   * @param longest bytes of its longest field or value; 0 where only their number is to count
+   * @throws {ArenaFullError} the hash is then as before
+   */
+  fitLimits(longest: number): void {
+    const { maxListpackEntries, maxListpackValueBytes } = this.#limits;
+    if (this.isTable) return;
+    if (this.count > maxListpackEntries || longest > maxListpackValueBytes) this.#convert();
+  }
+
   override get isTable(): boolean {
     return (this.encoding & IS_TABLE) !== 0;
   }
@@ -297,6 +314,16 @@ export class FieldMap extends MemberCursor<FieldMapOperations> {
   /** No field expires before it, in ms; Infinity where none does. O(1). */
   get earliestMs(): number {
     return this.mayExpire ? this.#expiring.earliestMs(this.ref) : Infinity;
+  }
+
+  /** The earliest deadline, Infinity where there is none. O(log n), with a look at 125 of a table. */
+  findEarliestMs(): number {
+    return this.mayExpire ? this.#expiring.findEarliestMs(this.ref) : Infinity;
+  }
+
+  /** Whether the deadlines of a listpack that has come as a whole are such, and in order. O(n). */
+  hasValidDeadlines(): boolean {
+    return this.#expiringListpack.hasValidDeadlines(this.ref);
   }
 
   /** Removes up to `limit` fields that have expired; they count as collected. O(limit + log n). */

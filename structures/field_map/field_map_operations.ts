@@ -36,6 +36,9 @@ export interface FieldMapOperations extends MemberOperations {
   ): Ref;
 }
 
+/** The latest deadline. */
+export const MAX_DEADLINE_MS: number = 2 ** 46 - 1;
+
 /** No deadline, where one is given or told. */
 export const NO_DEADLINE = 0;
 
@@ -66,6 +69,8 @@ export interface ExpiringFieldOperations extends FieldMapOperations {
   setDeadline(ref: Ref, position: number, ms: number): Ref;
   /** No deadline is before it; Infinity where no field has any. O(1). */
   earliestMs(ref: Ref): number;
+  /** The earliest deadline; Infinity where no field has any. O(1), O(log n). */
+  findEarliestMs(ref: Ref): number;
   /** How many fields have expired. O(those), O(log n + those / 60). */
   countExpired(ref: Ref): number;
   /** Removes up to `limit` fields that have expired, and finds out the earliest deadline anew. */

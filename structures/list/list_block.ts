@@ -90,6 +90,19 @@ export class ListBlock {
     return ref;
   }
 
+  /**
+   * A block of the entries in `bytes[start, start + length)`, `count` of them: those of a valid
+   * listpack. O(length).
+   *
+   * @throws {ArenaFullError}
+   */
+  createFrom(bytes: Uint8Array, start: number, length: number, count: number): Ref {
+    const ref = this.#arena.allocate(HEADER_BYTES + length);
+    copyBytes(this.#bytes(ref), baseOf(ref) + HEADER_BYTES, bytes, start, length);
+    this.#set(ref, HEADER_BYTES, count, HEADER_BYTES + length);
+    return ref;
+  }
+
   /** Number of entries. O(1). */
   count(ref: Ref): number {
     return this.#arena.words[ref >>> SEGMENT_SHIFT][(ref & SEGMENT_MASK) << 1] >>> COUNT_SHIFT;

@@ -63,6 +63,12 @@ export function fitsSingleAgain(limits: ListLimits, bytes: number, entries: numb
   return entries <= maxNodeEntries(limits) >> 1;
 }
 
+/** Whether a list that has come as a chain of one listpack becomes that: up to the limit. */
+export function fitsSingle(limits: ListLimits, bytes: number, entries: number): boolean {
+  if (limits.maxListpackSize < 0) return bytes <= maxNodeBytes(limits);
+  return entries <= maxNodeEntries(limits);
+}
+
 /**
  * A bound on the bytes that the entries of elements take, `bytes` being those of their texts, less
  * than 2^31: 2 more for each, 4 from 64 bytes on, at most 9 from 4,096 on.

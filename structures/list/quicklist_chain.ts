@@ -61,6 +61,27 @@ export class QuicklistChain {
     this.arena.free(root);
   }
 
+  /** A chain of the same elements, in blocks of its own. O(nodes). @throws {ArenaFullError} */
+  copy(root: Ref): Ref {
+    const { arena } = this;
+    const copy = this.create();
+    try {
+      for (let node = this.first(root); node !== NONE; node = this.next(node)) {
+        const block = arena.duplicate(this.blockOf(node));
+        try {
+          this.link(copy, this.last(copy), block, this.entries(node));
+        } catch (error) {
+          arena.free(block);
+          throw error;
+        }
+      }
+    } catch (error) {
+      this.destroy(copy);
+      throw error;
+    }
+    return copy;
+  }
+
   #word(ref: Ref, index: number): number {
     return this.arena.words[ref >>> SEGMENT_SHIFT][((ref & SEGMENT_MASK) << 1) + index];
   }

@@ -284,3 +284,32 @@ function widthOf(low: number, high: number): number {
 function baseOf(ref: Ref): number {
   return (ref & SEGMENT_MASK) << 3;
 }
+
+/**
+ * Checks bytes that come from outside: that they are a set of this format with at least one integer,
+ * sorted and none twice. O(n).
+ *
+ * @returns what is wrong, or "" for a valid set
+ */
+export function intsetProblem(bytes: Uint8Array, start: number, length: number): string {
+  if (length < HEADER_BYTES) return "an intset shorter than its header";
+  const width = readUint32(bytes, start);
+  if (width !== 2 && width !== 4 && width !== 8) return "an intset of a width there is not";
+  const count = readUint32(bytes, start + COUNT_AT);
+  if (HEADER_BYTES + count * width !== length) return "an intset of another length than stated";
+  if (count === 0) return "an empty intset";
+  let lastHigh = 0;
+  let lastLow = 0;
+  for (let i = 0; i < count; i++) {
+    const at = start + HEADER_BYTES + i * width;
+    const low = width === 2
+      ? (bytes[at] | bytes[at + 1] << 8) << 16 >> 16
+      : readUint32(bytes, at) | 0;
+    const high = width === 8 ? readUint32(bytes, at + 4) | 0 : low >> 31;
+    const isAbove = high > lastHigh || (high === lastHigh && low >>> 0 > lastLow >>> 0);
+    if (i > 0 && !isAbove) return "an intset out of order";
+    lastHigh = high;
+    lastLow = low;
+  }
+  return "";
+}

@@ -24,6 +24,7 @@ import { copyBytes } from "../bytes/copy_bytes.ts";
 import type { KeyHasher } from "../hash_table/hash.ts";
 import { ExpectedLookups } from "../hash_table/expected_lookups.ts";
 import { HashTable } from "../hash_table/hash_table.ts";
+import { copyTable } from "../hash_table/hash_table_copy.ts";
 import { growthBytes } from "../hash_table/hash_table_growth.ts";
 import { NodeWalk } from "../hash_table/hash_table_walk.ts";
 import type { MemberOperations, RandomInt } from "./member_operations.ts";
@@ -256,6 +257,22 @@ export class MemberTable implements MemberOperations {
     this.table.forEach(table, (node) => this.arena.free(node));
     this.table.destroy(table);
     this.arena.free(ref);
+  }
+
+  /** A value of the same members, in blocks of its own. O(n). @throws {ArenaFullError} */
+  copy(ref: Ref): Ref {
+    const { arena } = this;
+    const copy = arena.duplicate(ref);
+    try {
+      const copyNode = (node: Ref) => arena.duplicate(node);
+      const freeNode = (node: Ref) => arena.free(node);
+      const table = copyTable(arena, this.table, this.tableOf(ref), copyNode, freeNode);
+      arena.setWord(copy, TABLE, table);
+    } catch (error) {
+      arena.free(copy);
+      throw error;
+    }
+    return copy;
   }
 
   memoryBytes(ref: Ref): number {

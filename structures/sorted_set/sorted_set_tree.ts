@@ -105,6 +105,11 @@ export class TreeSortedSet implements SortedSetOperations {
     return ref;
   }
 
+  /** A set of the same elements, in blocks of its own. O(n). @throws {ArenaFullError} */
+  copy(ref: Ref): Ref {
+    return this.createFrom(this, ref);
+  }
+
   /**
    * Has the arena reserve what so many more elements take beside their own bytes; of a set that is to
    * be converted, NONE, also what `bytes` bytes of members in it take. O(1).

@@ -3,10 +3,8 @@
  * installed such tests are reported as ignored, except in CI, where they fail.
  */
 
-import { ReplyDecoder } from "../../protocol/client_decoder.ts";
-import type { ReplyValue } from "../../protocol/reply_value.ts";
-import { type RequestArguments, writeRespRequest } from "../../protocol/request_writer.ts";
 import { Wire } from "./wire.ts";
+import { WireClient } from "./wire_client.ts";
 
 /** For Deno.test: whether tests that need redis-server are to be skipped here. */
 export const withoutRedis: boolean = isMissing() && Deno.env.get("CI") === undefined;
@@ -20,14 +18,14 @@ function isMissing(): boolean {
   }
 }
 
-export class RedisReference implements AsyncDisposable {
-  readonly #decoder = new ReplyDecoder("resp");
-
+export class RedisReference extends WireClient implements AsyncDisposable {
   private constructor(
     readonly port: number,
     readonly process: Deno.ChildProcess,
-    readonly wire: Wire,
-  ) {}
+    wire: Wire,
+  ) {
+    super(wire);
+  }
 
   /** With settings, which win over those of a configuration file. */
   static async start(
@@ -63,18 +61,8 @@ export class RedisReference implements AsyncDisposable {
     }
   }
 
-  async call(...request: RequestArguments): Promise<ReplyValue> {
-    writeRespRequest(this.wire.output, request);
-    await this.wire.flush();
-    for (;;) {
-      const reply = this.#decoder.decode(this.wire.input);
-      if (reply !== undefined) return reply;
-      await this.wire.readMore();
-    }
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
-    this.wire[Symbol.dispose]();
+    this[Symbol.dispose]();
     this.process.kill("SIGKILL");
     await this.process.status;
   }

@@ -1,12 +1,13 @@
 // A full arena, at every moment of every command that writes: the keyspace is as before then, and
 // the client gets an error, or as after the whole command. Nothing is half done.
 
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { key } from "../../commands/key_spec.ts";
 import { allCommandsAndSubcommands, register } from "../../commands/registry.ts";
 import { event } from "../../server/keyspace/key_event.ts";
 import type { Server } from "../../server/mod.ts";
 import { Peer } from "../harness/peer.ts";
+import { WireClient } from "../harness/wire_client.ts";
 import { ManualClock, serveQuietly } from "../harness/quiet_server.ts";
 import { ArenaFaults } from "../structures/arena_faults.ts";
 
@@ -78,7 +79,31 @@ const STRINGS = [
 
 const STRING_KEYS = ["n", "s", "l", "en", "es", "el"];
 
+const ALL_TYPES = [...STRINGS, "RPUSH q a b c", `RPUSH r ${WORDS(40)} ${LONGER} ${WORDS(2000)}`];
+ALL_TYPES.push(`SADD i ${INTEGERS(20)}`, `SADD t ${WORDS(200)}`, `HSET h ${PAIRS(200)}`);
+ALL_TYPES.push("ZADD y 1 a 2 b", `ZADD z ${SCORES(200)}`, "SET g a", "APPEND g bc");
+/** Keys of those with values of every kind. */
+const ANY_KEYS = ["n", "s", "l", "es", "q", "r", "i", "t", "h", "y", "z", "g"];
+
+/** In the place of a dump: that of a key, as it is before. */
+const DUMP = "dump:";
+
 const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
+  copy: [
+    ...ANY_KEYS.map((key) => scenario(`COPY ${key} new`, ...ALL_TYPES)),
+    ...ANY_KEYS.map((key) => scenario(`COPY ${key} el REPLACE`, ...ALL_TYPES)),
+    scenario("COPY el t REPLACE", ...ALL_TYPES),
+    scenario("COPY es s DB 1", ...ALL_TYPES),
+  ],
+  move: [scenario("MOVE s 1", ...STRINGS), scenario("MOVE es 1", ...STRINGS)],
+  restore: [
+    ...ANY_KEYS.map((key) => scenario(`RESTORE new 0 ${DUMP}${key}`, ...ALL_TYPES)),
+    ...ANY_KEYS.map((key) => scenario(`RESTORE el 1000 ${DUMP}${key} REPLACE`, ...ALL_TYPES)),
+    scenario(`RESTORE t 1000 ${DUMP}l REPLACE`, ...ALL_TYPES),
+    scenario(`RESTORE t 1 ${DUMP}l REPLACE ABSTTL`, ...ALL_TYPES),
+  ],
+  "restore-asking": [scenario(`RESTORE-ASKING new 1000 ${DUMP}h`, ...ALL_TYPES)],
+  swapdb: [scenario("SWAPDB 0 1", ...STRINGS)],
   "test.pushtwice": [
     scenario(`TEST.PUSHTWICE new ${LONGER} ${LONGER}${LONGER}${LONGER}`),
     scenario(`TEST.PUSHTWICE p ${LONGER} ${LONGER}${LONGER}${LONGER}`, ...LISTS),
@@ -413,6 +438,19 @@ class Stage implements Disposable {
     }
   }
 
+  /** The words of a call, with the dumps that it needs. */
+  async wordsOf({ call }: Scenario): Promise<(string | Uint8Array)[]> {
+    const words: (string | Uint8Array)[] = call.split(" ");
+    using client = await WireClient.connect(this.server.address.port);
+    for (const [i, word] of words.entries()) {
+      if (typeof word !== "string" || !word.startsWith(DUMP)) continue;
+      const dump = await client.call("DUMP", word.slice(DUMP.length));
+      assert(dump instanceof Uint8Array);
+      words[i] = dump;
+    }
+    return words;
+  }
+
   /** All keys with types, values and expiries. */
   async dump(): Promise<string> {
     const lines: string[] = [];
@@ -482,7 +520,7 @@ for (const [name, scenarios] of Object.entries(SCENARIOS)) {
     for (const scenario of scenarios) {
       await stage.begin(scenario);
       const before = await stage.dump();
-      const words = scenario.call.split(" ");
+      const words = await stage.wordsOf(scenario);
       const reply = await peer.ask(...words);
       const after = await stage.dump();
       for (const lasts of [false, true]) {

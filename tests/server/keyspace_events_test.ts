@@ -42,6 +42,34 @@ function sameEvents(name: string, mask: string, script: string): void {
   });
 }
 
+const DUMP_OF_123 = String.raw`"\x00\xc0\x7b\x09\x00\x98\x10\x02\x2d\x54\xfc\x04\x08"`;
+
+const COPIES = `
+  SET k v
+  COPY k c
+  COPY k c
+  COPY k c REPLACE
+  COPY k c DB 1
+  COPY missing c
+  MOVE k 2
+  MOVE missing 2
+  SET k w
+  MOVE k 2
+  SWAPDB 0 2
+  GET k
+  EXPIRE k 100
+  COPY k d
+  MOVE d 3
+  DUMP missing
+  RESTORE r 0 ${DUMP_OF_123}
+  RESTORE r 0 ${DUMP_OF_123}
+  RESTORE r 0 ${DUMP_OF_123} REPLACE
+  RESTORE k 100000 ${DUMP_OF_123} REPLACE
+  RESTORE k 1 ${DUMP_OF_123} REPLACE ABSTTL
+  RESTORE k 1 ${DUMP_OF_123} ABSTTL
+  RESTORE k 0 x
+`;
+
 const STRINGS = `
   SET k v
   SET k w
@@ -493,6 +521,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   moves: MOVES,
   "more sorted sets": MORE_SORTED_SETS,
   keys: KEYS,
+  copies: COPIES,
   expiry: EXPIRY,
   lists: LISTS,
   sets: SETS,

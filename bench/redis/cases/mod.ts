@@ -4,6 +4,7 @@ import type { BenchCase } from "../bench_case.ts";
 import { connectionsCase } from "./connections.ts";
 import { DEFAULT_TEST_CASES } from "./default_tests.ts";
 import { floorCase } from "./floor.ts";
+import { GENERIC_CASES } from "./generic.ts";
 import { LOOKUP_CASES } from "./lookups.ts";
 import { MEMORY_CASES } from "./memory.ts";
 import { SESSION_CASES } from "./sessions.ts";
@@ -18,6 +19,7 @@ export const ALL_CASES: readonly BenchCase[] = [
   floorCase,
   ...SORTED_SET_CASES,
   ...LOOKUP_CASES,
+  ...GENERIC_CASES,
   ...SESSION_CASES,
   ...MEMORY_CASES,
   unlinkCase,

@@ -5,6 +5,7 @@ import { MAX_DATABASES } from "../capacity.ts";
 import { atStart, type Directive, directive } from "../directive.ts";
 import { integer, memorySize } from "../number_types.ts";
 import { Settings } from "../settings.ts";
+import { yesNo } from "../text_types.ts";
 
 const defaults = new Settings();
 
@@ -86,5 +87,12 @@ export const DATA: readonly Directive[] = [
     memorySize(0, INT64_MAX),
     "Sorted sets whose members are at most so many bytes long are stored packed.",
     { aliases: ["zset-max-ziplist-value"] },
+  ),
+  directive(
+    defaults,
+    "rdbcompression",
+    "rdbCompression",
+    yesNo,
+    "Whether strings of more than 20 bytes are compressed in what DUMP answers.",
   ),
 ];

@@ -8,6 +8,8 @@ import { oneOf, yesNo } from "../text_types.ts";
 
 const MiB = 1024 * 1024;
 
+const defaults = new Settings();
+
 export const WITHOUT_EVICTION: readonly Directive[] = [
   withoutEffect("activerehashing", yesNo, true),
   withoutEffect("dynamic-hz", yesNo, true),
@@ -15,13 +17,14 @@ export const WITHOUT_EVICTION: readonly Directive[] = [
   withoutEffect("jemalloc-bg-thread", yesNo, true),
   withoutEffect("activedefrag", yesNo, false),
   // INFO tells it, so it has a field.
-  directive(new Settings(), "maxmemory-policy", "maxMemoryPolicy", oneOf(MAXMEMORY_POLICIES), ""),
+  directive(defaults, "maxmemory-policy", "maxMemoryPolicy", oneOf(MAXMEMORY_POLICIES), ""),
+  // OBJECT FREQ shows what they do.
+  directive(defaults, "lfu-log-factor", "lfuLogFactor", integer(0, INT32_MAX), ""),
+  directive(defaults, "lfu-decay-time", "lfuDecayMinutes", integer(0, INT32_MAX), ""),
   withoutEffect("active-defrag-cycle-min", integer(1, 99), 1),
   withoutEffect("active-defrag-cycle-max", integer(1, 99), 25),
   withoutEffect("active-defrag-threshold-lower", integer(0, 1000), 10),
   withoutEffect("active-defrag-threshold-upper", integer(0, 1000), 100),
-  withoutEffect("lfu-log-factor", integer(0, INT32_MAX), 10),
-  withoutEffect("lfu-decay-time", integer(0, INT32_MAX), 1),
   withoutEffect("maxmemory-samples", integer(1, INT32_MAX), 5),
   withoutEffect("maxmemory-eviction-tenacity", integer(0, 100), 10),
   withoutEffect("list-compress-depth", integer(0, INT32_MAX), 0),

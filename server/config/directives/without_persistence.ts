@@ -10,7 +10,6 @@ const MiB = 1024 * 1024;
 
 export const WITHOUT_PERSISTENCE: readonly Directive[] = [
   withoutEffect("rdbchecksum", yesNo, true, atStart),
-  withoutEffect("rdbcompression", yesNo, true),
   withoutEffect("rdb-del-sync-files", yesNo, false),
   withoutEffect("stop-writes-on-bgsave-error", yesNo, true),
   withoutEffect("aof-rewrite-incremental-fsync", yesNo, true),

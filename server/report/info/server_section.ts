@@ -1,5 +1,6 @@
 /** INFO's section about the process and the settings that it runs with. */
 
+import { secondsClock } from "../../keyspace/access_clock.ts";
 import { process } from "../../platform/platform.ts";
 import { ravelVersion, redisVersion } from "../../version.ts";
 import type { InfoSection } from "./info_section.ts";
@@ -9,7 +10,7 @@ const SECONDS_PER_DAY = 86_400;
 /** What the section reads. */
 export interface ServerSources {
   readonly config: { readonly hz: number; readonly file: string; readonly bind: readonly string[] };
-  readonly keyspace: { readonly clock: number };
+  readonly keyspace: { readonly nowMs: number };
   readonly lifecycle: {
     readonly runId: string;
     readonly startedAtMs: number;
@@ -43,7 +44,7 @@ export function serverSection(server: ServerSources): InfoSection {
         ["uptime_in_days", Math.floor(uptimeSeconds / SECONDS_PER_DAY)],
         ["hz", config.hz],
         ["configured_hz", config.hz],
-        ["lru_clock", keyspace.clock],
+        ["lru_clock", secondsClock(keyspace.nowMs)],
         ["config_file", config.file],
         [
           "listener0",

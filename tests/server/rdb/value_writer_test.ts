@@ -1,11 +1,12 @@
 // Values as they stand in Redis's snapshots: byte for byte what redis-server dumps.
 
 import { assert, assertEquals } from "@std/assert";
-import { serializedLength } from "../../server/keyspace/serialized_length.ts";
-import { type ByteSink, ValueSerializer } from "../../server/keyspace/serialized_value.ts";
-import { Peer } from "../harness/peer.ts";
-import { serveQuietly } from "../harness/quiet_server.ts";
-import { RedisReference, withoutRedis } from "../harness/redis_reference.ts";
+import { serializedLength } from "../../../server/keyspace/rdb/value_length.ts";
+import type { ByteSink } from "../../../server/keyspace/rdb/rdb_writer.ts";
+import { ValueWriter } from "../../../server/keyspace/rdb/value_writer.ts";
+import { Peer } from "../../harness/peer.ts";
+import { serveQuietly } from "../../harness/quiet_server.ts";
+import { RedisReference, withoutRedis } from "../../harness/redis_reference.ts";
 
 class Collector implements ByteSink {
   readonly collected: number[] = [];
@@ -77,8 +78,8 @@ Deno.test({
       const expected = Array.from(dump.subarray(1, dump.length - 10));
       const collector = new Collector();
       server.keyspace.databases[0].forEach((entry) => {
-        new ValueSerializer(server.keyspace, collector).write(entry);
-        assertEquals(serializedLength(server.keyspace, entry), expected.length, name);
+        new ValueWriter(server.keyspace, collector, false).write(entry);
+        assertEquals(serializedLength(server.keyspace, entry, false), expected.length, name);
       });
       if (UNORDERED.includes(request)) {
         collector.collected.sort();
