@@ -33,12 +33,12 @@ export class FieldExpiry implements ElementExpiry<FieldMap> {
     this.#view = view;
   }
 
-  /** Takes note of the fields of a hash that a key has got as a whole, for which there is room. */
+  /** Takes note of a hash whose fields may expire, which a key has got as a whole; there is room. */
   register(database: Database, entry: Ref): void {
     const { entries } = this.#store;
     const view = this.#view;
     view.open(entries.encoding(entry), entries.slot(entry, 0));
-    if (view.mayExpire) this.settle(database, entry, false, view);
+    this.settle(database, entry, false, view);
   }
 
   settle(database: Database, entry: Ref, couldExpire: boolean, view: FieldMap): number {

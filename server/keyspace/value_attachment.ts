@@ -10,6 +10,7 @@
  */
 
 import { NONE, type Ref } from "../../structures/arena/arena.ts";
+import { MAY_EXPIRE } from "../../structures/field_map/field_map.ts";
 import type { Database } from "./database.ts";
 import { type DetachedValue, TextKind } from "./detached_value.ts";
 import { kindOf, Type } from "./entry.ts";
@@ -41,17 +42,18 @@ export function attach(
 ): Ref {
   const { changes } = keyspace;
   const expires = expiry !== NO_EXPIRY;
+  const mayExpire = value.type === Type.Hash && (value.encoding & MAY_EXPIRE) !== 0;
   let held: Ref;
   try {
     if (expires) db.reserveExpiry(entry);
-    if (value.type === Type.Hash) db.reserveFieldExpiry();
+    if (mayExpire) db.reserveFieldExpiry();
     held = place(keyspace, db, entry, key, value, expires);
   } catch (error) {
     discard(keyspace, value);
     throw error;
   }
   keyspace.entries.setClock(held, keyspace.clock);
-  if (value.type === Type.Hash) keyspace.fieldExpiry.register(db, held);
+  if (mayExpire) keyspace.fieldExpiry.register(db, held);
   if (expires) db.assignExpiry(held, expiry);
   else db.clearExpiry(held);
   if (changes.count(1)) {
