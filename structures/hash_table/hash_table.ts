@@ -108,11 +108,22 @@ export class HashTable {
     this.#hashOf = hashOf;
   }
 
-  /** A new empty table, of 32 bytes until the first insertion. @throws {ArenaFullError} */
-  create(): Ref {
-    const table = this.#arena.allocateZeroed(TABLE_BYTES);
-    this.#arena.setWord(table, MASK, MIN_MASK);
-    this.#arena.setWord(table, POSITION, 1);
+  /**
+   * A new empty table, of 32 bytes until the first insertion, and up to 256 KiB more for what is to
+   * hold many. @param size nodes that it is to have without a resize @throws {ArenaFullError}
+   */
+  create(size = 0): Ref {
+    const arena = this.#arena;
+    const mask = maskFor(size);
+    const table = arena.allocateZeroed(TABLE_BYTES);
+    try {
+      arena.setWord(table, DIRECTORY, createDirectory(arena, mask));
+    } catch (error) {
+      arena.free(table);
+      throw error;
+    }
+    arena.setWord(table, MASK, mask);
+    arena.setWord(table, POSITION, 1);
     return table;
   }
 
@@ -305,8 +316,7 @@ export class HashTable {
   #resize(table: Ref, size: number): void {
     const arena = this.#arena;
     const oldMask = arena.word(table, MASK);
-    let mask = MIN_MASK;
-    while ((mask + 1) * GROW_ABOVE < size && mask < MAX_BUCKET_MASK) mask = mask * 2 + 1;
+    let mask = maskFor(size);
     while ((mask + 1) > (oldMask + 1) * MAX_FACTOR) mask >>>= 1;
     while ((mask + 1) * MAX_FACTOR < oldMask + 1) mask = mask * 2 + 1;
     if (mask === oldMask || this.isRehashing(table) || arena.word(table, PAUSES) !== 0) return;
@@ -479,4 +489,11 @@ export class HashTable {
   verify(table: Ref): void {
     verifyTable(this.#arena, table, this.#hashOf);
   }
+}
+
+/** Mask of the buckets that so many nodes need. */
+function maskFor(size: number): number {
+  let mask = MIN_MASK;
+  while ((mask + 1) * GROW_ABOVE < size && mask < MAX_BUCKET_MASK) mask = mask * 2 + 1;
+  return mask;
 }

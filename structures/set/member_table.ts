@@ -90,9 +90,7 @@ export class MemberTable implements MemberOperations {
   create(expected: number): Ref {
     const ref = this.arena.allocateZeroed(ROOT_BYTES);
     try {
-      const table = this.table.create();
-      this.arena.setWord(ref, TABLE, table);
-      this.table.expand(table, expected);
+      this.arena.setWord(ref, TABLE, this.table.create(expected));
     } catch (error) {
       this.arena.free(ref);
       throw error;

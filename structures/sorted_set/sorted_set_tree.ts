@@ -85,11 +85,9 @@ export class TreeSortedSet implements SortedSetOperations {
    */
   createFrom(source: SortedSetOperations, from: Ref): Ref {
     const view = emptyView();
-    const ref = this.create();
+    const ref = this.create(source.count(from) + 1);
     try {
-      const count = source.count(from);
       const table = this.#word(ref, TABLE);
-      this.#table.expand(table, count + 1);
       for (let at = source.first(from); at !== 0; at = source.next(from, at)) {
         source.readMember(from, at, view);
         const score = source.scoreAt(from, at);
@@ -103,6 +101,35 @@ export class TreeSortedSet implements SortedSetOperations {
       throw error;
     }
     return ref;
+  }
+
+  /**
+   * Adds an element to a set that is being built, whose order is not known yet: it is found, and in
+   * no tree. {@linkcode arrange} must follow before anything else is done with the set but to find
+   * members and to destroy it. O(1).
+   *
+   * @returns the element, or NONE where the member is there already
+   * @throws {ArenaFullError}
+   */
+  addLoose(ref: Ref, score: number, bytes: Uint8Array, start: number, length: number): Ref {
+    if (this.find(ref, bytes, start, length) !== NONE) return NONE;
+    const element = this.#createIn(this.#word(ref, TABLE), score, bytes, start, length);
+    this.#addBytes(ref, blockBytes(length));
+    return element;
+  }
+
+  /**
+   * Puts all elements that {@linkcode addLoose} has added into the tree. O(n).
+   *
+   * @param elements in their order
+   * @throws {ArenaFullError} then the set can only be destroyed
+   */
+  arrange(ref: Ref, elements: Int32Array): void {
+    const tree = this.#tree;
+    for (let i = 0; i < elements.length; i++) {
+      tree.append(ref, elements[i], scoreOf(this.#arena, elements[i]));
+    }
+    tree.finish(ref);
   }
 
   /** A set of the same elements, in blocks of its own. O(n). @throws {ArenaFullError} */
@@ -124,11 +151,11 @@ export class TreeSortedSet implements SortedSetOperations {
     );
   }
 
-  /** A new empty set. O(1). @throws {ArenaFullError} */
-  create(): Ref {
+  /** A new empty set, for about so many elements. O(1). @throws {ArenaFullError} */
+  create(expected = 0): Ref {
     const ref = this.#arena.allocateZeroed(ROOT_BYTES);
     try {
-      this.#arena.setWord(ref, TABLE, this.#table.create());
+      this.#arena.setWord(ref, TABLE, this.#table.create(expected));
     } catch (error) {
       this.#arena.free(ref);
       throw error;

@@ -10,7 +10,8 @@ import type { KeyHasher } from "../../../structures/hash_table/hash.ts";
 import { FieldMap } from "../../../structures/field_map/field_map.ts";
 import { MAX_DEADLINE_MS } from "../../../structures/field_map/field_map_operations.ts";
 import { MemberSet } from "../../../structures/set/member_set.ts";
-import { SortedSet } from "../../../structures/sorted_set/sorted_set.ts";
+import { SortedSet, SortedSetEncoding } from "../../../structures/sorted_set/sorted_set.ts";
+import { SortedSetBuilder } from "../../../structures/sorted_set/sorted_set_builder.ts";
 import type { DetachedValue } from "../detached_value.ts";
 import { Type } from "../entry.ts";
 import type { CollectionLimits } from "../settings.ts";
@@ -63,8 +64,8 @@ abstract class MembersLoader implements ValueLoader {
       if (step === steps || !this.readMember(reader)) return false;
       this.#left--;
     }
-    this.#left = -1;
     this.finish(value);
+    this.#left = -1;
     return true;
   }
 
@@ -189,23 +190,21 @@ export class HashLoader extends MembersLoader {
 export class SortedSetLoader extends MembersLoader {
   protected readonly valueType = Type.SortedSet;
   readonly #set: SortedSet;
+  /** For one that is to be a tree. */
+  readonly #builder: SortedSetBuilder;
+  #isLarge = false;
   readonly #member = new KeptMember();
 
   constructor(arena: Arena, hasher: KeyHasher, readonly limits: CollectionLimits["sortedSets"]) {
     super();
     this.#set = new SortedSet(arena, hasher, limits);
+    this.#builder = new SortedSetBuilder(arena, hasher);
   }
 
   protected create(members: number): void {
-    this.#set.create();
-    // A set of none is converted at once, and what fails then is a set all the same.
-    if (members <= this.limits.maxListpackEntries) return;
-    try {
-      this.#set.convert();
-    } catch (error) {
-      this.#set.destroy();
-      throw error;
-    }
+    this.#isLarge = members > this.limits.maxListpackEntries;
+    if (this.#isLarge) this.#builder.begin(members);
+    else this.#set.create();
   }
 
   protected readMember(reader: RdbReader): boolean {
@@ -219,21 +218,29 @@ export class SortedSetLoader extends MembersLoader {
       return false;
     }
     const { double } = reader;
-    const set = this.#set;
     if (Number.isNaN(double)) throw new RdbFormatError("a score that is not a number");
-    if (set.find(member.bytes, 0, member.length)) throw twice();
-    set.insert(double, member.bytes, 0, member.length);
+    if (this.#isLarge) {
+      if (!this.#builder.add(double, member.bytes, 0, member.length)) throw twice();
+    } else {
+      const set = this.#set;
+      if (set.find(member.bytes, 0, member.length)) throw twice();
+      set.insert(double, member.bytes, 0, member.length);
+    }
     return true;
   }
 
   protected finish(value: DetachedValue): void {
     this.#member.release();
-    value.setSlot(Type.SortedSet, this.#set.encoding, this.#set.ref, 0);
+    if (this.#isLarge) {
+      this.#builder.finish();
+      value.setSlot(Type.SortedSet, SortedSetEncoding.Tree, this.#builder.ref, 0);
+    } else value.setSlot(Type.SortedSet, this.#set.encoding, this.#set.ref, 0);
   }
 
   protected destroy(): void {
     this.#member.release();
-    this.#set.destroy();
+    if (this.#isLarge) this.#builder.abandon();
+    else this.#set.destroy();
   }
 }
 

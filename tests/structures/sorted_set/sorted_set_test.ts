@@ -14,6 +14,7 @@ import {
   UNCHANGED,
   UPDATED,
 } from "../../../structures/sorted_set/sorted_set.ts";
+import { SortedSetBuilder } from "../../../structures/sorted_set/sorted_set_builder.ts";
 import { SeededRandom } from "../seeded_random.ts";
 
 const { Listpack: LISTPACK, Tree: TREE } = SortedSetEncoding;
@@ -440,4 +441,37 @@ Deno.test("sorted set: the shape for lazy frees reaches every block of a tree", 
   }
   arena.verify();
   free.close();
+});
+
+Deno.test("a set that is built of elements in any order is as if each had been added", () => {
+  const arena = new Arena();
+  const hasher = new KeyHasher(1, 2);
+  const builder = new SortedSetBuilder(arena, hasher);
+  const set = new SortedSet(arena, hasher, { maxListpackEntries: 0, maxListpackValueBytes: 0 });
+  const encoder = new TextEncoder();
+  const random = new SeededRandom(7);
+  const ranks = Array.from({ length: 1500 }, (_, i) => i);
+  const shuffled = ranks.map((rank) => ({ rank, by: random.below(1e9) }))
+    .sort((a, b) => a.by - b.by).map(({ rank }) => rank);
+  for (const order of [ranks, [...ranks].reverse(), shuffled, [5], []]) {
+    const usedBytes = arena.usedBytes;
+    builder.begin(order.length);
+    for (const rank of order) {
+      const member = encoder.encode(`m${String(rank % 3)}-${rank}`);
+      assertEquals(builder.add(rank >> 2, member, 0, member.length), true);
+      if (rank === 5) assertEquals(builder.add(9, member, 0, member.length), false);
+    }
+    builder.finish();
+    set.open(SortedSetEncoding.Tree, builder.ref);
+    set.verify();
+    assertEquals(set.count, order.length);
+    set.insert(0.5, encoder.encode("new"), 0, 3);
+    set.verify();
+    set.destroy();
+    assertEquals(arena.usedBytes, usedBytes);
+  }
+  builder.begin(10);
+  builder.add(1, encoder.encode("a"), 0, 1);
+  builder.abandon();
+  arena.verify();
 });
