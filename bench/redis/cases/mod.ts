@@ -5,6 +5,7 @@ import { connectionsCase } from "./connections.ts";
 import { DEFAULT_TEST_CASES } from "./default_tests.ts";
 import { floorCase } from "./floor.ts";
 import { GENERIC_CASES } from "./generic.ts";
+import { HASH_CASES } from "./hashes.ts";
 import { LOOKUP_CASES } from "./lookups.ts";
 import { MEMORY_CASES } from "./memory.ts";
 import { SESSION_CASES } from "./sessions.ts";
@@ -20,6 +21,7 @@ export const ALL_CASES: readonly BenchCase[] = [
   ...SORTED_SET_CASES,
   ...LOOKUP_CASES,
   ...GENERIC_CASES,
+  ...HASH_CASES,
   ...SESSION_CASES,
   ...MEMORY_CASES,
   unlinkCase,
