@@ -86,8 +86,13 @@ export class ExpiringListpack extends ListpackFieldMap implements ExpiringFieldO
     return deadline !== NO_DEADLINE && deadline < this.#clock.nowMs;
   }
 
+  /** The first field, whether it has expired or not, behind which `next` comes to all others. O(1). */
+  firstOfAll(ref: Ref): number {
+    return super.first(ref);
+  }
+
   override first(ref: Ref): number {
-    let at = super.first(ref);
+    let at = this.firstOfAll(ref);
     while (at !== 0 && this.#isExpired(ref, at)) at = this.next(ref, at);
     return at;
   }
@@ -143,7 +148,7 @@ export class ExpiringListpack extends ListpackFieldMap implements ExpiringFieldO
   /** The field before which one with this deadline belongs, or the end. */
   #placeOf(ref: Ref, position: number, ms: number): number {
     if (ms === NO_DEADLINE) return this.listpack.end(ref);
-    for (let at = super.first(ref); at !== 0; at = this.next(ref, at)) {
+    for (let at = this.firstOfAll(ref); at !== 0; at = this.next(ref, at)) {
       const deadline = this.deadlineOf(ref, at);
       if (at !== position && (deadline === NO_DEADLINE || deadline >= ms)) return at;
     }
@@ -151,7 +156,7 @@ export class ExpiringListpack extends ListpackFieldMap implements ExpiringFieldO
   }
 
   earliestMs(ref: Ref): number {
-    const first = super.first(ref);
+    const first = this.firstOfAll(ref);
     const deadline = first === 0 ? NO_DEADLINE : this.deadlineOf(ref, first);
     return deadline === NO_DEADLINE ? Infinity : deadline;
   }
@@ -163,7 +168,7 @@ export class ExpiringListpack extends ListpackFieldMap implements ExpiringFieldO
   /** Whether all deadlines are integers that can be one, in order. O(n). */
   hasValidDeadlines(ref: Ref): boolean {
     let before = 0;
-    for (let at = super.first(ref); at !== 0; at = this.next(ref, at)) {
+    for (let at = this.firstOfAll(ref); at !== 0; at = this.next(ref, at)) {
       if (!this.listpack.isInteger(ref, this.listpack.skip(ref, at, ENTRIES - 1))) return false;
       const deadline = this.deadlineOf(ref, at);
       if (deadline < 0 || deadline > MAX_DEADLINE_MS) return false;
@@ -179,7 +184,7 @@ export class ExpiringListpack extends ListpackFieldMap implements ExpiringFieldO
 
   #countExpired(ref: Ref, limit: number): number {
     let expired = 0;
-    for (let at = super.first(ref); at !== 0; at = this.next(ref, at)) {
+    for (let at = this.firstOfAll(ref); at !== 0; at = this.next(ref, at)) {
       if (expired === limit || !this.#isExpired(ref, at)) break;
       expired++;
     }
@@ -188,7 +193,7 @@ export class ExpiringListpack extends ListpackFieldMap implements ExpiringFieldO
 
   removeExpired(ref: Ref, limit: number): Ref {
     const expired = this.#countExpired(ref, limit);
-    return expired === 0 ? ref : this.listpack.remove(ref, super.first(ref), expired * ENTRIES);
+    return expired === 0 ? ref : this.listpack.remove(ref, this.firstOfAll(ref), expired * ENTRIES);
   }
 
   override verify(ref: Ref): void {
@@ -200,7 +205,7 @@ export class ExpiringListpack extends ListpackFieldMap implements ExpiringFieldO
       this.#clock = clock;
     }
     let before = 0;
-    for (let at = super.first(ref); at !== 0; at = this.next(ref, at)) {
+    for (let at = this.firstOfAll(ref); at !== 0; at = this.next(ref, at)) {
       const deadline = this.deadlineOf(ref, at) || Infinity;
       assert(before <= deadline, "deadlines out of order");
       before = deadline;

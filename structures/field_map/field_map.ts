@@ -343,7 +343,9 @@ export class FieldMap extends MemberCursor<FieldMapOperations> {
     const listpack = expires ? this.#expiringListpack : this.#listpack;
     let ref = table.create(this.count + 1);
     try {
-      for (let at = listpack.first(from); at !== 0; at = listpack.next(from, at)) {
+      // Fields that have expired come along.
+      const first = expires ? this.#expiringListpack.firstOfAll(from) : listpack.first(from);
+      for (let at = first; at !== 0; at = listpack.next(from, at)) {
         listpack.readMember(from, at, member);
         listpack.readValue(from, at, value);
         table.find(ref, member.bytes, member.start, member.length);
@@ -362,7 +364,6 @@ export class FieldMap extends MemberCursor<FieldMapOperations> {
       table.destroy(ref);
       throw error;
     }
-    this.collected += listpack.count(from) - table.count(ref);
     listpack.destroy(from);
     this.open(expires ? FieldMapEncoding.ExpiringTable : FieldMapEncoding.Table, ref);
   }
