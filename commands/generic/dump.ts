@@ -19,10 +19,11 @@ register({
     const { db, reply, server } = call;
     const entry = db.read(call.key(1));
     if (entry === NONE) return reply.nil();
-    server.dumps.write(
-      entry,
-      server.config.rdbCompression,
-      (bytes, start, length) => reply.bulkBytes(bytes, start, length),
-    );
+    const { config, dumps } = server;
+    try {
+      reply.bulkView(dumps.write(entry, config.rdbCompression));
+    } finally {
+      dumps.release();
+    }
   },
 });

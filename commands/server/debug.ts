@@ -167,7 +167,8 @@ function replyWithDigests(call: Call): void {
   reply.array(count - 2);
   for (let i = 2; i < count; i++) {
     const digest = new Uint8Array(SHA1_BYTES);
-    const entry = db.peek(call.key(i));
+    // As on Redis, what has expired and is still there counts.
+    const entry = db.locate(call.key(i));
     if (entry !== NONE) digestValue(keyspace, entry, digest);
     reply.status(encodeHex(digest));
   }

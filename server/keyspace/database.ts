@@ -80,6 +80,11 @@ export class Database extends EntryIndex {
     return this.#find(key, NOBODY);
   }
 
+  /** The entry of a key, whether it has expired or not, else NONE. Nothing is noted. O(1). */
+  locate(key: Key): Ref {
+    return lookUp(this.arena.words, this.store.table, this.table, key);
+  }
+
   /** Whether a key is there; one that has expired is deleted. Nothing else is noted. O(1). */
   collect(key: Key): boolean {
     return this.#find(key, READER) !== NONE;

@@ -13,6 +13,8 @@ import { NONE, type Ref } from "../../structures/arena/arena.ts";
 import { type ByteView, emptyView } from "../../structures/bytes/byte_view.ts";
 import { Type } from "./entry.ts";
 
+const NO_BYTES = new Uint8Array(0);
+
 /** What a string's text stands for. */
 export const TextKind = {
   /** There is no text: the slot's words say all. */
@@ -55,6 +57,12 @@ export class DetachedValue {
     this.text.bytes = bytes;
     this.text.start = start;
     this.text.length = length;
+  }
+
+  /** Whoever took the value has it now: there is nothing here, and no bytes are kept alive. */
+  clear(): void {
+    this.setEmpty(Type.String);
+    this.text.bytes = NO_BYTES;
   }
 
   /** A collection without elements. */

@@ -16,7 +16,7 @@
 
 import type { Ref } from "../../structures/arena/arena.ts";
 import type { ByteView } from "../../structures/bytes/byte_view.ts";
-import { formatShortestDouble } from "../../structures/numbers/double_text.ts";
+import { formatDouble } from "../../structures/numbers/double_text.ts";
 import { sha1, SHA1_BYTES } from "../../structures/sha1.ts";
 import { Type } from "./entry.ts";
 import type { Keyspace } from "./keyspace.ts";
@@ -95,7 +95,7 @@ export function digestValue(keyspace: Keyspace, entry: Ref, digest: Uint8Array):
     case Type.SortedSet: {
       const set = sortedSets.open(entry);
       for (let more = set.seekFirst(); more; more = set.next()) {
-        const score = encoder.encode(formatShortestDouble(set.score));
+        const score = encoder.encode(scoreText(set.score));
         element.fill(0);
         mix(element, set.member);
         mixBytes(element, score, 0, score.length);
@@ -124,4 +124,20 @@ export function digestAll(keyspace: Keyspace): Uint8Array {
     });
   }
   return total;
+}
+
+/**
+ * A score as redis-server's digests have it: large integral ones are laid out as other doubles are,
+ * `1e+9`, where formatDouble prints all digits.
+ */
+function scoreText(score: number): string {
+  if (!Number.isFinite(score) || score !== Math.trunc(score) || Math.abs(score) < 10_000) {
+    return formatDouble(score);
+  }
+  const [mantissa, exponentText] = Math.abs(score).toExponential().split("e");
+  const digits = mantissa.replace(".", "");
+  const exponent = Number(exponentText);
+  const isShort = exponent < digits.length + 7;
+  const text = isShort ? digits.padEnd(exponent + 1, "0") : `${mantissa}e+${exponent}`;
+  return score < 0 ? `-${text}` : text;
 }

@@ -46,7 +46,7 @@ export interface PinReader<View> {
 
 /** One state of one value. */
 export class Pin<View extends Members> {
-  database: number;
+  readonly database: number;
   readonly encoding: number;
   readonly ref: Ref;
   /** When the value was in this state, in milliseconds since 1970. */
@@ -151,10 +151,8 @@ export class PinnedMembers<View extends Members> implements ChangeListener {
   }
 
   swapped(first: number, second: number): void {
-    for (const pin of this.#pins.values()) {
-      if (pin.database === first) pin.database = second;
-      else if (pin.database === second) pin.database = first;
-    }
+    this.willFlush(first);
+    this.willFlush(second);
   }
 
   /** The value of a pin is about to change. O(members) where any reader needs them all. */

@@ -22,7 +22,7 @@ import { NO_EXPIRY } from "./strings.ts";
 
 /**
  * Makes a key hold a value, whatever it held, and gives it an expiry. Where that fails, the value goes
- * and the key is as it was. As in Redis the key counts as new, also where it was there before.
+ * and the key is as it was; either way `value` has nothing then. As in Redis the key counts as new, also where it was there before.
  * O(key), O(text) for a string, O(log n) for an expiry; and what freeing an old value takes.
  *
  * @param entry what `Database.change` found of the key
@@ -52,6 +52,7 @@ export function attach(
     discard(keyspace, value);
     throw error;
   }
+  value.clear();
   keyspace.entries.setClock(held, keyspace.clock);
   if (mayExpire) keyspace.fieldExpiry.register(db, held);
   if (expires) db.assignExpiry(held, expiry);
@@ -90,6 +91,8 @@ function place(
 
 /** Frees what a value refers to that no key gets. O(elements). */
 export function discard({ values }: Keyspace, value: DetachedValue): void {
-  if (value.textKind !== TextKind.None || value.isEmpty) return;
-  values.freeOf(kindOf(value.type, value.encoding), value.ref, false);
+  if (value.textKind === TextKind.None && !value.isEmpty) {
+    values.freeOf(kindOf(value.type, value.encoding), value.ref, false);
+  }
+  value.clear();
 }

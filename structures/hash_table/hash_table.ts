@@ -86,6 +86,13 @@ const READY = 0;
 const CHUNK_ADDED = 1;
 const ARENA_FULL = 2;
 
+/** Mask of the smallest array that holds so many nodes without growing. */
+function maskFor(nodes: number): number {
+  let mask = MIN_MASK;
+  while ((mask + 1) * GROW_ABOVE < nodes && mask < MAX_BUCKET_MASK) mask = mask * 2 + 1;
+  return mask;
+}
+
 /**
  * Operations on the hash tables of one arena whose nodes are hashed in one way.
  *
@@ -109,21 +116,22 @@ export class HashTable {
   }
 
   /**
-   * A new empty table, of 32 bytes until the first insertion, and up to 256 KiB more for what is to
-   * hold many. @param size nodes that it is to have without a resize @throws {ArenaFullError}
+   * A new empty table, of 32 bytes and a directory until the first insertion.
+   *
+   * @param expected how many nodes it is going to have, so that it need not grow
+   * @throws {ArenaFullError}
    */
-  create(size = 0): Ref {
-    const arena = this.#arena;
-    const mask = maskFor(size);
-    const table = arena.allocateZeroed(TABLE_BYTES);
+  create(expected: number = 0): Ref {
+    const table = this.#arena.allocateZeroed(TABLE_BYTES);
+    const mask = maskFor(expected);
     try {
-      arena.setWord(table, DIRECTORY, createDirectory(arena, mask));
+      this.#arena.setWord(table, DIRECTORY, createDirectory(this.#arena, mask));
     } catch (error) {
-      arena.free(table);
+      this.#arena.free(table);
       throw error;
     }
-    arena.setWord(table, MASK, mask);
-    arena.setWord(table, POSITION, 1);
+    this.#arena.setWord(table, MASK, mask);
+    this.#arena.setWord(table, POSITION, 1);
     return table;
   }
 
@@ -489,11 +497,4 @@ export class HashTable {
   verify(table: Ref): void {
     verifyTable(this.#arena, table, this.#hashOf);
   }
-}
-
-/** Mask of the buckets that so many nodes need. */
-function maskFor(size: number): number {
-  let mask = MIN_MASK;
-  while ((mask + 1) * GROW_ABOVE < size && mask < MAX_BUCKET_MASK) mask = mask * 2 + 1;
-  return mask;
 }

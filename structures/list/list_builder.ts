@@ -13,6 +13,7 @@
 import type { Arena, Ref } from "../arena/arena.ts";
 import * as arenaLayout from "../arena/arena_layout.ts";
 import { backlenBytes, bodyBytes } from "../listpack/listpack_entry.ts";
+import * as listpackEntry from "../listpack/listpack_entry.ts";
 import { ListEncoding } from "./list.ts";
 import type { ListBlock } from "./list_block.ts";
 import * as listBlock from "./list_block.ts";
@@ -22,6 +23,7 @@ import { QuicklistChain } from "./quicklist_chain.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
 const { NONE } = arenaLayout;
+const { COUNT_UNKNOWN } = listpackEntry;
 const { LIST_BLOCK_HEADER_BYTES, LISTPACK_FRAME_BYTES, MAX_SHARED_BYTES } = listBlock;
 
 /** Makes one list after another; see the top of the file. */
@@ -67,9 +69,14 @@ export class ListBuilder {
    * Adds the entries of a valid listpack, `bytes[start, start + length)` without its header and end,
    * as a node; as several, where they are more than a node can hold. O(length).
    *
+   * @param count how many the listpack says there are, which may be that it does not know
    * @throws {ArenaFullError} the list may have some of them then
    */
-  appendEntries(bytes: Uint8Array, start: number, length: number): void {
+  appendEntries(bytes: Uint8Array, start: number, length: number, count: number): void {
+    if (count === 0) return;
+    if (length <= MAX_SHARED_BYTES && count !== COUNT_UNKNOWN) {
+      return this.#appendNode(bytes, start, length, count);
+    }
     const end = start + length;
     let from = start;
     let at = start;

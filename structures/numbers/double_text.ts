@@ -56,20 +56,6 @@ export function formatDouble(value: number): string {
   return (value < 0 ? "-" : "") + layOut(digits, firstExponent);
 }
 
-/**
- * As {@linkcode formatDouble}, but integral doubles are laid out as all others are: `1e+9`. As Redis
- * has it where it prints a double and nothing else is tried first.
- */
-export function formatShortestDouble(value: number): string {
-  if (!Number.isFinite(value) || value !== Math.trunc(value) || Math.abs(value) < 10_000) {
-    return formatDouble(value);
-  }
-  const scientific = Math.abs(value).toExponential();
-  const mark = scientific.indexOf("e");
-  const digits = scientific[0] + scientific.slice(2, mark);
-  return (value < 0 ? "-" : "") + layOut(digits, Number(scientific.slice(mark + 1)));
-}
-
 /** Lays out `digits`, the first of which counts 10^firstExponent. */
 function layOut(digits: string, firstExponent: number): string {
   const count = digits.length;

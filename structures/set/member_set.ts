@@ -75,25 +75,6 @@ export class MemberSet extends MemberCursor<MemberOperations> {
     this.open(SetEncoding.Intset, this.#intset.create());
   }
 
-  /** As {@linkcode create}, a table at once, for about so many members. @throws {ArenaFullError} */
-  createTable(expected: number): void {
-    this.open(SetEncoding.Table, this.#table.create(expected));
-  }
-
-  /**
-   * Makes a table of a set that has come as a whole and has more members than its encoding may. O(n).
-   *
-   * @throws {ArenaFullError} the set is then as before
-   */
-  fitLimits(): void {
-    const { maxIntsetEntries, maxListpackEntries } = this.#limits;
-    if (this.encoding === SetEncoding.Table) return;
-    const most = this.encoding === SetEncoding.Intset
-      ? Math.min(maxIntsetEntries, MAX_INTSET_ENTRIES)
-      : maxListpackEntries;
-    if (this.count > most) this.#convert(SetEncoding.Table);
-  }
-
   /**
    * Chooses the encoding for a set that gets `members` members more, some of which may be there
    * already, so that it is not converted half way; and sees to it that all can be added, if the arena
@@ -125,6 +106,25 @@ export class MemberSet extends MemberCursor<MemberOperations> {
       ? present * INTEGER_ENTRY_BYTES * 2
       : this.#listpack.totalBytes(ref);
     this.#table.reserve(NONE, present + members, GROWTH_COPIES * bytes);
+  }
+
+  /** As {@linkcode create}, a table at once, for about so many members. @throws {ArenaFullError} */
+  createTable(expected: number): void {
+    this.open(SetEncoding.Table, this.#table.create(expected));
+  }
+
+  /**
+   * Makes a table of a set that has come as a whole and has more members than its encoding may. O(n).
+   *
+   * @throws {ArenaFullError} the set is then as before
+   */
+  fitLimits(): void {
+    const { maxIntsetEntries, maxListpackEntries } = this.#limits;
+    if (this.encoding === SetEncoding.Table) return;
+    const most = this.encoding === SetEncoding.Intset
+      ? Math.min(maxIntsetEntries, MAX_INTSET_ENTRIES)
+      : maxListpackEntries;
+    if (this.count > most) this.#convert(SetEncoding.Table);
   }
 
   /**

@@ -12,7 +12,7 @@
 import type { Arena, Ref } from "../arena/arena.ts";
 import * as arenaLayout from "../arena/arena_layout.ts";
 import type { KeyHasher } from "../hash_table/hash.ts";
-import { compareElements } from "./sorted_set_element.ts";
+import { compareElements, createElement, scoreOf } from "./sorted_set_element.ts";
 import { TreeSortedSet } from "./sorted_set_tree.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
@@ -25,6 +25,7 @@ export class SortedSetBuilder {
   /** The set that is being built, or is finished. */
   ref: Ref = NONE;
   readonly #arena: Arena;
+  readonly #hasher: KeyHasher;
   readonly #tree: TreeSortedSet;
   #elements = new Int32Array(INITIAL_ELEMENTS);
   #count = 0;
@@ -33,6 +34,7 @@ export class SortedSetBuilder {
 
   constructor(arena: Arena, hasher: KeyHasher) {
     this.#arena = arena;
+    this.#hasher = hasher;
     this.#tree = new TreeSortedSet(arena, hasher);
   }
 
@@ -46,8 +48,20 @@ export class SortedSetBuilder {
 
   /** Adds a member with a score and answers whether it is new. O(1). @throws {ArenaFullError} */
   add(score: number, bytes: Uint8Array, start: number, length: number): boolean {
-    const element = this.#tree.addLoose(this.ref, score, bytes, start, length);
-    if (element === NONE) return false;
+    const tree = this.#tree;
+    if (tree.find(this.ref, bytes, start, length) !== NONE) return false;
+    const element = createElement(this.#arena, score, bytes, start, length);
+    try {
+      tree.addUnordered(this.ref, element, this.#hasher.hash(bytes, start, length));
+    } catch (error) {
+      this.#arena.free(element);
+      throw error;
+    }
+    this.#note(element);
+    return true;
+  }
+
+  #note(element: Ref): void {
     const count = this.#count;
     if (count === this.#elements.length) {
       const larger = new Int32Array(2 * count);
@@ -61,7 +75,6 @@ export class SortedSetBuilder {
     }
     this.#elements[count] = element;
     this.#count = count + 1;
-    return true;
   }
 
   /**
@@ -73,7 +86,8 @@ export class SortedSetBuilder {
     const elements = this.#elements.subarray(0, this.#count);
     if (this.#isFalling) elements.reverse();
     else if (!this.#isRising) elements.sort((a, b) => compareElements(this.#arena, a, b));
-    this.#tree.arrange(this.ref, elements);
+    const scores = Float64Array.from(elements, (element) => scoreOf(this.#arena, element));
+    this.#tree.orderAs(this.ref, elements, scores, elements.length);
     this.#release();
   }
 

@@ -87,11 +87,12 @@ export class TreeSortedSet implements SortedSetOperations {
     const view = emptyView();
     const ref = this.create(source.count(from) + 1);
     try {
-      const table = this.#word(ref, TABLE);
+      const table = this.tableOf(ref);
       for (let at = source.first(from); at !== 0; at = source.next(from, at)) {
         source.readMember(from, at, view);
         const score = source.scoreAt(from, at);
-        const element = this.#createIn(table, score, view.bytes, view.start, view.length);
+        const hash = this.#hasher.hash(view.bytes, view.start, view.length);
+        const element = this.#createIn(table, score, view.bytes, view.start, view.length, hash);
         this.#addBytes(ref, blockBytes(view.length));
         this.#tree.append(ref, element, score);
       }
@@ -101,35 +102,6 @@ export class TreeSortedSet implements SortedSetOperations {
       throw error;
     }
     return ref;
-  }
-
-  /**
-   * Adds an element to a set that is being built, whose order is not known yet: it is found, and in
-   * no tree. {@linkcode arrange} must follow before anything else is done with the set but to find
-   * members and to destroy it. O(1).
-   *
-   * @returns the element, or NONE where the member is there already
-   * @throws {ArenaFullError}
-   */
-  addLoose(ref: Ref, score: number, bytes: Uint8Array, start: number, length: number): Ref {
-    if (this.find(ref, bytes, start, length) !== NONE) return NONE;
-    const element = this.#createIn(this.#word(ref, TABLE), score, bytes, start, length);
-    this.#addBytes(ref, blockBytes(length));
-    return element;
-  }
-
-  /**
-   * Puts all elements that {@linkcode addLoose} has added into the tree. O(n).
-   *
-   * @param elements in their order
-   * @throws {ArenaFullError} then the set can only be destroyed
-   */
-  arrange(ref: Ref, elements: Int32Array): void {
-    const tree = this.#tree;
-    for (let i = 0; i < elements.length; i++) {
-      tree.append(ref, elements[i], scoreOf(this.#arena, elements[i]));
-    }
-    tree.finish(ref);
   }
 
   /** A set of the same elements, in blocks of its own. O(n). @throws {ArenaFullError} */
@@ -151,8 +123,13 @@ export class TreeSortedSet implements SortedSetOperations {
     );
   }
 
-  /** A new empty set, for about so many elements. O(1). @throws {ArenaFullError} */
-  create(expected = 0): Ref {
+  /**
+   * A new empty set.
+   *
+   * @param expected how many elements it is going to have, about
+   * @throws {ArenaFullError}
+   */
+  create(expected: number = 0): Ref {
     const ref = this.#arena.allocateZeroed(ROOT_BYTES);
     try {
       this.#arena.setWord(ref, TABLE, this.#table.create(expected));
@@ -161,6 +138,33 @@ export class TreeSortedSet implements SortedSetOperations {
       throw error;
     }
     return ref;
+  }
+
+  /** The hash table of a set's elements. O(1). */
+  tableOf(ref: Ref): Ref {
+    return this.#word(ref, TABLE);
+  }
+
+  /**
+   * Adds an element of {@linkcode createElement} to the table alone, with its member's hash. All other
+   * operations have to wait for {@linkcode orderAs}, but {@linkcode abandon}.
+   *
+   * @throws {ArenaFullError} nothing has changed then
+   */
+  addUnordered(ref: Ref, element: Ref, hash: number): void {
+    this.#table.insert(this.tableOf(ref), element, hash);
+    this.#addBytes(ref, blockBytes(memberLength(this.#arena, element)));
+  }
+
+  /**
+   * Makes the tree over all elements that {@linkcode addUnordered} has added, given in order with
+   * their scores. O(n).
+   *
+   * @throws {ArenaFullError} the set is then good for {@linkcode abandon} alone
+   */
+  orderAs(ref: Ref, elements: Int32Array, scores: Float64Array, count: number): void {
+    for (let i = 0; i < count; i++) this.#tree.append(ref, elements[i], scores[i]);
+    this.#tree.finish(ref);
   }
 
   #word(ref: Ref, index: number): number {
@@ -256,7 +260,8 @@ export class TreeSortedSet implements SortedSetOperations {
 
   insert(ref: Ref, score: number, bytes: Uint8Array, start: number, length: number): Ref {
     const table = this.#word(ref, TABLE);
-    const element = this.#createIn(table, score, bytes, start, length);
+    const hash = this.#hasher.hash(bytes, start, length);
+    const element = this.#createIn(table, score, bytes, start, length, hash);
     try {
       this.#tree.insert(ref, element, score);
     } catch (error) {
@@ -268,10 +273,17 @@ export class TreeSortedSet implements SortedSetOperations {
     return ref;
   }
 
-  #createIn(table: Ref, score: number, bytes: Uint8Array, start: number, length: number): Ref {
+  #createIn(
+    table: Ref,
+    score: number,
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+    hash: number,
+  ): Ref {
     const element = createElement(this.#arena, score, bytes, start, length);
     try {
-      this.#table.insert(table, element, this.#hasher.hash(bytes, start, length));
+      this.#table.insert(table, element, hash);
     } catch (error) {
       this.#arena.free(element);
       throw error;
@@ -338,10 +350,13 @@ export class TreeSortedSet implements SortedSetOperations {
   }
 
   destroy(ref: Ref): void {
-    const free = (block: Ref) => this.#arena.free(block);
-    const table = this.#word(ref, TABLE);
-    this.#table.forEach(table, free);
-    this.#table.destroy(table);
+    this.#table.forEach(this.tableOf(ref), (element) => this.#arena.free(element));
+    this.abandon(ref);
+  }
+
+  /** Frees all of a set but its elements. O(nodes + buckets). */
+  abandon(ref: Ref): void {
+    this.#table.destroy(this.tableOf(ref));
     this.#tree.destroy(ref);
     this.#arena.free(ref);
   }

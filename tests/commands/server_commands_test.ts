@@ -258,10 +258,7 @@ Deno.test({
   name: "DEBUG OBJECT tells encoding and serialized length as redis-server does",
   ignore: withoutRedis,
   async fn() {
-    await using redis = await RedisReference.start({
-      "enable-debug-command": "yes",
-      "rdbcompression": "no",
-    });
+    await using redis = await RedisReference.start({ "enable-debug-command": "yes" });
     await using ravel = await serveQuietly({ directives });
     using theirs = await Peer.connect(redis.port);
     using ours = await Peer.connect(ravel.address.port);

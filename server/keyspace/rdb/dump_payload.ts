@@ -11,6 +11,7 @@
  */
 
 import type { Ref } from "../../../structures/arena/arena.ts";
+import { type ByteView, emptyView } from "../../../structures/bytes/byte_view.ts";
 import { ByteQueue } from "../../../structures/bytes/byte_queue.ts";
 import { Crc64 } from "../../../structures/crc64.ts";
 import { writeUint32 } from "../../../structures/listpack/listpack_entry.ts";
@@ -47,49 +48,46 @@ class DumpBytes implements ByteSink {
 export class Dumps {
   readonly #dump = new DumpBytes();
   readonly #crc = new Crc64();
-  readonly #keyspace: Keyspace;
+  readonly #writer: ValueWriter;
+  readonly #view = emptyView();
   readonly #reader = new RdbReader();
   readonly #values: ValueReader;
 
   constructor(keyspace: Keyspace) {
-    this.#keyspace = keyspace;
+    this.#writer = new ValueWriter(keyspace, this.#dump, true);
     this.#values = new ValueReader(keyspace);
   }
 
   /**
-   * Shows `use` the dump of an entry's value. O(value).
+   * The dump of an entry's value, in the same view at every call, valid until
+   * {@linkcode Dumps.release}, which must follow also where this throws. O(value).
    *
    * @param compresses whether strings are compressed
    * @throws {ByteQueueFullError} where it would be longer than 2 GiB
    */
-  write(
-    entry: Ref,
-    compresses: boolean,
-    use: (bytes: Uint8Array, start: number, length: number) => void,
-  ): void {
-    const dump = this.#dump;
-    const { queue } = dump;
+  write(entry: Ref, compresses: boolean): ByteView {
+    const { queue } = this.#dump;
     const crc = this.#crc;
-    try {
-      const writer = new ValueWriter(this.#keyspace, dump, compresses);
-      writer.writeType(entry);
-      writer.write(entry);
-      queue.reserve(FOOTER_BYTES);
-      const { bytes, head } = queue;
-      const version = bytes[head] < ValueType.ExpiringHash ? RDB_VERSION : NEWEST_RDB_VERSION;
-      bytes[queue.tail] = version;
-      bytes[queue.tail + 1] = version >> 8;
-      queue.commit(VERSION_BYTES);
-      crc.reset();
-      crc.add(bytes, head, queue.length);
-      writeUint32(bytes, queue.tail, crc.low);
-      writeUint32(bytes, queue.tail + 4, crc.high);
-      queue.commit(CHECKSUM_BYTES);
-      use(bytes, head, queue.length);
-    } finally {
-      queue.consume(queue.length);
-      queue.release();
-    }
+    const writer = this.#writer;
+    writer.compresses = compresses;
+    writer.writeType(entry);
+    writer.write(entry);
+    queue.reserve(FOOTER_BYTES);
+    const { bytes, head } = queue;
+    const version = bytes[head] < ValueType.ExpiringHash ? RDB_VERSION : NEWEST_RDB_VERSION;
+    bytes[queue.tail] = version;
+    bytes[queue.tail + 1] = version >> 8;
+    queue.commit(VERSION_BYTES);
+    crc.reset();
+    crc.add(bytes, head, queue.length);
+    writeUint32(bytes, queue.tail, crc.low);
+    writeUint32(bytes, queue.tail + 4, crc.high);
+    queue.commit(CHECKSUM_BYTES);
+    const view = this.#view;
+    view.bytes = bytes;
+    view.start = head;
+    view.length = queue.length;
+    return view;
   }
 
   /** Whether bytes end as a dump of a version that is known does. O(length). */
@@ -124,8 +122,11 @@ export class Dumps {
     if (value.isEmpty) throw new RdbFormatError("a collection without elements");
   }
 
-  /** Lets go of what was read from. */
+  /** Lets go of what was read from or written. */
   release(): void {
+    const { queue } = this.#dump;
     this.#reader.release();
+    queue.consume(queue.length);
+    queue.release();
   }
 }

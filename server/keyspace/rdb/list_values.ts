@@ -88,7 +88,8 @@ export class ListLoader implements ValueLoader {
   }
 
   #appendListpack({ bytes, start, length }: ByteView): void {
-    this.#list.appendEntries(bytes, start + HEADER_BYTES, length - LISTPACK_FRAME_BYTES);
+    const count = bytes[start + 4] | bytes[start + 5] << 8;
+    this.#list.appendEntries(bytes, start + HEADER_BYTES, length - LISTPACK_FRAME_BYTES, count);
   }
 
   #finish(value: DetachedValue): void {

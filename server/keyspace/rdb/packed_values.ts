@@ -20,6 +20,7 @@ import type { KeyHasher } from "../../../structures/hash_table/hash.ts";
 import { FieldMap, FieldMapEncoding } from "../../../structures/field_map/field_map.ts";
 import { Listpack } from "../../../structures/listpack/listpack.ts";
 import { ListpackBuilder } from "../../../structures/listpack/listpack_builder.ts";
+import { MAX_INT64_TEXT } from "../../../structures/numbers/int64.ts";
 import { intsetProblem } from "../../../structures/set/intset.ts";
 import { MemberSet, SetEncoding } from "../../../structures/set/member_set.ts";
 import { MemberTable } from "../../../structures/set/member_table.ts";
@@ -35,6 +36,9 @@ import { readZiplist, readZipmap } from "./ziplist.ts";
 
 const { SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
 
+/** So many members are compared with each other; of more it is noted which were seen. */
+const FEW_MEMBERS = 24;
+
 /** Reads what is packed; see the top of the file. */
 export class PackedLoader implements ValueLoader {
   readonly #arena: Arena;
@@ -47,6 +51,8 @@ export class PackedLoader implements ValueLoader {
   /** Holds the members that were seen of a value. */
   readonly #seenTable: MemberTable;
   readonly #last = emptyView();
+  readonly #lastDigits = new Uint8Array(MAX_INT64_TEXT);
+  readonly #digits = new Uint8Array(MAX_INT64_TEXT);
   #type = 0;
   /** Bytes of the longest text of a ziplist or zipmap. */
   #longest = 0;
@@ -151,12 +157,36 @@ export class PackedLoader implements ValueLoader {
     value.setSlot(Type.Hash, hash.encoding, hash.ref, 0);
   }
 
+  /** @throws {RdbFormatError} where a member is there twice */
   #checkMembers(members: MemberSet | FieldMap): void {
+    if (members.count <= FEW_MEMBERS) {
+      const entriesEach = this.#listpack.count(members.ref) / members.count;
+      return this.#checkFew(members.ref, entriesEach);
+    }
     this.#withSeen(members.count, (seen) => {
       for (let more = members.seekFirst(); more; more = members.next()) {
         this.#see(seen, members.member);
       }
     });
+  }
+
+  /** As #checkMembers, by looking for each in what is behind it. O(members²). */
+  #checkFew(ref: Ref, entriesEach: number): void {
+    const listpack = this.#listpack;
+    const bytes = this.#arena.bytes[ref >>> SEGMENT_SHIFT];
+    const digits = this.#digits;
+    for (let at = listpack.first(ref); at !== 0;) {
+      const behind = listpack.skip(ref, at, entriesEach);
+      if (behind === 0) return;
+      const isInteger = listpack.isInteger(ref, at);
+      const text = isInteger ? digits : bytes;
+      const start = isInteger ? 0 : listpack.stringStart(ref, at);
+      const length = isInteger
+        ? listpack.writeText(ref, at, digits, 0)
+        : listpack.stringLength(ref, at);
+      if (listpack.find(ref, text, start, length, entriesEach - 1, behind) !== 0) throw twice();
+      at = behind;
+    }
   }
 
   #takeSortedSet(ref: Ref, value: DetachedValue): void {
@@ -168,9 +198,7 @@ export class PackedLoader implements ValueLoader {
     if (entries % 2 !== 0) throw new RdbFormatError("a member without a score");
     let lastScore = -Infinity;
     let isFirst = true;
-    // The text of an integer is in one buffer for all members: the one before is kept aside.
-    let kept: Uint8Array = new Uint8Array(0);
-    this.#withSeen(entries / 2, (seen) => {
+    const check = (seen: Ref) => {
       for (let more = set.seekFirst(); more; more = set.next()) {
         const { member, score } = set;
         if (Number.isNaN(score)) throw new RdbFormatError("a score that is not a number");
@@ -184,18 +212,29 @@ export class PackedLoader implements ValueLoader {
                 last.length,
               ) > 0;
         if (!isInOrder) throw new RdbFormatError("a sorted set out of order");
-        this.#see(seen, member);
-        if (kept.length < member.length) kept = new Uint8Array(2 * member.length);
-        copyBytes(kept, 0, member.bytes, member.start, member.length);
-        last.bytes = kept;
-        last.start = 0;
-        last.length = member.length;
+        if (seen !== NONE) this.#see(seen, member);
+        this.#keepLast(member);
         lastScore = score;
         isFirst = false;
       }
-    });
+    };
+    if (entries <= 2 * FEW_MEMBERS) {
+      check(NONE);
+      this.#checkFew(ref, 2);
+    } else this.#withSeen(entries / 2, check);
     if (set.count > this.#limits.sortedSets.maxListpackEntries) set.convert();
     value.setSlot(Type.SortedSet, set.encoding, set.ref, 0);
+  }
+
+  /** Notes a member as the last. The text of an integer is in a buffer that the next is in, too. */
+  #keepLast({ bytes, start, length }: ByteView): void {
+    const last = this.#last;
+    const digits = this.#lastDigits;
+    const isShort = length <= digits.length;
+    if (isShort) copyBytes(digits, 0, bytes, start, length);
+    last.bytes = isShort ? digits : bytes;
+    last.start = isShort ? 0 : start;
+    last.length = length;
   }
 
   /** Has a table to note members in for as long as `use` runs. */
@@ -212,9 +251,7 @@ export class PackedLoader implements ValueLoader {
   /** @throws {RdbFormatError} where the member was noted before */
   #see(seen: Ref, { bytes, start, length }: ByteView): void {
     const table = this.#seenTable;
-    if (table.find(seen, bytes, start, length) !== NONE) {
-      throw new RdbFormatError("a member that is there twice");
-    }
+    if (table.find(seen, bytes, start, length) !== NONE) throw twice();
     table.appendSought(seen, bytes, start, length);
   }
 
@@ -235,4 +272,8 @@ export class PackedLoader implements ValueLoader {
       throw error;
     }
   }
+}
+
+function twice(): RdbFormatError {
+  return new RdbFormatError("a member that is there twice");
 }

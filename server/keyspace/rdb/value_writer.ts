@@ -58,6 +58,11 @@ export class ValueWriter {
     this.#intset = new Intset(keyspace.arena);
   }
 
+  /** Whether strings are compressed. */
+  set compresses(compresses: boolean) {
+    this.#writer.compresses = compresses;
+  }
+
   /** Writes the type that stands before an entry's value. O(1). */
   writeType(entry: Ref): void {
     this.#writer.byte(this.#typeOf(entry));

@@ -173,3 +173,16 @@ Deno.test("an integer that is packed as a text is found all the same", async () 
   );
   assertBadFormat(reply);
 });
+
+Deno.test("a listpack that does not say how many entries it has is counted", async () => {
+  await using server = await serveQuietly();
+  using client = await WireClient.connect(server.address.port);
+  const listpack = [13, 0, 0, 0, 0xff, 0xff, 1, 1, 2, 1, 3, 1, 0xff];
+  const packed = [listpack.length, ...listpack];
+  const list = dumpOf(18, Uint8Array.from([2, 2, ...packed, 2, ...packed]));
+  assertEquals(await client.call("RESTORE", "l", "0", list), "OK");
+  assertEquals(await client.call("LLEN", "l"), 6);
+  assertEquals(await client.call("RESTORE", "s", "0", dumpOf(20, Uint8Array.from(packed))), "OK");
+  assertEquals(await client.call("SCARD", "s"), 3);
+  verifyValues(server.keyspace);
+});
