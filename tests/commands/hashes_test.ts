@@ -386,6 +386,7 @@ Deno.test({
       "hash-max-listpack-entries": "3",
       "set-max-listpack-entries": "0",
       "enable-debug-command": "yes",
+      "rdbcompression": "no",
     };
     await using ravel = await serve({ port: 0, onLogLine() {}, directives });
     using peer = await Peer.connect(ravel.address.port);
