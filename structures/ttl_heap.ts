@@ -116,9 +116,22 @@ export class TtlHeap {
     return sum / count;
   }
 
+  /** Index, in the words of its segment, of an entry's word that belongs to the heap. */
+  protected positionIn(entry: Ref): number {
+    return ((entry & SEGMENT_MASK) << 1) + this.#position;
+  }
+
+  #positionOf(entry: Ref): number {
+    return this.#words[entry >>> SEGMENT_SHIFT][this.positionIn(entry)];
+  }
+
+  #setPosition(entry: Ref, slot: number): void {
+    this.#words[entry >>> SEGMENT_SHIFT][this.positionIn(entry)] = slot;
+  }
+
   /** When the entry expires, in ms, or Infinity when it is not in the heap. O(1). */
   expireAtMs(heap: Ref, entry: Ref): number {
-    const slot = this.#arena.word(entry, this.#position);
+    const slot = this.#positionOf(entry);
     return slot === 0 ? Infinity : this.#expireAtMsAt(heap, slot);
   }
 
@@ -175,7 +188,7 @@ export class TtlHeap {
     const size = this.size(heap) - 1;
     const lastSlot = size + ROOT_SLOT;
     this.#arena.setWord(heap, SIZE, size);
-    this.#arena.setWord(entry, this.#position, 0);
+    this.#setPosition(entry, 0);
     if (slot !== lastSlot) {
       const last = this.#entryAt(heap, lastSlot);
       this.#move(heap, slot, last, this.#highAt(heap, lastSlot), this.#lowAt(heap, lastSlot));
@@ -185,14 +198,14 @@ export class TtlHeap {
 
   /** Tells the heap that an entry's block, its word included, has been copied to `entry`. O(1). */
   relocate(heap: Ref, entry: Ref): void {
-    const slot = this.#arena.word(entry, this.#position);
+    const slot = this.#positionOf(entry);
     assert(slot >= ROOT_SLOT && slot < this.size(heap) + ROOT_SLOT, "an entry without expiry");
     const chunk = this.#chunkOf(heap, slot);
     this.#words[chunk >>> SEGMENT_SHIFT][entryIndex(chunk, slot)] = entry;
   }
 
   #slotOf(heap: Ref, entry: Ref): number {
-    const slot = this.#arena.word(entry, this.#position);
+    const slot = this.#positionOf(entry);
     assert(slot >= ROOT_SLOT && slot < this.size(heap) + ROOT_SLOT, "an entry without expiry");
     assert(this.#entryAt(heap, slot) === entry, "an entry of another heap");
     return slot;
@@ -237,7 +250,7 @@ export class TtlHeap {
     words[at] = low;
     words[at + 1] = high;
     words[entryIndex(chunk, slot)] = entry;
-    this.#words[entry >>> SEGMENT_SHIFT][((entry & SEGMENT_MASK) << 1) + this.#position] = slot;
+    this.#setPosition(entry, slot);
   }
 
   /** Puts the entry into the free `slot` or above it, where it belongs. */
@@ -385,7 +398,7 @@ export class TtlHeap {
     }
     for (let slot = ROOT_SLOT; slot < end; slot++) {
       const ms = this.#expireAtMsAt(heap, slot);
-      assert(arena.word(this.#entryAt(heap, slot), this.#position) === slot, "a misplaced entry");
+      assert(this.#positionOf(this.#entryAt(heap, slot)) === slot, "a misplaced entry");
       assert(slot === ROOT_SLOT || this.#expireAtMsAt(heap, parentOf(slot)) <= ms, "out of order");
     }
   }

@@ -1,4 +1,4 @@
-/** Options of SCAN and its kin: `[MATCH pattern] [COUNT count] [TYPE type]`. */
+/** Options of SCAN and its kin: `[MATCH pattern] [COUNT count] [TYPE type] [NOVALUES]`. */
 
 import type { Arguments } from "../../protocol/arguments.ts";
 import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
@@ -20,6 +20,8 @@ export class ScanOptions {
   /** Index of the argument with the type's name, 0 for none. */
   type = 0;
   count = DEFAULT_COUNT;
+  /** Whether fields are told without their values. */
+  noValues = false;
   readonly #acceptsType: boolean;
 
   /** @param acceptsType whether TYPE is an option */
@@ -30,13 +32,15 @@ export class ScanOptions {
   /**
    * Reads the arguments from `from` on.
    *
+   * @param acceptsNoValues whether NOVALUES is an option
    * @throws {ErrorReply} for what is no option, or a count that is not positive
    */
-  read(call: Call, from: number): void {
+  read(call: Call, from: number, acceptsNoValues = false): void {
     const { args } = call;
     this.pattern = undefined;
     this.type = 0;
     this.count = DEFAULT_COUNT;
+    this.noValues = false;
     options.begin(args, from);
     while (options.hasMore) {
       if (options.value("COUNT", 1)) {
@@ -46,6 +50,8 @@ export class ScanOptions {
         this.pattern = patternArgument(args, options.valueAt);
       } else if (this.#acceptsType && options.value("TYPE", 1)) {
         this.type = options.valueAt;
+      } else if (acceptsNoValues && options.flag("NOVALUES")) {
+        this.noValues = true;
       } else {
         throw SYNTAX_ERROR;
       }

@@ -28,7 +28,7 @@ export function fieldListingCommand({ tells, ...declared }: FieldListingForm): C
     run(call) {
       const { reply } = call;
       const hash = call.keyspace.hashes.read(call, 1);
-      const count = hash === undefined ? 0 : hash.count;
+      const count = hash === undefined ? 0 : hash.liveCount;
       if (tells.elements === 2) reply.map(count);
       else reply.array(count);
       if (hash !== undefined) writeAll(reply, hash, tells);

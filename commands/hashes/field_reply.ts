@@ -1,5 +1,6 @@
 /** Fields and values in replies. */
 
+import type { Call } from "../../server/execution/call.ts";
 import type { FieldMap } from "../../structures/field_map/field_map.ts";
 import type { MemberForm, SeenField } from "../members/member_reply.ts";
 
@@ -17,3 +18,9 @@ export const FIELD_AND_VALUE: MemberForm<SeenField> = {
     reply.bulkView(value);
   },
 };
+
+/** Replies that none of the fields from argument `from` on has a value. */
+export function tellNils({ count, reply }: Call, from: number): void {
+  reply.array(count - from);
+  for (let i = from; i < count; i++) reply.nil();
+}

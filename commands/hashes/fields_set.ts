@@ -1,12 +1,10 @@
 /** HSET and HMSET: pairs of a field and its value, behind the key. */
 
 import type { Call } from "../../server/execution/call.ts";
-import { event, type KeyEvent } from "../../server/keyspace/key_event.ts";
 import type { FieldMap } from "../../structures/field_map/field_map.ts";
 import { key } from "../key_spec.ts";
 import type { CommandDeclaration } from "../registry.ts";
-
-export const HSET: KeyEvent = event("hash", "hset");
+import { HSET } from "./events.ts";
 
 /** What differs between them. */
 export interface FieldsSetForm extends

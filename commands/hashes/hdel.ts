@@ -1,8 +1,8 @@
 /** HDEL key field [field …] */
 
-import { event } from "../../server/keyspace/key_event.ts";
 import { removalCommand } from "../members/member_removal.ts";
 import { register } from "../registry.ts";
+import { HDEL } from "./events.ts";
 
 register(removalCommand({
   name: "hdel",
@@ -12,6 +12,6 @@ register(removalCommand({
   complexity: "O(1) for each field",
   member: "field",
   several: "More than one field.",
-  event: event("hash", "hdel"),
+  event: HDEL,
   of: ({ hashes }) => hashes,
 }));

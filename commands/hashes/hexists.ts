@@ -3,6 +3,7 @@
 import { tellMembership } from "../members/membership.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
+import { removeMet } from "./expired_fields.ts";
 
 register({
   name: "hexists",
@@ -18,5 +19,8 @@ register({
     { name: "field", type: "string" },
   ],
   members: { first: 2, last: 2, step: 1 },
-  run: (call) => tellMembership(call, call.keyspace.hashes),
+  run(call) {
+    const hash = tellMembership(call, call.keyspace.hashes);
+    if (hash?.hasMetExpired) removeMet(call, hash, 2, 2);
+  },
 });

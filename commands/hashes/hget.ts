@@ -2,6 +2,7 @@
 
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
+import { removeMet } from "./expired_fields.ts";
 import { VALUE } from "./field_reply.ts";
 
 register({
@@ -21,8 +22,10 @@ register({
   run(call) {
     const { args, reply } = call;
     const hash = call.keyspace.hashes.read(call, 1);
-    const found = hash !== undefined && hash.find(args.bytes, args.start(2), args.length(2));
-    if (found) VALUE.write(reply, hash);
-    else reply.nil();
+    if (hash !== undefined && hash.find(args.bytes, args.start(2), args.length(2))) {
+      return VALUE.write(reply, hash);
+    }
+    reply.nil();
+    if (hash?.hasMetExpired) removeMet(call, hash, 2, 2);
   },
 });

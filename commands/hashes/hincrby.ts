@@ -49,7 +49,7 @@ function add(call: Call, hash: FieldMap): number {
   const length = typeof sum === "number"
     ? writeInteger(text, 0, sum)
     : writeBigInteger(text, 0, sum);
-  hash.set(bytes, args.start(2), args.length(2), text, 0, length);
+  hash.set(bytes, args.start(2), args.length(2), text, 0, length, true);
   replyInt64(call.reply, sum);
   return 1;
 }

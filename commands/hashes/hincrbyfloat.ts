@@ -64,7 +64,7 @@ function add(call: Call, hash: FieldMap): number {
   const sum = addExtended(value, increment);
   if (sum.exponent === Infinity) throw INFINITE_SUM;
   const text = encoder.encode(formatExtended(sum));
-  hash.set(bytes, args.start(2), args.length(2), text, 0, text.length);
+  hash.set(bytes, args.start(2), args.length(2), text, 0, text.length, true);
   reply.bulkBytes(text, 0, text.length);
   return 1;
 }

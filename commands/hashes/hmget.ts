@@ -2,6 +2,7 @@
 
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
+import { removeMet } from "./expired_fields.ts";
 import { VALUE } from "./field_reply.ts";
 
 register({
@@ -27,5 +28,6 @@ register({
       if (found) VALUE.write(reply, hash);
       else reply.nil();
     }
+    if (hash?.hasMetExpired) removeMet(call, hash, 2, call.count - 1);
   },
 });

@@ -6,6 +6,7 @@ import { MEMBER } from "../members/member_reply.ts";
 import { checkPairCount, replyRandom } from "../members/random_reply.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
+import { withoutExpired } from "./expired_fields.ts";
 import { FIELD_AND_VALUE } from "./field_reply.ts";
 
 register({
@@ -37,7 +38,8 @@ register({
     const count = several ? signedCountArgument(call, 2) : 1;
     if (call.count > 4 || (withValues && !call.args.is(3, "WITHVALUES"))) throw SYNTAX_ERROR;
     if (withValues) checkPairCount(call, 2);
-    const hash = keyspace.hashes.read(call, 1);
+    const read = keyspace.hashes.read(call, 1);
+    const hash = read === undefined ? undefined : withoutExpired(call, read);
     if (hash === undefined) return several ? reply.array(0) : reply.nil();
     if (!several) {
       hash.seekRandom(keyspace.randomInt);

@@ -4,7 +4,7 @@ import type { Call } from "../../server/execution/call.ts";
 import type { FieldMap } from "../../structures/field_map/field_map.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
-import { HSET } from "./fields_set.ts";
+import { HSET } from "./events.ts";
 
 register({
   name: "hsetnx",

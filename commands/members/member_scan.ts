@@ -8,12 +8,20 @@ import type { GlobPattern } from "../../structures/bytes/glob.ts";
 import { RefList } from "../../structures/set/ref_list.ts";
 import { cursorArgument } from "../arguments/scan_cursor.ts";
 import { ScanOptions } from "../arguments/scan_options.ts";
+import type { ArgumentDeclaration } from "../declaration.ts";
 import { key } from "../key_spec.ts";
 import type { CommandDeclaration, CommandGroup } from "../registry.ts";
 import type { MemberForm, Members } from "./member_reply.ts";
 
 const options = new ScanOptions(false);
 const found = new RefList();
+
+const NOVALUES: ArgumentDeclaration = {
+  name: "novalues",
+  type: "pure-token",
+  token: "NOVALUES",
+  optional: true,
+};
 
 /** What differs between the commands that scan members. */
 export interface MemberScanForm<View extends Members> {
@@ -24,11 +32,13 @@ export interface MemberScanForm<View extends Members> {
   read(this: void, call: Call, i: number): View | undefined;
   /** What is told of each member. */
   tells: MemberForm<View>;
+  /** What is told with NOVALUES, where that is an option. */
+  tellsWithoutValues?: MemberForm<View>;
 }
 
-/** The declaration of `xSCAN key cursor [MATCH pattern] [COUNT count]`. */
+/** The declaration of `xSCAN key cursor [MATCH pattern] [COUNT count]`, and for some `[NOVALUES]`. */
 export function memberScanCommand<View extends Members>(
-  { read, tells, ...declared }: MemberScanForm<View>,
+  { read, tells, tellsWithoutValues, ...declared }: MemberScanForm<View>,
 ): CommandDeclaration {
   return {
     ...declared,
@@ -43,15 +53,17 @@ export function memberScanCommand<View extends Members>(
       { name: "cursor", type: "integer" },
       { name: "pattern", type: "pattern", token: "MATCH", optional: true },
       { name: "count", type: "integer", token: "COUNT", optional: true },
+      ...(tellsWithoutValues === undefined ? [] : [NOVALUES]),
     ],
-    run: (call) => scanMembers(call, read, tells),
+    run: (call) => scanMembers(call, read, tells, tellsWithoutValues),
   };
 }
 
 function scanMembers<View extends Members>(
   call: Call,
   read: MemberScanForm<View>["read"],
-  form: MemberForm<View>,
+  tells: MemberForm<View>,
+  tellsWithoutValues: MemberForm<View> | undefined,
 ): void {
   const { reply } = call;
   let cursor = cursorArgument(call, 2);
@@ -61,7 +73,8 @@ function scanMembers<View extends Members>(
     reply.bulk("0");
     return reply.array(0);
   }
-  options.read(call, 3);
+  options.read(call, 3, tellsWithoutValues !== undefined);
+  const form = options.noValues ? tellsWithoutValues! : tells;
   found.clear();
   let steps = options.maxSteps;
   do cursor = view.scan(cursor, found); while (

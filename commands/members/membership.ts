@@ -39,13 +39,14 @@ interface FindingView extends CollectionView {
   find(bytes: Uint8Array, start: number, length: number): boolean;
 }
 
-/** Replies whether argument 2 is a member. O(1) in a table. */
+/** Replies whether argument 2 is a member, and returns what was looked into. O(1) in a table. */
 export function tellMembership<View extends FindingView>(
   call: Call,
   collections: Collections<View>,
-): void {
+): View | undefined {
   const { args, reply } = call;
   const view = collections.read(call, 1);
   const found = view !== undefined && view.find(args.bytes, args.start(2), args.length(2));
   reply.integer(found ? 1 : 0);
+  return view;
 }

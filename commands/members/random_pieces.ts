@@ -107,7 +107,7 @@ export function replyWalk<View extends Members>(
   form: MemberForm<NoInfer<View> | SeenField>,
 ): void {
   const { db, keyspace: { randomInt }, reply } = call;
-  const left = writeWalk(reply, view, form, view.count, view.seekFirst());
+  const left = writeWalk(reply, view, form, view.liveCount, view.seekFirst());
   if (left === 0) return;
   call.replyInPieces(
     new RandomPieces(pins, db.index, view, form, left, randomInt, view.position),
@@ -166,7 +166,7 @@ class RandomPieces<View extends Members> implements PiecewiseReply, PinReader<Vi
 
   lastLook(view: View): boolean {
     if (this.#isWalk) {
-      this.#position = view.count - this.#left;
+      this.#position = view.liveCount - this.#left;
       return true;
     }
     if (this.#left * COPY_FACTOR > view.count) return true;

@@ -56,8 +56,9 @@ export function replyRandom<View extends Members>(
     begin(reply, draws, form);
     return replyDraws(call, pins, view, draws, form);
   }
-  begin(reply, Math.min(count, view.count), form);
-  if (count >= view.count) return replyWalk(call, pins, view, form);
+  const members = view.liveCount;
+  begin(reply, Math.min(count, members), form);
+  if (count >= members) return replyWalk(call, pins, view, form);
   sample.begin(view, count, call.keyspace.randomInt);
   while (sample.next()) writeElement(reply, view, form);
 }

@@ -111,7 +111,11 @@ const resetStat: CommandDeclaration = {
   tips: ["request_policy:all_nodes", "response_policy:all_succeeded"],
   run({ keyspace, reply, server }) {
     server.stats.reset();
-    keyspace.hits = keyspace.misses = keyspace.expiredKeys = 0;
+    keyspace.hits =
+      keyspace.misses =
+      keyspace.expiredKeys =
+      keyspace.expiredSubkeys =
+        0;
     keyspace.lazyFree.resetFreed();
     reply.ok();
   },

@@ -21,23 +21,29 @@
  * edit takes the cursor off the other view, and whoever walks on with that fails.
  *
  * A key never holds an empty collection.
+ *
+ * The elements of a collection may expire by themselves ({@linkcode ElementExpiry}): those that an edit
+ * has come upon are gone after it, and are told of before the edit's own event.
  */
 
 import { assert } from "../../structures/assert.ts";
 import type { Ref } from "../../structures/arena/arena.ts";
 import * as arenaLayout from "../../structures/arena/arena_layout.ts";
+import { MAY_EXPIRE } from "../../structures/field_map/field_map.ts";
 import { Refusal } from "../../structures/refusal.ts";
 import { ChangeKind, type Changes } from "./changes.ts";
 import type { Caller } from "./caller.ts";
 import { type Entries, kindOf, type Type } from "./entry.ts";
-import type { KeyEvent } from "./key_event.ts";
+import type { Database } from "./database.ts";
+import { DEL, type KeyEvent } from "./key_event.ts";
 import * as entryLayout from "./entry_layout.ts";
+import { WRONG_TYPE } from "./refusals.ts";
 import type { Store } from "./store.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
 const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
-const { HAS_TTL_WORD_BIT, KIND_MASK, META_WORD, SLOT_WORD } = entryLayout;
-const { Written: WRITTEN } = ChangeKind;
+const { ENCODING_SHIFT, HAS_TTL_WORD_BIT, KIND_MASK, META_WORD, SLOT_WORD } = entryLayout;
+const { Deleted: DELETED, Written: WRITTEN } = ChangeKind;
 
 /** What a view of one collection at a time has to have. */
 export interface CollectionView {
@@ -54,6 +60,19 @@ export interface CollectionView {
   destroy(): void;
   /** Gives a collection that may have shrunk a smaller form, where there is one. */
   compact?(): void;
+}
+
+/** What has to be known of collections in encodings with the bit MAY_EXPIRE of field_map.ts. */
+export interface ElementExpiry<View> {
+  /** What is told of elements that have expired. */
+  readonly event: KeyEvent;
+  /**
+   * An edit has left a collection that is in such an encoding, or was.
+   *
+   * @param couldExpire whether it was before
+   * @returns how many elements had expired and are gone
+   */
+  settle(database: Database, entry: Ref, couldExpire: boolean, view: View): number;
 }
 
 /**
@@ -79,20 +98,34 @@ export class Collections<View extends CollectionView> {
   readonly #type: Type;
   readonly #reader: View;
   readonly #editor: View;
+  readonly #beside: View;
+  readonly #expiry: ElementExpiry<View> | undefined;
   /** Whether a collection may get a smaller form. */
   readonly #compacts: boolean;
   /** What the reading view was pointed at last. */
   #readRef: Ref = NONE;
   #isEditing = false;
 
-  /** @param reader, editor two views, each of which can be pointed at any collection of the type */
-  constructor(store: Store, type: Type, reader: View, editor: View) {
+  /**
+   * @param reader, editor two views, each of which can be pointed at any collection of the type
+   * @param beside for {@linkcode Collections.readBeside}, where the editor cannot serve for that
+   */
+  constructor(
+    store: Store,
+    type: Type,
+    reader: View,
+    editor: View,
+    beside: View = editor,
+    expiry?: ElementExpiry<View>,
+  ) {
     this.#store = store;
     this.#entries = store.entries;
     this.#changes = store.changes;
     this.#type = type;
     this.#reader = reader;
     this.#editor = editor;
+    this.#beside = beside;
+    this.#expiry = expiry;
     this.#compacts = editor.compact !== undefined;
   }
 
@@ -115,9 +148,19 @@ export class Collections<View extends CollectionView> {
     if (this.#isEditing) assert(false, "a second view within an edit");
     const entry = call.db.readOf(call.key(i), this.#type);
     if (entry === NONE) return undefined;
-    const view = this.#editor;
+    const view = this.#beside;
     view.open(this.#entries.encoding(entry), this.#entries.slot(entry, 0));
     return view;
+  }
+
+  /**
+   * For commands that refuse another type before they look at their other arguments. Nothing is noted.
+   *
+   * @throws {Refusal} WRONGTYPE
+   */
+  refuseOtherTypes(call: Caller, i: number): void {
+    const type = call.db.typeOf(call.key(i));
+    if (type !== undefined && type !== this.#type) throw WRONG_TYPE;
   }
 
   /** The collection of an entry of this type, in the view of {@linkcode Collections.read}. O(1). */
@@ -174,8 +217,9 @@ export class Collections<View extends CollectionView> {
   ): number {
     this.#begin(entry);
     const changes = this.#run(call, i, entry, edit);
-    this.#keep(entry);
-    if (changes !== 0) this.#written(call, i, changes, event);
+    const expired = this.#keep(call, entry);
+    if (expired !== 0) this.#expired(call, i, entry, changes, event);
+    else if (changes !== 0) this.#written(call, i, changes, event);
     return changes;
   }
 
@@ -202,7 +246,8 @@ export class Collections<View extends CollectionView> {
       changes = view.count;
     } else {
       if (this.#compacts && changes !== 0) view.compact!();
-      this.#keep(entry);
+      const expired = this.#keep(call, entry);
+      if (expired !== 0) return this.#expired(call, i, entry, changes, event);
       if (changes === 0) return 0;
       if (changes === TOUCHED) changes = 0;
       if (view.count !== 0) {
@@ -303,21 +348,53 @@ export class Collections<View extends CollectionView> {
     }
   }
 
+  /**
+   * Tells of an edit that has come upon expired elements, and deletes the key where none is left.
+   *
+   * @returns how many changes the edit made itself
+   */
+  #expired(
+    call: Caller,
+    i: number,
+    entry: Ref,
+    edits: number,
+    event: KeyEvent | undefined,
+  ): number {
+    const changes = Math.max(0, edits);
+    const { db } = call;
+    const isEmpty = this.#editor.count === 0;
+    if (isEmpty) db.remove(entry, this.#store.lazyExpire);
+    if (!this.#changes.count(changes)) return changes;
+    const key = call.key(i);
+    this.#changes.tell(db.index, key, isEmpty ? DELETED : WRITTEN);
+    this.#changes.happened(db.index, key, this.#expiry!.event);
+    if (edits !== 0 && event !== undefined) this.#changes.happened(db.index, key, event);
+    if (isEmpty) this.#changes.happened(db.index, key, DEL);
+    return changes;
+  }
+
   /** Stores what an edit has made that threw, and tells of it unless it refused. */
   #fail(call: Caller, i: number, entry: Ref, error: unknown): void {
     this.#isEditing = false;
-    this.#keep(entry);
+    const expired = this.#keep(call, entry);
+    if (expired !== 0) this.#expired(call, i, entry, 0, undefined);
     if (error instanceof Refusal) return;
     if (this.#changes.count(1)) this.#changes.tell(call.db.index, call.key(i), WRITTEN);
   }
 
-  #keep(entry: Ref): void {
+  /** Stores what a collection has become. @returns how many elements had expired and are gone */
+  #keep(call: Caller, entry: Ref): number {
     const view = this.#editor;
     const words = this.#store.arena.words[entry >>> SEGMENT_SHIFT];
     const at = (entry & SEGMENT_MASK) << 1;
     const meta = words[at + META_WORD];
     words[at + META_WORD] = (meta & ~KIND_MASK) | kindOf(this.#type, view.encoding);
     words[at + SLOT_WORD + (meta >>> HAS_TTL_WORD_BIT & 1)] = view.ref;
+    if (this.#expiry === undefined) return 0;
+    const encodings = (meta & KIND_MASK) >>> ENCODING_SHIFT | view.encoding;
+    if ((encodings & MAY_EXPIRE) === 0) return 0;
+    const couldExpire = ((meta >>> ENCODING_SHIFT) & MAY_EXPIRE) !== 0;
+    return this.#expiry.settle(call.db, entry, couldExpire, view);
   }
 
   #create<C extends Caller>(
@@ -339,6 +416,7 @@ export class Collections<View extends CollectionView> {
       const entry = db.insert(key, this.#type, view.encoding, false, 0, false);
       this.#entries.setSlot(entry, 0, view.ref);
       isKept = true;
+      if ((view.encoding & MAY_EXPIRE) !== 0) this.#expiry?.settle(db, entry, false, view);
       if (this.#changes.count(changes)) this.#changes.written(db.index, key, true, event);
       return changes;
     } finally {

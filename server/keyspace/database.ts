@@ -16,10 +16,10 @@
  * The JavaScript object holds no data, only where its descriptor stands in the arena:
  *
  * ```
- * word 0        1
- * ┌────────────┬──────────┐
- * │ hash table │ TTL heap │
- * └────────────┴──────────┘
+ * word 0        1          2
+ * ┌────────────┬──────────┬────────────────┐
+ * │ hash table │ TTL heap │ field TTL heap │
+ * └────────────┴──────────┴────────────────┘
  * ```
  */
 
@@ -33,6 +33,7 @@ import { Key } from "./key.ts";
 import {
   EXPIRE,
   EXPIRED as EXPIRED_EVENT,
+  HASH_EXPIRED,
   KEY_MISS,
   MOVE_FROM,
   MOVE_TO,
@@ -210,7 +211,7 @@ export class Database extends EntryIndex {
     const ready = entries.hasTtlWord(entry) ? entry : this.addTtlWord(entry);
     this.assignExpiry(ready, expireAtMs);
     if (this.store.changes.count(1)) {
-      this.store.changes.written(this.index, this.#keyOf(ready), false, EXPIRE);
+      this.store.changes.written(this.index, this.keyOf(ready), false, EXPIRE);
     }
     return ready;
   }
@@ -223,7 +224,7 @@ export class Database extends EntryIndex {
   persist(entry: Ref): boolean {
     if (!this.clearExpiry(entry)) return false;
     if (this.store.changes.count(1)) {
-      this.store.changes.written(this.index, this.#keyOf(entry), false, PERSIST);
+      this.store.changes.written(this.index, this.keyOf(entry), false, PERSIST);
     }
     return true;
   }
@@ -260,6 +261,7 @@ export class Database extends EntryIndex {
     else {
       table.replace(this.table, replaced, moved);
       if (entries.hasExpiry(replaced)) heap.remove(this.heap, replaced);
+      this.clearFieldExpiry(replaced);
       store.values.free(replaced, store.lazyServerDelete);
       this.arena.free(replaced);
     }
@@ -268,7 +270,8 @@ export class Database extends EntryIndex {
       this.arena.setWord(moved, TTL_WORD, this.arena.word(entry, TTL_WORD));
       heap.relocate(this.heap, moved);
     }
-    if (changes.count(1)) this.#tellRename(this.#keyOf(entry), key);
+    this.relocateFieldExpiry(entry, moved);
+    if (changes.count(1)) this.#tellRename(this.keyOf(entry), key);
     this.arena.free(entry);
   }
 
@@ -292,11 +295,17 @@ export class Database extends EntryIndex {
   move(entry: Ref, key: Key, target: Database): void {
     const { changes, table } = this.store;
     const expireAtMs = this.exactExpireAtMs(entry);
+    const earliestMs = this.fieldExpiry(entry);
     if (expireAtMs !== -1) this.store.heap.reserve(target.heap);
+    if (earliestMs !== Infinity) target.reserveFieldExpiry();
     table.insert(target.table, entry, key.hash);
     if (expireAtMs !== -1) {
       this.clearExpiry(entry);
       target.assignExpiry(entry, expireAtMs);
+    }
+    if (earliestMs !== Infinity) {
+      this.clearFieldExpiry(entry);
+      target.assignFieldExpiry(entry, earliestMs);
     }
     table.remove(this.table, entry);
     if (!changes.count(1)) return;
@@ -314,7 +323,7 @@ export class Database extends EntryIndex {
   }
 
   /** The key of an entry, which may be out of the table already. The same object at every call. */
-  #keyOf(entry: Ref): Key {
+  keyOf(entry: Ref): Key {
     const { entries, hasher } = this.store;
     const key = this.#entryKey;
     key.bytes = entries.bytes(entry);
@@ -330,9 +339,19 @@ export class Database extends EntryIndex {
     store.values.free(this.unlink(entry), store.lazyExpire);
     store.expiredKeys++;
     if (store.changes.count(0)) {
-      const key = this.#keyOf(entry);
+      const key = this.keyOf(entry);
       store.changes.tell(this.index, key, EXPIRED);
       store.changes.happened(this.index, key, EXPIRED_EVENT);
+    }
+    this.arena.free(entry);
+  }
+
+  /** Deletes a hash that has lost its last field, as that had expired. O(1). */
+  deleteExpiredHash(entry: Ref): void {
+    const store = this.store;
+    store.values.free(this.unlink(entry), store.lazyExpire);
+    if (store.changes.count(0)) {
+      store.changes.deleted(this.index, this.keyOf(entry), HASH_EXPIRED);
     }
     this.arena.free(entry);
   }
@@ -401,11 +420,13 @@ export class Database extends EntryIndex {
    * @param more whether another database is emptied next, as a part of the same
    */
   flush(lazily: boolean, more: boolean = false): void {
-    const { changes, heap, table, values } = this.store;
+    const { changes, fieldHeap, heap, table, values } = this.store;
     const count = this.size;
     changes.willFlush(this.index);
     heap.destroy(this.heap);
     this.setHeap(heap.create()); // where the old one was
+    fieldHeap.destroy(this.fieldHeap);
+    this.setFieldHeap(fieldHeap.create());
     const oldTable = this.table;
     const newTable = lazily && count > 0 ? this.#newTable() : NONE;
     if (newTable !== NONE) {

@@ -65,7 +65,7 @@ const TYPE_NUMBERS: Readonly<Record<Type, number>> = {
 
 /** Takes an entry's value, and whether it expires, into a digest. O(bytes). */
 export function digestValue(keyspace: Keyspace, entry: Ref, digest: Uint8Array): void {
-  const { entries, hashes, lists, sets, sortedSets, strings } = keyspace;
+  const { entries, lists, sets, sortedSets, strings } = keyspace;
   const type = entries.type(entry);
   mixNumber(digest, TYPE_NUMBERS[type]);
   switch (type) {
@@ -83,7 +83,7 @@ export function digestValue(keyspace: Keyspace, entry: Ref, digest: Uint8Array):
       break;
     }
     case Type.Hash: {
-      const map = hashes.open(entry);
+      const map = keyspace.wholeHash(entry);
       for (let more = map.seekFirst(); more; more = map.next()) {
         element.fill(0);
         mix(element, map.member);

@@ -15,12 +15,14 @@
  * - `ttl` is the entry's position in the TTL heap (0: no expiry). An entry that never had an expiry
  *   has no such word: most keys never do, and four bytes a key are four megabytes a million keys.
  * - `slot`, two words, is there unless the value stands inline behind the key: a 64-bit integer, or
- *   a reference and a length.
+ *   a reference and a length; of a hash whose fields may expire, the reference and its position in the
+ *   heap of such hashes (0: no field expires).
  * - `len` is the key's length where it does not fit the 16 bits of word 1.
  */
 
 import type { Arena, Ref } from "../../structures/arena/arena.ts";
 import * as arenaLayout from "../../structures/arena/arena_layout.ts";
+import { MAY_EXPIRE } from "../../structures/field_map/field_map.ts";
 import * as entryLayout from "./entry_layout.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
@@ -63,6 +65,10 @@ export function kindOf(type: Type, encoding: number): number {
 }
 
 const HEADER_BYTES = 8;
+
+/** What is alike in the kinds of hashes whose fields may expire. */
+const EXPIRING_HASH = kindOf(Type.Hash, MAY_EXPIRE);
+const EXPIRING_HASH_MASK = TYPE_MASK | (MAY_EXPIRE << ENCODING_SHIFT);
 
 /** Bytes of an entry with the given optional words, key and inline value. */
 export function entryBytes(
@@ -147,6 +153,12 @@ export class Entries {
     const words = this.arena.words[entry >>> SEGMENT_SHIFT];
     const at = (entry & SEGMENT_MASK) << 1;
     return (words[at + META_WORD] & HAS_TTL_WORD) !== 0 && words[at + TTL_WORD] !== 0;
+  }
+
+  /** Whether the entry is a hash that stands in the heap of those whose fields expire. */
+  hasFieldExpiry(entry: Ref): boolean {
+    const meta = this.arena.word(entry, META_WORD);
+    return (meta & EXPIRING_HASH_MASK) === EXPIRING_HASH && this.slot(entry, 1) !== 0;
   }
 
   /** Seconds, modulo {@linkcode CLOCK_MODULUS}, at which the entry was last used. */

@@ -1,10 +1,11 @@
 /**
- * Where the entries of one database stand: in a hash table by their keys, and in a heap by their
- * expiries. Puts entries there, gives them another form or place, and takes them out.
+ * Where the entries of one database stand: in a hash table by their keys, in a heap by their expiries,
+ * and hashes in another by the earliest of their fields' expiries. Puts entries there, gives them another form or place, and takes them out.
  *
  * ```
- *   descriptor ──▶ hash table ──▶ entry ◀── TTL heap
- *   in the arena                    └ ttl word: place in the heap
+ *   descriptor ──▶ hash table ──▶ entry ◀── TTL heap         ttl word: place in it
+ *   in the arena                    ▲
+ *                                   └────── field TTL heap   second word of a hash's slot
  * ```
  *
  * Whatever may fail for a lack of memory fails before it has changed anything. Nobody is told of a
@@ -27,6 +28,7 @@ const { SLOT_BYTES, TTL_WORD } = entryLayout;
 
 const TABLE_WORD = 0;
 const HEAP_WORD = 1;
+const FIELD_HEAP_WORD = 2;
 /** Bytes of a database's descriptor. */
 export const DESCRIPTOR_BYTES = 16;
 
@@ -42,6 +44,7 @@ export class EntryIndex {
     this.#descriptor = descriptor;
     this.setTable(store.table.create());
     this.setHeap(store.heap.create());
+    this.setFieldHeap(store.fieldHeap.create());
   }
 
   /** The database's hash table, for scans, random choice and statistics. */
@@ -54,6 +57,15 @@ export class EntryIndex {
     return this.arena.word(this.#descriptor, HEAP_WORD);
   }
 
+  /** The heap of hashes whose fields expire. */
+  protected get fieldHeap(): Ref {
+    return this.arena.word(this.#descriptor, FIELD_HEAP_WORD);
+  }
+
+  protected setFieldHeap(heap: Ref): void {
+    this.arena.setWord(this.#descriptor, FIELD_HEAP_WORD, heap);
+  }
+
   protected setTable(table: Ref): void {
     this.arena.setWord(this.#descriptor, TABLE_WORD, table);
   }
@@ -64,11 +76,13 @@ export class EntryIndex {
 
   /** Gives another index this one's entries and takes its. O(1). */
   protected exchange(other: EntryIndex): void {
-    const { table, heap } = this;
+    const { table, heap, fieldHeap } = this;
     this.setTable(other.table);
     this.setHeap(other.heap);
+    this.setFieldHeap(other.fieldHeap);
     other.setTable(table);
     other.setHeap(heap);
+    other.setFieldHeap(fieldHeap);
   }
 
   /** Keys, those included that have expired and are not yet collected. O(1). */
@@ -79,6 +93,11 @@ export class EntryIndex {
   /** Keys with an expiry. O(1). */
   get expiringCount(): number {
     return this.store.heap.size(this.heap);
+  }
+
+  /** Hashes some of whose fields expire. O(1). */
+  get fieldExpiringCount(): number {
+    return this.store.fieldHeap.size(this.fieldHeap);
   }
 
   /** When an entry expires, in milliseconds since 1970, or -1 for never. O(1). */
@@ -163,7 +182,10 @@ export class EntryIndex {
     const stays = Arena.blockBytes(oldBytes) === Arena.blockBytes(newBytes);
     // Allocated before the old value goes: where memory is full, the entry is as it was.
     const moved = stays ? entry : this.arena.allocate(newBytes);
-    if (!wasInline) store.values.free(entry, store.lazyServerDelete);
+    if (!wasInline) {
+      this.clearFieldExpiry(entry);
+      store.values.free(entry, store.lazyServerDelete);
+    }
     if (stays) {
       const position = hadTtlWord ? this.arena.word(entry, TTL_WORD) : 0;
       // Before the header is written: a long key's length is to stand where its bytes stood.
@@ -196,6 +218,7 @@ export class EntryIndex {
       this.arena.setWord(moved, TTL_WORD, this.arena.word(entry, TTL_WORD));
       heap.relocate(this.heap, moved);
     }
+    this.relocateFieldExpiry(entry, moved);
     this.arena.free(entry);
   }
 
@@ -209,6 +232,7 @@ export class EntryIndex {
   protected unlink(entry: Ref): Ref {
     const { entries, table, heap } = this.store;
     if (entries.hasExpiry(entry)) heap.remove(this.heap, entry);
+    this.clearFieldExpiry(entry);
     table.remove(this.table, entry);
     return entry;
   }
@@ -246,6 +270,54 @@ export class EntryIndex {
     if (!entries.hasExpiry(entry)) return false;
     heap.remove(this.heap, entry);
     return true;
+  }
+
+  /**
+   * Makes room for one more hash whose fields expire. O(1).
+   *
+   * @throws {ArenaFullError} nothing has changed
+   */
+  reserveFieldExpiry(): void {
+    this.store.fieldHeap.reserve(this.fieldHeap);
+  }
+
+  /**
+   * Notes from when on fields of a hash may have expired, for which there is room; Infinity where none
+   * expires. The second word of its slot must be its place among such hashes, 0 for none. O(log n).
+   */
+  assignFieldExpiry(entry: Ref, earliestMs: number): void {
+    const { entries, fieldHeap } = this.store;
+    if (earliestMs === Infinity) this.clearFieldExpiry(entry);
+    else if (!entries.hasFieldExpiry(entry)) fieldHeap.insert(this.fieldHeap, entry, earliestMs);
+    else if (fieldHeap.expireAtMs(this.fieldHeap, entry) !== earliestMs) {
+      fieldHeap.update(this.fieldHeap, entry, earliestMs);
+    }
+  }
+
+  /** From when on fields of an entry may have expired; Infinity where none expires. O(1). */
+  protected fieldExpiry(entry: Ref): number {
+    const { entries, fieldHeap } = this.store;
+    return entries.hasFieldExpiry(entry) ? fieldHeap.expireAtMs(this.fieldHeap, entry) : Infinity;
+  }
+
+  /** Takes an entry, whatever it is, out of the heap of hashes whose fields expire. O(log n). */
+  protected clearFieldExpiry(entry: Ref): void {
+    const { entries, fieldHeap } = this.store;
+    if (entries.hasFieldExpiry(entry)) fieldHeap.remove(this.fieldHeap, entry);
+  }
+
+  /** Puts a copy of an entry in its place in that heap, if it has one. O(1). */
+  protected relocateFieldExpiry(entry: Ref, moved: Ref): void {
+    const { entries, fieldHeap } = this.store;
+    if (!entries.hasFieldExpiry(entry)) return;
+    entries.setSlot(moved, 1, entries.slot(entry, 1));
+    fieldHeap.relocate(this.fieldHeap, moved);
+  }
+
+  /** The hash whose fields expire first, if some may have expired; else NONE. O(1). */
+  hashWithExpiredFields(): Ref {
+    const { fieldHeap, nowMs } = this.store;
+    return fieldHeap.peekExpireAtMs(this.fieldHeap) < nowMs ? fieldHeap.peek(this.fieldHeap) : NONE;
   }
 
   /**
@@ -311,10 +383,13 @@ export class EntryIndex {
     return this.store.table.memoryBytes(this.table);
   }
 
-  /** Bytes of the TTL heap, without the entries. O(expiring keys / chunk). */
+  /** Bytes of the TTL heaps, without the entries. O(expiring keys / chunk). */
   heapBytes(): number {
+    const { fieldHeap, heap } = this.store;
     let bytes = 0;
-    this.store.heap.forEachBlock(this.heap, (block) => bytes += this.arena.capacity(block));
+    const add = (block: Ref) => bytes += this.arena.capacity(block);
+    heap.forEachBlock(this.heap, add);
+    fieldHeap.forEachBlock(this.fieldHeap, add);
     return bytes;
   }
 }

@@ -3,7 +3,7 @@
  *
  * ```
  * Keyspace ── Database × n ── hash table of entries ── values: strings in or behind the entry,
- *     │                    └─ TTL heap of entries      collections: small ones in one block
+ *     │                    └─ TTL heaps of entries     collections: small ones in one block
  *     └─ arena, key hash, clock, lazy frees: what all databases share
  * ```
  *
@@ -14,6 +14,8 @@
 import { List } from "../../structures/list/list.ts";
 import { FieldMap } from "../../structures/field_map/field_map.ts";
 import { MemberAlgebra } from "../../structures/algebra/member_algebra.ts";
+import type { Ref } from "../../structures/arena/arena.ts";
+import { BEFORE_ALL, type FieldClock } from "../../structures/field_map/field_map_operations.ts";
 import { MemberSet } from "../../structures/set/member_set.ts";
 import { SortedSet } from "../../structures/sorted_set/sorted_set.ts";
 import { scoreBytes, SortedSetMembers } from "../../structures/sorted_set/sorted_set_members.ts";
@@ -21,6 +23,7 @@ import { Collections } from "./collections.ts";
 import { Database } from "./database.ts";
 import { DESCRIPTOR_BYTES } from "./entry_index.ts";
 import { Type } from "./entry.ts";
+import { FieldExpiry } from "./field_expiry.ts";
 import { PinnedMembers } from "./pinned_members.ts";
 import type { CollectionLimits } from "./settings.ts";
 import { Store, type StoreOptions } from "./store.ts";
@@ -41,6 +44,10 @@ export class Keyspace extends Store {
   readonly stringEdits: StringEdits;
   readonly lists: Collections<List>;
   readonly hashes: Collections<FieldMap>;
+  /** Sees fields that have expired as well. */
+  readonly #wholeHash: FieldMap;
+  /** Fields that expire. */
+  readonly fieldExpiry: FieldExpiry;
   readonly sets: Collections<MemberSet>;
   readonly sortedSets: Collections<SortedSet>;
   /** Values that long replies are reading. */
@@ -65,16 +72,33 @@ export class Keyspace extends Store {
     const { limits } = options;
     this.limits = limits;
     const list = () => new List(arena, limits.lists);
-    const hash = () => new FieldMap(arena, hasher, limits.hashes);
+    const hash = (collects: boolean, clock: FieldClock = this) =>
+      new FieldMap(arena, hasher, limits.hashes, clock, collects);
+    const pinClock = { nowMs: 0 };
     const set = () => new MemberSet(arena, hasher, limits.sets);
     const sortedSet = () => new SortedSet(arena, hasher, limits.sortedSets);
     this.strings = new Strings(this);
     this.stringEdits = new StringEdits(this, this.strings);
     this.lists = new Collections(this, Type.List, list(), list());
-    this.hashes = new Collections(this, Type.Hash, hash(), hash());
+    this.#wholeHash = hash(false, BEFORE_ALL);
+    this.fieldExpiry = new FieldExpiry(this, hash(true));
+    this.hashes = new Collections(
+      this,
+      Type.Hash,
+      hash(false),
+      hash(true),
+      hash(false),
+      this.fieldExpiry,
+    );
     this.sets = new Collections(this, Type.Set, set(), set());
     this.sortedSets = new Collections(this, Type.SortedSet, sortedSet(), sortedSet());
-    this.pinnedHashes = new PinnedMembers(this, Type.Hash, hash(), ({ value }) => value);
+    this.pinnedHashes = new PinnedMembers(
+      this,
+      Type.Hash,
+      hash(false, pinClock),
+      ({ value }) => value,
+      pinClock,
+    );
     this.pinnedSets = new PinnedMembers(this, Type.Set, set(), () => undefined);
     this.algebra = new MemberAlgebra(arena, hasher, limits.sets, limits.sortedSets);
     const members = () => new SortedSetMembers(arena, hasher);
@@ -89,6 +113,13 @@ export class Keyspace extends Store {
     );
     this.startupBytes = arena.usedBytes;
     this.#fixedBytes = this.startupBytes - this.#indexBytes();
+  }
+
+  /** The hash of an entry with the fields that have expired and are still there. O(1). */
+  wholeHash(entry: Ref): FieldMap {
+    const view = this.#wholeHash;
+    view.open(this.entries.encoding(entry), this.entries.slot(entry, 0));
+    return view;
   }
 
   /** Empties every database. */

@@ -15,6 +15,8 @@
  * state of the value that they began in. A value is known by its block, which stays where it is when
  * the key's entry moves.
  *
+ * What has not expired when the reply began is there for it to the end: time stands still for the view.
+ *
  * Nothing listens to changes while nothing is pinned.
  */
 
@@ -43,16 +45,19 @@ export class Pin<View extends MemberWalk> {
   readonly database: number;
   readonly encoding: number;
   readonly ref: Ref;
+  /** When the value was in this state, in milliseconds since 1970. */
+  readonly asOfMs: number;
   /** The members in the order of a walk, once the value has changed and somebody needs them. */
   copy: MemberCopy | undefined;
   /** There was no memory for what the readers needed. */
   isLost = false;
   readonly readers: Set<PinReader<View>> = new Set();
 
-  constructor(database: number, encoding: number, ref: Ref) {
+  constructor(database: number, encoding: number, ref: Ref, asOfMs: number) {
     this.database = database;
     this.encoding = encoding;
     this.ref = ref;
+    this.asOfMs = asOfMs;
   }
 }
 
@@ -61,30 +66,42 @@ export class PinnedMembers<View extends MemberWalk> implements ChangeListener {
   readonly #store: Store;
   readonly #type: Type;
   readonly #view: View;
+  readonly #clock: { nowMs: number };
   /** What belongs to the member under a view's cursor. */
   readonly valueOf: (view: View) => ByteView | undefined;
   /** Those whose value is as it was, by its block. */
   readonly #pins = new Map<Ref, Pin<View>>();
   #unsubscribe: (() => void) | undefined;
 
-  /** @param view of its own: a change may come while others are in use */
+  /**
+   * @param view of its own: a change may come while others are in use
+   * @param clock of that view, set to the time as of which it is to see a value
+   */
   constructor(
     store: Store,
     type: Type,
     view: View,
     valueOf: (view: View) => ByteView | undefined,
+    clock: { nowMs: number } = { nowMs: 0 },
   ) {
     this.#store = store;
     this.#type = type;
     this.#view = view;
+    this.#clock = clock;
     this.valueOf = valueOf;
   }
 
   /** Pins the value that `view` is on, of a key in a database, for a reader. O(1). */
-  pin(database: number, { encoding, ref }: View, reader: PinReader<View>): Pin<View> {
+  pin(database: number, view: View, reader: PinReader<View>): Pin<View> {
+    const { encoding, ref } = view;
     let pin = this.#pins.get(ref);
+    if (pin !== undefined && this.open(pin).liveCount !== view.liveCount) {
+      // Members have expired since; nothing else has told of that.
+      this.#leave(pin);
+      pin = undefined;
+    }
     if (pin === undefined) {
-      pin = new Pin<View>(database, encoding, ref);
+      pin = new Pin<View>(database, encoding, ref, this.#store.nowMs);
       this.#pins.set(ref, pin);
       this.#unsubscribe ??= this.#store.changes.subscribe(this);
     }
@@ -93,8 +110,9 @@ export class PinnedMembers<View extends MemberWalk> implements ChangeListener {
   }
 
   /** A view on the value of a pin that has no copy, to be put on a member; valid for this turn. O(1). */
-  open({ encoding, ref }: Pin<View>): View {
+  open({ asOfMs, encoding, ref }: Pin<View>): View {
     const view = this.#view;
+    this.#clock.nowMs = asOfMs;
     view.open(encoding, ref);
     // Others may have changed the value since a walk of this view's was there: it begins anew.
     view.seekFirst();

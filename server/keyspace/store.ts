@@ -11,6 +11,8 @@ import { MemberTable } from "../../structures/set/member_table.ts";
 import { QuicklistChain } from "../../structures/list/quicklist_chain.ts";
 import { TreeSortedSet } from "../../structures/sorted_set/sorted_set_tree.ts";
 import { TtlHeap } from "../../structures/ttl_heap.ts";
+import { ExpiringTable } from "../../structures/field_map/expiring_table.ts";
+import { FieldTtlHeap } from "./field_ttl_heap.ts";
 import { type AccessSettings, newClock } from "./access_clock.ts";
 import { Changes } from "./changes.ts";
 import { Entries } from "./entry.ts";
@@ -34,6 +36,8 @@ export class Store {
   readonly entries: Entries;
   readonly table: HashTable;
   readonly heap: TtlHeap;
+  /** Hashes by the earliest expiry of their fields. */
+  readonly fieldHeap: FieldTtlHeap;
   readonly hasher: KeyHasher;
   readonly values: Values;
   readonly lazyFree: LazyFree;
@@ -58,6 +62,8 @@ export class Store {
   hits = 0;
   misses = 0;
   expiredKeys = 0;
+  /** Fields of hashes that have expired. */
+  expiredSubkeys = 0;
   /** The snapshot epoch that new entries are born with: 0 or EPOCH of entry_layout.ts. */
   epoch = 0;
   /** Who learns of every changed key. */
@@ -79,6 +85,7 @@ export class Store {
         hasher.hash(entries.bytes(entry), entries.keyStart(entry), entries.keyLength(entry)),
     );
     this.heap = new TtlHeap(arena, TTL_WORD);
+    this.fieldHeap = new FieldTtlHeap(arena);
     this.lazyFree = new LazyFree(
       arena,
       SHAPES,
@@ -92,6 +99,7 @@ export class Store {
         sortedSetTree: new TreeSortedSet(arena, this.hasher),
         quicklist: new QuicklistChain(arena),
         memberTable: new MemberTable(arena, this.hasher),
+        expiringTable: new ExpiringTable(arena, this.hasher, this),
       },
       this.lazyFree,
     );

@@ -10,9 +10,10 @@
  */
 
 import { NONE, type Ref } from "../../structures/arena/arena.ts";
+import { MAY_EXPIRE } from "../../structures/field_map/field_map.ts";
 import type { Database } from "./database.ts";
 import { type DetachedValue, TextKind } from "./detached_value.ts";
-import { kindOf } from "./entry.ts";
+import { kindOf, Type } from "./entry.ts";
 import type { Key } from "./key.ts";
 import { type KeyEvent, NEW } from "./key_event.ts";
 import type { Keyspace } from "./keyspace.ts";
@@ -41,9 +42,11 @@ export function attach(
 ): Ref {
   const { changes } = keyspace;
   const expires = expiry !== NO_EXPIRY;
+  const mayExpire = value.type === Type.Hash && (value.encoding & MAY_EXPIRE) !== 0;
   let held: Ref;
   try {
     if (expires) db.reserveExpiry(entry);
+    if (mayExpire) db.reserveFieldExpiry();
     held = place(keyspace, db, entry, key, value, expires);
   } catch (error) {
     discard(keyspace, value);
@@ -51,6 +54,7 @@ export function attach(
   }
   value.clear();
   keyspace.entries.setClock(held, keyspace.clock);
+  if (mayExpire) keyspace.fieldExpiry.register(db, held);
   if (expires) db.assignExpiry(held, expiry);
   else db.clearExpiry(held);
   if (changes.count(1)) {

@@ -6,6 +6,7 @@
 import type { Arena, Ref } from "../../structures/arena/arena.ts";
 import type { LazyFree } from "../../structures/lazy_free/lazy_free.ts";
 import { ListEncoding } from "../../structures/list/list.ts";
+import { EXPIRING_TABLE_SHAPE } from "../../structures/field_map/expiring_table.ts";
 import { FieldMapEncoding } from "../../structures/field_map/field_map.ts";
 import { SetEncoding } from "../../structures/set/member_set.ts";
 import { MEMBER_TABLE_SHAPE } from "../../structures/set/member_table.ts";
@@ -24,6 +25,7 @@ const KEYSPACE = 0;
 const SORTED_SET = 1;
 const MEMBER_TABLE = 2;
 const QUICKLIST = 3;
+const EXPIRING_TABLE = 4;
 
 /** What a kind of entry owns, by type and encoding. Kinds not named own nothing. */
 const CHILDREN = new Array<number>(KIND_MASK + 1).fill(NO_CHILD);
@@ -44,6 +46,8 @@ kind(Type.Set, SetEncoding.Listpack, PLAIN_BLOCK, "listpack");
 kind(Type.Set, SetEncoding.Table, MEMBER_TABLE, "hashtable");
 kind(Type.Hash, FieldMapEncoding.Listpack, PLAIN_BLOCK, "listpack");
 kind(Type.Hash, FieldMapEncoding.Table, MEMBER_TABLE, "hashtable");
+kind(Type.Hash, FieldMapEncoding.ExpiringListpack, PLAIN_BLOCK, "listpackex");
+kind(Type.Hash, FieldMapEncoding.ExpiringTable, EXPIRING_TABLE, "hashtable");
 kind(Type.SortedSet, SortedSetEncoding.Listpack, PLAIN_BLOCK, "listpack");
 kind(Type.SortedSet, SortedSetEncoding.Tree, SORTED_SET, "skiplist");
 
@@ -62,6 +66,7 @@ export const SHAPES: readonly Shape[] = [
   TREE_SORTED_SET_SHAPE,
   MEMBER_TABLE_SHAPE,
   QUICKLIST_SHAPE,
+  EXPIRING_TABLE_SHAPE,
 ];
 
 /** What can be asked of a value of many blocks, whatever it is. */
@@ -77,6 +82,7 @@ export interface LinkedValues {
   sortedSetTree: LinkedValue;
   memberTable: LinkedValue;
   quicklist: LinkedValue;
+  expiringTable: LinkedValue;
 }
 
 export class Values {
@@ -92,6 +98,7 @@ export class Values {
     this.#linked[SORTED_SET] = linked.sortedSetTree;
     this.#linked[MEMBER_TABLE] = linked.memberTable;
     this.#linked[QUICKLIST] = linked.quicklist;
+    this.#linked[EXPIRING_TABLE] = linked.expiringTable;
   }
 
   /** Frees what an entry's value owns besides the entry: in the background if large and `lazily`. */

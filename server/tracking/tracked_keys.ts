@@ -79,7 +79,7 @@ export class TrackedKeys {
       const count = this.#load(position);
       if (!this.#insert(count, id)) return;
       const valueBytes = (count + 1) * NUMBER_BYTES;
-      table.setValue(this.#ref, position, this.#bytes, 0, valueBytes);
+      table.setValue(this.#ref, position, this.#bytes, 0, valueBytes, false);
     }
     this.#items++;
   }

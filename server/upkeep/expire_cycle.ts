@@ -1,15 +1,15 @@
 /**
- * The expire cycle: collects keys that expired and that nobody asked for.
+ * The expire cycle: collects keys that expired and that nobody asked for, and fields of hashes.
  *
  * Each database's TTL heap has its next expiry on top, so there is nothing to search: the cycle
- * takes what is due. When millions of keys are due at once it works in slices of a few milliseconds
+ * takes what is due; another heap has the hash whose fields are due next. When millions of keys are due at once it works in slices of a few milliseconds
  * and lets the event loop serve clients between them.
  */
 
 import type { Keyspace } from "../keyspace/keyspace.ts";
 import type { Stats } from "../report/stats.ts";
 
-/** Keys collected between two looks at the clock. */
+/** Keys, and as many fields, collected between two looks at the clock. */
 const KEYS_PER_ROUND = 128;
 /** Length of a slice at effort 1; each further step of active-expire-effort adds a quarter of it. */
 const SLICE_MS = 4;
@@ -46,7 +46,9 @@ export class ExpireCycle {
     const startMs = performance.now();
     let idle = 0;
     while (idle < databases.length) {
-      const collected = databases[this.#nextDatabase].collectExpired(KEYS_PER_ROUND);
+      const database = databases[this.#nextDatabase];
+      const collected = database.collectExpired(KEYS_PER_ROUND) +
+        this.keyspace.fieldExpiry.collect(database, KEYS_PER_ROUND);
       if (collected < KEYS_PER_ROUND) {
         idle++;
         this.#nextDatabase = (this.#nextDatabase + 1) % databases.length;

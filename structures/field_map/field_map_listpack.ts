@@ -8,12 +8,13 @@ import { EntryDraft } from "../listpack/listpack_entry.ts";
 import { ListpackMembers } from "../set/member_listpack.ts";
 
 export class ListpackFieldMap extends ListpackMembers implements FieldMapOperations {
-  readonly #fieldDraft = new EntryDraft();
-  readonly #valueDraft = new EntryDraft();
+  protected readonly fieldDraft = new EntryDraft();
+  protected readonly valueDraft = new EntryDraft();
   readonly #valueText = new Uint8Array(MAX_INT64_TEXT);
 
-  constructor(arena: Arena) {
-    super(arena, 2);
+  /** @param entriesPerField 2; one more where something stands behind the value */
+  constructor(arena: Arena, entriesPerField = 2) {
+    super(arena, entriesPerField);
   }
 
   readValue(ref: Ref, position: number, view: ByteView): void {
@@ -29,17 +30,19 @@ export class ListpackFieldMap extends ListpackMembers implements FieldMapOperati
     valueStart: number,
     valueLength: number,
   ): Ref {
-    this.#fieldDraft.setText(bytes, start, length);
-    this.#valueDraft.setText(valueBytes, valueStart, valueLength);
-    return this.listpack.insertPair(
-      ref,
-      this.listpack.end(ref),
-      this.#fieldDraft,
-      this.#valueDraft,
-    );
+    this.fieldDraft.setText(bytes, start, length);
+    this.valueDraft.setText(valueBytes, valueStart, valueLength);
+    return this.listpack.insertPair(ref, this.listpack.end(ref), this.fieldDraft, this.valueDraft);
   }
 
-  setValue(ref: Ref, position: number, bytes: Uint8Array, start: number, length: number): Ref {
+  setValue(
+    ref: Ref,
+    position: number,
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+    _keepsDeadline: boolean,
+  ): Ref {
     return this.listpack.replace(ref, this.listpack.next(ref, position), bytes, start, length);
   }
 }

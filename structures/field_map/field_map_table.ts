@@ -44,23 +44,31 @@ export class TableFieldMap extends MemberTable implements FieldMapOperations {
     valueLength: number,
   ): Ref {
     const node = this.createNode(bytes, start, length, valueLength);
-    this.#writeValue(node, valueBytes, valueStart, valueLength);
+    this.writeValue(node, valueBytes, valueStart, valueLength);
     this.link(ref, node);
     return ref;
   }
 
-  #writeValue(node: Ref, bytes: Uint8Array, start: number, length: number): void {
+  /** Writes the value of a node without a deadline, which has room for it. */
+  protected writeValue(node: Ref, bytes: Uint8Array, start: number, length: number): void {
     this.arena.setWord(node, VALUE_LENGTH, length);
     const own = this.arena.bytes[node >>> SEGMENT_SHIFT];
     copyBytes(own, this.startOf(node) + this.lengthOf(node), bytes, start, length);
   }
 
-  setValue(ref: Ref, position: Ref, bytes: Uint8Array, start: number, length: number): Ref {
+  setValue(
+    ref: Ref,
+    position: Ref,
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+    _keepsDeadline: boolean,
+  ): Ref {
     const oldBytes = Arena.blockBytes(this.nodeBytes(position));
     const needed = HEADER_BYTES + this.lengthOf(position) + length;
     const node = this.arena.resize(position, needed);
     if (node !== position) this.relocate(ref, position, node);
-    this.#writeValue(node, bytes, start, length);
+    this.writeValue(node, bytes, start, length);
     this.addBytes(ref, Arena.blockBytes(needed) - oldBytes);
     return ref;
   }

@@ -3,13 +3,13 @@
 /** Where the links of one kind of value are, in words of its blocks. */
 export type Shape = TableShape | ChainShape;
 
-/** A chain of nodes, each of which refers to one block without links. */
+/** A chain of nodes, each of which may refer to one block without links. */
 export interface ChainShape {
   /** Word of the root block that refers to the first node. */
   headWord: number;
   /** Word of a node that refers to the next. */
   nextWord: number;
-  /** Word of a node that refers to the block it owns. */
+  /** Word of a node that refers to the block it owns; -1 where nodes own none. */
   blockWord: number;
 }
 

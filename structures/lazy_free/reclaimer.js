@@ -5,7 +5,7 @@
  * program: a Worker that is started from a Blob needs no permission to read files.
  *
  * A large value is a hash table of nodes (beside which there may be a chain: that of a tree over
- * the same nodes) or a chain of nodes that own a block each, and a database is a hash table of
+ * the same nodes) or a chain of nodes that may own a block each, and a database is a hash table of
  * entries some of which hold such values. A {@linkcode Shape} says in numbers where the links are, so
  * that this module knows nothing of keys and types.
  *
@@ -180,7 +180,7 @@ export class Reclaimer {
     let node = this.#frames[at + BLOCK];
     for (; node !== 0 && left > 0; left -= 2) {
       const next = this.#word(node, shape.nextWord);
-      this.release(this.#word(node, shape.blockWord));
+      if (shape.blockWord !== -1) this.release(this.#word(node, shape.blockWord));
       this.release(node);
       node = next;
     }

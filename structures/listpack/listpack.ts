@@ -369,6 +369,22 @@ export class Listpack {
     return moved;
   }
 
+  /** As {@linkcode insertPair}, three: a field, its value and its deadline. O(n). */
+  insertTriple(
+    ref: Ref,
+    at: number,
+    first: EntryDraft,
+    second: EntryDraft,
+    third: EntryDraft,
+  ): Ref {
+    const inserted = first.byteLength + second.byteLength + third.byteLength;
+    const moved = this.#splice(ref, at, 0, inserted);
+    const bytes = this.#bytes(moved);
+    third.write(bytes, second.write(bytes, first.write(bytes, baseOf(moved) + at)));
+    this.#addToCount(moved, 3);
+    return moved;
+  }
+
   /**
    * Moves a run of entries before the entry at position `before`, or behind the last where that is
    * {@linkcode end}. The block stays the same. O(n).

@@ -36,7 +36,7 @@ export class DistinctSample {
 
   /** Begins a sample of `count` members, or of all where there are fewer. */
   begin(source: MemberWalk, count: number, randomInt: RandomInt): void {
-    const size = source.count;
+    const size = source.liveCount;
     this.#source = source;
     this.#randomInt = randomInt;
     this.#wanted = Math.min(count, size);

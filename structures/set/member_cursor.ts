@@ -76,6 +76,11 @@ export abstract class MemberCursor<Encoding extends MemberOperations> {
     return this.operations.count(this.ref);
   }
 
+  /** Number of members that a walk comes to. O(1), or as the value says. */
+  get liveCount(): number {
+    return this.count;
+  }
+
   /** Whether a member chosen at random costs no walk. */
   get isTable(): boolean {
     return this.encoding === this.encodings.length - 1;

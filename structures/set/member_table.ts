@@ -29,7 +29,7 @@ import { growthBytes } from "../hash_table/hash_table_growth.ts";
 import { NodeWalk } from "../hash_table/hash_table_walk.ts";
 import type { MemberOperations, RandomInt } from "./member_operations.ts";
 import type { RefList } from "./ref_list.ts";
-import type { Shape } from "../lazy_free/reclaimer.js";
+import type { TableShape } from "../lazy_free/reclaimer.js";
 import { textIs } from "../bytes/text_equality.ts";
 import * as arenaLayout from "../arena/arena_layout.ts";
 
@@ -54,7 +54,7 @@ const FAR_WORD = 8;
  * What a table of members consists of, for those who free it from afar: its root, the blocks of
  * the hash table that word 0 refers to, and the nodes, each one block.
  */
-export const MEMBER_TABLE_SHAPE: Shape = { tableWord: TABLE, children: null };
+export const MEMBER_TABLE_SHAPE: TableShape = { tableWord: TABLE, children: null };
 
 /** See the top of the file. A position is the reference of a node. */
 export class MemberTable implements MemberOperations {

@@ -15,6 +15,8 @@ export interface MemberWalk {
   readonly ref: Ref;
   /** Number of members. */
   readonly count: number;
+  /** Those of them that have not expired. */
+  readonly liveCount: number;
   /** Whether a member chosen at random costs no walk. */
   readonly isTable: boolean;
   /** The member that the cursor is on. */

@@ -76,6 +76,10 @@ export class SortedSetMembers implements MemberWalk {
     return this.#operations.count(this.ref);
   }
 
+  get liveCount(): number {
+    return this.count;
+  }
+
   get isTable(): boolean {
     return this.encoding === TREE;
   }

@@ -222,7 +222,7 @@ const SCANS = `
   HSCAN h 0 COUNT
   HSCAN h 0 MATCH
   HSCAN h 0 TYPE hash
-  HSCAN h 0 NOVALUES
+  HSCAN h 0 NOVALUES => *2|$1|0|*5|$1|3|$1|1|$1|2|$2|10|$2|20
   HSCAN h 0 match * count 3
 `;
 
@@ -386,6 +386,7 @@ Deno.test({
       "hash-max-listpack-entries": "3",
       "set-max-listpack-entries": "0",
       "enable-debug-command": "yes",
+      "rdbcompression": "no",
     };
     await using ravel = await serve({ port: 0, onLogLine() {}, directives });
     using peer = await Peer.connect(ravel.address.port);

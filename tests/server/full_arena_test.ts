@@ -60,6 +60,12 @@ const FUTURE = "2000000000";
 const SETS = [`SADD i ${INTEGERS(20)}`, "SADD p a b c", `SADD t ${WORDS(200)}`];
 const HASHES = [`HSET p ${PAIRS(5)}`, `HSET t ${PAIRS(200)}`];
 const POINTS = ["GEOADD g 1 2 a 3 4 b"];
+/** The same with fields that expire. */
+const EXPIRING_HASHES = [
+  ...HASHES,
+  `HPEXPIREAT p ${FUTURE}000 FIELDS 2 f1 f2`,
+  `HPEXPIREAT t ${FUTURE}000 FIELDS 150 ${WORDS(150, "f")}`,
+];
 const SORTED_SETS = ["ZADD p 1 a 2 b 3 c", `ZADD t ${SCORES(200)}`];
 const LISTS = ["RPUSH p a b c", `RPUSH t ${WORDS(40)} ${LONGER} ${LONGER} ${LONGER} ${WORDS(90)}`];
 /** Strings of every encoding, with and without a room for an expiry. */
@@ -89,12 +95,21 @@ const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
     ...ANY_KEYS.map((key) => scenario(`COPY ${key} el REPLACE`, ...ALL_TYPES)),
     scenario("COPY el t REPLACE", ...ALL_TYPES),
     scenario("COPY es s DB 1", ...ALL_TYPES),
+    scenario("COPY p new", ...EXPIRING_HASHES),
+    scenario("COPY t p REPLACE", ...EXPIRING_HASHES),
   ],
-  move: [scenario("MOVE s 1", ...STRINGS), scenario("MOVE es 1", ...STRINGS)],
+  move: [
+    scenario("MOVE s 1", ...STRINGS),
+    scenario("MOVE es 1", ...STRINGS),
+    scenario("MOVE p 1", ...EXPIRING_HASHES),
+    scenario("MOVE t 1", ...EXPIRING_HASHES),
+  ],
   restore: [
     ...ANY_KEYS.map((key) => scenario(`RESTORE new 0 ${DUMP}${key}`, ...ALL_TYPES)),
     ...ANY_KEYS.map((key) => scenario(`RESTORE el 1000 ${DUMP}${key} REPLACE`, ...ALL_TYPES)),
     scenario(`RESTORE t 1000 ${DUMP}l REPLACE`, ...ALL_TYPES),
+    scenario(`RESTORE p 0 ${DUMP}t REPLACE`, ...EXPIRING_HASHES),
+    scenario(`RESTORE new 1000 ${DUMP}p`, ...EXPIRING_HASHES),
     scenario(`RESTORE t 1 ${DUMP}l REPLACE ABSTTL`, ...ALL_TYPES),
   ],
   "restore-asking": [scenario(`RESTORE-ASKING new 1000 ${DUMP}h`, ...ALL_TYPES)],
@@ -268,6 +283,8 @@ const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
     scenario(`HSET p new 1 f1 ${LONG} f2 short`, ...HASHES),
     scenario(`HSET p f1 changed f2 ${"v".repeat(64)} f3 9 f4 ${LONGER} g 7`, ...HASHES),
     scenario(`HSET t f1 changed f2 ${LONG} f3 9 f4 ${LONGER} ${PAIRS(200, "g")}`, ...HASHES),
+    scenario(`HSET p f1 changed f2 ${"v".repeat(64)} f3 9 f4 ${LONGER} g 7`, ...EXPIRING_HASHES),
+    scenario(`HSET t f1 changed f2 ${LONG} ${PAIRS(200, "g")}`, ...EXPIRING_HASHES),
   ],
   hmset: [scenario(`HMSET p ${PAIRS(200, "g")}`, ...HASHES)],
   hsetnx: [
@@ -286,11 +303,53 @@ const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
     scenario("HINCRBYFLOAT new f 0.5"),
     scenario("HINCRBYFLOAT p f1 0.125", ...HASHES),
     scenario("HINCRBYFLOAT t f1 0.00000125", ...HASHES),
+    scenario("HINCRBYFLOAT p f1 0.00000125", ...EXPIRING_HASHES),
+    scenario("HINCRBYFLOAT t f1 0.00000125", ...EXPIRING_HASHES),
   ],
   hdel: [
     scenario("HDEL p f1 f3 missing", ...HASHES),
     scenario(`HDEL p ${WORDS(5, "f")}`, ...HASHES),
     scenario(`HDEL t ${WORDS(190, "f")}`, ...HASHES),
+    scenario(`HDEL t ${WORDS(190, "f")}`, ...EXPIRING_HASHES),
+  ],
+  hexpire: [
+    scenario("HEXPIRE none 100 FIELDS 1 f1"),
+    ...[HASHES, EXPIRING_HASHES].flatMap((hashes) => [
+      scenario("HEXPIRE p 100 FIELDS 2 f1 f3", ...hashes),
+      scenario("HEXPIRE p 0 FIELDS 3 f1 f2 f3", ...hashes),
+      scenario(`HEXPIRE t 100 FIELDS 200 ${WORDS(200, "f")}`, ...hashes),
+    ]),
+    scenario("HEXPIRE t 100 FIELDS 1 f9", ...HASHES),
+    scenario(`HEXPIRE t 100 FIELDS 300 ${WORDS(300, "f")}`, `HSET t ${PAIRS(300)}`),
+  ],
+  hpexpire: [scenario("HPEXPIRE t 100000 GT FIELDS 2 f1 f2", ...EXPIRING_HASHES)],
+  hexpireat: [scenario(`HEXPIREAT t ${FUTURE} NX FIELDS 2 f199 f2`, ...EXPIRING_HASHES)],
+  hpexpireat: [scenario(`HPEXPIREAT p ${FUTURE}001 FIELDS 1 f4`, ...EXPIRING_HASHES)],
+  hpersist: [
+    scenario("HPERSIST p FIELDS 3 f1 f2 f3", ...EXPIRING_HASHES),
+    scenario(`HPERSIST t FIELDS 150 ${WORDS(150, "f")}`, ...EXPIRING_HASHES),
+  ],
+  hgetdel: [
+    scenario("HGETDEL p FIELDS 2 f1 f3", ...EXPIRING_HASHES),
+    scenario(`HGETDEL t FIELDS 200 ${WORDS(200, "f")}`, ...EXPIRING_HASHES),
+  ],
+  hgetex: [
+    scenario("HGETEX p FIELDS 2 f1 f3", ...EXPIRING_HASHES),
+    scenario(`HGETEX t EX 50 FIELDS 200 ${WORDS(200, "f")}`, ...EXPIRING_HASHES),
+    scenario("HGETEX t PERSIST FIELDS 2 f1 f2", ...EXPIRING_HASHES),
+    scenario("HGETEX p EX 50 FIELDS 2 f1 f4", ...HASHES),
+  ],
+  hsetex: [
+    scenario(`HSETEX new EX 100 FIELDS 30 ${PAIRS(30)}`),
+    scenario(`HSETEX new EX 100 FIELDS 300 ${PAIRS(300)}`),
+    scenario(`HSETEX new EXAT 1 FIELDS 3 ${PAIRS(3)}`),
+    ...[HASHES, EXPIRING_HASHES].flatMap((hashes) => [
+      scenario(`HSETEX p KEEPTTL FIELDS 2 f1 ${LONG} g short`, ...hashes),
+      scenario(`HSETEX p EX 9 FIELDS 3 f1 a f2 ${LONG} g short`, ...hashes),
+      scenario(`HSETEX t EX 9 FIELDS 3 f1 ${LONGER} f199 ${LONG} g short`, ...hashes),
+      scenario(`HSETEX t KEEPTTL FIELDS 3 f1 ${LONGER} f199 ${LONG} g short`, ...hashes),
+    ]),
+    scenario("HSETEX p FNX EX 9 FIELDS 2 g a f1 b", ...HASHES),
   ],
   sadd: [
     scenario("SADD new 1"),
@@ -529,10 +588,18 @@ class Stage implements Disposable {
       const value = (await peer.ask(...READ[type](name))).trimEnd();
       const parts = type === "+hash" ? pairsOf(value) : value.split("\r\n$");
       if (type === "+set" || type === "+hash") parts.sort();
+      if (type === "+hash") parts.push(await this.#fieldExpiries(name));
       lines.push(`${name} ${type} ${await peer.ask("PEXPIRETIME", name)} ${parts.join(" ")}`);
     }
     server.keyspace.arena.verify();
     return lines.join("\n");
+  }
+
+  /** When each of the fields expires that the scenarios use. */
+  async #fieldExpiries(name: string): Promise<string> {
+    const fields = [...WORDS(300, "f").split(" "), "g"];
+    const expiries = await this.peer.ask("HPEXPIRETIME", name, "FIELDS", "301", ...fields);
+    return expiries.replaceAll("\r\n", " ");
   }
 
   [Symbol.dispose](): void {

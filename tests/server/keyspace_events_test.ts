@@ -5,41 +5,11 @@ import { event } from "../../server/keyspace/key_event.ts";
 import { parseEventMask, printEventMask } from "../../server/events/event_mask.ts";
 import { comparison, wordsOf } from "../harness/comparison.ts";
 import { DetachedClient } from "../harness/detached_client.ts";
+import { Hearing } from "../harness/hearing.ts";
 import { Peer } from "../harness/peer.ts";
 import { ManualClock, serveQuietly } from "../harness/quiet_server.ts";
 import { RedisReference, withoutRedis } from "../harness/redis_reference.ts";
 import { keyOf, nameOf } from "./key_values.ts";
-
-/** Asks of one connection, hears everything on another. */
-class Hearing implements Disposable {
-  private constructor(readonly peer: Peer, readonly subscriber: Peer) {}
-
-  static async begin(port: number, mask: string): Promise<Hearing> {
-    const hearing = new Hearing(await Peer.connect(port), await Peer.connect(port));
-    await hearing.subscriber.ask("PSUBSCRIBE", "*");
-    await hearing.peer.ask("CONFIG", "SET", "notify-keyspace-events", mask);
-    await hearing.peer.ask("DEBUG", "SET-ACTIVE-EXPIRE", "0");
-    return hearing;
-  }
-
-  /** The reply, and what was published while it came to be, as `channel: message`. */
-  async ask(...words: readonly (string | Uint8Array)[]): Promise<readonly string[]> {
-    const { peer, subscriber } = this;
-    const heard = [(await peer.ask(...words)).split("\r\n")[0]];
-    await peer.ask("PUBLISH", "the end", "of it");
-    for (;;) {
-      // *4 $8 pmessage $1 * $n channel $n message, each on a line of its own
-      const [, , , , , , channel, , message] = (await subscriber.receive()).split("\r\n");
-      if (channel === "the end") return heard;
-      heard.push(`${channel}: ${message}`);
-    }
-  }
-
-  [Symbol.dispose](): void {
-    this.peer[Symbol.dispose]();
-    this.subscriber[Symbol.dispose]();
-  }
-}
 
 const DIRECTIVES = { "enable-debug-command": "yes" };
 

@@ -8,6 +8,7 @@ import { DEFAULT_TEST_CASES } from "./default_tests.ts";
 import { floorCase } from "./floor.ts";
 import { GENERIC_CASES } from "./generic.ts";
 import { GEO_CASES } from "./geo.ts";
+import { HASH_CASES } from "./hashes.ts";
 import { HYPERLOGLOG_CASES } from "./hyperloglog.ts";
 import { KEY_COMMAND_CASES } from "./key_commands.ts";
 import { LIST_CASES } from "./lists.ts";
@@ -36,6 +37,7 @@ export const ALL_CASES: readonly BenchCase[] = [
   ...BITMAP_CASES,
   ...HYPERLOGLOG_CASES,
   ...GENERIC_CASES,
+  ...HASH_CASES,
   ...SESSION_CASES,
   ...MEMORY_CASES,
   unlinkCase,

@@ -17,7 +17,7 @@ import { Crc64 } from "../../../structures/crc64.ts";
 import { writeUint32 } from "../../../structures/listpack/listpack_entry.ts";
 import type { DetachedValue } from "../detached_value.ts";
 import type { Keyspace } from "../keyspace.ts";
-import { RDB_VERSION } from "./rdb_format.ts";
+import { NEWEST_RDB_VERSION, RDB_VERSION, ValueType } from "./rdb_format.ts";
 import { RdbFormatError, RdbReader } from "./rdb_reader.ts";
 import type { ByteSink } from "./rdb_writer.ts";
 import { ValueReader } from "./value_reader.ts";
@@ -74,8 +74,9 @@ export class Dumps {
     writer.write(entry);
     queue.reserve(FOOTER_BYTES);
     const { bytes, head } = queue;
-    bytes[queue.tail] = RDB_VERSION;
-    bytes[queue.tail + 1] = RDB_VERSION >> 8;
+    const version = bytes[head] < ValueType.ExpiringHash ? RDB_VERSION : NEWEST_RDB_VERSION;
+    bytes[queue.tail] = version;
+    bytes[queue.tail + 1] = version >> 8;
     queue.commit(VERSION_BYTES);
     crc.reset();
     crc.add(bytes, head, queue.length);
@@ -93,7 +94,7 @@ export class Dumps {
   isIntact(bytes: Uint8Array, start: number, length: number): boolean {
     if (length < FOOTER_BYTES) return false;
     const footer = start + length - FOOTER_BYTES;
-    if ((bytes[footer] | bytes[footer + 1] << 8) > RDB_VERSION) return false;
+    if ((bytes[footer] | bytes[footer + 1] << 8) > NEWEST_RDB_VERSION) return false;
     const crc = this.#crc;
     crc.reset();
     crc.add(bytes, start, length - CHECKSUM_BYTES);

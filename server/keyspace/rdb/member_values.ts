@@ -8,6 +8,7 @@ import type { Arena } from "../../../structures/arena/arena.ts";
 import { copyBytes } from "../../../structures/bytes/copy_bytes.ts";
 import type { KeyHasher } from "../../../structures/hash_table/hash.ts";
 import { FieldMap } from "../../../structures/field_map/field_map.ts";
+import { MAX_DEADLINE_MS } from "../../../structures/field_map/field_map_operations.ts";
 import { MemberSet } from "../../../structures/set/member_set.ts";
 import { SortedSet, SortedSetEncoding } from "../../../structures/sorted_set/sorted_set.ts";
 import { SortedSetBuilder } from "../../../structures/sorted_set/sorted_set_builder.ts";
@@ -117,29 +118,62 @@ export class HashLoader extends MembersLoader {
   protected readonly valueType = Type.Hash;
   readonly #hash: FieldMap;
   readonly #field = new KeptMember();
+  /** Of fields that expire the earliest time, -1 before it is read. */
+  #earliestMs = -1;
 
   constructor(arena: Arena, hasher: KeyHasher, readonly limits: CollectionLimits["hashes"]) {
     super();
     this.#hash = new FieldMap(arena, hasher, limits);
   }
 
+  override begin(type: number): void {
+    super.begin(type);
+    this.#earliestMs = -1;
+  }
+
+  override advance(reader: RdbReader, value: DetachedValue, steps: number): boolean {
+    if (this.type === ValueType.ExpiringHash && this.#earliestMs === -1) {
+      if (!reader.readMilliseconds()) return false;
+      this.#earliestMs = reader.length;
+    }
+    return super.advance(reader, value, steps);
+  }
+
   protected create(fields: number): void {
     if (fields > this.limits.maxListpackEntries) this.#hash.createTable(fields);
     else this.#hash.create();
+    if (this.type !== ValueType.ExpiringHash) return;
+    try {
+      this.#hash.makeExpiring();
+    } catch (error) {
+      this.#hash.destroy();
+      throw error;
+    }
   }
 
   protected readMember(reader: RdbReader): boolean {
     const from = reader.at;
-    if (!reader.readString()) return false;
+    const expires = this.type === ValueType.ExpiringHash;
+    if (expires && !reader.readLength()) return false;
+    const fromEarliest = expires ? reader.length : 0;
     const field = this.#field;
-    field.keep(reader);
-    if (!reader.readString()) {
+    const hasField = reader.readString();
+    if (hasField) field.keep(reader);
+    if (!hasField || !reader.readString()) {
       reader.at = from;
       return false;
     }
     const { bytes, start, length } = reader.text;
     if (!this.#hash.set(field.bytes, 0, field.length, bytes, start, length)) throw twice();
+    if (fromEarliest !== 0) this.#setDeadline(this.#earliestMs + fromEarliest - 1);
     return true;
+  }
+
+  /** Gives the field that was read last a deadline. */
+  #setDeadline(ms: number): void {
+    if (ms < 1 || ms > MAX_DEADLINE_MS) throw new RdbFormatError("a time beyond all bounds");
+    this.#hash.find(this.#field.bytes, 0, this.#field.length);
+    this.#hash.setDeadline(ms);
   }
 
   protected finish(value: DetachedValue): void {

@@ -72,7 +72,13 @@ export class PackedLoader implements ValueLoader {
   }
 
   advance(reader: RdbReader, value: DetachedValue, _steps: number): boolean {
-    if (!reader.readString()) return false;
+    const from = reader.at;
+    // The earliest time of expiry is in the listpack as well.
+    if (this.#type === ValueType.ExpiringHashListpack && !reader.readMilliseconds()) return false;
+    if (!reader.readString()) {
+      reader.at = from;
+      return false;
+    }
     if (this.#type === ValueType.SetIntset) this.#takeIntset(reader.text, value);
     else this.#takeListpack(this.#listpackOf(reader.text), value);
     this.#builder.clear();
@@ -141,9 +147,11 @@ export class PackedLoader implements ValueLoader {
 
   #takeHash(ref: Ref, value: DetachedValue): void {
     const hash = this.#hash;
-    hash.open(FieldMapEncoding.Listpack, ref);
+    const expires = this.#type === ValueType.ExpiringHashListpack;
+    hash.open(expires ? FieldMapEncoding.ExpiringListpack : FieldMapEncoding.Listpack, ref);
     if (hash.count === 0) return value.setEmpty(Type.Hash);
     if (!Number.isInteger(hash.count)) throw new RdbFormatError("a field without a value");
+    if (expires && !hash.hasValidDeadlines()) throw new RdbFormatError("times out of order");
     this.#checkMembers(hash);
     hash.fitLimits(this.#longest);
     value.setSlot(Type.Hash, hash.encoding, hash.ref, 0);

@@ -3,8 +3,10 @@
  * written. What they stand before is drawn in rdb_writer.ts and value_writer.ts.
  */
 
-/** The version that is written: Redis 7.2's. Older ones are read as well. */
+/** The version that is written: Redis 7.2's. */
 export const RDB_VERSION = 11;
+/** The version of Redis 7.4, which fields that expire need. It is read as well, like all before. */
+export const NEWEST_RDB_VERSION = 12;
 
 /** What a value is, and how it is laid out: the byte before it. */
 export const ValueType = {
@@ -28,6 +30,9 @@ export const ValueType = {
   /** A list of listpacks and single elements. */
   ListQuicklist2: 18,
   SetListpack: 20,
+  /** Fields with times of expiry. */
+  ExpiringHash: 24,
+  ExpiringHashListpack: 25,
 } as const;
 
 // The upper two bits of a length's first byte, and the bytes of the two longest.

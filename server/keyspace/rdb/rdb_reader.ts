@@ -200,6 +200,15 @@ export class RdbReader {
     return true;
   }
 
+  /** Reads milliseconds since 1970, 64 bits, into `length`. O(1). @throws {RdbFormatError} */
+  readMilliseconds(): boolean {
+    if (!this.readDouble()) return false;
+    const ms = this.#eight.getBigUint64(0, true);
+    if (ms > Number.MAX_SAFE_INTEGER) throw new RdbFormatError("a time beyond all bounds");
+    this.length = Number(ms);
+    return true;
+  }
+
   /** Reads a double as text: a byte of length, or of what it is, first. @throws {RdbFormatError} */
   readTextDouble(): boolean {
     const from = this.at;

@@ -98,6 +98,12 @@ export class RdbWriter {
     this.#sink.bytes(this.#scratch, 0, 8);
   }
 
+  /** Milliseconds since 1970, as an integer of 64 bits. */
+  milliseconds(ms: number): void {
+    this.#view.setBigUint64(0, BigInt(ms), true);
+    this.#sink.bytes(this.#scratch, 0, 8);
+  }
+
   /** A text, which may be an integer's, compressed where that is wanted. O(length). */
   text(bytes: Uint8Array, start: number, length: number): void {
     if (length <= INT32_MAX_LENGTH) {

@@ -8,8 +8,8 @@
  * while (!values.advance(reader, value)) …;       // show more bytes
  * ```
  *
- * Each type has a loader in the table below. A type that comes to be known, such as those of streams
- * or of hashes whose fields expire, gets one more.
+ * Each type has a loader in the table below. A type that comes to be known, such as those of streams,
+ * gets one more.
  */
 
 import type { Keyspace } from "../keyspace.ts";
@@ -49,7 +49,9 @@ export class ValueReader {
     loaders[ValueType.ListQuicklist] = list;
     loaders[ValueType.ListQuicklist2] = list;
     loaders[ValueType.Set] = new SetLoader(arena, hasher, limits.sets);
-    loaders[ValueType.Hash] = new HashLoader(arena, hasher, limits.hashes);
+    const hash = new HashLoader(arena, hasher, limits.hashes);
+    loaders[ValueType.Hash] = hash;
+    loaders[ValueType.ExpiringHash] = hash;
     const sortedSet = new SortedSetLoader(arena, hasher, limits.sortedSets);
     loaders[ValueType.TextSortedSet] = sortedSet;
     loaders[ValueType.SortedSet] = sortedSet;
@@ -57,6 +59,7 @@ export class ValueReader {
     loaders[ValueType.HashZipmap] = packed;
     loaders[ValueType.HashZiplist] = packed;
     loaders[ValueType.HashListpack] = packed;
+    loaders[ValueType.ExpiringHashListpack] = packed;
     loaders[ValueType.SetIntset] = packed;
     loaders[ValueType.SetListpack] = packed;
     loaders[ValueType.SortedSetZiplist] = packed;

@@ -5,6 +5,8 @@
  * string       itself
  * packed       the listpack or intset of a collection as a string
  * list         number of listpacks, then for each: the number 2, and it as a string
+ * expiring     the earliest time of expiry, or 0; then as above, each field of a table behind its own,
+ *              which is told from the earliest on, that being 1; 0 is none
  * otherwise    count, then each member as a string; of a hash also the value, of a sorted set, the
  *              highest first, the score as a double
  * ```
@@ -76,7 +78,7 @@ export class ValueWriter {
         if (encoding === SetEncoding.Intset) return ValueType.SetIntset;
         return encoding === SetEncoding.Listpack ? ValueType.SetListpack : ValueType.Set;
       case Type.Hash:
-        return encoding === FieldMapEncoding.Listpack ? ValueType.HashListpack : ValueType.Hash;
+        return this.#hashTypeOf(entry);
       case Type.SortedSet:
         return encoding === SortedSetEncoding.Listpack
           ? ValueType.SortedSetListpack
@@ -86,9 +88,20 @@ export class ValueWriter {
     }
   }
 
+  #hashTypeOf(entry: Ref): number {
+    switch (this.#keyspace.entries.encoding(entry)) {
+      case FieldMapEncoding.Listpack:
+        return ValueType.HashListpack;
+      case FieldMapEncoding.ExpiringListpack:
+        return ValueType.ExpiringHashListpack;
+    }
+    const expires = this.#keyspace.wholeHash(entry).findEarliestMs() !== Infinity;
+    return expires ? ValueType.ExpiringHash : ValueType.Hash;
+  }
+
   /** Writes an entry's value. O(bytes); O(1) calls of the sink for a string and what is packed. */
   write(entry: Ref): void {
-    const { entries, hashes, lists, sets, sortedSets } = this.#keyspace;
+    const { entries, lists, sets, sortedSets } = this.#keyspace;
     switch (entries.type(entry)) {
       case Type.String:
         return this.#writeStringOf(entry);
@@ -97,7 +110,7 @@ export class ValueWriter {
       case Type.Set:
         return this.#writeSet(sets.open(entry));
       case Type.Hash:
-        return this.#writeHash(hashes.open(entry));
+        return this.#writeHash(this.#keyspace.wholeHash(entry));
       case Type.SortedSet:
         return this.#writeSortedSet(sortedSets.open(entry));
     }
@@ -138,9 +151,16 @@ export class ValueWriter {
   }
 
   #writeHash(hash: FieldMap): void {
-    if (hash.encoding === FieldMapEncoding.Listpack) return this.#writeListpack(hash.ref);
+    const earliestMs = hash.findEarliestMs();
+    const expires = earliestMs !== Infinity;
+    if (!hash.isTable) {
+      if (hash.mayExpire) this.#writer.milliseconds(expires ? earliestMs : 0);
+      return this.#writeListpack(hash.ref);
+    }
+    if (expires) this.#writer.milliseconds(earliestMs);
     this.#writer.length(hash.count);
     for (let more = hash.seekFirst(); more; more = hash.next()) {
+      if (expires) this.#writer.length(hash.deadlineMs && hash.deadlineMs - earliestMs + 1);
       this.#writeView(hash.member);
       this.#writeView(hash.value);
     }

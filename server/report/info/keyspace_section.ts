@@ -9,6 +9,7 @@ export interface KeyspaceSources {
       readonly index: number;
       readonly size: number;
       readonly expiringCount: number;
+      readonly fieldExpiringCount: number;
       averageTtlMs(): number;
     }[];
   };
@@ -21,7 +22,7 @@ export function keyspaceSection({ keyspace }: KeyspaceSources): InfoSection {
       keyspace.databases.filter(({ size }) => size > 0).map((database) => [
         `db${database.index}`,
         `keys=${database.size},expires=${database.expiringCount},` +
-        `avg_ttl=${database.averageTtlMs()}`,
+        `avg_ttl=${database.averageTtlMs()},subexpiry=${database.fieldExpiringCount}`,
       ]),
   };
 }

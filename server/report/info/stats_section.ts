@@ -8,6 +8,7 @@ export interface StatsSources {
   readonly stats: Stats;
   readonly keyspace: {
     readonly expiredKeys: number;
+    readonly expiredSubkeys: number;
     readonly hits: number;
     readonly misses: number;
   };
@@ -28,6 +29,7 @@ export function statsSection({ keyspace, stats }: StatsSources): InfoSection {
       ["instantaneous_output_kbps", (stats.outputBytesPerSecond / 1024).toFixed(2)],
       ["rejected_connections", stats.connectionsRejected],
       ["expired_keys", keyspace.expiredKeys],
+      ["expired_subkeys", keyspace.expiredSubkeys],
       ["expire_cycle_cpu_milliseconds", Math.round(stats.expireCycleMs)],
       ["keyspace_hits", keyspace.hits],
       ["keyspace_misses", keyspace.misses],
