@@ -20,6 +20,7 @@ const NOVALUES: ArgumentDeclaration = {
   name: "novalues",
   type: "pure-token",
   token: "NOVALUES",
+  since: "7.4.0",
   optional: true,
 };
 

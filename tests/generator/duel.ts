@@ -65,7 +65,8 @@ export class Duel implements AsyncDisposable {
     const digest = await pair.ours.ask("DEBUG", "DIGEST-VALUE", "none");
     const abilities: Abilities = {
       dumps: commandByName("dump") !== undefined,
-      digests: digest.startsWith("*"),
+      // 7.0 has scores in its digests with seventeen digits.
+      digests: digest.startsWith("*") && versionNumber(version) >= 70200,
     };
     const duel = new Duel(ravel, redis, version, pair, listening, abilities);
     await duel.#both([["DEBUG", "SET-ACTIVE-EXPIRE", "0"]]);

@@ -378,6 +378,12 @@ const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
     scenario("SMOVE t new w7", ...SETS),
   ],
   spop: [scenario("SPOP one", "SADD one a"), scenario("SPOP p 3", ...SETS)],
+  sort: [
+    scenario("SORT p ALPHA STORE new", ...LISTS),
+    scenario("SORT t ALPHA STORE t", ...LISTS),
+    scenario("SORT t ALPHA STORE s", ...LISTS, ...STRINGS),
+    scenario(`SORT i DESC STORE el`, `SADD i ${INTEGERS(900)}`, ...STRINGS),
+  ],
   sinterstore: [
     scenario("SINTERSTORE new t t", ...SETS),
     scenario("SINTERSTORE i i i2", ...SETS, `SADD i2 ${INTEGERS(9)}`),
