@@ -2,7 +2,8 @@
 
 import type { FieldMap } from "../../structures/field_map/field_map.ts";
 import { key } from "../key_spec.ts";
-import { type MemberForm, writeAll } from "../members/member_reply.ts";
+import type { MemberForm, SeenField } from "../members/member_reply.ts";
+import { replyWalk } from "../members/random_pieces.ts";
 import type { CommandDeclaration } from "../registry.ts";
 
 /** What differs between the commands that list fields. */
@@ -10,7 +11,7 @@ export interface FieldListingForm {
   name: string;
   summary: string;
   /** What is told of each field; a reply with both field and value is a map. */
-  tells: MemberForm<FieldMap>;
+  tells: MemberForm<FieldMap | SeenField>;
 }
 
 /** The declaration of a command that lists all fields of a hash. */
@@ -26,12 +27,12 @@ export function fieldListingCommand({ tells, ...declared }: FieldListingForm): C
     keys: key(1, "RO", "access"),
     arguments: [{ name: "key", type: "key" }],
     run(call) {
-      const { reply } = call;
-      const hash = call.keyspace.hashes.read(call, 1);
+      const { keyspace: { hashes, pinnedHashes }, reply } = call;
+      const hash = hashes.read(call, 1);
       const count = hash === undefined ? 0 : hash.liveCount;
       if (tells.elements === 2) reply.map(count);
       else reply.array(count);
-      if (hash !== undefined) writeAll(reply, hash, tells);
+      if (hash !== undefined) replyWalk(call, pinnedHashes, hash, tells);
     },
   };
 }

@@ -1,18 +1,19 @@
 /** Fields and values in replies. */
 
 import type { Call } from "../../server/execution/call.ts";
-import type { FieldMap } from "../../structures/field_map/field_map.ts";
 import type { MemberForm, SeenField } from "../members/member_reply.ts";
 
 /** The value's bytes alone. */
-export const VALUE: MemberForm<FieldMap> = {
+export const VALUE: MemberForm<SeenField> = {
   elements: 1,
+  readsValue: true,
   write: (reply, { value }) => reply.bulkView(value),
 };
 
 /** The field's bytes and the value's. */
 export const FIELD_AND_VALUE: MemberForm<SeenField> = {
   elements: 2,
+  readsValue: true,
   write(reply, { member, value }) {
     reply.bulkView(member);
     reply.bulkView(value);

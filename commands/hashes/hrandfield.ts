@@ -2,12 +2,14 @@
 
 import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import { signedCountArgument } from "../arguments/count_argument.ts";
-import { MEMBER } from "../members/member_reply.ts";
+import { asPair, MEMBER } from "../members/member_reply.ts";
 import { checkPairCount, replyRandom } from "../members/random_reply.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 import { withoutExpired } from "./expired_fields.ts";
 import { FIELD_AND_VALUE } from "./field_reply.ts";
+
+const FIELD_VALUE_PAIR = asPair(FIELD_AND_VALUE);
 
 register({
   name: "hrandfield",
@@ -45,7 +47,7 @@ register({
       hash.seekRandom(keyspace.randomInt);
       return MEMBER.write(reply, hash);
     }
-    if (withValues) replyRandom(call, keyspace.pinnedHashes, hash, count, FIELD_AND_VALUE);
+    if (withValues) replyRandom(call, keyspace.pinnedHashes, hash, count, FIELD_VALUE_PAIR);
     else replyRandom(call, keyspace.pinnedHashes, hash, count, MEMBER);
   },
 });

@@ -24,6 +24,8 @@ export interface SeenField extends SeenMember {
 export interface MemberForm<View> {
   /** Elements of the reply for each member: 1, or 2 for a pair. */
   readonly elements: 1 | 2;
+  /** Whether it tells what belongs to the member. */
+  readonly readsValue: boolean;
   /** Writes what is under the view's cursor. */
   write(this: void, reply: Reply, view: View): void;
 }
@@ -31,6 +33,7 @@ export interface MemberForm<View> {
 /** The member's bytes alone. */
 export const MEMBER: MemberForm<SeenMember> = {
   elements: 1,
+  readsValue: false,
   write: (reply, { member }) => reply.bulkView(member),
 };
 
@@ -43,8 +46,13 @@ export function writeAll<View extends Members>(
   for (let more = view.seekFirst(); more; more = view.next()) form.write(reply, view);
 }
 
-/** Writes what is under the cursor as one element of the reply, a pair where it has two. */
-export function writeElement<View>(reply: Reply, view: View, form: MemberForm<View>): void {
-  if (form.elements === 2) reply.pair();
-  form.write(reply, view);
+/** A form of two elements as one element of the reply, a pair. */
+export function asPair<View>({ write, ...form }: MemberForm<View>): MemberForm<View> {
+  return {
+    ...form,
+    write(reply, view) {
+      reply.pair();
+      write(reply, view);
+    },
+  };
 }

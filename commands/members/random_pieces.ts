@@ -19,7 +19,7 @@ import { ByteQueueFullError } from "../../structures/bytes/byte_queue.ts";
 import { MemberCopy } from "../../structures/set/member_copy.ts";
 import type { RandomInt } from "../../structures/set/member_operations.ts";
 import { piece } from "./piece.ts";
-import { type MemberForm, type Members, type SeenField, writeElement } from "./member_reply.ts";
+import { type MemberForm, type Members, type SeenField } from "./member_reply.ts";
 
 /** Draws that are made before a change, so that a set so many times as large is not copied. */
 const COPY_FACTOR = 16;
@@ -45,7 +45,7 @@ function writeDraws<Seen>(
   let left = count;
   while (left > 0) {
     seen.seekRandom(randomInt);
-    writeElement(reply, seen, form);
+    form.write(reply, seen);
     left--;
     if (piece.isFull()) break;
   }
@@ -75,7 +75,7 @@ function writeWalk<Seen>(
   let isThere = onFirst;
   while (left > 0 && (isThere || seen.next())) {
     isThere = false;
-    writeElement(reply, seen, form);
+    form.write(reply, seen);
     left--;
     if (piece.isFull()) break;
   }
@@ -138,7 +138,7 @@ class RandomPieces<View extends Members> implements PiecewiseReply, PinReader<Vi
     randomInt: RandomInt,
     position: number,
   ) {
-    this.needsValues = form.elements === 2;
+    this.needsValues = form.readsValue;
     this.#pins = pins;
     this.#form = form;
     this.#left = left;

@@ -5,7 +5,7 @@ import type { Reply } from "../../protocol/reply.ts";
 import type { Call } from "../../server/execution/call.ts";
 import type { PinnedMembers } from "../../server/keyspace/pinned_members.ts";
 import { DistinctSample } from "../../structures/set/distinct_sample.ts";
-import { type MemberForm, type Members, type SeenField, writeElement } from "./member_reply.ts";
+import { type MemberForm, type Members, type SeenField } from "./member_reply.ts";
 import { replyDraws, replyWalk } from "./random_pieces.ts";
 
 const sample = new DistinctSample();
@@ -60,7 +60,7 @@ export function replyRandom<View extends Members>(
   begin(reply, Math.min(count, members), form);
   if (count >= members) return replyWalk(call, pins, view, form);
   sample.begin(view, count, call.keyspace.randomInt);
-  while (sample.next()) writeElement(reply, view, form);
+  while (sample.next()) form.write(reply, view);
 }
 
 function begin<View>(reply: Reply, count: number, form: MemberForm<View>): void {

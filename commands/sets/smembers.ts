@@ -1,6 +1,7 @@
 /** SMEMBERS key */
 
-import { MEMBER, writeAll } from "../members/member_reply.ts";
+import { MEMBER } from "../members/member_reply.ts";
+import { replyWalk } from "../members/random_pieces.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 
@@ -16,10 +17,10 @@ register({
   keys: key(1, "RO", "access"),
   arguments: [{ name: "key", type: "key" }],
   run(call) {
-    const { reply } = call;
-    const set = call.keyspace.sets.read(call, 1);
+    const { keyspace: { pinnedSets, sets }, reply } = call;
+    const set = sets.read(call, 1);
     if (set === undefined) return reply.set(0);
     reply.set(set.count);
-    writeAll(reply, set, MEMBER);
+    replyWalk(call, pinnedSets, set, MEMBER);
   },
 });

@@ -22,6 +22,7 @@ export function readMembers(call: Call, i: number): SortedSetMembers | undefined
 /** The member and the score, of the set itself or of a copy. */
 export const MEMBER_AND_SCORE: MemberForm<SortedSetMembers | SeenField> = {
   elements: 2,
+  readsValue: true,
   write(reply: Reply, seen: SortedSetMembers | SeenField) {
     reply.bulkView(seen.member);
     reply.double(seen instanceof SortedSetMembers ? seen.score : scoreInView(seen.value));
@@ -34,6 +35,7 @@ export const MEMBER_AND_SCORE: MemberForm<SortedSetMembers | SeenField> = {
  */
 export const MEMBER_AND_SCORE_TEXT: MemberForm<SortedSetMembers> = {
   elements: 2,
+  readsValue: true,
   write(reply, { isTable, member, score }) {
     reply.bulkView(member);
     if (!isTable || Number.isSafeInteger(score) && !Object.is(score, -0)) {

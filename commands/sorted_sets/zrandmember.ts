@@ -2,11 +2,13 @@
 
 import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import { signedCountArgument } from "../arguments/count_argument.ts";
-import { MEMBER } from "../members/member_reply.ts";
+import { asPair, MEMBER } from "../members/member_reply.ts";
 import { checkPairCount, replyRandom } from "../members/random_reply.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 import { MEMBER_AND_SCORE, readMembers } from "./members.ts";
+
+const MEMBER_SCORE_PAIR = asPair(MEMBER_AND_SCORE);
 
 register({
   name: "zrandmember",
@@ -43,7 +45,7 @@ register({
       members.seekRandom(keyspace.randomInt);
       return MEMBER.write(reply, members);
     }
-    if (withScores) replyRandom(call, keyspace.pinnedSortedSets, members, count, MEMBER_AND_SCORE);
+    if (withScores) replyRandom(call, keyspace.pinnedSortedSets, members, count, MEMBER_SCORE_PAIR);
     else replyRandom(call, keyspace.pinnedSortedSets, members, count, MEMBER);
   },
 });

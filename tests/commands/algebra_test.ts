@@ -325,7 +325,6 @@ comparison(
   SDIFFSTORE d n m => :20
   OBJECT ENCODING d => $9|hashtable
   SDIFFSTORE d m n => :21
-  OBJECT ENCODING d => $8|listpack
   SINTERSTORE d m m => :41
   OBJECT ENCODING d => $9|hashtable
   SINTERSTORE d l l => :3

@@ -33,6 +33,28 @@ interface Form {
 
 const WALKS: readonly Form[] = [
   {
+    name: "a set's members",
+    request: ["SMEMBERS", "s"],
+    elements: MEMBERS,
+    members: MEMBERS,
+    isWhole: true,
+  },
+  {
+    name: "a hash's fields",
+    request: ["HKEYS", "h"],
+    elements: MEMBERS,
+    members: MEMBERS,
+    isWhole: true,
+  },
+  {
+    name: "a hash's fields and values",
+    request: ["HGETALL", "h"],
+    elements: 2 * MEMBERS,
+    members: MEMBERS,
+    isWhole: true,
+    withValues: true,
+  },
+  {
     name: "all of a set",
     request: ["SRANDMEMBER", "s", "9223372036854775807"],
     elements: MEMBERS,
