@@ -19,16 +19,22 @@ export function writeListElements(
 }
 
 function writeForwards(reply: Reply, list: List, count: number): void {
-  for (let left = count; left > 0;) {
-    list.nextRun(run, left);
-    if (run.count > 0) {
-      reply.bulkRun(run);
-      left -= run.count;
-    } else {
-      reply.bulkView(list.element);
-      if (--left > 0) list.next();
-    }
+  for (let left = count; left > 0;) left -= writeSome(reply, list, left);
+}
+
+/**
+ * Writes elements from the one under the cursor on, at most `most`, and moves the cursor behind them
+ * where there may be more. O(those). @returns how many: at least 1, and few enough for a turn
+ */
+export function writeSome(reply: Reply, list: List, most: number): number {
+  list.nextRun(run, most);
+  if (run.count > 0) {
+    reply.bulkRun(run);
+    return run.count;
   }
+  reply.bulkView(list.element);
+  if (most > 1) list.next();
+  return 1;
 }
 
 function writeBackwards(reply: Reply, list: List, count: number): void {

@@ -2,7 +2,7 @@
 
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
-import { writeListElements } from "./elements_reply.ts";
+import { replyElements } from "./element_pieces.ts";
 import { IndexRange } from "./index_range.ts";
 
 const range = new IndexRange();
@@ -30,6 +30,6 @@ register({
     if (list === undefined) return reply.array(0);
     range.set(start, stop, list.count);
     if (range.length > 0) list.seek(range.first);
-    writeListElements(reply, list, range.length, false);
+    replyElements(call, list, range.first, range.length);
   },
 });

@@ -12,6 +12,7 @@
  */
 
 import { List } from "../../structures/list/list.ts";
+import { ListElements } from "../../structures/list/list_elements.ts";
 import { FieldMap } from "../../structures/field_map/field_map.ts";
 import { MemberAlgebra } from "../../structures/algebra/member_algebra.ts";
 import type { Ref } from "../../structures/arena/arena.ts";
@@ -53,6 +54,7 @@ export class Keyspace extends Store {
   /** Values that long replies are reading. */
   readonly pinnedHashes: PinnedMembers<FieldMap>;
   readonly pinnedSets: PinnedMembers<MemberSet>;
+  readonly pinnedLists: PinnedMembers<ListElements>;
   /** What is asked of several sets or sorted sets at once. */
   readonly algebra: MemberAlgebra;
   readonly pinnedSortedSets: PinnedMembers<SortedSetMembers>;
@@ -98,6 +100,12 @@ export class Keyspace extends Store {
       hash(false, pinClock),
       ({ value }) => value,
       pinClock,
+    );
+    this.pinnedLists = new PinnedMembers(
+      this,
+      Type.List,
+      new ListElements(list()),
+      () => undefined,
     );
     this.pinnedSets = new PinnedMembers(this, Type.Set, set(), () => undefined);
     this.algebra = new MemberAlgebra(arena, hasher, limits.sets, limits.sortedSets);

@@ -23,10 +23,24 @@
 import type { Ref } from "../../structures/arena/arena.ts";
 import type { ByteView } from "../../structures/bytes/byte_view.ts";
 import { MemberCopy } from "../../structures/set/member_copy.ts";
-import type { MemberWalk } from "../../structures/set/member_walk.ts";
 import type { ChangeListener } from "./changes.ts";
 import type { Type } from "./entry.ts";
 import type { Store } from "./store.ts";
+
+/** What a value is seen by that can be pinned: a view that walks over what it consists of. */
+export interface PinnableView {
+  /** How the value is held, and where. */
+  readonly encoding: number;
+  readonly ref: Ref;
+  /** Number of members, and of those that have not expired. */
+  readonly count: number;
+  readonly liveCount: number;
+  /** The member that the cursor is on. */
+  readonly member: ByteView;
+  open(encoding: number, ref: Ref): void;
+  seekFirst(): boolean;
+  next(): boolean;
+}
 
 /** Who reads a pinned value. */
 export interface PinReader<View> {
@@ -41,7 +55,7 @@ export interface PinReader<View> {
 }
 
 /** One state of one value. */
-export class Pin<View extends MemberWalk> {
+export class Pin<View extends PinnableView> {
   readonly database: number;
   readonly encoding: number;
   readonly ref: Ref;
@@ -62,7 +76,7 @@ export class Pin<View extends MemberWalk> {
 }
 
 /** All pins on the values of one type. */
-export class PinnedMembers<View extends MemberWalk> implements ChangeListener {
+export class PinnedMembers<View extends PinnableView> implements ChangeListener {
   readonly #store: Store;
   readonly #type: Type;
   readonly #view: View;
@@ -91,8 +105,12 @@ export class PinnedMembers<View extends MemberWalk> implements ChangeListener {
     this.valueOf = valueOf;
   }
 
-  /** Pins the value that `view` is on, of a key in a database, for a reader. O(1). */
-  pin(database: number, view: View, reader: PinReader<View>): Pin<View> {
+  /** Pins the value that a view is on, of a key in a database, for a reader. O(1). */
+  pin(
+    database: number,
+    view: Pick<PinnableView, "encoding" | "ref" | "liveCount">,
+    reader: PinReader<View>,
+  ): Pin<View> {
     const { encoding, ref } = view;
     let pin = this.#pins.get(ref);
     if (pin !== undefined && this.open(pin).liveCount !== view.liveCount) {

@@ -1,6 +1,6 @@
-// Long replies of SRANDMEMBER, HRANDFIELD, SINTER and SDIFF, which are written a piece at a time: whatever others do
-// to the key meanwhile, the reply is that of the moment of the call; others are served in between;
-// and nothing is left behind, whoever goes away.
+// Long replies of SMEMBERS, HGETALL, LRANGE, SRANDMEMBER, SINTER and the like, which are written a piece
+// at a time: whatever others do to the key meanwhile, the reply is that of the moment of the call;
+// others are served in between; and nothing is left behind, whoever goes away.
 
 import { assert, assertEquals } from "@std/assert";
 import { ReplyError } from "../../protocol/reply_value.ts";
@@ -93,6 +93,21 @@ const WALKS: readonly Form[] = [
     withScores: true,
   },
 ];
+const RANGES: readonly Form[] = [
+  {
+    name: "a list's elements",
+    request: ["LRANGE", "l", "0", "-1"],
+    elements: MEMBERS,
+    members: MEMBERS,
+    isWhole: true,
+  },
+  {
+    name: "a range within a list",
+    request: ["LRANGE", "l", "100", "-101"],
+    elements: MEMBERS - 200,
+    members: MEMBERS,
+  },
+];
 const DRAWS: readonly Form[] = [
   {
     name: "members of a set, many times",
@@ -162,7 +177,7 @@ const DRAWS: readonly Form[] = [
     withValues: true,
   },
 ];
-const FORMS = [...WALKS, ...DRAWS];
+const FORMS = [...WALKS, ...RANGES, ...DRAWS];
 
 function memberOf(i: number): string {
   return `m${i}${PADDING}`;
@@ -183,6 +198,7 @@ function fill(other: DetachedClient, count: number): void {
   assertEquals(other.ask("HSET", "h", ...pairs), `:${count}\r\n`);
   const scored = members.flatMap((member) => [scoreOf(member), member]);
   assertEquals(other.ask("ZADD", "z", ...scored), `:${count}\r\n`);
+  assertEquals(other.ask("RPUSH", "l", ...members), `:${count}\r\n`);
 }
 
 /** The strings of a RESP2 array, or of whatever part of one is there. */
@@ -206,6 +222,10 @@ function checkReply(reply: string, form: Form): void {
     seen.add(strings[i]);
   }
   if (form.isWhole) assertEquals(seen.size, form.members);
+  if (form.request[0] === "LRANGE") {
+    const first = Number(form.request[2]);
+    assertEquals(strings, members(form.members).slice(first, first + form.elements));
+  }
   // Nine members in thousands of draws: all of them come.
   if (form.members === 9) assertEquals(seen.size, 9);
 }
@@ -240,12 +260,17 @@ const DISTURBANCES: Record<string, readonly (readonly string[])[]> = {
     ["ZADD", "z", "-1", memberOf(4)],
     ["ZREM", "z", memberOf(5)],
     ["ZPOPMAX", "z", "7"],
+    ["LSET", "l", "-1", "another"],
+    ["LPOP", "l", "40"],
+    ["LREM", "l", "0", memberOf(900)],
+    ["LINSERT", "l", "BEFORE", memberOf(700), "between"],
   ],
   "emptied": [["SPOP", "s", "1000000"], ["HDEL", "h", ...members(MEMBERS)], [
     "ZPOPMIN",
     "z",
     "1000000",
   ]],
+  "cut and turned": [["LTRIM", "l", "5", "9"], ["LMOVE", "l", "l", "LEFT", "RIGHT"]],
   "deleted": [["DEL", "KEY"]],
   "unlinked, and made anew": [["UNLINK", "KEY"], ["SADD", "s", "1"], ["HSET", "h", "1", "2"], [
     "ZADD",
@@ -287,7 +312,7 @@ function disturb(
 }
 
 for (const [what, requests] of Object.entries(DISTURBANCES)) {
-  Deno.test(`random pieces: the reply is that of the call, the key being ${what}`, async () => {
+  Deno.test(`pieces: the reply is that of the call, the key being ${what}`, async () => {
     const clock = new ManualClock();
     await using server = await serveQuietly({ environment: { now: clock.now } });
     const { changes } = server.keyspace;
@@ -312,7 +337,7 @@ for (const [what, requests] of Object.entries(DISTURBANCES)) {
   });
 }
 
-Deno.test("random pieces: a change between any two pieces, and readers of several states at once", async () => {
+Deno.test("pieces: a change between any two pieces, and readers of several states at once", async () => {
   await using server = await serveQuietly();
   const { changes } = server.keyspace;
   const other = new DetachedClient(server);
@@ -346,7 +371,7 @@ Deno.test("random pieces: a change between any two pieces, and readers of severa
   }
 });
 
-Deno.test("random pieces: a value that was read once is read as it is now", async () => {
+Deno.test("pieces: a value that was read once is read as it is now", async () => {
   await using server = await serveQuietly();
   const { keyspace } = server;
   const { pinnedSets: pins } = keyspace;
@@ -389,7 +414,7 @@ Deno.test("random pieces: a value that was read once is read as it is now", asyn
   }
 });
 
-Deno.test("random pieces: a change goes through where there is no memory for a copy", async () => {
+Deno.test("pieces: a change goes through where there is no memory for a copy", async () => {
   await using server = await serveQuietly();
   const { keyspace } = server;
   const other = new DetachedClient(server);
@@ -410,7 +435,7 @@ Deno.test("random pieces: a change goes through where there is no memory for a c
   pins.release(pin, reader);
 });
 
-Deno.test("random pieces: a key of another database, or another key, does not disturb", async () => {
+Deno.test("pieces: a key of another database, or another key, does not disturb", async () => {
   await using server = await serveQuietly();
   const { changes } = server.keyspace;
   const reader = new DetachedClient(server);
@@ -435,7 +460,7 @@ Deno.test("random pieces: a key of another database, or another key, does not di
   checkReply(reply, WALKS[0]);
 });
 
-Deno.test("random pieces: a reader that goes leaves nothing, whatever state it was in", async () => {
+Deno.test("pieces: a reader that goes leaves nothing, whatever state it was in", async () => {
   await using server = await serveQuietly();
   const { changes } = server.keyspace;
   const other = new DetachedClient(server);
@@ -455,7 +480,7 @@ Deno.test("random pieces: a reader that goes leaves nothing, whatever state it w
   }
 });
 
-Deno.test("random pieces: a short reply is complete at once, and so is one that nobody gets", async () => {
+Deno.test("pieces: a short reply is complete at once, and so is one that nobody gets", async () => {
   await using server = await serveQuietly();
   const { changes } = server.keyspace;
   const client = new DetachedClient(server);
@@ -470,7 +495,7 @@ Deno.test("random pieces: a short reply is complete at once, and so is one that 
 
 const TOO_MANY = "-ERR value is out of range, a reply has at most 2147483647 elements\r\n";
 
-Deno.test("random pieces: what the count alone forbids is refused at once", async () => {
+Deno.test("pieces: what the count alone forbids is refused at once", async () => {
   await using server = await serveQuietly();
   const client = new DetachedClient(server);
   fill(client, 3);
@@ -515,7 +540,7 @@ async function filled(server: Server): Promise<Peer> {
 /** More than lies between the two ends of a connection. */
 const FAR_TOO_MANY = 80_000;
 
-Deno.test("random pieces: others are served, and change the key, while the reader does not read", async () => {
+Deno.test("pieces: others are served, and change the key, while the reader does not read", async () => {
   await using server = await serveQuietly();
   using other = await filled(server);
   using reader = await Peer.connect(server.address.port);
@@ -542,7 +567,7 @@ Deno.test("random pieces: others are served, and change the key, while the reade
   assert(!server.keyspace.changes.isHeard);
 });
 
-Deno.test("random pieces: a connection that ends in the middle leaves no listener", async () => {
+Deno.test("pieces: a connection that ends in the middle leaves no listener", async () => {
   await using server = await serveQuietly();
   using other = await filled(server);
   const { changes } = server.keyspace;
@@ -565,7 +590,7 @@ Deno.test("random pieces: a connection that ends in the middle leaves no listene
   }
 });
 
-Deno.test("random pieces: pairs in RESP3", async () => {
+Deno.test("pieces: pairs in RESP3", async () => {
   await using server = await serveQuietly();
   using peer = await filled(server);
   await peer.ask("HELLO", "3");
@@ -578,7 +603,7 @@ Deno.test("random pieces: pairs in RESP3", async () => {
   }
 });
 
-Deno.test("random pieces: a native reply is whole, so what would hold up everybody is refused", async () => {
+Deno.test("pieces: a native reply is whole, so what would hold up everybody is refused", async () => {
   await using server = await serveQuietly();
   using _peer = await filled(server);
   using native = await NativePeer.connect(server.address.port);
