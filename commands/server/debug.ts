@@ -33,6 +33,7 @@ const MAX_NUMBER_BYTES = 64;
 /** Elements from this size on could not be by themselves in Redis's format. */
 const MAX_PACKED_THRESHOLD = 2n ** 32n - 2n ** 20n;
 
+const NO_LISTPACK = new ErrorReply("ERR Not a listpack encoded object.");
 const NOT_A_THRESHOLD = new ErrorReply(
   "ERR argument must be a memory value bigger than 1 and smaller than 4gb",
 );
@@ -68,6 +69,13 @@ const TOPICS: readonly Subcommand[] = [
     arguments: [{ name: "key", type: "key", optional: true, multiple: true }],
     arity: -2,
     run: replyWithDigests,
+  },
+  {
+    name: "listpack",
+    summary: "Writes to the log what a value takes that is held as a listpack.",
+    arguments: [{ name: "key", type: "key" }],
+    arity: 3,
+    run: logListpack,
   },
   {
     name: "object",
@@ -212,6 +220,18 @@ function sleep({ args, keyspace, reply }: Call): void {
     keyspace.updateClock();
   }
   reply.ok();
+}
+
+/** The reply is Redis's, whose standard output is its log unless it has a file. */
+function logListpack(call: Call): void {
+  const { db, keyspace, reply, server } = call;
+  const entry = db.peek(call.key(2));
+  if (entry === NONE) throw NO_SUCH_KEY;
+  if (encodingName(keyspace, entry) !== "listpack") throw NO_LISTPACK;
+  const serializedBytes = serializedLength(keyspace, entry, false);
+  const memoryBytes = keyspace.values.memoryBytes(entry);
+  server.log.notice("a listpack", { serializedBytes, memoryBytes });
+  reply.status("Listpack structure printed on stdout");
 }
 
 /** The value's address is where its entry stands in the arena. */

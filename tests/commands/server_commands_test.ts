@@ -83,6 +83,20 @@ const SCRIPT = `
   DEBUG SET-ACTIVE-EXPIRE
   DEBUG SET-ACTIVE-EXPIRE 0
   DEBUG SET-ACTIVE-EXPIRE 1
+  HSET packed:h a 1 b 2
+  ZADD packed:z 1 a
+  RPUSH packed:l a b c
+  SADD numbers 1 2 3
+  SADD words a b
+  DEBUG LISTPACK
+  DEBUG LISTPACK packed:h
+  DEBUG LISTPACK packed:z
+  DEBUG LISTPACK packed:l => +Listpack structure printed on stdout
+  DEBUG LISTPACK words => +Listpack structure printed on stdout
+  DEBUG LISTPACK numbers
+  DEBUG LISTPACK missing
+  DEBUG LISTPACK packed:h x
+  DEL packed:h packed:z packed:l numbers words
   DEBUG QUICKLIST-PACKED-THRESHOLD
   DEBUG QUICKLIST-PACKED-THRESHOLD 1b
   DEBUG QUICKLIST-PACKED-THRESHOLD 0
