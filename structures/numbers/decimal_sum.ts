@@ -9,7 +9,8 @@
  *
  * A `long double` is off by no more than 2^-64 of itself. With two terms and their sum that is less
  * than half of the 17th digit behind the point, the last that is printed, while the terms are below 40
- * together; and there is no error at all where both are integers.
+ * together; and there is no error at all where both are integers, or fractions that a binary number
+ * has exactly: so many fives in the digits as there are places leave a power of two below the line.
  */
 
 import { writeInteger } from "./decimal.ts";
@@ -28,6 +29,7 @@ const POINT = 0x2e;
 const ZERO = 0x30;
 
 const POWERS_OF_TEN = Array.from({ length: MAX_DIGITS + 1 }, (_, power) => 10 ** power);
+const POWERS_OF_FIVE = Array.from({ length: MAX_DIGITS + 1 }, (_, power) => 5 ** power);
 
 /** Digits behind the point of the text that was read last. */
 let places = 0;
@@ -51,9 +53,10 @@ export function writeShortSum(
   const scaledFirst = first * POWERS_OF_TEN[sumPlaces - firstPlaces];
   const scaledSecond = second * POWERS_OF_TEN[sumPlaces - places];
   const size = Math.abs(scaledFirst) + Math.abs(scaledSecond);
-  if (size > Number.MAX_SAFE_INTEGER || sumPlaces > 0 && size >= MAX_EXACT_SIZE * scale) {
-    return NO_SHORT_SUM;
-  }
+  if (size > Number.MAX_SAFE_INTEGER) return NO_SHORT_SUM;
+  const isExact = first % POWERS_OF_FIVE[firstPlaces] === 0 &&
+    second % POWERS_OF_FIVE[places] === 0;
+  if (!isExact && size >= MAX_EXACT_SIZE * scale) return NO_SHORT_SUM;
   return writeScaled(target, scaledFirst + scaledSecond, sumPlaces);
 }
 

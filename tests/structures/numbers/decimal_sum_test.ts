@@ -81,6 +81,9 @@ Deno.test("short sums: their ends, and what is none", () => {
     assertEquals(shortSum("1", text), undefined, text);
   }
   assertEquals(shortSum("39.9", "0.1"), undefined);
-  assertEquals(shortSum("100.5", "1"), undefined);
+  assertEquals(shortSum("100.1", "1"), undefined);
+  // Halves and quarters are what they say in binary, too.
+  assertEquals(shortSum("100.5", "1.25"), "101.75");
+  assertEquals(shortSum("100.5", "1.1"), undefined);
   assertEquals(shortSum("123456789012345", "0.001"), undefined);
 });
