@@ -7,6 +7,7 @@
 import { ErrorReply } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/execution/call.ts";
 import { INT64_MAX, INT64_MIN } from "../../structures/numbers/int64.ts";
+import type { ArgumentDeclaration } from "../declaration.ts";
 import type { OptionCursor } from "./option_cursor.ts";
 
 // How an instant is given: bits that go together.
@@ -16,6 +17,22 @@ export const IN_MILLISECONDS = 1;
 export const IN_SECONDS = 2;
 /** With one of them: from now on, PX and EX. */
 export const FROM_NOW = 4;
+
+/** An argument that gives an expiry in one of the units, or says `otherwise`: PERSIST, KEEPTTL. */
+export function expirationArgument(otherwise: string): ArgumentDeclaration {
+  return {
+    name: "expiration",
+    type: "oneof",
+    optional: true,
+    arguments: [
+      { name: "seconds", type: "integer", token: "EX" },
+      { name: "milliseconds", type: "integer", token: "PX" },
+      { name: "unix-time-seconds", type: "unix-time", token: "EXAT" },
+      { name: "unix-time-milliseconds", type: "unix-time", token: "PXAT" },
+      { name: otherwise.toLowerCase(), type: "pure-token", token: otherwise },
+    ],
+  };
+}
 
 /** The unit of the expiry option under the cursor, whose value follows; 0 where it is none. */
 export function expiryOption(options: OptionCursor): number {

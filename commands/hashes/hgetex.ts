@@ -5,7 +5,7 @@ import { MISSING } from "../../server/keyspace/collections.ts";
 import type { KeyEvent } from "../../server/keyspace/key_event.ts";
 import type { FieldMap } from "../../structures/field_map/field_map.ts";
 import { NO_DEADLINE } from "../../structures/field_map/field_map_operations.ts";
-import { expiryOption } from "../arguments/expiry.ts";
+import { expirationArgument, expiryOption } from "../arguments/expiry.ts";
 import { OptionCursor } from "../arguments/option_cursor.ts";
 import { key, withNotes } from "../key_spec.ts";
 import { register } from "../registry.ts";
@@ -32,18 +32,7 @@ register({
   keys: withNotes(key(1, "RW", "access", "update"), "The expiry is what it updates."),
   arguments: [
     { name: "key", type: "key" },
-    {
-      name: "expiration",
-      type: "oneof",
-      optional: true,
-      arguments: [
-        { name: "seconds", type: "integer", token: "EX" },
-        { name: "milliseconds", type: "integer", token: "PX" },
-        { name: "unix-time-seconds", type: "unix-time", token: "EXAT" },
-        { name: "unix-time-milliseconds", type: "unix-time", token: "PXAT" },
-        { name: "persist", type: "pure-token", token: "PERSIST" },
-      ],
-    },
+    expirationArgument("PERSIST"),
     FIELDS,
   ],
   members: { first: 4, step: 1 },

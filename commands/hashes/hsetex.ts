@@ -9,7 +9,7 @@ import { MISSING } from "../../server/keyspace/collections.ts";
 import { DEL, NEW } from "../../server/keyspace/key_event.ts";
 import type { FieldMap } from "../../structures/field_map/field_map.ts";
 import { NO_DEADLINE } from "../../structures/field_map/field_map_operations.ts";
-import { FROM_NOW, IN_MILLISECONDS, IN_SECONDS } from "../arguments/expiry.ts";
+import { expirationArgument, FROM_NOW, IN_MILLISECONDS, IN_SECONDS } from "../arguments/expiry.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 import { HDEL, HEXPIRE, HSET } from "./events.ts";
@@ -60,18 +60,7 @@ register({
         { name: "fxx", type: "pure-token", token: "FXX" },
       ],
     },
-    {
-      name: "expiration",
-      type: "oneof",
-      optional: true,
-      arguments: [
-        { name: "seconds", type: "integer", token: "EX" },
-        { name: "milliseconds", type: "integer", token: "PX" },
-        { name: "unix-time-seconds", type: "unix-time", token: "EXAT" },
-        { name: "unix-time-milliseconds", type: "unix-time", token: "PXAT" },
-        { name: "keepttl", type: "pure-token", token: "KEEPTTL" },
-      ],
-    },
+    expirationArgument("KEEPTTL"),
     {
       name: "fields",
       type: "block",

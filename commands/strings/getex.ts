@@ -2,7 +2,7 @@
 
 import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/execution/call.ts";
-import { expiryOption, instantArgument } from "../arguments/expiry.ts";
+import { expirationArgument, expiryOption, instantArgument } from "../arguments/expiry.ts";
 import { OptionCursor } from "../arguments/option_cursor.ts";
 import { key, withNotes } from "../key_spec.ts";
 import { register } from "../registry.ts";
@@ -20,18 +20,7 @@ register({
   keys: withNotes(key(1, "RW", "access", "update"), "The expiry is what it updates."),
   arguments: [
     { name: "key", type: "key" },
-    {
-      name: "expiration",
-      type: "oneof",
-      optional: true,
-      arguments: [
-        { name: "seconds", type: "integer", token: "EX" },
-        { name: "milliseconds", type: "integer", token: "PX" },
-        { name: "unix-time-seconds", type: "unix-time", token: "EXAT" },
-        { name: "unix-time-milliseconds", type: "unix-time", token: "PXAT" },
-        { name: "persist", type: "pure-token", token: "PERSIST" },
-      ],
-    },
+    expirationArgument("PERSIST"),
   ],
   run(call) {
     let persists = false;

@@ -1,5 +1,6 @@
 /** MSETEX numkeys key value [key value …] [NX | XX] [EX s | PX ms | EXAT s | PXAT ms | KEEPTTL] */
 
+import { expirationArgument } from "../arguments/expiry.ts";
 import { NONE } from "../../structures/arena/arena.ts";
 import { ErrorReply } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/execution/call.ts";
@@ -45,18 +46,7 @@ register({
         { name: "xx", type: "pure-token", token: "XX" },
       ],
     },
-    {
-      name: "expiration",
-      type: "oneof",
-      optional: true,
-      arguments: [
-        { name: "seconds", type: "integer", token: "EX" },
-        { name: "milliseconds", type: "integer", token: "PX" },
-        { name: "unix-time-seconds", type: "unix-time", token: "EXAT" },
-        { name: "unix-time-milliseconds", type: "unix-time", token: "PXAT" },
-        { name: "keepttl", type: "pure-token", token: "KEEPTTL" },
-      ],
-    },
+    expirationArgument("KEEPTTL"),
   ],
   run(call) {
     const { args, db, keyspace: { strings }, reply } = call;
