@@ -27,26 +27,42 @@ export function copyBytes(
 ): void {
   const to = target.view;
   const from = source.view;
-  if (
-    length >= 4 && to !== undefined && from !== undefined &&
-    (length <= WORDS_MAX_BYTES || ((at ^ start) & 7) !== 0 && isShared(to, from))
-  ) {
+  if (length >= 4 && length <= WORDS_MAX_BYTES && to !== undefined && from !== undefined) {
     if (length < 8) {
       const last = length - 4;
       to.setInt32(at, from.getInt32(start, true), true);
       to.setInt32(at + last, from.getInt32(start + last, true), true);
       return;
     }
-    const last = length - 8;
-    for (let i = 0; i < last; i += 8) {
-      to.setBigInt64(at + i, from.getBigInt64(start + i, true), true);
-    }
-    to.setBigInt64(at + last, from.getBigInt64(start + last, true), true);
+    copyWords(to, at, from, start, length);
   } else if (length <= LOOP_MAX_BYTES) {
     for (let i = 0; i < length; i++) target[at + i] = source[start + i];
-  } else {
-    target.set(source.subarray(start, start + length), at);
+  } else copyLong(target, at, source, start, length);
+}
+
+/** Eight bytes at a time, of which there are at least so many. */
+function copyWords(to: DataView, at: number, from: DataView, start: number, length: number): void {
+  const last = length - 8;
+  for (let i = 0; i < last; i += 8) {
+    to.setBigInt64(at + i, from.getBigInt64(start + i, true), true);
   }
+  to.setBigInt64(at + last, from.getBigInt64(start + last, true), true);
+}
+
+/** By itself, as what copies little is compiled into those who call it, if it is short. */
+function copyLong(
+  target: Bytes,
+  at: number,
+  source: Bytes,
+  start: number,
+  length: number,
+): void {
+  const to = target.view;
+  const from = source.view;
+  if (
+    to !== undefined && from !== undefined && ((at ^ start) & 7) !== 0 && isShared(to, from)
+  ) copyWords(to, at, from, start, length);
+  else target.set(source.subarray(start, start + length), at);
 }
 
 /**
