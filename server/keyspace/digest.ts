@@ -10,7 +10,7 @@
  *                               hash           add mix(mix(0, field), value)
  *                               sorted set     add mix(mix(0, member), score)
  *               add "!!expire!!" where it expires
- *   all keys    of each database that has any, mix its number, then add mix(0, key), value …
+ *   all keys    of each database with keys, mix its number, then add mix(0, key), value …
  * ```
  */
 

@@ -1,6 +1,7 @@
 /**
  * Where the entries of one database stand: in a hash table by their keys, in a heap by their expiries,
- * and hashes in another by the earliest of their fields' expiries. Puts entries there, gives them another form or place, and takes them out.
+ * and hashes in another by the earliest of their fields' expiries. Puts entries there, gives them
+ * another form or place, and takes them out.
  *
  * ```
  *   descriptor ──▶ hash table ──▶ entry ◀── TTL heap         ttl word: place in it

@@ -67,9 +67,9 @@ export interface ExpiringFieldOperations extends FieldMapOperations {
    * have another position then. O(n), O(log n).
    */
   setDeadline(ref: Ref, position: number, ms: number): Ref;
-  /** No deadline is before it; Infinity where no field has any. O(1). */
+  /** No deadline is before it; Infinity where there is none. O(1). */
   earliestMs(ref: Ref): number;
-  /** The earliest deadline; Infinity where no field has any. O(1), O(log n). */
+  /** The earliest deadline; Infinity where there is none. O(1), O(log n). */
   findEarliestMs(ref: Ref): number;
   /** How many fields have expired. O(those), O(log n + those / 60). */
   countExpired(ref: Ref): number;

@@ -69,7 +69,7 @@ const anyText = fc.oneof(
     .map(([prefix, rest]) => prefix + rest.replaceAll(/[^\0-\xff]/g, "?")),
 );
 
-Deno.test("sorting: any texts, any window, either direction, as a stable sort", () => {
+Deno.test("sorting texts: whatever they are, every window, either direction, as a stable sort", () => {
   fc.assert(
     fc.property(
       fc.array(anyText, { maxLength: 300, size: "max" }),
@@ -88,7 +88,7 @@ Deno.test("sorting: any texts, any window, either direction, as a stable sort", 
   );
 });
 
-Deno.test("sorting: any weights, and texts where they are equal", () => {
+Deno.test("sorting by weights, and by texts where they are equal", () => {
   const weight = fc.oneof(
     fc.constantFrom(0, -0, 1, -1, Infinity, -Infinity, 1e-300, 2 ** 60),
     fc.integer({ min: -20, max: 20 }),
