@@ -1,0 +1,80 @@
+/**
+ * Built-in functions. Those that call back, such as `table.sort`, are generators that yield what they
+ * want called, so that they too can be left in the middle.
+ */
+
+import type { Frame } from "./frame.ts";
+import { LuaError } from "./lua_error.ts";
+import { LuaFunction } from "./lua_function.ts";
+import { type Machine, SUSPENSION } from "./machine.ts";
+import type { LuaValue, Results } from "./value.ts";
+
+/** A call that a built-in function wants made. */
+export interface CallRequest {
+  readonly callee: LuaValue;
+  readonly args: readonly LuaValue[];
+}
+
+/** A built-in function that calls back: yields a call, and is given its results. */
+export type CallingBack = Generator<CallRequest, Results, Results>;
+
+/** How a value is called, whatever it is: with its metamethod where it is no function. */
+export type CallValue = (callee: LuaValue, args: readonly LuaValue[]) => Results;
+
+/** A function that calls nothing back. Missing arguments are `undefined`, `args.length` tells. */
+export function builtin(run: (...args: LuaValue[]) => Results): LuaFunction {
+  return new LuaFunction((_, ...args) => run(...args), [], undefined, undefined);
+}
+
+/** A function that calls back. */
+export function callingBuiltin(
+  machine: Machine,
+  callValue: CallValue,
+  run: (...args: LuaValue[]) => CallingBack,
+): LuaFunction {
+  return new LuaFunction(
+    (_, ...args) => {
+      const body = run(...args);
+      return new CallingFrame(machine, callValue, body).advance(body.next());
+    },
+    [],
+    undefined,
+    undefined,
+  );
+}
+
+class CallingFrame implements Frame {
+  constructor(
+    readonly machine: Machine,
+    readonly callValue: CallValue,
+    readonly body: CallingBack,
+  ) {}
+
+  resume(results: Results): Results {
+    return this.advance(this.body.next(results));
+  }
+
+  fail(error: LuaError): Results {
+    return this.advance(this.body.throw(error));
+  }
+
+  advance(first: IteratorResult<CallRequest, Results>): Results {
+    let step = first;
+    while (step.done !== true) step = this.#after(step.value);
+    return step.value;
+  }
+
+  #after({ callee, args }: CallRequest): IteratorResult<CallRequest, Results> {
+    let results: Results;
+    try {
+      results = this.callValue(callee, args);
+    } catch (error) {
+      if (error === SUSPENSION) this.machine.leave(this);
+      if (!(error instanceof LuaError)) throw error;
+      // A built-in function is a level without a position.
+      if (error.level > 0) error.level--;
+      return this.body.throw(error);
+    }
+    return this.body.next(results);
+  }
+}

@@ -1,0 +1,14 @@
+/**
+ * A function that was left in the middle, so that the native stack could be given up: see machine.ts.
+ * The values of its variables lie in the heap, and it goes on when what it called has ended.
+ */
+
+import type { LuaError } from "./lua_error.ts";
+import type { Results } from "./value.ts";
+
+export interface Frame {
+  /** Goes on, with what the called function has answered. */
+  resume(results: Results): Results;
+  /** Goes on with the error that the called function ended with: handles it, or throws it again. */
+  fail(error: LuaError): Results;
+}
