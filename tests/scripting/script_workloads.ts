@@ -9,6 +9,7 @@ import { Redis } from "ioredis";
 import { RateLimiterRedis } from "rate-limiter-flexible";
 import { RedisStore } from "rate-limit-redis";
 import Redlock from "redlock";
+import { StreamlessRedis } from "../../bench/redis/streamless_redis.ts";
 
 export type Workload = (port: number) => Promise<void>;
 
@@ -90,26 +91,6 @@ async function beeQueue(port: number): Promise<void> {
   await queue.checkStalledJobs();
   await queue.removeJob("one");
   await queue.close(1000);
-}
-
-/** The scripts of BullMQ write events to streams; here they push them to lists. */
-const WITHOUT_STREAMS = `local function toList(_, key, ...)
-  return redis.call("RPUSH", key, table.concat({...}, " "))
-end
-`;
-
-class StreamlessRedis extends Redis {
-  override defineCommand(
-    name: string,
-    definition: { lua: string; numberOfKeys?: number; readOnly?: boolean },
-  ): void {
-    const lua = definition.lua.replace(/(\brcall|\bredis\.call)\("X(ADD|TRIM)"/g, 'toList("X$2"');
-    super.defineCommand(name, { ...definition, lua: WITHOUT_STREAMS + lua });
-  }
-
-  override duplicate(override: Record<string, unknown> = {}): Redis {
-    return new StreamlessRedis({ ...this.options, ...override, replyMapping: "legacy" });
-  }
 }
 
 /** BullMQ: standard, delayed, prioritized, parent and repeated jobs through a worker, then upkeep. */
@@ -234,6 +215,25 @@ async function redlock(port: number): Promise<void> {
   client.disconnect();
 }
 
+/** Locks as Celery and its kin keep them: a token, let go of and extended by who holds it alone. */
+async function tokenLocks(port: number): Promise<void> {
+  const client = new Redis({ port, host: HOST });
+  const mine = `if redis.call("get", KEYS[1]) ~= ARGV[1] then return 0 end `;
+  const release = `${mine} redis.call("del", KEYS[1]) return 1`;
+  const extend = `${mine} local left = redis.call("pttl", KEYS[1])
+    return redis.call("pexpire", KEYS[1], left + ARGV[2])`;
+  assertEquals(await client.set("beat", "ann", "PX", 60_000, "NX"), "OK");
+  assertEquals(await client.set("beat", "bob", "PX", 60_000, "NX"), null);
+  assertEquals(await client.eval(extend, 1, "beat", "bob", "1000"), 0);
+  assertEquals(await client.eval(extend, 1, "beat", "ann", "1000"), 1);
+  const sha = await client.script("LOAD", release) as string;
+  assertEquals(await client.script("EXISTS", sha), [1]);
+  assertEquals(await client.evalsha(sha, 1, "beat", "bob"), 0);
+  assertEquals(await client.evalsha(sha, 1, "beat", "ann"), 1);
+  assertEquals(await client.evalsha(sha, 1, "beat", "ann"), 0);
+  client.disconnect();
+}
+
 /** bottleneck: jobs under a limit that is kept on the server. */
 async function bottleneck(port: number): Promise<void> {
   const limiter = new Bottleneck({
@@ -266,5 +266,6 @@ export const WORKLOADS: Readonly<Record<string, Workload>> = {
   "rate-limiter-flexible": rateLimiterFlexible,
   "rate-limit-redis": rateLimitRedis,
   redlock,
+  "token locks": tokenLocks,
   bottleneck,
 };
