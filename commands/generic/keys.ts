@@ -2,15 +2,14 @@
  * KEYS pattern, and KEYS alone for all keys.
  *
  * The reply begins with its length, so the keys that match are gathered first, by reference, and
- * copied into the reply afterwards.
+ * written afterwards, in pieces where they are many.
  */
 
 import { RefList } from "../../structures/set/ref_list.ts";
 import { register } from "../registry.ts";
 import { patternArgument } from "../arguments/scan_options.ts";
-import { keyMatches, replyKeys } from "./key_reply.ts";
-
-const found = new RefList();
+import { replyFoundKeys } from "./key_pieces.ts";
+import { keyMatches } from "./key_reply.ts";
 
 register({
   name: "keys",
@@ -27,10 +26,10 @@ register({
   run(call) {
     if (call.count > 2) throw call.wrongArity();
     const pattern = call.count === 1 ? undefined : patternArgument(call.args, 1);
-    found.clear();
+    const found = new RefList();
     call.db.forEach((entry) => {
       if (pattern === undefined || keyMatches(call, pattern, entry)) found.push(entry);
     });
-    replyKeys(call, found);
+    replyFoundKeys(call, found);
   },
 });

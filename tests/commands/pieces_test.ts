@@ -619,3 +619,52 @@ Deno.test("pieces: a native reply is whole, so what would hold up everybody is r
   assert(refused instanceof ReplyError && /at most 1048576 members/.test(refused.message));
   assert(!server.keyspace.changes.isHeard);
 });
+
+/** What happens to a database in the middle of KEYS. */
+const KEY_DISTURBANCES: Record<string, readonly (readonly string[])[]> = {
+  "nothing": [],
+  "new keys": [["MSET", "a", "1", "b", "2"]],
+  "keys that are deleted": [["DEL", ...members(1200)]],
+  "keys that are deleted and others in their place": [
+    ["DEL", ...members(1200)],
+    ["MSET", ...members(1200).flatMap((name) => [name.replace("m", "n"), "1"])],
+  ],
+  "keys that grow": [["APPEND", memberOf(7), PADDING.repeat(9)], ["PEXPIRE", memberOf(8), "9999"]],
+  "a key that is renamed": [["RENAME", memberOf(1400), "a"]],
+  "a key that moves": [["MOVE", memberOf(1400), "1"]],
+  "a key that expires": [["PEXPIRE", memberOf(1400), "1"], ["-TIME"], ["EXISTS", memberOf(1400)]],
+  "a change elsewhere": [["SELECT", "1"], ["SET", "a", "1"], ["DEL", "a"], ["SELECT", "0"]],
+  "a flush": [["FLUSHALL", "SYNC"], ["SET", "a", "1"]],
+  "a flush in the background": [["FLUSHDB", "ASYNC"], ["SET", "a", "1"]],
+  "databases that change places": [
+    ["SWAPDB", "0", "1"],
+    ["SET", "a", "1"],
+    ["SELECT", "1"],
+    ["FLUSHDB"],
+    ["SELECT", "0"],
+  ],
+};
+
+for (const [what, requests] of Object.entries(KEY_DISTURBANCES)) {
+  Deno.test(`pieces: KEYS tells of the keys of its moment, with ${what}`, async () => {
+    const clock = new ManualClock();
+    await using server = await serveQuietly({ environment: { now: clock.now } });
+    const { changes } = server.keyspace;
+    const reader = new DetachedClient(server);
+    const other = new DetachedClient(server);
+    for (const piecesBefore of [0, 1]) {
+      other.ask("FLUSHALL", "SYNC");
+      other.ask("MSET", ...members(MEMBERS).flatMap((name) => [name, "1"]));
+      let reply = reader.ask("KEYS", "m*");
+      assert(reader.client.pieces !== undefined && changes.isHeard);
+      let more = true;
+      for (let i = 0; i < piecesBefore && more; i++) more = proceed(reader);
+      disturb(other, clock, "", requests);
+      while (more) more = proceed(reader);
+      reply += reader.replies();
+      assertEquals(stringsOf(reply).sort(), members(MEMBERS).sort());
+      assert(!changes.isHeard, "nobody listens any more");
+    }
+    await flushAndDrain(server);
+  });
+}

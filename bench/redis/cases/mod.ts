@@ -3,6 +3,7 @@
 import type { BenchCase } from "../bench_case.ts";
 import { ALGEBRA_CASES } from "./algebra.ts";
 import { BITMAP_CASES } from "./bitmaps.ts";
+import { BULLMQ_CASE } from "./bullmq.ts";
 import { connectionsCase } from "./connections.ts";
 import { DEFAULT_TEST_CASES } from "./default_tests.ts";
 import { floorCase } from "./floor.ts";
@@ -39,6 +40,7 @@ export const ALL_CASES: readonly BenchCase[] = [
   ...GENERIC_CASES,
   ...HASH_CASES,
   ...SESSION_CASES,
+  BULLMQ_CASE,
   ...MEMORY_CASES,
   unlinkCase,
   connectionsCase,
