@@ -72,6 +72,10 @@ export class NativeReply implements Reply {
     out.overwrite(frame, frameLength);
   }
 
+  mark(): number {
+    return this.out.length;
+  }
+
   rollback(mark: number): void {
     this.out.truncate(mark);
   }

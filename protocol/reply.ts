@@ -49,7 +49,9 @@ export interface Reply {
   begin(): number;
   /** Ends the reply that begins at the mark. One that wrote nothing leaves no trace. */
   end(mark: number): void;
-  /** Takes back everything written since the mark, of begin() or of `out.length`. */
+  /** Where the next value begins: a mark for a reply that is part of another one. */
+  mark(): number;
+  /** Takes back everything written since the mark, of begin() or of mark(). */
   rollback(mark: number): void;
 
   ok(): void;

@@ -88,6 +88,10 @@ export class RespReply implements Reply {
 
   end(_mark: number): void {}
 
+  mark(): number {
+    return this.out.length;
+  }
+
   rollback(mark: number): void {
     this.out.truncate(mark);
   }

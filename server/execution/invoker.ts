@@ -79,7 +79,7 @@ export class Invoker {
     const stats = this.#stats;
     call.command = command;
     client.lastCommand = command.fullName;
-    const mark = depth === 0 ? reply.begin() : reply.out.length;
+    const mark = depth === 0 ? reply.begin() : reply.mark();
     try {
       // What it may need is there before it begins, so that nothing is left half done.
       if (command.deniesOom) {
@@ -161,7 +161,7 @@ export class Invoker {
     if (isExec) client.execRefused();
     const message = isExec ? aborted(problem) : problem;
     this.#stats.countError(message);
-    const mark = call.depth === 0 ? reply.begin() : reply.out.length;
+    const mark = call.depth === 0 ? reply.begin() : reply.mark();
     reply.error(message);
     if (call.depth === 0) this.#endReply(client, mark);
     if (client.after !== 0) this.#settlement.refused(call, command, client.after);
