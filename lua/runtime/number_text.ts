@@ -23,19 +23,19 @@ const MAX_SHORTEST = PRECISION + 1;
 const POWERS_OF_FIVE = Float64Array.from({ length: 23 }, (_, i) => 5 ** i);
 
 /** A number as `tostring` prints it. Some ten nanoseconds for what is usual. */
-export function numberText(value: number): string {
+export function formatNumber(value: number): string {
   if ((value | 0) === value && (value !== 0 || 1 / value > 0)) return "" + value;
   const size = value < 0 ? -value : value;
   if (size < MIN_EXPONENTIAL && size >= MIN_PLAIN) {
     const text = "" + value;
     if (text.length <= MAX_SHORTEST) return text;
   }
-  return generalText(value, PRECISION);
+  return formatGeneral(value, PRECISION);
 }
 
 /** A number as C's `%.{precision}g` prints it, with `precision` from 1 to 100. */
-export function generalText(value: number, precision: number): string {
-  if (!Number.isFinite(value)) return nonFiniteText(value);
+export function formatGeneral(value: number, precision: number): string {
+  if (!Number.isFinite(value)) return formatNonFinite(value);
   if (value === 0) return Object.is(value, -0) ? "-0" : "0";
   const { digits, exponent } = significant(value, precision);
   let last = digits.length;
@@ -43,7 +43,7 @@ export function generalText(value: number, precision: number): string {
   const sign = value < 0 ? "-" : "";
   if (exponent < -4 || exponent >= precision) {
     const fraction = last > 1 ? "." + digits.slice(1, last) : "";
-    return sign + digits[0] + fraction + exponentText(exponent);
+    return sign + digits[0] + fraction + formatExponent(exponent);
   }
   if (exponent < 0) return `${sign}0.${"0".repeat(-exponent - 1)}${digits.slice(0, last)}`;
   if (last <= exponent + 1) return sign + digits.slice(0, exponent + 1);
@@ -54,12 +54,12 @@ export function generalText(value: number, precision: number): string {
  * `inf`, `-inf`, and `-nan` for all that is no number: 0/0 and what else the processor makes has the sign
  * on x86, which JavaScript does not let one ask for.
  */
-export function nonFiniteText(value: number): string {
+export function formatNonFinite(value: number): string {
   return value === Infinity ? "inf" : value === -Infinity ? "-inf" : "-nan";
 }
 
 /** A decimal exponent with its sign and two digits at least. */
-export function exponentText(exponent: number): string {
+export function formatExponent(exponent: number): string {
   const size = Math.abs(exponent);
   return `e${exponent < 0 ? "-" : "+"}${size < 10 ? "0" : ""}${size}`;
 }
@@ -89,7 +89,7 @@ export function significant(value: number, precision: number): SignificantDigits
 }
 
 /** A finite number's size as C's `%.{places}f`, with 0 to 100 digits behind the point. */
-export function fixedText(size: number, places: number): string {
+export function formatFixed(size: number, places: number): string {
   // From here on JavaScript prints exponents; all such numbers are integers.
   if (size >= 1e21) return BigInt(size) + (places === 0 ? "" : "." + "0".repeat(places));
   const text = size.toFixed(places);

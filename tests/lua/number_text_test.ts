@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { generalText, numberText } from "../../lua/runtime/number_text.ts";
+import { formatGeneral, formatNumber } from "../../lua/runtime/number_text.ts";
 import { parseInBase, parseNumber } from "../../lua/runtime/number_parsing.ts";
 import { luaLiteral, runLua, withoutLua } from "./harness/lua_reference.ts";
 
@@ -28,20 +28,20 @@ Deno.test({
     numbers.push(0, -0, Infinity, -Infinity, 1e14, 99999999999999.5, 1e15, 0.0001, 0.00001, 1e-7);
     numbers.push(5e-324, Number.MAX_VALUE, 123456.5, 2 ** 53, 1e21, 1e22);
     const program = numbers.map((number) => `print(${luaLiteral(number)})`).join("\n");
-    assertEquals(numbers.map(numberText), await runLua(program));
-    assertEquals(numberText(NaN), "-nan");
+    assertEquals(numbers.map(formatNumber), await runLua(program));
+    assertEquals(formatNumber(NaN), "-nan");
   },
 });
 
 Deno.test("%.{n}g rounds halves to even", () => {
-  assertEquals(generalText(0.5, 1), "0.5");
-  assertEquals(generalText(2.5, 1), "2");
-  assertEquals(generalText(3.5, 1), "4");
-  assertEquals(generalText(25, 1), "2e+01");
-  assertEquals(generalText(35, 1), "4e+01");
-  assertEquals(generalText(0.125, 2), "0.12");
-  assertEquals(generalText(95, 1), "1e+02");
-  assertEquals(generalText(-1e-5, 3), "-1e-05");
+  assertEquals(formatGeneral(0.5, 1), "0.5");
+  assertEquals(formatGeneral(2.5, 1), "2");
+  assertEquals(formatGeneral(3.5, 1), "4");
+  assertEquals(formatGeneral(25, 1), "2e+01");
+  assertEquals(formatGeneral(35, 1), "4e+01");
+  assertEquals(formatGeneral(0.125, 2), "0.12");
+  assertEquals(formatGeneral(95, 1), "1e+02");
+  assertEquals(formatGeneral(-1e-5, 3), "-1e-05");
 });
 
 const numerals = fc.oneof(
@@ -74,7 +74,7 @@ Deno.test({
     const ours = texts.map((text) => {
       const number = parseNumber(text);
       if (number === undefined) return "nil";
-      return Number.isNaN(number) ? "nan" : generalText(number, 17);
+      return Number.isNaN(number) ? "nan" : formatGeneral(number, 17);
     });
     assertEquals(ours, await runLua(program));
   },
@@ -98,7 +98,7 @@ Deno.test({
     const program = cases.map(([text, base]) =>
       `print((('%.17g'):format(tonumber(${luaLiteral(text)}, ${base}) or -1)))`
     ).join("\n");
-    const ours = cases.map(([text, base]) => generalText(parseInBase(text, base) ?? -1, 17));
+    const ours = cases.map(([text, base]) => formatGeneral(parseInBase(text, base) ?? -1, 17));
     assertEquals(ours, await runLua(program));
   },
 });
