@@ -5,7 +5,6 @@
 
 import type { LuaFunction } from "../../../lua/runtime/lua_function.ts";
 import type { ByteString } from "../../../structures/bytes/byte_string.ts";
-import type { Program } from "../program.ts";
 
 /** What a library takes beside its text, about: objects of its own and of the runtime. */
 const LIBRARY_BYTES = 512;
@@ -24,7 +23,7 @@ export interface Registration {
 }
 
 /** A function that FCALL can call. */
-export class LibraryFunction implements Program, Registration {
+export class LibraryFunction implements Registration {
   readonly isEval = false;
   readonly name: ByteString;
   readonly description: ByteString | undefined;

@@ -12,7 +12,7 @@
 
 import { LuaFunction } from "../../../lua/runtime/lua_function.ts";
 import { LuaTable } from "../../../lua/runtime/lua_table.ts";
-import { numberText } from "../../../lua/runtime/number_text.ts";
+import { formatNumber } from "../../../lua/runtime/number_text.ts";
 import type { LuaValue } from "../../../lua/runtime/value.ts";
 import type { ByteString } from "../../../structures/bytes/byte_string.ts";
 import { scriptFlagNamed } from "../script_flags.ts";
@@ -122,7 +122,7 @@ function readFlags(value: LuaValue): number {
 /** A string, or a number as one: what Lua takes for a string. */
 function textOf(value: LuaValue): ByteString | undefined {
   if (typeof value === "string") return value;
-  return typeof value === "number" ? numberText(value) : undefined;
+  return typeof value === "number" ? formatNumber(value) : undefined;
 }
 
 function refuse(problem: string): never {
