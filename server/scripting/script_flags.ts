@@ -3,6 +3,8 @@
  * or where a function is registered.
  */
 
+import { CallEffect } from "../execution/call_effects.ts";
+
 /** Bits. */
 export const ScriptFlag = {
   /** It writes nothing, so it may run where nothing may be written. */
@@ -33,4 +35,12 @@ export const SCRIPT_FLAG_NAMES: readonly (readonly [name: string, flag: ScriptFl
 export function scriptFlagNamed(name: string): ScriptFlag | undefined {
   const wanted = name.toLowerCase();
   return SCRIPT_FLAG_NAMES.find(([known]) => known === wanted)?.[1];
+}
+
+/** What a script may do that says this of itself, as bits of CallEffect. */
+export function effectsOfFlags(flags: number): number {
+  const { AllowOom, NoWrites } = ScriptFlag;
+  return ((flags & NoWrites) !== 0 ? 0 : CallEffect.Writes) |
+    // What does not write needs no memory.
+    ((flags & (AllowOom | NoWrites)) !== 0 ? 0 : CallEffect.NeedsMemory);
 }
