@@ -23,6 +23,7 @@ import type { Instead } from "./admission.ts";
 import type { Frame } from "./frame.ts";
 import type { Client, ClientNotes, Facet, FacetKind, OpenTransaction } from "./client.ts";
 import type { ExecutableCommand } from "./command_table.ts";
+import { CallEffect, effectsOf, mayReplicate } from "./call_effects.ts";
 import { Condition } from "./condition.ts";
 import type { Gates } from "./invoker.ts";
 import { StoredRequests } from "./stored_requests.ts";
@@ -196,8 +197,9 @@ export class Transactions {
       queued.requests.append(args);
       queued.hashes.push(call.hashes.first(command, args));
       queued.commands.push(command);
-      queued.deniesOom ||= command.deniesOom;
-      queued.mayReplicate ||= command.isWrite || command.mayReplicate;
+      const effects = effectsOf(call, command);
+      queued.deniesOom ||= (effects & CallEffect.NeedsMemory) !== 0;
+      queued.mayReplicate ||= mayReplicate(effects);
       if (queued.requests.byteLength > this.#maxQueueBytes()) client.transport.close();
     }
     reply.status("QUEUED");
