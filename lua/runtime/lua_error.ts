@@ -21,12 +21,21 @@ export function fail(message: string): never {
   throw new LuaError(message, 1);
 }
 
-/** Throws the error of a bad argument; `index` counts from 1. */
-export function failArgument(index: number, functionName: string, problem: string): never {
-  fail(`bad argument #${index} to '${functionName}' (${problem})`);
-}
-
 /** An end of the script that no pcall keeps: it was killed, or the host ends it. */
 export class Abort {
   constructor(readonly reason: string) {}
+}
+
+/**
+ * What was thrown as an error of Lua's: V8 refuses strings and arrays beyond its limits, which is
+ * Lua's "not enough memory".
+ *
+ * @returns undefined for what is no error of the script's, such as an {@linkcode Abort}
+ */
+export function asLuaError(thrown: unknown): LuaError | undefined {
+  if (thrown instanceof LuaError) return thrown;
+  if (thrown instanceof RangeError && /^Invalid (string|array|typed array)/.test(thrown.message)) {
+    return new LuaError("not enough memory", 0);
+  }
+  return undefined;
 }
