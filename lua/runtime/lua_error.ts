@@ -3,10 +3,15 @@
  * making one costs more than the script around it.
  */
 
+import type { FunctionOrigin } from "./lua_function.ts";
 import type { LuaValue } from "./value.ts";
 
 /** An error that pcall catches. */
 export class LuaError {
+  /** The innermost compiled function that it came from, and its line there; its catch sets them. */
+  origin: FunctionOrigin | undefined = undefined;
+  line = 0;
+
   /**
    * @param value what pcall answers: most often a string
    * @param level how many compiled functions out, from where it is thrown, the position is that goes in

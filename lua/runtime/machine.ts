@@ -193,11 +193,12 @@ export class Machine {
   }
 
   /**
-   * Counts what a built-in function does: 1 for what takes some nanoseconds. The next compiled function
-   * pauses for it, as a built-in one has no middle to stop in.
+   * Counts what a built-in function does: 1 for what takes some nanoseconds. The host may end the run
+   * then; where it wants it to stop, the next compiled function does, as a built-in one has no middle.
    */
   charge(cost: number): void {
     this.budget -= cost;
+    if (this.budget < 0 && this.#host.turn() === "continue") this.budget = BUDGET;
   }
 
   #askHost(): void {

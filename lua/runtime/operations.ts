@@ -21,7 +21,8 @@ import {
   TruthFrame,
 } from "./metamethod_frames.ts";
 import { type MetamethodName, metamethodOf } from "./metamethods.ts";
-import { formatNumber, parseNumber } from "./number_text.ts";
+import { parseNumber } from "./number_parsing.ts";
+import { formatNumber } from "./number_text.ts";
 import { firstOf, isTruthy, type LuaValue, type Results, typeName, Userdata } from "./value.ts";
 
 /** How many `__index` or `__newindex` may lead to each other. */
@@ -53,7 +54,13 @@ export interface Operations {
   readonly less: Comparison;
   readonly lessOrEqual: Comparison;
   /** Calls a value; leaves no frame, as the results are the callee's. */
-  readonly call: (callee: LuaValue, args: readonly LuaValue[]) => Results;
+  readonly callValue: (callee: LuaValue, args: readonly LuaValue[]) => Results;
+  /**
+   * A number that a `for` counts by, or a string that stands for one.
+   *
+   * @param what as the error names it
+   */
+  readonly forNumber: (value: LuaValue, what: "initial value" | "limit" | "step") => number;
   /** The operations as functions, for built-in functions that have them called. */
   readonly indexFunction: LuaFunction;
   readonly equalFunction: LuaFunction;
@@ -74,9 +81,8 @@ export function operationsOf(machine: Machine): Operations {
     machine.enterBoundary(1);
     let results: Results;
     try {
-      results = method instanceof LuaFunction
-        ? method.code(method, ...args)
-        : call(method, args, undefined);
+      if (method instanceof LuaFunction) results = method.code(method, ...args);
+      else results = callUnnamed(method, args);
     } catch (error) {
       if (error === SUSPENSION) machine.leave(frame());
       else machine.boundaries--;
@@ -91,17 +97,19 @@ export function operationsOf(machine: Machine): Operations {
     return firstOf(callMetamethod(method, [left, right], () => new FirstFrame(machine)));
   }
 
-  /** @param operand what an error tells of the callee; undefined: it comes from no variable */
-  function call(
-    callee: LuaValue,
-    args: readonly LuaValue[],
-    operand: number | undefined = 0,
-  ): Results {
+  /** Calls what comes from no variable that an error could name. */
+  function callUnnamed(callee: LuaValue, args: readonly LuaValue[]): Results {
+    if (metamethodOf(machine, callee, "__call") instanceof LuaFunction) {
+      return callValue(callee, args);
+    }
+    fail(`attempt to call a ${typeName(callee)} value`);
+  }
+
+  function callValue(callee: LuaValue, args: readonly LuaValue[]): Results {
     if (callee instanceof LuaFunction) return callee.code(callee, ...args);
     const method = metamethodOf(machine, callee, "__call");
     if (method instanceof LuaFunction) return method.code(method, callee, ...args);
-    if (operand !== undefined) throw new OperandFault("call", operand, typeName(callee));
-    fail(`attempt to call a ${typeName(callee)} value`);
+    throw new OperandFault("call", 0, typeName(callee));
   }
 
   function index(object: LuaValue, key: LuaValue): LuaValue {
@@ -266,7 +274,8 @@ export function operationsOf(machine: Machine): Operations {
     equal,
     less,
     lessOrEqual,
-    call: (callee, args) => call(callee, args),
+    callValue,
+    forNumber,
     indexFunction: builtin(index),
     equalFunction: builtin(equal),
     lessFunction: builtin(less),
@@ -298,6 +307,10 @@ export function isText(value: LuaValue): value is string | number {
 /** A string, or a number as text. */
 export function toText(value: string | number): string {
   return typeof value === "string" ? value : formatNumber(value);
+}
+
+function forNumber(value: LuaValue, what: "initial value" | "limit" | "step"): number {
+  return toNumber(value) ?? fail(`'for' ${what} must be a number`);
 }
 
 function failToCompare(left: LuaValue, right: LuaValue): never {
