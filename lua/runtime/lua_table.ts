@@ -85,25 +85,22 @@ export class LuaTable {
 
   /** The value of a key, nil where there is none; metatables are not asked. O(1). */
   get(key: LuaValue): LuaValue {
-    if (typeof key === "number") return this.getIndex(key);
-    const at = this.#indexOf(key);
-    return at < 0 ? undefined : this.entries[at + 1];
+    return typeof key === "number" ? this.getIndex(key) : this.#getEntry(key);
   }
 
   /** {@linkcode LuaTable.get} of a number. */
   getIndex(key: number): LuaValue {
     const { elements } = this;
-    const i = (key - 1) >>> 0;
-    if (i < elements.length && i + 1 === key) return elements[i];
-    if (this.entries.length === 0) return undefined;
-    const at = this.#indexOf(key);
-    return at < 0 ? undefined : this.entries[at + 1];
+    if (key >= 1 && key <= elements.length) {
+      const element = elements[key - 1];
+      if (element !== undefined) return element;
+    }
+    return this.entries.length === 0 ? undefined : this.#getEntry(key);
   }
 
   /** {@linkcode LuaTable.get} of a string. */
   getString(key: string): LuaValue {
-    const at = this.#indexOf(key);
-    return at < 0 ? undefined : this.entries[at + 1];
+    return this.#getEntry(key);
   }
 
   /**
@@ -209,6 +206,11 @@ export class LuaTable {
   /** The value there. */
   valueAt(place: number): LuaValue {
     return place < ENTRIES ? this.elements[place] : this.entries[(place - ENTRIES) * 2 + 1];
+  }
+
+  #getEntry(key: LuaValue): LuaValue {
+    const at = this.#indexOf(key);
+    return at < 0 ? undefined : this.entries[at + 1];
   }
 
   #indexOf(key: LuaValue): number {
