@@ -8,7 +8,6 @@
 
 import { builtin } from "./builtin.ts";
 import { OperandFault } from "./fault.ts";
-import type { Frame } from "./frame.ts";
 import { fail, LuaError } from "./lua_error.ts";
 import { LuaFunction } from "./lua_function.ts";
 import { LuaTable } from "./lua_table.ts";
@@ -16,6 +15,7 @@ import { type Machine, SUSPENSION } from "./machine.ts";
 import {
   ConcatFrame,
   FirstFrame,
+  type MetamethodFrame,
   NegationFrame,
   NothingFrame,
   TruthFrame,
@@ -72,29 +72,44 @@ type Comparison = (left: LuaValue, right: LuaValue) => boolean;
 
 /** The operations on the values of a machine. */
 export function operationsOf(machine: Machine): Operations {
-  /** Calls a metamethod for its results; `frame` makes what waits for them where it is suspended. */
+  const firstFrame = new FirstFrame(machine);
+  const truthFrame = new TruthFrame(machine);
+  const negationFrame = new NegationFrame(machine);
+  const nothingFrame = new NothingFrame(machine);
+
+  /** Calls a metamethod; `frame` is left where it is suspended. */
   function callMetamethod(
     method: LuaValue,
-    args: readonly LuaValue[],
-    frame: () => Frame,
+    left: LuaValue,
+    right: LuaValue,
+    frame: MetamethodFrame,
   ): Results {
     machine.enterBoundary(1);
     let results: Results;
     try {
-      if (method instanceof LuaFunction) results = method.code(method, ...args);
-      else results = callUnnamed(method, args);
-    } catch (error) {
-      if (error === SUSPENSION) machine.leave(frame());
-      else machine.boundaries--;
-      throw error;
+      results = method instanceof LuaFunction
+        ? method.code(method, left, right)
+        : callUnnamed(method, [left, right]);
+    } catch (thrown) {
+      endMetamethod(thrown, frame);
+      throw thrown;
     }
     machine.boundaries--;
     return results;
   }
 
-  /** Calls a metamethod for its first result. */
+  /** After something was thrown through a metamethod. */
+  function endMetamethod(thrown: unknown, frame: MetamethodFrame): void {
+    if (thrown === SUSPENSION) machine.leave(frame);
+    else machine.boundaries--;
+  }
+
   function callForFirst(method: LuaValue, left: LuaValue, right: LuaValue): LuaValue {
-    return firstOf(callMetamethod(method, [left, right], () => new FirstFrame(machine)));
+    return firstOf(callMetamethod(method, left, right, firstFrame));
+  }
+
+  function callForTruth(method: LuaValue, left: LuaValue, right: LuaValue): boolean {
+    return isTruthy(firstOf(callMetamethod(method, left, right, truthFrame)));
   }
 
   /** Calls what comes from no variable that an error could name. */
@@ -151,12 +166,27 @@ export function operationsOf(machine: Machine): Operations {
         if (object.get(key) !== undefined) return object.set(key, value);
       } else if (method === undefined) failToIndex(object, turn === 0);
       if (method instanceof LuaFunction) {
-        callMetamethod(method, [object, key, value], () => new NothingFrame(machine));
-        return;
+        return callToSet(method, object, key, value);
       }
       object = method;
     }
     fail("loop in settable");
+  }
+
+  function callToSet(
+    method: LuaFunction,
+    object: LuaValue,
+    key: LuaValue,
+    value: LuaValue,
+  ): void {
+    machine.enterBoundary(1);
+    try {
+      method.code(method, object, key, value);
+    } catch (thrown) {
+      endMetamethod(thrown, nothingFrame);
+      throw thrown;
+    }
+    machine.boundaries--;
   }
 
   /** @param isOperand whether it is what the program indexed, not what a metatable led to */
@@ -197,11 +227,11 @@ export function operationsOf(machine: Machine): Operations {
         const operand = isText(left) ? at + 1 : at;
         throw new OperandFault("concatenate", operand, typeName(operand === at ? left : right));
       }
-      right = firstOf(callMetamethod(
-        method,
-        [left, right],
-        () => new ConcatFrame(machine, (result) => concat([...values.slice(0, at), result])),
-      ));
+      const frame = at === 0 ? firstFrame : new ConcatFrame(
+        machine,
+        (result) => concat([...values.slice(0, at), result]),
+      );
+      right = firstOf(callMetamethod(method, left, right, frame));
     }
     return right;
   }
@@ -217,12 +247,6 @@ export function operationsOf(machine: Machine): Operations {
   function sharedMethod(left: LuaValue, right: LuaValue, name: MetamethodName): LuaValue {
     const method = metamethodOf(machine, left, name);
     return method === metamethodOf(machine, right, name) ? method : undefined;
-  }
-
-  function callForTruth(method: LuaValue, left: LuaValue, right: LuaValue): boolean {
-    return isTruthy(firstOf(
-      callMetamethod(method, [left, right], () => new TruthFrame(machine)),
-    ));
   }
 
   function equal(left: LuaValue, right: LuaValue): boolean {
@@ -250,9 +274,7 @@ export function operationsOf(machine: Machine): Operations {
     if (method !== undefined) return callForTruth(method, left, right);
     const converse = methodForOrder(right, left, "__lt");
     if (converse === undefined) failToCompare(left, right);
-    return !isTruthy(firstOf(
-      callMetamethod(converse, [right, left], () => new NegationFrame(machine)),
-    ));
+    return !isTruthy(firstOf(callMetamethod(converse, right, left, negationFrame)));
   }
 
   function methodForOrder(left: LuaValue, right: LuaValue, name: MetamethodName): LuaValue {
