@@ -118,7 +118,7 @@ const next = builtinOfArray((args) => {
 
 const nextOfSequence = builtinOfArray((args) => {
   const index = checkInt32(args, 2) + 1;
-  const value = checkTable(args, 1).get(index);
+  const value = checkTable(args, 1).getIndex(index);
   return value === undefined ? NOTHING : [index, value];
 });
 
@@ -162,7 +162,7 @@ function unpackOf(machine: Machine): LuaFunction {
     if (args.length + count > MAX_STACK) fail("too many results to unpack");
     machine.charge(count);
     const values: LuaValue[] = [];
-    for (let at = from; at <= to; at++) values.push(table.get(at));
+    for (let at = from; at <= to; at++) values.push(table.getIndex(at));
     return values;
   });
 }
@@ -171,7 +171,7 @@ function metatableFunctions(machine: Machine) {
   return {
     getmetatable: builtinOfArray((args) => {
       const metatable = metatableOf(machine, checkAny(args, 1));
-      return metatable?.get("__metatable") ?? metatable;
+      return metatable?.getString("__metatable") ?? metatable;
     }),
 
     setmetatable: builtinOfArray((args) => {
@@ -180,9 +180,10 @@ function metatableFunctions(machine: Machine) {
       if (!(metatable instanceof LuaTable) && (metatable !== undefined || args.length < 2)) {
         failArgument(2, "nil or table expected");
       }
-      if (table.metatable?.get("__metatable") !== undefined) {
+      if (table.metatable?.getString("__metatable") !== undefined) {
         fail("cannot change a protected metatable");
       }
+      if (table.isReadonly) throw new LuaError("Attempt to modify a readonly table", 0);
       table.metatable = metatable;
       return table;
     }),

@@ -127,47 +127,37 @@ export function operationsOf(machine: Machine): Operations {
     throw new OperandFault("call", 0, typeName(callee));
   }
 
-  function index(object: LuaValue, key: LuaValue): LuaValue {
-    if (object instanceof LuaTable) {
-      const value = object.get(key);
-      if (value !== undefined || object.metatable === undefined) return value;
-    }
-    return indexByMetatable(object, key);
-  }
-
-  function indexByMetatable(first: LuaValue, key: LuaValue): LuaValue {
+  function index(first: LuaValue, key: LuaValue): LuaValue {
     let object = first;
     for (let turn = 0; turn < MAX_CHAIN; turn++) {
-      const method = metamethodOf(machine, object, "__index");
+      let method: LuaValue;
       if (object instanceof LuaTable) {
         const value = object.get(key);
-        if (value !== undefined || method === undefined) return value;
-      } else if (method === undefined) failToIndex(object, turn === 0);
+        if (value !== undefined || object.metatable === undefined) return value;
+        method = object.metatable.getString("__index");
+        if (method === undefined) return undefined;
+      } else {
+        method = metamethodOf(machine, object, "__index");
+        if (method === undefined) failToIndex(object, turn === 0);
+      }
       if (method instanceof LuaFunction) return callForFirst(method, object, key);
       object = method;
     }
     fail("loop in gettable");
   }
 
-  function setIndex(object: LuaValue, key: LuaValue, value: LuaValue): void {
-    if (object instanceof LuaTable && object.metatable === undefined) object.set(key, value);
-    else setByMetatable(object, key, value);
-  }
-
-  function setByMetatable(first: LuaValue, key: LuaValue, value: LuaValue): void {
+  function setIndex(first: LuaValue, key: LuaValue, value: LuaValue): void {
     let object = first;
     for (let turn = 0; turn < MAX_CHAIN; turn++) {
       const method = metamethodOf(machine, object, "__newindex");
       if (object instanceof LuaTable) {
-        // An impossible key fails before the metamethod is asked.
-        if (method === undefined || key === undefined || Number.isNaN(key)) {
-          return object.set(key, value);
-        }
-        if (object.get(key) !== undefined) return object.set(key, value);
+        // What cannot be set at all fails before the metamethod is asked.
+        if (
+          method === undefined || object.isReadonly || key === undefined || Number.isNaN(key) ||
+          object.get(key) !== undefined
+        ) return object.set(key, value);
       } else if (method === undefined) failToIndex(object, turn === 0);
-      if (method instanceof LuaFunction) {
-        return callToSet(method, object, key, value);
-      }
+      if (method instanceof LuaFunction) return callToSet(method, object, key, value);
       object = method;
     }
     fail("loop in settable");
