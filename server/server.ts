@@ -41,6 +41,8 @@ import { failures, process } from "./platform/platform.ts";
 import { lazyFreeWorkers } from "./platform/workers.ts";
 import type { NetAddress, Socket } from "./platform/socket.ts";
 import { Stats } from "./report/stats.ts";
+import { EngineLoader } from "./scripting/functions/engine_loader.ts";
+import { Functions } from "./scripting/functions/functions.ts";
 import { Tracking } from "./tracking/tracking.ts";
 
 /** How long connections may take to send their last replies when the server stops. */
@@ -92,6 +94,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   readonly pause: Pause;
   readonly monitor: Monitor;
   readonly slowLog: SlowLog;
+  readonly functions: Functions;
   readonly eviction: ClientEviction;
   /** What SHUTDOWN and INFO may use. */
   readonly lifecycle: Lifecycle = this;
@@ -149,6 +152,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
       dialects,
       slowLog: this.slowLog,
     });
+    this.functions = new Functions(new EngineLoader(this.scripting));
     this.blocking = new Blocking(this.keyspace, settlement, this.executor, now);
     this.pause = new Pause(this.keyspace, this, now);
     this.pubsub = new PubSub(admission, this.keyspace.hasher);
