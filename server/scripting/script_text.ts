@@ -1,5 +1,5 @@
 /**
- * The first line of a script that says how it is to be run:
+ * What the text of a script says of how it is to be run, in its first line:
  *
  * ```
  * #!lua flags=no-writes,allow-stale
@@ -9,42 +9,40 @@
 import { ErrorReply } from "../../protocol/error_reply.ts";
 import type { ByteString } from "../../structures/bytes/byte_string.ts";
 import { SCRIPT_FLAG_NAMES, ScriptFlag } from "./script_flags.ts";
+import { hasShebang, parseShebang } from "./shebang.ts";
 
-const INVALID = new ErrorReply("ERR Invalid script shebang");
+const ENGINE = "lua";
 const FLAGS = "flags=";
 
-export interface Shebang {
+const UNENDED = new ErrorReply("ERR Invalid script shebang");
+const NO_ENGINE = new ErrorReply("ERR Invalid engine in script shebang");
+
+export interface ScriptHead {
   /** Bits of {@linkcode ScriptFlag}. */
   readonly flags: number;
-  /** Characters of the line, its end not counted. */
-  readonly length: number;
+  /** Where the script itself begins: behind such a line, but for the line's end. */
+  readonly codeAt: number;
 }
 
-const NONE: Shebang = { flags: ScriptFlag.Undeclared, length: 0 };
+const NO_HEAD: ScriptHead = { flags: ScriptFlag.Undeclared, codeAt: 0 };
 
-/** What the first line of a script says. O(length of it). @throws {ErrorReply} where that is wrong */
-export function shebangOf(text: ByteString): Shebang {
-  if (!text.startsWith("#!")) return NONE;
-  const length = text.indexOf("\n");
-  if (length === -1) throw INVALID;
-  const [engine, ...options] = wordsOf(text.slice(0, length));
-  if (engine !== "#!lua") {
-    throw new ErrorReply(`ERR Unexpected engine in script shebang: ${engine}`);
+/** What a script's first line says. O(length of it). @throws {ErrorReply} where that is wrong */
+export function headOf(text: ByteString): ScriptHead {
+  if (!hasShebang(text)) return NO_HEAD;
+  if (!text.includes("\n")) throw UNENDED;
+  const shebang = parseShebang(text);
+  if (shebang === undefined) throw NO_ENGINE;
+  if (shebang.engine !== ENGINE) {
+    throw new ErrorReply(`ERR Unexpected engine in script shebang: #!${shebang.engine}`);
   }
   let flags = 0;
-  for (const option of options) {
-    if (!option.startsWith(FLAGS)) {
-      throw new ErrorReply(`ERR Unknown lua shebang option: ${option}`);
-    }
-    const list = option.slice(FLAGS.length);
+  for (const word of shebang.words) {
+    if (!word.startsWith(FLAGS)) throw new ErrorReply(`ERR Unknown lua shebang option: ${word}`);
+    const list = word.slice(FLAGS.length);
     if (list === "") continue;
     for (const name of list.split(",")) flags |= flagNamed(name);
   }
-  return { flags, length };
-}
-
-function wordsOf(line: string): string[] {
-  return line.split(/[\s\0]+/).filter((word) => word !== "");
+  return { flags, codeAt: shebang.end };
 }
 
 function flagNamed(name: string): number {
