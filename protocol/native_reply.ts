@@ -166,6 +166,10 @@ export class NativeReply implements Reply {
     this.#text(NativeTag.String, text);
   }
 
+  verbatimBytes(_format: string, text: ByteString): void {
+    this.byteString(text);
+  }
+
   array(count: number): void {
     const { out } = this;
     out.reserve(1 + LENGTH_BYTES);

@@ -83,6 +83,8 @@ export interface Reply {
   bigNumber(digits: string): void;
   /** Text for people; `format` is three characters, `txt` or `mkd`. */
   verbatim(format: string, text: string): void;
+  /** The same of a text whose characters are its bytes. */
+  verbatimBytes(format: string, text: ByteString): void;
 
   /** Begins an array; `count` values follow. */
   array(count: number): void;

@@ -1,5 +1,5 @@
 /**
- * Bytes as a string of one character a byte, by the runtime's own decoder where that pays.
+ * Bytes as a string of one character a byte and back, by the runtime's own decoder where that pays.
  *
  * ```
  * length      0    1    2 … 12              13 …
@@ -9,10 +9,12 @@
  */
 
 import type { ByteString } from "../../structures/bytes/byte_string.ts";
-import { latin1Slice } from "./deno/latin1.ts";
+import { latin1Slice, latin1Write } from "./deno/latin1.ts";
 
 /** Longer strings are made by the runtime. */
 const SHORT_BYTES = 12;
+/** Longer ones are written by it. */
+const SHORT_WRITTEN_BYTES = 40;
 
 const CHARACTERS = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code));
 
@@ -21,6 +23,13 @@ export function latin1Of(bytes: Uint8Array, start: number, length: number): Byte
   return length <= SHORT_BYTES
     ? shortString(bytes, start, length)
     : latin1Slice(bytes, start, start + length);
+}
+
+/** Writes a text of one character a byte from `at` on; there is room. O(length). */
+export function writeLatin1(bytes: Uint8Array, at: number, text: ByteString): void {
+  const { length } = text;
+  if (length > SHORT_WRITTEN_BYTES) return latin1Write(bytes, at, text);
+  for (let i = 0; i < length; i++) bytes[at + i] = text.charCodeAt(i);
 }
 
 /** A call with so many arguments makes the string without an array. */

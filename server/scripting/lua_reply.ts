@@ -33,6 +33,7 @@ import type { OutputQueue } from "../../structures/bytes/output_queue.ts";
 import { formatDouble } from "../../structures/numbers/double_text.ts";
 import { NOWHERE } from "../execution/nowhere.ts";
 import { latin1Of } from "../platform/latin1.ts";
+import { countedErrorTable, fieldTable } from "./error_tables.ts";
 
 /** What a reply may take in memory: the objects of a script are V8's, whose heap is bounded. */
 const MAX_BYTES = 512 * 1024 * 1024;
@@ -119,7 +120,7 @@ export class LuaReply implements Reply {
 
   error(text: ByteString): void {
     if (this.#container === undefined) this.#isError = true;
-    this.#add(countedError(text));
+    this.#add(countedErrorTable(`-${text.replace(/[\r\n]+$/, "").replace(LINE_ENDS, " ")}`));
   }
 
   integer(value: number): void {
@@ -173,9 +174,13 @@ export class LuaReply implements Reply {
   }
 
   verbatim(format: string, text: string): void {
-    if (this.protocol === 2) return this.bulk(text);
-    const parts = fieldTable("string", bytesOfText(text));
-    parts.set("format", format);
+    this.verbatimBytes(format, bytesOfText(text));
+  }
+
+  verbatimBytes(format: string, text: ByteString): void {
+    if (this.protocol === 2) return this.byteString(text);
+    const parts = fieldTable("string", text);
+    parts.setString("format", format);
     this.#add(fieldTable("verbatim_string", parts));
   }
 
@@ -248,26 +253,6 @@ export class LuaReply implements Reply {
     } else if (kind === Kind.Map) this.#add(fieldTable("map", mapTable(elements)));
     else if (kind === Kind.Set) this.#add(fieldTable("set", setTable(elements)));
   }
-}
-
-/** A table of one field. */
-function fieldTable(name: string, value: LuaValue): LuaTable {
-  const table = new LuaTable();
-  table.set(name, value);
-  return table;
-}
-
-/** The table of an error that has a code, or ERR where there is none. */
-export function errorTable(text: ByteString): LuaTable {
-  const line = text.replace(/[\r\n]+$/, "").replace(LINE_ENDS, " ");
-  return fieldTable("err", line.includes(" ") ? line : `ERR ${line}`);
-}
-
-/** The table of an error that statistics know of already. */
-export function countedError(text: ByteString): LuaTable {
-  const table = errorTable(text);
-  table.set("ignore_error_stats_update", true);
-  return table;
 }
 
 /** The table takes the elements over; nil among them leaves a hole. */

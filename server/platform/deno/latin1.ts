@@ -11,3 +11,14 @@ export function latin1Slice(bytes: Uint8Array, start: number, end: number): stri
     .Buffer.prototype.latin1Slice;
   return slice.call(bytes, start, end);
 }
+
+type Write = (this: Uint8Array, text: string, at: number, length: number) => number;
+
+let write: Write | undefined;
+
+/** Writes the characters of a text, a byte each, from `at` on. O(length). */
+export function latin1Write(bytes: Uint8Array, at: number, text: string): void {
+  write ??= (globalThis as unknown as { Buffer: { prototype: { latin1Write: Write } } })
+    .Buffer.prototype.latin1Write;
+  write.call(bytes, text, at, text.length);
+}
