@@ -11,6 +11,7 @@
  */
 
 import type {
+  BinaryExpression,
   CallExpression,
   Expression,
   FunctionNode,
@@ -18,20 +19,23 @@ import type {
   LogicalExpression,
   MethodCallExpression,
   TableExpression,
+  UnaryExpression,
 } from "../syntax/ast.ts";
 import { answersOne } from "./answers_one.ts";
 import { closureOperand } from "./chunk_context.ts";
 import type { FunctionBuilder } from "./function_builder.ts";
 import type { Place } from "./ir.ts";
-import { type Operand, operandOf } from "./operand.ts";
-import { literalOperand, truthText } from "./operand.ts";
-import { arithmeticText, comparisonText, foldArithmetic, indexText, lengthText } from "./texts.ts";
+import { literalOperand, type Operand, operandOf, truthText } from "./operand.ts";
+import { arithmeticText, comparisonText, indexText, lengthText, negationText } from "./texts.ts";
 
 /** Lowers a function that is written within another one; answers the variables it captures. */
 export type LowerInner = (node: FunctionNode) => FunctionBuilder["upvalues"];
 
 /** Items of a table constructor that are collected before they are put into the table. */
 const ITEMS_AT_ONCE = 50;
+
+/** What goes on from an expression to its left. */
+type Chained = BinaryExpression | IndexExpression | CallExpression | MethodCallExpression;
 
 /** A call, ready to be placed. */
 interface PreparedCall {
@@ -43,8 +47,25 @@ interface PreparedCall {
 export class Expressions {
   constructor(readonly builder: FunctionBuilder, readonly lowerInner: LowerInner) {}
 
-  /** One value, as the operand of an operation that comes next. */
+  /**
+   * One value, as the operand of an operation that comes next. Chains to the left, `a + b + c …` and
+   * `a.b().c …`, may be as long as the source, so they are gone along in a loop.
+   */
   operand(expression: Expression): Operand {
+    const chain: Chained[] = [];
+    let first = expression;
+    for (let left = leftOf(first); left !== undefined; left = leftOf(first)) {
+      chain.push(first as Chained);
+      first = left;
+    }
+    const mark = this.builder.registersInUse;
+    let operand = this.#first(first);
+    for (let at = chain.length; --at >= 0;) operand = this.#next(chain[at], operand, mark);
+    return operand;
+  }
+
+  /** What a chain begins with. */
+  #first(expression: Expression): Operand {
     const { builder } = this;
     switch (expression.kind) {
       case "constant":
@@ -57,34 +78,46 @@ export class Expressions {
         return { ...this.operand(expression.inner), name: undefined };
       case "function":
         return this.#closure(expression.function);
-      case "global": {
-        const fixed = builder.chunk.fixedGlobal(expression.name);
-        const name = { kind: "global", name: expression.name } as const;
-        if (fixed !== undefined) return { ...fixed, name };
-        const to = builder.register();
-        const text = indexText("self.env", literalOperand(expression.name).text);
-        builder.operation(expression.line, [name], text, { kind: "one", to });
-        return operandOf({ text: to, name });
-      }
-      case "index":
-        return this.#index(expression);
-      case "call":
-      case "methodCall": {
-        const mark = builder.registersInUse;
-        const call = this.#prepare(expression);
-        builder.release(mark);
-        const to = builder.register();
-        builder.call(expression.line, call.callee, call, { kind: "one", to });
-        return operandOf({ text: to });
-      }
-      case "binary":
+      case "global":
+        return this.#global(expression);
       case "unary":
-        return this.#operation(expression);
+        return this.#unary(expression);
       case "logical":
         return this.#logical(expression);
       case "table":
         return this.#table(expression);
     }
+    throw new Error(`${expression.kind} goes on from its left`);
+  }
+
+  /** What follows in a chain; `mark` tells which registers were in use before it. */
+  #next(expression: Chained, left: Operand, mark: number): Operand {
+    const { builder } = this;
+    switch (expression.kind) {
+      case "binary":
+        return this.#binary(expression, left, mark);
+      case "index":
+        return this.#index(expression, left, mark);
+      case "call":
+      case "methodCall": {
+        const call = this.#prepare(expression, left);
+        builder.release(mark);
+        const to = builder.register();
+        builder.call(expression.line, call.callee, call, { kind: "one", to });
+        return operandOf({ text: to });
+      }
+    }
+  }
+
+  #global({ name, line }: Expression & { kind: "global" }): Operand {
+    const { builder } = this;
+    const named = { kind: "global", name } as const;
+    const fixed = builder.chunk.fixedGlobal(name);
+    if (fixed !== undefined) return { ...fixed, name: named };
+    const to = builder.register();
+    const text = indexText("self.env", literalOperand(name).text);
+    builder.operation(line, [named], text, { kind: "one", to });
+    return operandOf({ text: to, name: named });
   }
 
   /** One value, as it is now, whatever is evaluated before it is used. */
@@ -172,28 +205,29 @@ export class Expressions {
     if (expression.kind === "unary" && expression.operator === "not") {
       this.breakWhen(expression.operand, !when, label);
     } else if (expression.kind === "logical") {
-      const { left, right, operator } = expression;
+      const operands = operandsOf(expression);
+      const last = operands.length - 1;
       // `and` decides by one false operand, `or` by one true.
-      if ((operator === "or") === when) {
-        this.breakWhen(left, when, label);
-        this.breakWhen(right, when, label);
+      if ((expression.operator === "or") === when) {
+        for (const operand of operands) this.breakWhen(operand, when, label);
       } else {
         builder.block((undecided) => {
-          this.breakWhen(left, !when, undecided);
-          this.breakWhen(right, when, label);
+          for (const operand of operands.slice(0, last)) {
+            this.breakWhen(operand, !when, undecided);
+          }
+          this.breakWhen(operands[last], when, label);
         });
       }
     } else if (expression.kind === "binary" && isComparison(expression.operator)) {
-      this.#compare(expression, {
-        condition: (text) => builder.breakIf(when ? text : `!(${text})`, label),
-        place: (negated) => ({ kind: "break", label, negated: negated === when }),
-      });
+      const left = this.operand(expression.left);
+      const right = this.operand(expression.right);
+      const { text, isSafe, isNegated } = comparisonText(expression.operator, left, right);
+      const negated = isNegated === when;
+      if (isSafe) builder.breakIf(negated ? `!(${text})` : text, label);
+      else builder.operation(expression.line, [], text, { kind: "break", label, negated });
     } else {
       const text = truthText(this.operand(expression));
-      if (when) builder.breakIf(text, label);
-      else if (text === "true" || text === "false") {
-        builder.breakIf(text === "true" ? "false" : "true", label);
-      } else builder.breakIf(`!${text}`, label);
+      builder.breakIf(when ? text : negation(text), label);
     }
     builder.release(mark);
   }
@@ -211,88 +245,75 @@ export class Expressions {
     return closureOperand(this.#kept(closure).text, node);
   }
 
-  #index({ object, key, line }: IndexExpression): Operand {
+  #index({ key, isNamed, line }: IndexExpression, object: Operand, mark: number): Operand {
     const { builder } = this;
-    const mark = builder.registersInUse;
-    const ofObject = this.operand(object);
     const ofKey = this.operand(key);
-    const name = fieldName(ofKey);
-    const fixed = builder.chunk.fixedField(ofObject, ofKey);
-    if (fixed !== undefined) return { ...fixed, name };
+    const name = { kind: "field", name: isNamed ? String(ofKey.constant?.value) : "?" } as const;
+    const fixed = builder.chunk.fixedField(object, ofKey);
     builder.release(mark);
+    if (fixed !== undefined) return { ...fixed, name };
     const to = builder.register();
-    const text = indexText(ofObject.text, ofKey.text);
-    builder.operation(line, [ofObject.name], text, { kind: "one", to });
+    const text = indexText(object.text, ofKey.text);
+    builder.operation(line, [object.name], text, { kind: "one", to });
     return operandOf({ text: to, name });
   }
 
-  #operation(expression: Expression & { kind: "binary" | "unary" }): Operand {
+  #unary({ operator, operand: inner, line }: UnaryExpression): Operand {
     const { builder } = this;
-    const { line } = expression;
     const mark = builder.registersInUse;
-    if (expression.kind === "unary") {
-      const operand = this.operand(expression.operand);
-      if (expression.operator === "not") {
-        const text = truthText(operand);
-        builder.release(mark);
-        if (text === "true" || text === "false") return literalOperand(text === "false");
-        return { ...this.#kept(`!${text}`), type: "boolean" };
-      }
-      const isNegation = expression.operator === "-";
-      if (isNegation && typeof operand.constant?.value === "number") {
-        return literalOperand(-operand.constant.value);
-      }
-      builder.release(mark);
-      const to = builder.register();
-      if (isNegation && operand.type === "number") {
-        builder.plain(`${to}=-${operand.text};`);
-        return operandOf({ text: to, type: "number" });
-      }
-      const text = isNegation
-        ? `typeof ${operand.text}==="number"?-${operand.text}:negate(${operand.text})`
-        : lengthText(operand.text);
-      builder.operation(line, [operand.name], text, { kind: "one", to });
-      return operandOf({ text: to });
-    }
-    if (expression.operator === "..") return this.#concatenation(expression);
-    if (isComparison(expression.operator)) {
-      let isNegated = false;
-      let constant: string | undefined;
-      const to = builder.register();
-      this.#compare(expression, {
-        condition: (text) => {
-          constant = text;
-        },
-        place: (negated) => {
-          isNegated = negated;
-          return { kind: "truth", to, negated: isNegated };
-        },
-      });
-      if (constant !== undefined) builder.plain(`${to}=${constant};`);
-      builder.release(mark + 1);
-      return operandOf({ text: to, type: "boolean" });
-    }
-    const left = this.operand(expression.left);
-    const right = this.operand(expression.right);
-    const folded = foldArithmetic(expression.operator, left, right);
+    const operand = this.operand(inner);
     builder.release(mark);
-    if (folded !== undefined) return literalOperand(folded);
+    if (operator === "not") {
+      const text = truthText(operand);
+      if (text === "true" || text === "false") return literalOperand(text === "false");
+      return { ...this.#kept(`!${text}`), type: "boolean" };
+    }
+    const to = builder.register();
+    if (operator === "-" && operand.type === "number") {
+      builder.plain(`${to}=-${operand.text};`);
+      return operandOf({ text: to, type: "number" });
+    }
+    const text = operator === "-" ? negationText(operand.text) : lengthText(operand.text);
+    builder.operation(line, [operand.name], text, { kind: "one", to });
+    return operandOf({ text: to });
+  }
+
+  #binary(expression: BinaryExpression, left: Operand, mark: number): Operand {
+    const { builder } = this;
+    if (expression.operator === "..") return this.#concatenation(expression, left, mark);
+    if (isComparison(expression.operator)) return this.#comparison(expression, left, mark);
+    const right = this.operand(expression.right);
+    builder.release(mark);
     const to = builder.register();
     const { text, isSafe } = arithmeticText(expression.operator, left, right);
     if (isSafe) {
       builder.plain(`${to}=${text};`);
       return operandOf({ text: to, type: "number" });
     }
-    builder.operation(line, [left.name, right.name], text, { kind: "one", to });
+    builder.operation(expression.line, [left.name, right.name], text, { kind: "one", to });
     return operandOf({ text: to });
   }
 
-  /** `a .. b .. c` is one operation, as `..` groups to the right. */
-  #concatenation(expression: Expression & { kind: "binary" }): Operand {
+  /** A comparison for its value. */
+  #comparison(expression: BinaryExpression, left: Operand, mark: number): Operand {
     const { builder } = this;
-    const mark = builder.registersInUse;
-    const pieces: Operand[] = [];
-    let rest: Expression = expression;
+    const right = this.operand(expression.right);
+    builder.release(mark);
+    const to = builder.register();
+    const { text, isSafe, isNegated } = comparisonText(expression.operator, left, right);
+    if (isSafe) builder.plain(`${to}=${isNegated ? `!(${text})` : text};`);
+    else {
+      const place = { kind: "truth", to, negated: isNegated } as const;
+      builder.operation(expression.line, [], text, place);
+    }
+    return operandOf({ text: to, type: "boolean" });
+  }
+
+  /** `a .. b .. c` is one operation, as `..` groups to the right. */
+  #concatenation(expression: BinaryExpression, first: Operand, mark: number): Operand {
+    const { builder } = this;
+    const pieces = [builder.snapshot(first)];
+    let rest = expression.right;
     let { line } = expression;
     while (rest.kind === "binary" && rest.operator === "..") {
       line = rest.line;
@@ -315,35 +336,22 @@ export class Expressions {
     return operandOf({ text: to });
   }
 
-  #compare(
-    { left, right, operator, line }: Expression & { kind: "binary" },
-    use: {
-      /** Takes the text of a comparison that cannot fail. */
-      readonly condition: (text: string) => void;
-      /** Tells where the result goes, or its opposite. */
-      readonly place: (negated: boolean) => Place;
-    },
-  ): void {
-    const a = this.operand(left);
-    const b = this.operand(right);
-    const { text, isSafe, isNegated } = comparisonText(operator, a, b);
-    if (isSafe) use.condition(isNegated ? `!(${text})` : text);
-    else this.builder.operation(line, [], text, use.place(isNegated));
-  }
-
-  #logical({ operator, left, right }: LogicalExpression): Operand {
+  #logical(expression: LogicalExpression): Operand {
     const { builder } = this;
     const mark = builder.registersInUse;
     const to = builder.register();
+    const operands = operandsOf(expression);
     let name: Operand["name"];
     builder.block((decided) => {
-      const ofLeft = this.into(left, to);
-      const text = truthText({ ...ofLeft, text: to });
-      builder.breakIf(operator === "or" ? text : negation(text), decided);
-      builder.release(mark + 1);
-      ({ name } = this.into(right, to));
+      operands.forEach((operand, at) => {
+        const known = this.into(operand, to);
+        builder.release(mark + 1);
+        ({ name } = known);
+        if (at === operands.length - 1) return;
+        const text = truthText({ ...known, text: to });
+        builder.breakIf(expression.operator === "or" ? text : negation(text), decided);
+      });
     });
-    builder.release(mark + 1);
     return operandOf({ text: to, name });
   }
 
@@ -389,18 +397,21 @@ export class Expressions {
   }
 
   /** Evaluates what is called, and the arguments. */
-  #prepare(expression: CallExpression | MethodCallExpression): PreparedCall {
+  #prepare(
+    expression: CallExpression | MethodCallExpression,
+    first = this.operand(expression.kind === "call" ? expression.callee : expression.object),
+  ): PreparedCall {
     const { builder } = this;
     if (expression.kind === "methodCall") {
-      const object = builder.snapshot(this.operand(expression.object));
-      const name = { kind: "method", name: expression.name } as const;
+      const object = builder.snapshot(first);
+      const name = { kind: "method", name: expression.isNamed ? expression.name : "?" } as const;
       const to = builder.register();
       const text = indexText(object.text, literalOperand(expression.name).text);
-      builder.operation(expression.line, [object.name], text, { kind: "one", to });
+      builder.operation(expression.nameLine, [object.name], text, { kind: "one", to });
       const args = joined(object.text, this.list(expression.args));
       return unknownCall(operandOf({ text: to, name }), args);
     }
-    const callee = this.passed(expression.callee);
+    const callee = builder.snapshot(first);
     const args = this.list(expression.args);
     const { closureOf } = callee;
     if (closureOf !== undefined) {
@@ -440,8 +451,29 @@ function negation(text: string): string {
   return text === "false" ? "true" : `!${text}`;
 }
 
-/** What errors call a value that was found under a key. */
-function fieldName({ constant }: Operand): Operand["name"] {
-  const key = constant?.value;
-  return { kind: "field", name: typeof key === "string" ? key : "?" };
+/** What an expression goes on from, where it is part of a chain to the left. */
+function leftOf(expression: Expression): Expression | undefined {
+  switch (expression.kind) {
+    case "binary":
+      return expression.left;
+    case "index":
+    case "methodCall":
+      return expression.object;
+    case "call":
+      return expression.callee;
+    default:
+      return undefined;
+  }
+}
+
+/** The operands of a chain of one and the same logical operator. */
+function operandsOf({ operator, left, right }: LogicalExpression): Expression[] {
+  const operands = [right];
+  let rest = left;
+  while (rest.kind === "logical" && rest.operator === operator) {
+    operands.push(rest.right);
+    rest = rest.left;
+  }
+  operands.push(rest);
+  return operands.reverse();
 }

@@ -38,7 +38,7 @@ function lowerFunction(chunk: ChunkContext, node: FunctionNode): FunctionBuilder
   node.parameters.forEach((parameter, at) => builder.declare(parameter, parameters[at]));
   if (node.argVariable !== undefined) {
     const register = builder.register();
-    builder.plain(`${register}=argumentTable(va);`);
+    if (node.needsArg) builder.plain(`${register}=argumentTable(va);`);
     builder.declare(node.argVariable, register);
   }
   const expressions = new Expressions(builder, (inner) => lowerFunction(chunk, inner));

@@ -4,7 +4,7 @@
  *
  * ```
  * function(self, state, registers, x) {
- *   let [r0, r1, r2] = registers, pc = state;
+ *   let r0 = registers[0], r1 = registers[1], r2 = registers[2], pc = state;
  *   try {
  *     M.depth++;
  *     for (;;) switch (state) {
@@ -33,9 +33,9 @@ import type { LoweredFunction, Node, Place } from "./ir.ts";
 /** The expression of a function of the resumable form. */
 export function resumableForm(lowered: LoweredFunction): string {
   const variables = variablesFrom(0, lowered);
-  const declared = variables.length === 0 ? "" : `let [${variables.join()}]=registers;`;
+  const restored = variables.map((name, at) => `${name}=registers[${at}],`).join("");
   const states = new States(lowered.instructions.length);
-  return `(function(self,state,registers,x){${upvaluesText(lowered)}${declared}let pc=state;` +
+  return `(function(self,state,registers,x){${upvaluesText(lowered)}let ${restored}pc=state;` +
     `try{M.depth++;for(;;)switch(state){case 0:${nodesText(lowered.body, states)}}` +
     `${catchText(lowered)}})`;
 }

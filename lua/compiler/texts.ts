@@ -34,6 +34,11 @@ export function setIndexText(object: string, key: string, value: string): string
     `${object}.set(${key},${value}):setIndex(${object},${key},${value})`;
 }
 
+/** `-operand`. */
+export function negationText(operand: string): string {
+  return `typeof ${operand}==="number"?-${operand}:negate(${operand})`;
+}
+
 /** `#operand`. */
 export function lengthText(operand: string): string {
   return `${operand} instanceof T||typeof ${operand}==="string"?${operand}.length:length(${operand})`;
@@ -67,27 +72,6 @@ function numberText(operator: BinaryOperator, a: string, b: string, right: Opera
     return `(${a}>>>0===${a}?${a}%${b}+0:moduloOf(${a},${b}))`;
   }
   return `moduloOf(${a},${b})`;
-}
-
-/** The result of an operation on numbers that are known, as Lua's compiler has it. */
-export function foldArithmetic(
-  operator: BinaryOperator,
-  { constant: left }: Operand,
-  { constant: right }: Operand,
-): number | undefined {
-  const a = left?.value;
-  const b = right?.value;
-  if (typeof a !== "number" || typeof b !== "number") return undefined;
-  const result = operator === "+"
-    ? a + b
-    : operator === "-"
-    ? a - b
-    : operator === "*"
-    ? a * b
-    : operator === "/" && b !== 0
-    ? a / b
-    : NaN;
-  return Number.isNaN(result) ? undefined : result;
 }
 
 /** `left operator right`, or where it `isNegated` the opposite of that. */
