@@ -65,12 +65,10 @@ export function openBase(
     newproxy: newproxyFunction(),
     pcall: pcallOf(machine, operations, caughtValue),
     tostring: tostringOf(machine, operations),
+    unpack: unpackOf(machine),
     xpcall: xpcallOf(machine, operations),
   };
-  for (const [name, value] of Object.entries(functions)) {
-    value.env = globals;
-    globals.set(name, value);
-  }
+  for (const [name, value] of Object.entries(functions)) globals.set(name, value);
   globals.set("coroutine", coroutineLibrary(machine));
   globals.set("_G", globals);
   globals.set("_VERSION", "Lua 5.1");
@@ -120,7 +118,7 @@ const next = builtinOfArray((args) => {
 
 const nextOfSequence = builtinOfArray((args) => {
   const index = checkInt32(args, 2) + 1;
-  const value = checkTable(args, 1).get(index);
+  const value = checkTable(args, 1).getIndex(index);
   return value === undefined ? NOTHING : [index, value];
 });
 
@@ -141,18 +139,6 @@ const TABLE_FUNCTIONS = {
     withoutPosition(() => table.set(key, value));
     return table;
   }),
-
-  unpack: builtinOfArray((args) => {
-    const table = checkTable(args, 1);
-    const from = optionalInt32(args, 2, 1);
-    const to = args[2] === undefined ? table.length : checkInt32(args, 3);
-    if (from > to) return NOTHING;
-    const count = to - from + 1;
-    if (args.length + count > MAX_STACK) fail("too many results to unpack");
-    const values: LuaValue[] = [];
-    for (let at = from; at <= to; at++) values.push(table.get(at));
-    return values;
-  }),
 };
 
 /** What Lua does itself for a built-in function fails without the position of who called that. */
@@ -165,11 +151,27 @@ function withoutPosition(act: () => void): void {
   }
 }
 
+/** The values of `t[i]` to `t[j]`. */
+function unpackOf(machine: Machine): LuaFunction {
+  return builtinOfArray((args) => {
+    const table = checkTable(args, 1);
+    const from = optionalInt32(args, 2, 1);
+    const to = args[2] === undefined ? table.length : checkInt32(args, 3);
+    if (from > to) return NOTHING;
+    const count = to - from + 1;
+    if (args.length + count > MAX_STACK) fail("too many results to unpack");
+    machine.charge(count);
+    const values: LuaValue[] = [];
+    for (let at = from; at <= to; at++) values.push(table.getIndex(at));
+    return values;
+  });
+}
+
 function metatableFunctions(machine: Machine) {
   return {
     getmetatable: builtinOfArray((args) => {
       const metatable = metatableOf(machine, checkAny(args, 1));
-      return metatable?.get("__metatable") ?? metatable;
+      return metatable?.getString("__metatable") ?? metatable;
     }),
 
     setmetatable: builtinOfArray((args) => {
@@ -178,9 +180,10 @@ function metatableFunctions(machine: Machine) {
       if (!(metatable instanceof LuaTable) && (metatable !== undefined || args.length < 2)) {
         failArgument(2, "nil or table expected");
       }
-      if (table.metatable?.get("__metatable") !== undefined) {
+      if (table.metatable?.getString("__metatable") !== undefined) {
         fail("cannot change a protected metatable");
       }
+      if (table.isReadonly) throw new LuaError("Attempt to modify a readonly table", 0);
       table.metatable = metatable;
       return table;
     }),

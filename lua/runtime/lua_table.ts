@@ -179,7 +179,7 @@ export class LuaTable {
     if (at >= 0) return ENTRIES + at / 2 + 1;
     if (isIndex && key <= Math.max(this.#cutOff, this.#arraySize)) return length;
     if (this.#isDropped) return ENTRIES;
-    fail("invalid key to 'next'");
+    throw new LuaError("invalid key to 'next'", 0);
   }
 
   /**
