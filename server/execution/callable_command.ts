@@ -2,6 +2,8 @@
 export interface CallableCommand {
   /** `config|get` for a subcommand. */
   readonly fullName: string;
+  /** Reads keys and changes none. */
+  readonly isReadOnly: boolean;
   /** Index of the first key argument, 0 for none. This and what follows is a guess, to load ahead by. */
   readonly firstKey: number;
   /** Whether a call may have more than two keys. */

@@ -47,8 +47,6 @@ export interface ExecutableCommand extends CallableCommand, EffectiveCommand, Ke
   readonly conditions: number;
   /** Changes keys. */
   readonly isWrite: boolean;
-  /** Reads keys and changes none. */
-  readonly isReadOnly: boolean;
   /** For those who run the server. */
   readonly isAdmin: boolean;
   /** About channels. */
