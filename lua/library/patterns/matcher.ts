@@ -50,8 +50,8 @@ const CHOICE = 3;
 const BEFORE_START = -1;
 /** Eight bytes are passed at the price of a step. */
 const BYTES_SHIFT = 3;
-/** Longer texts times patterns are looked for step by step: looking at once might take seconds. */
-const MAX_AT_ONCE = 2e8;
+/** Where a text's length times its subject's is more, looking for it at once might take seconds. */
+export const MAX_AT_ONCE = 2e8;
 
 export class Matcher {
   subject = "";

@@ -57,6 +57,8 @@ export interface Pattern {
   readonly captures: readonly CaptureKind[];
   /** Whether it matches only where the search begins. */
   readonly isAnchored: boolean;
+  /** Whether `find` takes it as plain text, as it has no special signs. */
+  readonly isPlain: boolean;
   /** The text that it is, where it is nothing else. */
   readonly literal: string | undefined;
   /** The instruction that takes the first byte of any match, in a set or alone; -1: it may be empty. */
@@ -89,10 +91,22 @@ export function patternOf(source: string): Pattern {
 
 const SPECIAL = /[\^$*+?.(\[%-]/;
 
-/** Whether `find` takes a pattern as plain text. */
-export function isPlain(source: string): boolean {
-  const zero = source.indexOf("\0");
-  return !SPECIAL.test(zero < 0 ? source : source.slice(0, zero));
+/** The program that finds a text as it is. O(length). */
+export function plainPattern(text: string): Pattern {
+  const code: number[] = [];
+  for (let i = 0; i < text.length; i++) code.push(BYTE, text.charCodeAt(i), 0, 0);
+  code.push(MATCH, 0, 0, 0);
+  return {
+    code: Int32Array.from(code),
+    sets: [],
+    faults: [],
+    captures: [],
+    isAnchored: false,
+    isPlain: true,
+    literal: text,
+    firstAt: 0,
+    choices: 0,
+  };
 }
 
 class PatternCompiler {
@@ -121,6 +135,7 @@ class PatternCompiler {
       faults: this.#faults,
       captures: this.#captures,
       isAnchored,
+      isPlain: !SPECIAL.test(source),
       literal: this.#literal(isAnchored),
       firstAt: this.#firstAt(),
       choices,
