@@ -93,6 +93,55 @@ class CallingFrame implements Frame {
   }
 }
 
+/**
+ * Calls a value as the last thing that a built-in function does but for a look at the results.
+ *
+ * @param self the built-in function
+ * @param answer makes its results of the callee's
+ */
+export function callLast(
+  self: LuaFunction,
+  machine: Machine,
+  callValue: CallValue,
+  callee: LuaValue,
+  args: readonly LuaValue[],
+  answer: (results: Results) => Results,
+): Results {
+  let results: Results;
+  machine.enterBoundary(0);
+  try {
+    results = callValue(callee, args);
+  } catch (thrown) {
+    if (thrown === SUSPENSION) {
+      machine.leave(new LastCallFrame(self, machine, answer));
+      throw thrown;
+    }
+    machine.boundaries--;
+    const error = asLuaError(thrown);
+    throw error === undefined ? thrown : withoutLevel(error);
+  }
+  machine.boundaries--;
+  return answer(results);
+}
+
+class LastCallFrame implements Frame {
+  constructor(
+    readonly self: LuaFunction,
+    readonly machine: Machine,
+    readonly answer: (results: Results) => Results,
+  ) {}
+
+  resume(results: Results): Results {
+    this.machine.boundaries--;
+    return this.answer(results);
+  }
+
+  fail(error: LuaError): Results {
+    this.machine.boundaries--;
+    throw withoutLevel(error);
+  }
+}
+
 /** An error that comes out of what a built-in function has called: that is a level without a position. */
 export function withoutLevel(error: LuaError): LuaError {
   if (error.level > 0) error.level--;

@@ -36,7 +36,7 @@ const MAX_NATIVE_DEPTH = 128;
 /** Calls within each other, as Lua's LUAI_MAXCALLS. */
 const MAX_FRAMES = 20_000;
 /** Calls from within operations and built-in functions, in each other, as Lua's LUAI_MAXCCALLS. */
-const MAX_BOUNDARIES = 200;
+export const MAX_BOUNDARIES = 200;
 /** Entries, turns of loops and charges between two looks at the clock: some tens of microseconds. */
 const BUDGET = 10_000;
 
@@ -59,10 +59,12 @@ const SUSPENDING: Frame = {
   resume() {
     throw SUSPENSION;
   },
-  fail(error) {
-    throw error;
-  },
+  fail: rethrow,
 };
+
+function rethrow(error: LuaError): never {
+  throw error;
+}
 
 /** A run that has stopped, for the host to continue or to forget. */
 export class Suspended {
@@ -80,7 +82,7 @@ export class Machine {
   /** The coroutine that runs; undefined: the host's own call. */
   coroutine: Coroutine | undefined;
   /** What a coroutine yields, on its way out. */
-  yielded: Results = NOTHING;
+  #yielded: readonly LuaValue[] = NOTHING;
   /** Why the native stack is emptied. */
   reason: Reason = "tick";
   /**
@@ -91,7 +93,7 @@ export class Machine {
   boundaries = 1;
   /** Where the globals of chunks that are loaded are, since `setfenv(0, …)`. */
   environment: LuaTable | undefined;
-  #inspect: Inspection = () => NOTHING;
+  #inspection: Inspection = () => NOTHING;
   /** Frames that were left, from the innermost out. */
   readonly #left: Frame[] = [];
   readonly #host: MachineHost;
@@ -162,8 +164,11 @@ export class Machine {
         if (error === SUSPENSION) {
           this.#takeLeft(frames);
           failure = undefined;
-          if (this.reason === "inspect") results = this.#inspect(frames);
-          else if (this.reason !== "depth" || depth > MAX_NATIVE_DEPTH / 2) throw error;
+          if (this.reason === "inspect") {
+            // Its error is one of the function that asked.
+            const inspection = this.#inspection;
+            frames.push({ resume: () => inspection(frames), fail: rethrow });
+          } else if (this.reason !== "depth" || depth > MAX_NATIVE_DEPTH / 2) throw error;
           else {
             results = NOTHING;
             if (frames.length > MAX_FRAMES) failure = new LuaError("stack overflow", 1);
@@ -212,9 +217,31 @@ export class Machine {
     throw SUSPENSION;
   }
 
+  /**
+   * Ends the coroutine's turn.
+   *
+   * @param values what `resume` answers
+   * @throws {LuaError} where no coroutine runs, or a call in between cannot be left in its middle
+   */
+  yield(values: readonly LuaValue[]): never {
+    const { coroutine } = this;
+    if (coroutine === undefined || this.boundaries > coroutine.boundaries) {
+      throw new LuaError("attempt to yield across metamethod/C-call boundary", 0);
+    }
+    this.#yielded = values;
+    this.suspend("yield");
+  }
+
+  /** What a coroutine has yielded. */
+  takeYielded(): readonly LuaValue[] {
+    const values = this.#yielded;
+    this.#yielded = NOTHING;
+    return values;
+  }
+
   /** Has the calling function's frames looked at, for what a built-in function answers. Slow: O(depth). */
   inspect(inspection: Inspection): never {
-    this.#inspect = inspection;
+    this.#inspection = inspection;
     this.suspend("inspect");
   }
 

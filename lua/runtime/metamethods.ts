@@ -32,5 +32,5 @@ export function metatableOf(machine: Machine, value: LuaValue): LuaTable | undef
 
 /** What a value's metatable has for a name, nil where it has none. O(1). */
 export function metamethodOf(machine: Machine, value: LuaValue, name: MetamethodName): LuaValue {
-  return metatableOf(machine, value)?.get(name);
+  return metatableOf(machine, value)?.getString(name);
 }

@@ -8,7 +8,6 @@
 
 import { builtin } from "./builtin.ts";
 import { OperandFault } from "./fault.ts";
-import type { Frame } from "./frame.ts";
 import { fail, LuaError } from "./lua_error.ts";
 import { LuaFunction } from "./lua_function.ts";
 import { LuaTable } from "./lua_table.ts";
@@ -16,6 +15,7 @@ import { type Machine, SUSPENSION } from "./machine.ts";
 import {
   ConcatFrame,
   FirstFrame,
+  type MetamethodFrame,
   NegationFrame,
   NothingFrame,
   TruthFrame,
@@ -72,29 +72,44 @@ type Comparison = (left: LuaValue, right: LuaValue) => boolean;
 
 /** The operations on the values of a machine. */
 export function operationsOf(machine: Machine): Operations {
-  /** Calls a metamethod for its results; `frame` makes what waits for them where it is suspended. */
+  const firstFrame = new FirstFrame(machine);
+  const truthFrame = new TruthFrame(machine);
+  const negationFrame = new NegationFrame(machine);
+  const nothingFrame = new NothingFrame(machine);
+
+  /** Calls a metamethod; `frame` is left where it is suspended. */
   function callMetamethod(
     method: LuaValue,
-    args: readonly LuaValue[],
-    frame: () => Frame,
+    left: LuaValue,
+    right: LuaValue,
+    frame: MetamethodFrame,
   ): Results {
     machine.enterBoundary(1);
     let results: Results;
     try {
-      if (method instanceof LuaFunction) results = method.code(method, ...args);
-      else results = callUnnamed(method, args);
-    } catch (error) {
-      if (error === SUSPENSION) machine.leave(frame());
-      else machine.boundaries--;
-      throw error;
+      results = method instanceof LuaFunction
+        ? method.code(method, left, right)
+        : callUnnamed(method, [left, right]);
+    } catch (thrown) {
+      endMetamethod(thrown, frame);
+      throw thrown;
     }
     machine.boundaries--;
     return results;
   }
 
-  /** Calls a metamethod for its first result. */
+  /** After something was thrown through a metamethod. */
+  function endMetamethod(thrown: unknown, frame: MetamethodFrame): void {
+    if (thrown === SUSPENSION) machine.leave(frame);
+    else machine.boundaries--;
+  }
+
   function callForFirst(method: LuaValue, left: LuaValue, right: LuaValue): LuaValue {
-    return firstOf(callMetamethod(method, [left, right], () => new FirstFrame(machine)));
+    return firstOf(callMetamethod(method, left, right, firstFrame));
+  }
+
+  function callForTruth(method: LuaValue, left: LuaValue, right: LuaValue): boolean {
+    return isTruthy(firstOf(callMetamethod(method, left, right, truthFrame)));
   }
 
   /** Calls what comes from no variable that an error could name. */
@@ -112,51 +127,56 @@ export function operationsOf(machine: Machine): Operations {
     throw new OperandFault("call", 0, typeName(callee));
   }
 
-  function index(object: LuaValue, key: LuaValue): LuaValue {
-    if (object instanceof LuaTable) {
-      const value = object.get(key);
-      if (value !== undefined || object.metatable === undefined) return value;
-    }
-    return indexByMetatable(object, key);
-  }
-
-  function indexByMetatable(first: LuaValue, key: LuaValue): LuaValue {
+  function index(first: LuaValue, key: LuaValue): LuaValue {
     let object = first;
     for (let turn = 0; turn < MAX_CHAIN; turn++) {
-      const method = metamethodOf(machine, object, "__index");
+      let method: LuaValue;
       if (object instanceof LuaTable) {
         const value = object.get(key);
-        if (value !== undefined || method === undefined) return value;
-      } else if (method === undefined) failToIndex(object, turn === 0);
+        if (value !== undefined || object.metatable === undefined) return value;
+        method = object.metatable.getString("__index");
+        if (method === undefined) return undefined;
+      } else {
+        method = metamethodOf(machine, object, "__index");
+        if (method === undefined) failToIndex(object, turn === 0);
+      }
       if (method instanceof LuaFunction) return callForFirst(method, object, key);
       object = method;
     }
     fail("loop in gettable");
   }
 
-  function setIndex(object: LuaValue, key: LuaValue, value: LuaValue): void {
-    if (object instanceof LuaTable && object.metatable === undefined) object.set(key, value);
-    else setByMetatable(object, key, value);
-  }
-
-  function setByMetatable(first: LuaValue, key: LuaValue, value: LuaValue): void {
+  function setIndex(first: LuaValue, key: LuaValue, value: LuaValue): void {
     let object = first;
     for (let turn = 0; turn < MAX_CHAIN; turn++) {
       const method = metamethodOf(machine, object, "__newindex");
       if (object instanceof LuaTable) {
-        // An impossible key fails before the metamethod is asked.
-        if (method === undefined || key === undefined || Number.isNaN(key)) {
-          return object.set(key, value);
-        }
-        if (object.get(key) !== undefined) return object.set(key, value);
+        // What cannot be set at all fails before the metamethod is asked.
+        if (
+          method === undefined || object.isReadonly || key === undefined || Number.isNaN(key) ||
+          object.get(key) !== undefined
+        ) return object.set(key, value);
       } else if (method === undefined) failToIndex(object, turn === 0);
-      if (method instanceof LuaFunction) {
-        callMetamethod(method, [object, key, value], () => new NothingFrame(machine));
-        return;
-      }
+      if (method instanceof LuaFunction) return callToSet(method, object, key, value);
       object = method;
     }
     fail("loop in settable");
+  }
+
+  function callToSet(
+    method: LuaFunction,
+    object: LuaValue,
+    key: LuaValue,
+    value: LuaValue,
+  ): void {
+    machine.enterBoundary(1);
+    try {
+      method.code(method, object, key, value);
+    } catch (thrown) {
+      endMetamethod(thrown, nothingFrame);
+      throw thrown;
+    }
+    machine.boundaries--;
   }
 
   /** @param isOperand whether it is what the program indexed, not what a metatable led to */
@@ -197,11 +217,11 @@ export function operationsOf(machine: Machine): Operations {
         const operand = isText(left) ? at + 1 : at;
         throw new OperandFault("concatenate", operand, typeName(operand === at ? left : right));
       }
-      right = firstOf(callMetamethod(
-        method,
-        [left, right],
-        () => new ConcatFrame(machine, (result) => concat([...values.slice(0, at), result])),
-      ));
+      const frame = at === 0 ? firstFrame : new ConcatFrame(
+        machine,
+        (result) => concat([...values.slice(0, at), result]),
+      );
+      right = firstOf(callMetamethod(method, left, right, frame));
     }
     return right;
   }
@@ -217,12 +237,6 @@ export function operationsOf(machine: Machine): Operations {
   function sharedMethod(left: LuaValue, right: LuaValue, name: MetamethodName): LuaValue {
     const method = metamethodOf(machine, left, name);
     return method === metamethodOf(machine, right, name) ? method : undefined;
-  }
-
-  function callForTruth(method: LuaValue, left: LuaValue, right: LuaValue): boolean {
-    return isTruthy(firstOf(
-      callMetamethod(method, [left, right], () => new TruthFrame(machine)),
-    ));
   }
 
   function equal(left: LuaValue, right: LuaValue): boolean {
@@ -250,9 +264,7 @@ export function operationsOf(machine: Machine): Operations {
     if (method !== undefined) return callForTruth(method, left, right);
     const converse = methodForOrder(right, left, "__lt");
     if (converse === undefined) failToCompare(left, right);
-    return !isTruthy(firstOf(
-      callMetamethod(converse, [right, left], () => new NegationFrame(machine)),
-    ));
+    return !isTruthy(firstOf(callMetamethod(converse, right, left, negationFrame)));
   }
 
   function methodForOrder(left: LuaValue, right: LuaValue, name: MetamethodName): LuaValue {
