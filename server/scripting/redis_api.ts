@@ -18,7 +18,7 @@ import { parseNumber } from "../../lua/runtime/number_parsing.ts";
 import { formatNumber } from "../../lua/runtime/number_text.ts";
 import { LuaFunction } from "../../lua/runtime/lua_function.ts";
 import { type LuaValue, NOTHING, type Results } from "../../lua/runtime/value.ts";
-import { type ByteString, bytesOfByteString } from "../../structures/bytes/byte_string.ts";
+import { bytesOfByteString, type ByteString } from "../../structures/bytes/byte_string.ts";
 import { sha1Hex } from "../../structures/sha1.ts";
 import { PropagateTo } from "../execution/propagation.ts";
 import type { ServerLog } from "../report/log.ts";

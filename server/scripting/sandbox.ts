@@ -19,13 +19,7 @@ import { showValue } from "../../lua/runtime/shown_value.ts";
 import { formatNumber } from "../../lua/runtime/number_text.ts";
 import type { LuaValue } from "../../lua/runtime/value.ts";
 import { fieldTable } from "./error_tables.ts";
-import {
-  evalFields,
-  type Fields,
-  loadFields,
-  type RedisApiHost,
-  runFields,
-} from "./redis_api.ts";
+import { evalFields, type Fields, loadFields, type RedisApiHost, runFields } from "./redis_api.ts";
 
 /** What the engine has and scripts do not. */
 const HIDDEN: ReadonlySet<string> = new Set(["print", "dofile", "loadfile", "require", "module"]);

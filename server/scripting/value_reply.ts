@@ -189,6 +189,8 @@ function listLength(table: LuaTable): number {
 
 function entryCount(table: LuaTable): number {
   let count = 0;
-  for (let place = table.occupiedFrom(0); place >= 0; place = table.occupiedFrom(place + 1)) count++;
+  for (let place = table.occupiedFrom(0); place >= 0; place = table.occupiedFrom(place + 1)) {
+    count++;
+  }
   return count;
 }

@@ -157,7 +157,9 @@ export class Tracking {
     const { author: client } = call.client;
     if ((client.after & TRACKING) !== 0) {
       const tracker = client.facet(this.#facet);
-      if (command.isReadOnly && tracker.remembers && !RUNNING_OTHERS.has(command.fullName)) this.#remember(call, command, client.id);
+      if (command.isReadOnly && tracker.remembers && !RUNNING_OTHERS.has(command.fullName)) {
+        this.#remember(call, command, client.id);
+      }
       if (tracker.isCachingGiven) this.#passRequest(tracker, call, command);
     }
     if (this.#keys.size > this.#maxKeys || this.#overruns > 0) this.limitTable();

@@ -1,35 +1,45 @@
 /** Loads libraries by the engine: compiles them, and runs them so that they register their functions. */
 
 import { builtin } from "../../../lua/runtime/builtin.ts";
-import { Abort, asLuaError, LuaError } from "../../../lua/runtime/lua_error.ts";
+import type { Engine } from "../../../lua/mod.ts";
+import { Abort, asLuaError } from "../../../lua/runtime/lua_error.ts";
 import type { LuaFunction } from "../../../lua/runtime/lua_function.ts";
 import { LuaTable } from "../../../lua/runtime/lua_table.ts";
 import { formatNumber } from "../../../lua/runtime/number_text.ts";
 import { type LuaValue, NOTHING } from "../../../lua/runtime/value.ts";
 import { ErrorReply } from "../../../protocol/error_reply.ts";
 import type { ByteString } from "../../../structures/bytes/byte_string.ts";
-import type { Scripting } from "../scripting.ts";
+import { raise } from "../error_tables.ts";
+import type { Sandbox } from "../sandbox.ts";
 import type { LibraryLoader } from "./functions.ts";
 import type { Registration } from "./library.ts";
 import { LibraryEnvironment } from "./library_environment.ts";
 import { RegistrationError, Registrations } from "./registration.ts";
 
 /** What positions in libraries begin with. */
-const CHUNK_NAME = "user_function";
+const CHUNK_NAME = "@user_function";
 /** Registering takes no time; who computes while loading is stopped. */
 const MAX_LOADING_MS = 500;
 
 const NOT_LOADING = "redis.register_function can only be called on FUNCTION LOAD command";
 
+/** What runs the code of libraries. */
+export interface LibraryHost {
+  readonly engine: Pick<Engine, "compile">;
+  readonly sandbox: Pick<Sandbox, "closeTable" | "functionGlobals" | "loadParts">;
+  /** Runs the text of a library. @throws {LuaError} {@linkcode Abort} where it takes longer */
+  runForLoad(code: LuaFunction, limitMs: number): void;
+}
+
 export class EngineLoader implements LibraryLoader {
-  readonly #scripting: Scripting;
+  readonly #host: LibraryHost;
   readonly #environment: LibraryEnvironment;
   /** Of the library that is being loaded. */
   #registrations: Registrations | undefined;
 
-  constructor(scripting: Scripting) {
-    const { sandbox } = scripting;
-    this.#scripting = scripting;
+  constructor(host: LibraryHost) {
+    const { sandbox } = host;
+    this.#host = host;
     const redis = new LuaTable();
     for (const [name, value] of sandbox.loadParts) redis.set(name, value);
     redis.set("register_function", builtin((...args) => this.#register(args)));
@@ -51,7 +61,7 @@ export class EngineLoader implements LibraryLoader {
   #compile(lua: ByteString): LuaFunction {
     try {
       const env = this.#environment.globals;
-      return this.#scripting.engine.compile(lua, CHUNK_NAME, { env });
+      return this.#host.engine.compile(lua, CHUNK_NAME, { env });
     } catch (thrown) {
       const error = asLuaError(thrown);
       if (error === undefined) throw thrown;
@@ -61,28 +71,22 @@ export class EngineLoader implements LibraryLoader {
 
   #run(code: LuaFunction): void {
     try {
-      this.#scripting.runForLoad(code, MAX_LOADING_MS);
+      this.#host.runForLoad(code, MAX_LOADING_MS);
     } catch (thrown) {
       throw new ErrorReply(`ERR Error registering functions: ${problemOf(thrown)}`);
     }
   }
 
   #register(args: readonly LuaValue[]): typeof NOTHING {
-    if (this.#registrations === undefined) throw errorOf(NOT_LOADING);
+    if (this.#registrations === undefined) raise(NOT_LOADING);
     try {
       this.#registrations.add(args);
     } catch (error) {
-      throw error instanceof RegistrationError ? errorOf(error.message) : error;
+      if (error instanceof RegistrationError) raise(error.message);
+      throw error;
     }
     return NOTHING;
   }
-}
-
-/** An error as commands' are: a table, with no position. */
-function errorOf(message: string): LuaError {
-  const table = new LuaTable();
-  table.set("err", `ERR ${message}`);
-  return new LuaError(table, 0);
 }
 
 /** What ended the loading, in words. @throws what is no fault of the library's */
