@@ -176,6 +176,11 @@ export class Scripting {
     return script;
   }
 
+  /** Whether EVALSHA finds a script by the digest that argument `i` is. */
+  knows(args: Arguments, i: number): boolean {
+    return this.#cache.byDigest(args, i) !== undefined;
+  }
+
   /** The script whose text is argument `i`, compiled if it is new. @throws {ErrorReply} as it fails to */
   compiled(args: Arguments, i: number): Script {
     const known = this.#cache.byText(args, i);
