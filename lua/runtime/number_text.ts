@@ -89,7 +89,7 @@ export function significant(value: number, precision: number): SignificantDigits
 }
 
 /** A finite number's size as C's `%.{places}f`, with 0 to 100 digits behind the point. */
-export function formatFixed(size: number, places: number): string {
+export function fixedDigits(size: number, places: number): string {
   // From here on JavaScript prints exponents; all such numbers are integers.
   if (size >= 1e21) return BigInt(size) + (places === 0 ? "" : "." + "0".repeat(places));
   const text = size.toFixed(places);
