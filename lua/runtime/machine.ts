@@ -37,8 +37,8 @@ const MAX_NATIVE_DEPTH = 128;
 const MAX_FRAMES = 20_000;
 /** Calls from within operations and built-in functions, in each other, as Lua's LUAI_MAXCCALLS. */
 export const MAX_BOUNDARIES = 200;
-/** Entries, turns of loops and charges between two looks at the clock: some tens of microseconds. */
-const BUDGET = 10_000;
+/** Between two looks at the clock: some tens of microseconds. */
+const STEPS_PER_TURN = 10_000;
 
 /** Why the native stack is emptied; `inspect`: somebody asks what functions are on it. */
 type Reason = "tick" | "depth" | "yield" | "inspect";
@@ -50,6 +50,8 @@ export type Inspection = (frames: readonly Frame[]) => Results;
 export type Turn = "continue" | "suspend";
 
 export interface MachineHost {
+  /** Entries, turns of loops and charges between two calls of `turn`; 0: at every one. 10,000 by default. */
+  readonly stepsPerTurn?: number;
   /** Called every few ten microseconds. @throws {Abort} to end whatever runs */
   turn(): Turn;
 }
@@ -73,7 +75,7 @@ export class Suspended {
 
 export class Machine {
   /** What may be spent until the host is asked. Compiled code counts it down. */
-  budget = BUDGET;
+  budget: number;
   /** Compiled functions on the native stack. They count it up and down. */
   depth = 0;
   readonly maxDepth = MAX_NATIVE_DEPTH;
@@ -97,9 +99,12 @@ export class Machine {
   /** Frames that were left, from the innermost out. */
   readonly #left: Frame[] = [];
   readonly #host: MachineHost;
+  readonly #stepsPerTurn: number;
 
   constructor(host: MachineHost) {
     this.#host = host;
+    this.#stepsPerTurn = host.stepsPerTurn ?? STEPS_PER_TURN;
+    this.budget = this.#stepsPerTurn;
   }
 
   /**
@@ -129,7 +134,7 @@ export class Machine {
   }
 
   #begin(): void {
-    this.budget = BUDGET;
+    this.budget = this.#stepsPerTurn;
     this.depth = 0;
     this.#left.length = 0;
   }
@@ -203,11 +208,11 @@ export class Machine {
    */
   charge(cost: number): void {
     this.budget -= cost;
-    if (this.budget < 0 && this.#host.turn() === "continue") this.budget = BUDGET;
+    if (this.budget < 0 && this.#host.turn() === "continue") this.budget = this.#stepsPerTurn;
   }
 
   #askHost(): void {
-    this.budget = BUDGET;
+    this.budget = this.#stepsPerTurn;
     if (this.#host.turn() === "suspend") this.suspend("tick");
   }
 
