@@ -11,8 +11,7 @@
  */
 
 import { type CompileOptions as CompilerOptions, Compiler } from "./compiler/compiler.ts";
-import { openLibraries } from "./library/libraries.ts";
-import type { BaseOptions } from "./library/base.ts";
+import { type LibraryOptions, openLibraries } from "./library/libraries.ts";
 import type { LuaFunction } from "./runtime/lua_function.ts";
 import { LuaTable } from "./runtime/lua_table.ts";
 import { Machine, type MachineHost, type Suspended } from "./runtime/machine.ts";
@@ -20,7 +19,7 @@ import { type Operations, operationsOf } from "./runtime/operations.ts";
 import type { LuaValue, Results } from "./runtime/value.ts";
 
 /** What a host may want otherwise. */
-export type EngineOptions = Omit<BaseOptions, "compileChunk">;
+export type EngineOptions = Omit<LibraryOptions, "compileChunk">;
 
 /** How a program is to be compiled. */
 export type CompileOptions = Partial<CompilerOptions>;

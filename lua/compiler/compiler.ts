@@ -22,7 +22,7 @@ import { displayName, POSITION_NAME_SIZE } from "../syntax/chunk_name.ts";
 import { parseChunk } from "../syntax/parser.ts";
 import { RUNTIME_NAMES } from "./function_text.ts";
 import type { LoweredFunction } from "./ir.ts";
-import { type LoweredChunk, lowerChunk } from "./lower.ts";
+import { lowerChunk, type LoweredChunk } from "./lower.ts";
 import { plainForm } from "./plain_form.ts";
 import { type ChunkOrigin, Prototype } from "./prototype.ts";
 import { resumableForm } from "./resumable_form.ts";

@@ -428,7 +428,9 @@ export class Expressions {
 
 function unknownCall(callee: Operand, args: string): PreparedCall {
   const { text } = callee;
-  const expression = `(x=${text} instanceof F?${text}:callable(${text})).code(${joined("x", args)})`;
+  const expression = `(x=${text} instanceof F?${text}:callable(${text})).code(${
+    joined("x", args)
+  })`;
   return { callee, expression, isSingle: false };
 }
 

@@ -56,9 +56,7 @@ export function catchText(lowered: LoweredFunction): string {
 /** Ends the function with a value. */
 export function returnText(value: string): string {
   // A value that is not ready yet is ready before the function counts as left.
-  return /^[\w.]+$/.test(value)
-    ? `M.depth--;return ${value};`
-    : `x=${value};M.depth--;return x;`;
+  return /^[\w.]+$/.test(value) ? `M.depth--;return ${value};` : `x=${value};M.depth--;return x;`;
 }
 
 /** Puts what `x` holds, the results of a call, where they belong; breaks are the form's own. */

@@ -41,9 +41,7 @@ export function operandOf(known: Partial<Operand> & { readonly text: string }): 
 
 /** nil, a boolean, a number or a string. */
 export function literalOperand(value: undefined | boolean | number | string): Operand {
-  const type = value === undefined
-    ? "nil"
-    : typeof value as "boolean" | "number" | "string";
+  const type = value === undefined ? "nil" : typeof value as "boolean" | "number" | "string";
   return { ...UNKNOWN, text: literalOf(value), type, constant: { value } };
 }
 

@@ -15,13 +15,7 @@
  * ```
  */
 
-import {
-  catchText,
-  placeText,
-  returnText,
-  upvaluesText,
-  variablesFrom,
-} from "./function_text.ts";
+import { catchText, placeText, returnText, upvaluesText, variablesFrom } from "./function_text.ts";
 import type { CallNode, LoweredFunction, Node } from "./ir.ts";
 
 /** @param maxDepth how many compiled functions may be on the native stack */

@@ -21,13 +21,7 @@
  * ```
  */
 
-import {
-  catchText,
-  placeText,
-  returnText,
-  upvaluesText,
-  variablesFrom,
-} from "./function_text.ts";
+import { catchText, placeText, returnText, upvaluesText, variablesFrom } from "./function_text.ts";
 import type { LoweredFunction, Node, Place } from "./ir.ts";
 
 /** The expression of a function of the resumable form. */
