@@ -124,6 +124,8 @@ export class Lexer {
   }
 
   #fail(message: string, kind: number): never {
+    // Lua takes a zero byte for no token.
+    if (kind === 0) this.fail(message);
     this.fail(`${message} near '${untilZero(this.#tokenText(kind))}'`);
   }
 

@@ -273,7 +273,7 @@ class Parser extends ExpressionParser {
     if (hasSelf) target = this.field(target);
     const value = this.functionBody(hasSelf, line);
     if (target.kind === "variable") target.variable.isAssigned = true;
-    else state.toAnyRegister();
+    this.#store(target);
     state.instructions++;
     return { kind: "assign", targets: [target as VariableExpression], values: [value], line };
   }
@@ -334,6 +334,14 @@ class Parser extends ExpressionParser {
     return { kind: "return", values, line: lexer.lastLine };
   }
 
+  /** The operand is stored in a target. */
+  #store(target: Expression): void {
+    const { state } = this;
+    if (target.kind === "index") state.toUsable();
+    else if (target.kind === "variable" && target.variable.owner === state.node) state.toVariable();
+    else state.toAnyRegister();
+  }
+
   #callOrAssignment(): Statement {
     const { lexer, state } = this;
     const first = this.suffixed();
@@ -360,9 +368,7 @@ class Parser extends ExpressionParser {
     const values = this.expressions();
     if (values.length !== targets.length) {
       this.#adjust(targets.length, values);
-    } else if (target.kind === "index") state.toUsable();
-    else if (target.kind === "variable" && target.variable.owner === state.node) state.toVariable();
-    else state.toAnyRegister();
+    } else this.#store(target);
     state.instructions += targets.length;
     return { kind: "assign", targets, values, line: lexer.lastLine };
   }
