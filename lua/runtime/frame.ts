@@ -4,9 +4,12 @@
  */
 
 import type { LuaError } from "./lua_error.ts";
+import type { LuaFunction } from "./lua_function.ts";
 import type { Results } from "./value.ts";
 
 export interface Frame {
+  /** The function that it is of, where it is a level of its own; the rest of an operation is none. */
+  readonly self?: LuaFunction;
   /** Goes on, with what the called function has answered. */
   resume(results: Results): Results;
   /** Goes on with the error that the called function ended with: handles it, or throws it again. */

@@ -1,0 +1,160 @@
+/**
+ * `pcall` and `xpcall`. Scripts call them often, so they are written out: the callee runs on the native
+ * stack, and a frame is made only where it is suspended.
+ *
+ * ```
+ * pcall(f, …)      f's results ─▶ true, …        its error ─▶ false, error
+ * xpcall(f, h)     f's results ─▶ true, …        its error ─▶ h(error) ─▶ false, h's first result
+ * ```
+ *
+ * What ends a run, an Abort, passes.
+ */
+
+import { asLuaError, type LuaError } from "../runtime/lua_error.ts";
+import type { Frame } from "../runtime/frame.ts";
+import { LuaFunction } from "../runtime/lua_function.ts";
+import { type Machine, MAX_BOUNDARIES, SUSPENSION } from "../runtime/machine.ts";
+import type { Operations } from "../runtime/operations.ts";
+import { firstOf, type LuaValue, type Results } from "../runtime/value.ts";
+import { checkAny, failArgument } from "./arguments.ts";
+
+/** How many calls of a handler, in each other's error, come behind the overflow. */
+const MAX_BOUNDARIES_OF_HANDLERS = MAX_BOUNDARIES + MAX_BOUNDARIES / 8;
+
+/** What pcall answers in place of an error's value. */
+export type CaughtValue = (value: LuaValue) => LuaValue;
+
+/** The function `pcall`. */
+export function pcallOf(
+  machine: Machine,
+  operations: Operations,
+  caughtValue: CaughtValue,
+): LuaFunction {
+  const { callValue } = operations;
+
+  class PcallFrame implements Frame {
+    constructor(readonly self: LuaFunction) {}
+
+    resume(results: Results): Results {
+      machine.boundaries--;
+      return success(results);
+    }
+
+    fail(error: LuaError): Results {
+      machine.boundaries--;
+      return [false, caughtValue(error.value)];
+    }
+  }
+
+  return new LuaFunction(
+    function (self, callee, ...args) {
+      if (callee === undefined && arguments.length < 2) failArgument(1, "value expected");
+      if (machine.boundaries + 1 >= MAX_BOUNDARIES) return [false, "C stack overflow"];
+      machine.boundaries++;
+      let results: Results;
+      try {
+        results = callee instanceof LuaFunction
+          ? callee.code(callee, ...args)
+          : callValue(callee, args);
+      } catch (thrown) {
+        if (thrown === SUSPENSION) {
+          machine.leave(new PcallFrame(self));
+          throw thrown;
+        }
+        machine.boundaries--;
+        const error = asLuaError(thrown);
+        if (error === undefined) throw thrown;
+        return [false, caughtValue(error.value)];
+      }
+      machine.boundaries--;
+      return success(results);
+    },
+    [],
+    undefined,
+    undefined,
+  );
+}
+
+function success(results: Results): Results {
+  return results instanceof Array ? [true, ...results] : [true, results as LuaValue];
+}
+
+/** The function `xpcall`. */
+export function xpcallOf(machine: Machine, operations: Operations): LuaFunction {
+  const { callValue } = operations;
+
+  class XpcallFrame implements Frame {
+    /** How often the handler has been called; 0: the protected function runs. */
+    #handlings = 0;
+
+    constructor(readonly self: LuaFunction, readonly handler: LuaValue) {}
+
+    resume(results: Results): Results {
+      machine.boundaries--;
+      return this.#handlings === 0 ? success(results) : [false, firstOf(results)];
+    }
+
+    fail(error: LuaError): Results {
+      machine.boundaries--;
+      return this.handle(error.value);
+    }
+
+    run(callee: LuaValue): Results {
+      const results = this.#call(callee, []);
+      return results === undefined ? this.handle(this.#error) : success(results.value);
+    }
+
+    /** Calls the handler, and again with its own error where it ends with one, until that is too deep. */
+    handle(first: LuaValue): Results {
+      let value = first;
+      const { handler } = this;
+      while (handler instanceof LuaFunction) {
+        // Each handler would run within the one before: there they are as deep.
+        const boundaries = machine.boundaries + 1 + ++this.#handlings;
+        if (boundaries >= MAX_BOUNDARIES_OF_HANDLERS) break;
+        if (boundaries === MAX_BOUNDARIES) {
+          value = "C stack overflow";
+          continue;
+        }
+        const results = this.#call(handler, [value]);
+        if (results !== undefined) return [false, firstOf(results.value)];
+        value = this.#error;
+      }
+      return [false, "error in error handling"];
+    }
+
+    #error: LuaValue;
+
+    /** @returns undefined where it ended with an error, whose value is kept */
+    #call(callee: LuaValue, args: readonly LuaValue[]): { value: Results } | undefined {
+      machine.boundaries++;
+      try {
+        const value = callValue(callee, args);
+        machine.boundaries--;
+        return { value };
+      } catch (thrown) {
+        if (thrown === SUSPENSION) {
+          machine.leave(this);
+          throw thrown;
+        }
+        machine.boundaries--;
+        const error = asLuaError(thrown);
+        if (error === undefined) throw thrown;
+        this.#error = error.value;
+        return undefined;
+      }
+    }
+  }
+
+  return new LuaFunction(
+    (self, ...args) => {
+      checkAny(args, 2);
+      const frame = new XpcallFrame(self, args[1]);
+      if (machine.boundaries + 1 < MAX_BOUNDARIES) return frame.run(args[0]);
+      return frame.handle("C stack overflow");
+    },
+    [],
+    undefined,
+    undefined,
+  );
+}
