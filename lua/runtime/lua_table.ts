@@ -150,6 +150,11 @@ export class LuaTable {
     this.#setNumber(key, value);
   }
 
+  /** Whether the positive integer keys are exactly 1 … n, all of them in `elements`. */
+  get isSequence(): boolean {
+    return this.#integers === undefined;
+  }
+
   /** A border: n where t[n] is there and t[n + 1] is not, or 0. O(1) without holes, else O(log n). */
   get length(): number {
     if (this.#integers === undefined) return this.elements.length;
@@ -435,8 +440,19 @@ export class LuaTable {
   }
 }
 
+const READONLY = "Attempt to modify a readonly table";
+
 function failReadonly(): never {
-  fail("Attempt to modify a readonly table");
+  fail(READONLY);
+}
+
+/**
+ * What a built-in function asks before it sets anything.
+ *
+ * @throws {LuaError} without a position, where the table is read-only
+ */
+export function checkWritable(table: LuaTable): void {
+  if (table.isReadonly) throw new LuaError(READONLY, 0);
 }
 
 function failMemory(): never {
