@@ -42,5 +42,9 @@ export function asLuaError(thrown: unknown): LuaError | undefined {
   if (thrown instanceof RangeError && /^Invalid (string|array|typed array)/.test(thrown.message)) {
     return new LuaError("not enough memory", 0);
   }
+  // Compiled code counts its depth, so this is only for what built-in functions do within each other.
+  if (thrown instanceof RangeError && thrown.message.startsWith("Maximum call stack")) {
+    return new LuaError("stack overflow", 1);
+  }
   return undefined;
 }
