@@ -43,8 +43,10 @@ export const FLOATING = 8;
 export const JOINED = 9;
 /** The outcome of a comparison: a jump. */
 export const COMPARED = 10;
+/** `not` of something in a register, which a test looks at itself. */
+export const INVERTED = 11;
 /** In a register. */
-export const HELD = 11;
+export const HELD = 12;
 
 /** Ways out of `or` and `and` that carry a value, or none. */
 export const TRUE_EXITS = 1;
@@ -235,6 +237,7 @@ export class FunctionState {
     // A local variable is copied; what is in a register of its own is where it has to be.
     if (form <= NUMBER || (form === HELD && this.held === 0)) this.instructions++;
     else if (form === COMPARED) this.instructions += 2;
+    else if (form === INVERTED) this.instructions++;
     this.form = HELD;
     this.exits = 0;
   }
@@ -291,7 +294,7 @@ export class FunctionState {
   /** Jumps by the operand's value. */
   #test(): void {
     if (this.form === COMPARED) return;
-    if (this.form !== HELD) {
+    if (this.form !== HELD && this.form !== INVERTED) {
       this.reserve(1);
       this.#load();
       this.held = 1;
@@ -332,7 +335,7 @@ export class FunctionState {
     } else if (form !== COMPARED) {
       if (form === HELD) this.release();
       else this.check(1);
-      this.form = FLOATING;
+      this.form = INVERTED;
     }
     this.exits = ((exits & TRUE_EXITS) << 1) | ((exits & FALSE_EXITS) >> 1);
   }
