@@ -41,6 +41,7 @@ import { failures, process } from "./platform/platform.ts";
 import { lazyFreeWorkers } from "./platform/workers.ts";
 import type { NetAddress, Socket } from "./platform/socket.ts";
 import { Stats } from "./report/stats.ts";
+import { Scripting } from "./scripting/scripting.ts";
 import { EngineLoader } from "./scripting/functions/engine_loader.ts";
 import { Functions } from "./scripting/functions/functions.ts";
 import { Tracking } from "./tracking/tracking.ts";
@@ -94,6 +95,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   readonly pause: Pause;
   readonly monitor: Monitor;
   readonly slowLog: SlowLog;
+  readonly scripting: Scripting;
   readonly functions: Functions;
   readonly eviction: ClientEviction;
   /** What SHUTDOWN and INFO may use. */
@@ -152,6 +154,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
       dialects,
       slowLog: this.slowLog,
     });
+    this.scripting = new Scripting(this, process);
     this.functions = new Functions(new EngineLoader(this.scripting));
     this.blocking = new Blocking(this.keyspace, settlement, this.executor, now);
     this.pause = new Pause(this.keyspace, this, now);
@@ -312,6 +315,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     for (const forget of this.#forgetSettings) forget();
     this.#listeners.close();
     this.upkeep.stop();
+    this.scripting.close();
     this.blocking.close();
     this.pause.close();
     this.slowLog.close();

@@ -174,6 +174,14 @@ export class Expressions {
     }
   }
 
+  /** Values in a row, as the text of arguments. */
+  #arguments({ args, line }: CallExpression | MethodCallExpression): string {
+    const text = this.list(args);
+    const results = /\.\.\.(?:allOf\()?(\w+)\)?$/.exec(text);
+    if (results !== null) this.builder.makeRoom(line, results[1]);
+    return text;
+  }
+
   /** Values in a row, as the items of an array's text, all of the last one's. */
   list(expressions: readonly Expression[]): string {
     const last = expressions.length - 1;
@@ -408,11 +416,11 @@ export class Expressions {
       const to = builder.register();
       const text = indexText(object.text, literalOperand(expression.name).text);
       builder.operation(expression.nameLine, [object.name], text, { kind: "one", to });
-      const args = joined(object.text, this.list(expression.args));
+      const args = joined(object.text, this.#arguments(expression));
       return unknownCall(operandOf({ text: to, name }), args);
     }
     const callee = builder.snapshot(first);
-    const args = this.list(expression.args);
+    const args = this.#arguments(expression);
     const { closureOf } = callee;
     if (closureOf !== undefined) {
       const text = `f${closureOf.index}(${joined(callee.text, args)})`;

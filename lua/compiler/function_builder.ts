@@ -187,8 +187,17 @@ export class FunctionBuilder {
     this.#nodes.push({ kind: "call", pc, expression, isSingle: false, place });
   }
 
+  /** The end of a turn of a loop, where others may be given theirs. */
   tick(line: number): void {
-    this.#nodes.push({ kind: "tick", pc: this.#pc(line, [], -1) });
+    const pc = this.#pc(line, [], -1);
+    this.#nodes.push({ kind: "pause", pc, condition: "--M.budget<0", call: "M.pause()" });
+  }
+
+  /** Before the results in a register, or `va`, become arguments: there may be thousands. */
+  makeRoom(line: number, results: string): void {
+    const pc = this.#pc(line, [], -1);
+    const condition = `${results} instanceof Array&&${results}.length>100`;
+    this.#nodes.push({ kind: "pause", pc, condition, call: `M.makeRoom(${results}.length)` });
   }
 
   break(label: number): void {

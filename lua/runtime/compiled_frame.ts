@@ -85,6 +85,10 @@ class CompiledFrame implements Frame {
     readonly registers: readonly unknown[],
   ) {}
 
+  get isEntry(): boolean {
+    return this.pc === 0;
+  }
+
   resume(results: Results): Results {
     return originOf(this.self).resumable(this.self, this.pc, this.registers, results);
   }

@@ -1,5 +1,7 @@
 /** What a call needs to know of its command. */
 export interface CallableCommand {
+  /** Dense number of the command, an index for per-server tables. */
+  readonly id: number;
   /** `config|get` for a subcommand. */
   readonly fullName: string;
   /** Reads keys and changes none. */

@@ -31,8 +31,6 @@ export type SensitiveArguments = (args: Arguments, hide: (i: number) => void) =>
 
 /** A command that can be run, with everything at hand that is asked before it may. */
 export interface ExecutableCommand extends CallableCommand, EffectiveCommand, KeyedCommand {
-  /** Dense number of the command, an index for per-server tables. */
-  readonly id: number;
   /** Arguments with the name itself; negative: at least so many. */
   readonly arity: number;
   /**

@@ -111,6 +111,21 @@ export class Executor {
     call.disown();
   }
 
+  /** Has something done as a part of a client's request that has stopped in the middle. */
+  asServed<T>(client: Client, step: () => T): T {
+    const { keyspace } = this.#server;
+    const { served } = this;
+    const { touching } = keyspace;
+    this.served = client;
+    keyspace.touching = !client.noTouch;
+    try {
+      return step();
+    } finally {
+      this.served = served;
+      keyspace.touching = touching;
+    }
+  }
+
   /** When a command begins that another one runs; NaN for one that is not timed by itself. */
   #startNested({ isQuick }: ExecutableCommand): number {
     const { isFine, limitMs } = this.#slowLog;

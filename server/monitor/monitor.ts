@@ -31,6 +31,9 @@ const SCRIPT = "lua";
 
 const NO_KEYS = "ERR Replica can't interact with the keyspace";
 
+/** What has to be known of a command to show it. */
+type ShownCommand = Pick<ExecutableCommand, "sensitive">;
+
 class Watcher implements Facet {
   constructor(readonly monitor: Monitor, readonly client: Client) {}
 
@@ -86,7 +89,7 @@ export class Monitor {
   }
 
   /** Shows a call that is only beginning, as what its command runs is to stand behind it. */
-  announce(call: Frame, command: ExecutableCommand): void {
+  announce(call: Frame, command: ShownCommand): void {
     if (this.#clients.size > 0) this.#tell(call, command);
   }
 
@@ -98,7 +101,7 @@ export class Monitor {
     this.#tell(call, command);
   }
 
-  #tell({ args, client }: Frame, command: ExecutableCommand): void {
+  #tell({ args, client }: Frame, command: ShownCommand): void {
     const who = client.author === client ? client.address : SCRIPT;
     const line = `${seconds(this.#now())} [${client.db.index} ${who}] ` +
       quotedArguments(command, args);
@@ -114,7 +117,7 @@ function seconds(ms: number): string {
   return `${Math.floor(microseconds / 1_000_000)}.${fraction}`;
 }
 
-function quotedArguments(command: ExecutableCommand, args: Arguments): ByteString {
+function quotedArguments(command: ShownCommand, args: Arguments): ByteString {
   const hidden = hiddenArguments(command, args);
   let left = MAX_SHOWN_BYTES;
   let text = "";

@@ -37,7 +37,7 @@ export class ScriptArguments {
     if (count > this.#offsets.length) this.#reserveArguments(count);
     const offsets = this.#offsets;
     const lengths = this.#lengths;
-    let bytes = this.#bytes;
+    let bytes: Uint8Array<ArrayBuffer> = this.#bytes;
     let at = 0;
     for (let i = 0; i < count; i++) {
       const value = values[i];
@@ -71,7 +71,7 @@ export class ScriptArguments {
   }
 
   /** Makes room behind the first `used` bytes, which are kept. */
-  #reserve(used: number, needed: number): Uint8Array<ArrayBuffer> & { readonly view: DataView } {
+  #reserve(used: number, needed: number): Uint8Array<ArrayBuffer> {
     const larger = withView(new Uint8Array(Math.max(2 * this.#bytes.length, used + needed)));
     larger.set(this.#bytes.subarray(0, used));
     return this.#bytes = larger;
