@@ -20,7 +20,6 @@ const ROUNDS = 80;
 const words = new Int32Array(ROUNDS);
 const state = new Int32Array(5);
 const tail = new Uint8Array(2 * BLOCK_BYTES);
-const digest = new Uint8Array(SHA1_BYTES);
 
 /**
  * Writes the digest of `bytes[start, start + length)` to `target[at, at + 20)`, which may lie within
@@ -50,14 +49,6 @@ export function sha1(
   writeWord(tail, lengthAt + 4, length << 3);
   for (let i = 0; i < tailBytes; i += BLOCK_BYTES) mixBlock(tail, i);
   for (let i = 0; i < 5; i++) writeWord(target, at + 4 * i, state[i]);
-}
-
-/** The digest of all bytes, in forty hexadecimal digits. O(length). */
-export function sha1Hex(bytes: Uint8Array): string {
-  sha1(bytes, 0, bytes.length, digest, 0);
-  let text = "";
-  for (const byte of digest) text += byte.toString(16).padStart(2, "0");
-  return text;
 }
 
 function writeWord(bytes: Uint8Array, at: number, word: number): void {
@@ -99,4 +90,12 @@ function mixBlock(bytes: Uint8Array, start: number): void {
   state[2] += c;
   state[3] += d;
   state[4] += e;
+}
+
+const digest = new Uint8Array(SHA1_BYTES);
+
+/** The digest in forty hexadecimal digits. O(bytes). */
+export function sha1Hex(bytes: Uint8Array): string {
+  sha1(bytes, 0, bytes.length, digest, 0);
+  return digest.toHex();
 }

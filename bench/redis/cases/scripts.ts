@@ -4,7 +4,7 @@
  * does not end.
  */
 
-import { sha1, SHA1_BYTES } from "../../../structures/sha1.ts";
+import { sha1Hex } from "../../../structures/sha1.ts";
 import type { ControlClient } from "../../load/control_client.ts";
 import { percentile } from "../../statistics.ts";
 import { type BenchCase, type CaseContext, RunningServers, Samples } from "../bench_case.ts";
@@ -55,10 +55,7 @@ async function fillForApplications(client: ControlClient): Promise<void> {
 }
 
 function shaOf(text: string): string {
-  const bytes = new TextEncoder().encode(text);
-  const digest = new Uint8Array(SHA1_BYTES);
-  sha1(bytes, 0, bytes.length, digest, 0);
-  return digest.toHex();
+  return sha1Hex(new TextEncoder().encode(text));
 }
 
 async function measureBusy(context: CaseContext): Promise<void> {
