@@ -163,7 +163,10 @@ export class Statements {
     const expressions = this.#expressions;
     if (targets.length === 1 && values.length === 1) {
       const target = this.#target(targets[0], []);
-      this.#store(target, expressions.operand(values[0]).text, line);
+      const before = builder.registersInUse;
+      const value = expressions.operand(values[0]);
+      if (target.kind === "variable") builder.assign(target.text, value, before);
+      else this.#store(target, value.text, line);
       return;
     }
     const assigned = targets.flatMap((target) =>
