@@ -131,7 +131,9 @@ export class FunctionBuilder {
   assign(target: string, { text }: Operand, before: number): void {
     const last = this.#nodes[this.#nodes.length - 1];
     const isTemporary = /^r\d+$/.test(text) && Number(text.slice(1)) >= before;
-    if (isTemporary && last?.kind === "call" && last.place.kind === "one" && last.place.to === text) {
+    if (
+      isTemporary && last?.kind === "call" && last.place.kind === "one" && last.place.to === text
+    ) {
       this.#nodes[this.#nodes.length - 1] = { ...last, place: { kind: "one", to: target } };
     } else if (isTemporary && last?.kind === "plain" && last.text.startsWith(`${text}=`)) {
       this.#nodes[this.#nodes.length - 1] = {
