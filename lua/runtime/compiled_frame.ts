@@ -51,6 +51,8 @@ export type ResumableCode = (
 export interface CompiledOrigin extends FunctionOrigin {
   readonly resumable: ResumableCode;
   readonly instructions: readonly Instruction[];
+  /** The register that counts how often the function has called itself in its own place; -1: none. */
+  readonly restartRegister: number;
 }
 
 /** What compiled functions call with whatever passes them; they throw what it answers. */
@@ -148,7 +150,12 @@ function locate(
     error.level--;
     return;
   }
-  if (--error.level > 0) return;
+  if (--error.level > 0) {
+    // Calls in its own place are levels that are gone.
+    const restarts = registers[originOf(self).restartRegister] as number | undefined;
+    error.level = Math.max(0, error.level - (restarts ?? 0));
+    return;
+  }
   const { value } = error;
   if (typeof value === "string") error.value = `${originOf(self).chunkName}:${line}: ${value}`;
 }
