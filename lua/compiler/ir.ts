@@ -11,7 +11,7 @@
  *                                  call 1   f(b)         ─▶ r2
  *                                  call 2   r0 < r2      ─▶ break 1 where it is not so
  *                                  …
- *                                  tick 3
+ *                                  pause 3
  * ```
  *
  * The same nodes are written down twice: as nested JavaScript ({@linkcode ./plain_form.ts}), and flat,
@@ -41,8 +41,13 @@ export type Node =
   /** Statements that may fail but cannot be left. */
   | { readonly kind: "failing"; readonly pc: number; readonly text: string }
   | CallNode
-  /** The end of a turn of a loop, where others may be given theirs. */
-  | { readonly kind: "tick"; readonly pc: number }
+  /** Where the native stack may be left, if the condition holds: the call, which answers nothing, tells. */
+  | {
+    readonly kind: "pause";
+    readonly pc: number;
+    readonly condition: string;
+    readonly call: string;
+  }
   | { readonly kind: "block"; readonly label: number; readonly body: readonly Node[] }
   /** Begins anew at its end. */
   | { readonly kind: "loop"; readonly label: number; readonly body: readonly Node[] }

@@ -70,8 +70,8 @@ function nodeText(node: Node): string {
       return `pc=${node.pc};${node.text}`;
     case "call":
       return `pc=${node.pc};${callText(node)}`;
-    case "tick":
-      return `if(--M.budget<0){pc=${node.pc};M.pause();}`;
+    case "pause":
+      return `if(${node.condition}){pc=${node.pc};${node.call};}`;
     case "block":
       return `L${node.label}:{${nodesText(node.body)}}`;
     case "loop":

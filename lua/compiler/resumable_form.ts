@@ -69,8 +69,8 @@ function nodeText(node: Node, states: States): string {
       return `pc=${node.pc};${node.text}`;
     case "call":
       return `pc=${node.pc};x=${node.expression};case ${node.pc}:${placed(node.place, states)}`;
-    case "tick":
-      return `if(--M.budget<0){pc=${node.pc};M.pause();}case ${node.pc}:`;
+    case "pause":
+      return `if(${node.condition}){pc=${node.pc};${node.call};}case ${node.pc}:`;
     case "block":
       return `${nodesText(node.body, states)}case ${states.behind(node.label)}:`;
     case "loop": {
