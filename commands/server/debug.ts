@@ -140,6 +140,16 @@ const TOPICS: readonly Subcommand[] = [
     },
   },
   {
+    name: "set-disable-deny-scripts",
+    summary: "With 1, scripts may call every command, such as CONFIG; 0 is the default.",
+    arguments: [{ name: "disabled", type: "integer", displayText: "0|1" }],
+    arity: 3,
+    run(call) {
+      call.server.scripting.calls.allowsAll = numberAt(call.args, 2) !== 0;
+      call.reply.ok();
+    },
+  },
+  {
     name: "sleep",
     summary: "Stops the whole server for that long; decimals are taken.",
     arguments: [{ name: "seconds", type: "double" }],

@@ -26,6 +26,7 @@ import { lowerChunk, type LoweredChunk } from "./lower.ts";
 import { plainForm } from "./plain_form.ts";
 import { type ChunkOrigin, Prototype } from "./prototype.ts";
 import { resumableForm } from "./resumable_form.ts";
+import { fieldOf, setFieldOf, site } from "./fields.ts";
 import { argumentTable, callableOf, holds, putItems } from "./support.ts";
 
 /** How a chunk is to be compiled. */
@@ -62,6 +63,9 @@ export class Compiler {
       argumentTable,
       putItems,
       holds,
+      site,
+      field: fieldOf(operations.index),
+      setField: setFieldOf(operations.setIndex),
       moduloOf,
       powerOf,
     };
@@ -129,11 +133,14 @@ class Chunk implements ChunkOrigin {
   }
 
   /** Runs a text that has the runtime, the prototypes and the host's values under their names. */
-  #evaluate({ hostValues }: LoweredChunk, text: string, codes: readonly string[]): unknown {
+  #evaluate({ hostValues, hintCount }: LoweredChunk, text: string, codes: readonly string[]): unknown {
     const prototypes = this.prototypes.map((_, at) => `p${at}=P[${at}]`);
     const constants = hostValues.flatMap((_, at) => [`k${at}=K[${at}]`, `c${at}=k${at}.code`]);
+    const hints = hintCount === 0
+      ? ""
+      : `let ${Array.from({ length: hintCount }, (_, at) => `h${at}=0`).join()};`;
     const names = [`{${RUNTIME_NAMES.join()}}=R`, ...prototypes, ...constants, ...codes];
-    const make = new Function("R", "P", "K", "C", `"use strict";const ${names.join()};${text}`);
+    const make = new Function("R", "P", "K", "C", `"use strict";const ${names.join()};${hints}${text}`);
     return make(this.#runtime, this.prototypes, hostValues, this.#codes);
   }
 }

@@ -61,7 +61,7 @@ export function lowerNumericFor(
       const register = builder.register();
       builder.plain(`${register}=${counter};`);
       builder.declare(variable, register);
-    } else builder.declareNumber(variable, counter);
+    } else builder.declare(variable, counter);
     statements.body(body, label);
     builder.release(before);
     builder.tick(line);

@@ -110,11 +110,14 @@ const VALUE_FUNCTIONS = {
   type: builtinOfArray((args) => typeName(checkAny(args, 1))),
 };
 
-const next = builtinOfArray((args) => {
+function next(args: readonly LuaValue[]): Results {
   const table = checkTable(args, 1);
   const place = table.occupiedFrom(table.placeAfter(args[1]));
   return place < 0 ? undefined : [table.keyAt(place), table.valueAt(place)];
-});
+}
+
+/** What `pairs` answers: a function of its own, not the `next` that programs see. */
+const nextOfPairs = builtinOfArray(next);
 
 const nextOfSequence = builtinOfArray((args) => {
   const index = checkInt32(args, 2) + 1;
@@ -124,8 +127,8 @@ const nextOfSequence = builtinOfArray((args) => {
 
 const TABLE_FUNCTIONS = {
   ipairs: builtinOfArray((args) => [nextOfSequence, checkTable(args, 1), 0]),
-  next,
-  pairs: builtinOfArray((args) => [next, checkTable(args, 1), undefined]),
+  next: builtinOfArray(next),
+  pairs: builtinOfArray((args) => [nextOfPairs, checkTable(args, 1), undefined]),
 
   rawget: builtinOfArray((args) => {
     const table = checkTable(args, 1);

@@ -28,9 +28,10 @@ export class Random48 {
   next(): number {
     // 0x5DEECE66D is 0x5DE in the upper half and 0xECE66D in the lower.
     const low = 0xECE66D * this.#low + 11;
-    const high = 0xECE66D * this.#high + 0x5DE * this.#low + Math.floor(low / HALF);
-    this.#low = low % HALF;
-    this.#high = high % HALF;
+    const carry = Math.floor(low / HALF);
+    const high = 0xECE66D * this.#high + 0x5DE * this.#low + carry;
+    this.#low = low - carry * HALF;
+    this.#high = high - Math.floor(high / HALF) * HALF;
     return this.#high * 2 ** 7 + (this.#low >>> 17);
   }
 }

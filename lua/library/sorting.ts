@@ -145,7 +145,8 @@ export class Sorting {
   }
 
   #at(index: number): LuaValue {
-    return this.#table.getIndex(index);
+    const element = index >= 1 ? this.#table.elements[index - 1] : undefined;
+    return element ?? this.#table.getIndex(index);
   }
 
   #put(first: number, atFirst: LuaValue, second: number, atSecond: LuaValue): void {

@@ -5,23 +5,19 @@
 
 import type {
   BinaryOperator,
-  Block,
   CallExpression,
   ConstantExpression,
   Expression,
-  FunctionExpression,
-  FunctionNode,
   IndexExpression,
-  LocalVariable,
   MethodCallExpression,
   TableItem,
 } from "./ast.ts";
 import {
+  type Building,
   CALLED,
   COMPARED,
   FALSY,
   FLOATING,
-  FunctionState,
   HELD,
   INDEXED,
   JOINED,
@@ -32,18 +28,19 @@ import {
   VARARG,
 } from "./function_state.ts";
 import { fold } from "./folding.ts";
-import type { Lexer } from "./lexer.ts";
-import type { Name } from "./names.ts";
+import { FunctionParser } from "./functions.ts";
+import {
+  COMPARING,
+  JOINING,
+  LEFT_PRIORITY,
+  OPERATORS,
+  RIGHT_PRIORITY,
+  UNARY_PRIORITY,
+} from "./operators.ts";
 import * as T from "./tokens.ts";
 
-export type Building<T> = { -readonly [K in keyof T]: T[K] };
-
-/** Levels of blocks and expressions within each other. */
-const MAX_LEVELS = 200;
 /** Elements that a table constructor stores at once. */
 const ELEMENTS_AT_ONCE = 50;
-const UNARY_PRIORITY = 8;
-const EMPTY: Block = { statements: [] };
 
 const PAREN_OPEN = 40;
 const PAREN_CLOSE = 41;
@@ -59,33 +56,6 @@ const BRACKET_CLOSE = 93;
 const BRACE_OPEN = 123;
 const BRACE_CLOSE = 125;
 
-const OPERATORS: (BinaryOperator | "and" | "or")[] = [];
-/** How strongly an operator binds to its left and to its right; 0: no operator. */
-const LEFT_PRIORITY = new Uint8Array(T.KINDS);
-const RIGHT_PRIORITY = new Uint8Array(T.KINDS);
-
-function operator(kind: number, text: BinaryOperator | "and" | "or", left: number, right: number) {
-  OPERATORS[kind] = text;
-  LEFT_PRIORITY[kind] = left;
-  RIGHT_PRIORITY[kind] = right;
-}
-
-operator(T.OR, "or", 1, 1);
-operator(T.AND, "and", 2, 2);
-operator(60, "<", 3, 3);
-operator(62, ">", 3, 3);
-operator(T.LESS_OR_EQUAL, "<=", 3, 3);
-operator(T.GREATER_OR_EQUAL, ">=", 3, 3);
-operator(T.NOT_EQUAL, "~=", 3, 3);
-operator(T.EQUAL, "==", 3, 3);
-operator(T.CONCAT, "..", 5, 4);
-operator(43, "+", 6, 6);
-operator(MINUS, "-", 6, 6);
-operator(42, "*", 7, 7);
-operator(47, "/", 7, 7);
-operator(37, "%", 7, 7);
-operator(94, "^", 10, 9);
-
 /** Whether an expression gives any number of values. */
 export function isMultiple(expression: Expression): boolean {
   const { kind } = expression;
@@ -98,188 +68,7 @@ function single(expression: Expression): Expression {
   return { kind: "parenthesized", inner: expression, line: expression.line };
 }
 
-export abstract class ExpressionParser {
-  protected readonly lexer: Lexer;
-  /** The function that is being read. */
-  protected state!: FunctionState;
-  #level: number;
-  /** Functions so far. */
-  #functions = 0;
-  /** The names of the variables in scope, innermost last, and what each meant before. */
-  readonly #names: Name[] = [];
-  readonly #hidden: (LocalVariable | undefined)[] = [];
-
-  /** @param level of nesting that has been used up around the chunk */
-  constructor(lexer: Lexer, level: number) {
-    this.lexer = lexer;
-    this.#level = level;
-  }
-
-  /** The statements up to the end of a block. */
-  protected abstract block(): Block;
-
-  // Tokens
-
-  protected test(kind: number): boolean {
-    if (this.lexer.token !== kind) return false;
-    this.lexer.advance();
-    return true;
-  }
-
-  protected isAt(kind: number): boolean {
-    return this.lexer.token === kind;
-  }
-
-  protected expect(kind: number): void {
-    if (this.lexer.token !== kind) this.lexer.failNear(`'${T.kindText(kind)}' expected`);
-    this.lexer.advance();
-  }
-
-  /** Expects what closes something that was opened in a line. */
-  protected expectClosing(kind: number, opening: number, line: number): void {
-    const { lexer } = this;
-    if (lexer.token === kind) return lexer.advance();
-    const what = `'${T.kindText(kind)}' expected`;
-    if (line === lexer.line) lexer.failNear(what);
-    lexer.failNear(`${what} (to close '${T.kindText(opening)}' at line ${line})`);
-  }
-
-  protected expectName(): Name {
-    const { lexer } = this;
-    if (lexer.token !== T.NAME) lexer.failNear(`'${T.kindText(T.NAME)}' expected`);
-    const { name } = lexer;
-    lexer.advance();
-    return name;
-  }
-
-  // Nesting and scopes
-
-  protected enterLevel(): void {
-    if (++this.#level > MAX_LEVELS) this.lexer.fail("chunk has too many syntax levels");
-  }
-
-  protected leaveLevel(): void {
-    this.#level--;
-  }
-
-  /** Levels that are left, which Lua also takes for the targets of an assignment. */
-  protected get levelsLeft(): number {
-    return MAX_LEVELS - this.#level;
-  }
-
-  /**
-   * Makes a variable, which is not in scope yet.
-   *
-   * @param ahead how many variables there are to come into scope, with this one
-   */
-  protected declare(name: string, ahead: number): LocalVariable {
-    const { state } = this;
-    state.declare(ahead);
-    return {
-      name,
-      index: state.variables++,
-      owner: state.node,
-      isCaptured: false,
-      isAssigned: false,
-    };
-  }
-
-  /** Brings a variable into scope. Its register is reserved elsewhere. */
-  protected activate(name: Name, variable: LocalVariable): void {
-    this.#names.push(name);
-    this.#hidden.push(name.variable);
-    name.variable = variable;
-    this.state.active++;
-  }
-
-  /** How many variables are in scope, for {@linkcode leaveScope}. */
-  protected enterScope(): number {
-    return this.#names.length;
-  }
-
-  protected leaveScope(mark: number): void {
-    const names = this.#names;
-    const hidden = this.#hidden;
-    this.state.active -= names.length - mark;
-    while (names.length > mark) names.pop()!.variable = hidden.pop();
-    this.state.free = this.state.active;
-  }
-
-  // Functions
-
-  protected beginFunction(line: number): FunctionState {
-    const node: Building<FunctionNode> = {
-      parameters: [],
-      isVararg: false,
-      needsArg: false,
-      argVariable: undefined,
-      upvalues: [],
-      body: EMPTY,
-      line,
-      lastLine: 0,
-      outer: this.state?.node,
-      index: this.#functions++,
-    };
-    this.state = new FunctionState(this.lexer, node, this.state);
-    node.upvalues = this.state.upvalues;
-    return this.state;
-  }
-
-  /** A function from its parameters to its `end`. */
-  protected functionBody(hasSelf: boolean, line: number): FunctionExpression {
-    const outer = this.state;
-    const { lexer } = this;
-    const state = this.beginFunction(line);
-    const { node } = state;
-    const mark = this.enterScope();
-    this.expect(PAREN_OPEN);
-    this.#parameters(hasSelf);
-    this.expect(PAREN_CLOSE);
-    node.body = this.block();
-    node.lastLine = lexer.line;
-    this.expectClosing(T.END, T.FUNCTION, line);
-    this.leaveScope(mark);
-    this.state = outer;
-    const expression: FunctionExpression = {
-      kind: "function",
-      function: node,
-      line: lexer.lastLine,
-    };
-    outer.addFunction(state.upvalues.length, expression);
-    return expression;
-  }
-
-  #parameters(hasSelf: boolean): void {
-    const { lexer, state } = this;
-    const { node } = state;
-    const parameters: LocalVariable[] = [];
-    const names: Name[] = [];
-    if (hasSelf) {
-      parameters.push(this.declare("self", 1));
-      this.activate(lexer.nameOf("self"), parameters[0]);
-    }
-    const first = parameters.length;
-    if (lexer.token !== PAREN_CLOSE) {
-      do {
-        if (lexer.token === T.NAME) {
-          const name = this.expectName();
-          names.push(name);
-          parameters.push(this.declare(name.text, names.length));
-        } else if (this.test(T.DOTS)) {
-          node.isVararg = true;
-          node.needsArg = true;
-          node.argVariable = this.declare("arg", names.length + 1);
-        } else lexer.failNear("<name> or '...' expected");
-      } while (!node.isVararg && this.test(COMMA));
-    }
-    names.forEach((name, i) => this.activate(name, parameters[first + i]));
-    if (node.argVariable !== undefined) this.activate(lexer.nameOf("arg"), node.argVariable);
-    node.parameters = parameters;
-    state.reserve(state.active);
-  }
-
-  // Expressions
-
+export abstract class ExpressionParser extends FunctionParser {
   protected expression(): Expression {
     return this.#operation(0);
   }
@@ -365,7 +154,7 @@ export abstract class ExpressionParser {
     const { lexer, state } = this;
     const text = OPERATORS[kind] as BinaryOperator;
     const isJoined = kind === T.CONCAT;
-    const isNumber = state.form === NUMBER && state.exits === 0 && LEFT_PRIORITY[kind] > 5;
+    const isNumber = state.form === NUMBER && state.exits === 0 && LEFT_PRIORITY[kind] > JOINING;
     if (isJoined) state.toNextRegister();
     else if (!isNumber) state.toUsable();
     const { held } = state;
@@ -382,8 +171,10 @@ export abstract class ExpressionParser {
     if (isJoined) {
       state.toValue();
       // The same instruction takes up the left operand.
-      if (state.form === JOINED) line = right.line;
-      else state.toNextRegister();
+      if (state.form === JOINED) {
+        line = right.line;
+        state.instructions--;
+      } else state.toNextRegister();
     } else state.toUsable();
     if (isNumber) state.useNumber(left as Building<ConstantExpression>);
     state.release();
@@ -396,7 +187,10 @@ export abstract class ExpressionParser {
       right: single(right),
       line,
     };
-    state.set(isJoined ? JOINED : LEFT_PRIORITY[kind] === 3 ? COMPARED : FLOATING, node);
+    if (LEFT_PRIORITY[kind] === COMPARING) {
+      state.instructions++;
+      state.set(COMPARED, node);
+    } else state.set(isJoined ? JOINED : FLOATING, node);
     return node;
   }
 
@@ -661,7 +455,7 @@ export abstract class ExpressionParser {
       if (!isMultiple(items[items.length - 1].value)) state.toNextRegister();
       else if (state.form === VARARG) state.reserve(1);
     }
-    state.instructions++;
+    if (waiting > 0) state.instructions++;
     state.free = base;
     const node: Expression = { kind: "table", items, line };
     state.set(HELD, node);

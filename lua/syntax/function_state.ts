@@ -43,8 +43,10 @@ export const FLOATING = 8;
 export const JOINED = 9;
 /** The outcome of a comparison: a jump. */
 export const COMPARED = 10;
+/** `not` of something in a register, which a test looks at itself. */
+export const INVERTED = 11;
 /** In a register. */
-export const HELD = 11;
+export const HELD = 12;
 
 /** Ways out of `or` and `and` that carry a value, or none. */
 export const TRUE_EXITS = 1;
@@ -60,7 +62,8 @@ const MAX_FUNCTIONS = 2 ** 18 - 1;
 const MAX_DECLARATIONS = 2 ** 15 - 1;
 const MAX_JUMP = 2 ** 17 - 1;
 
-type Building<T> = { -readonly [K in keyof T]: T[K] };
+/** A node whose fields are still to be filled. */
+export type Building<T> = { -readonly [K in keyof T]: T[K] };
 
 /** What is told its line, or its zero, when the operand's instruction is made. */
 export interface Pending {
@@ -80,7 +83,7 @@ export class FunctionState {
   free = 0;
   /** Loops around the statement at hand. */
   loops = 0;
-  /** Instructions so far; jumps are counted roughly. */
+  /** Instructions so far: no more than Lua makes, and a little less where it makes them for jumps. */
   instructions = 0;
   form = FALSY;
   /** Registers that the operand holds for the time being. */
@@ -229,17 +232,19 @@ export class FunctionState {
 
   /** The operand is put into a register; the exits lead there too. */
   #load(): void {
-    if (this.form === NUMBER) this.#addNumber(this.pending);
-    if (this.form <= NUMBER || this.form === HELD) this.instructions++;
-    if (this.exits !== 0 || this.form === COMPARED) this.instructions += 3;
+    const { form } = this;
+    if (form === NUMBER) this.#addNumber(this.pending);
+    // A local variable is copied; what is in a register of its own is where it has to be.
+    if (form <= NUMBER || (form === HELD && this.held === 0)) this.instructions++;
+    else if (form === COMPARED) this.instructions += 2;
+    else if (form === INVERTED) this.instructions++;
     this.form = HELD;
     this.exits = 0;
   }
 
   toNextRegister(): void {
     this.settle();
-    this.release();
-    this.reserve(1);
+    this.reserve(1 - this.held);
     this.#load();
     this.held = 1;
   }
@@ -247,8 +252,9 @@ export class FunctionState {
   /** Into a local variable. */
   toVariable(): void {
     this.settle();
+    if (this.form === HELD) this.instructions++;
+    else this.#load();
     this.release();
-    this.#load();
   }
 
   toAnyRegister(): void {
@@ -288,7 +294,7 @@ export class FunctionState {
   /** Jumps by the operand's value. */
   #test(): void {
     if (this.form === COMPARED) return;
-    if (this.form !== HELD) {
+    if (this.form !== HELD && this.form !== INVERTED) {
       this.reserve(1);
       this.#load();
       this.held = 1;
@@ -329,8 +335,7 @@ export class FunctionState {
     } else if (form !== COMPARED) {
       if (form === HELD) this.release();
       else this.check(1);
-      this.instructions++;
-      this.form = FLOATING;
+      this.form = INVERTED;
     }
     this.exits = ((exits & TRUE_EXITS) << 1) | ((exits & FALSE_EXITS) >> 1);
   }

@@ -15,13 +15,15 @@
 
 import { LuaError } from "../runtime/lua_error.ts";
 import { displayName, SYNTAX_NAME_SIZE, untilZero } from "./chunk_name.ts";
-import { HASH_START, hashNext, type Name, Names } from "./names.ts";
+import { type Name, Names } from "./names.ts";
 import { readNumeral } from "./numerals.ts";
 import * as T from "./tokens.ts";
 
 const ALPHABETIC = 1;
 const DIGIT = 2;
 const SPACE = 4;
+/** What a name goes on with. */
+const WORD = ALPHABETIC | DIGIT;
 const CLASSES = new Uint8Array(256);
 for (const c of "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_") {
   CLASSES[c.charCodeAt(0)] = ALPHABETIC;
@@ -68,6 +70,7 @@ export class Lexer {
   number = 0;
   readonly #chunkName: string;
   readonly #names = new Names();
+  readonly #hasReturns: boolean;
   #position = 0;
   /** Where the token that was read last begins. */
   #start = 0;
@@ -81,6 +84,7 @@ export class Lexer {
   constructor(source: string, chunkName: string) {
     this.source = source;
     this.#chunkName = chunkName;
+    this.#hasReturns = source.includes("\r");
   }
 
   /** Goes on to the next token. */
@@ -103,11 +107,9 @@ export class Lexer {
     return this.#ahead;
   }
 
-  /** The name of these characters, whether the source has it or not. */
+  /** The name of this text, whether the source has it or not. */
   nameOf(text: string): Name {
-    let hash = HASH_START;
-    for (let at = 0; at < text.length; at++) hash = hashNext(hash, text.charCodeAt(at));
-    return this.#names.find(text, 0, text.length, hash);
+    return this.#names.find(text);
   }
 
   /** Fails where the parser is, with the token at hand. */
@@ -124,6 +126,8 @@ export class Lexer {
   }
 
   #fail(message: string, kind: number): never {
+    // Lua takes a zero byte for no token.
+    if (kind === 0) this.fail(message);
     this.fail(`${message} near '${untilZero(this.#tokenText(kind))}'`);
   }
 
@@ -189,16 +193,11 @@ export class Lexer {
 
   #scanName(start: number): number {
     const { source } = this;
-    let position = start;
-    let hash = HASH_START;
-    for (; position < source.length; position++) {
-      const c = source.charCodeAt(position);
-      if ((CLASSES[c] & (ALPHABETIC | DIGIT)) === 0) break;
-      hash = hashNext(hash, c);
-    }
+    let position = start + 1;
+    while ((CLASSES[source.charCodeAt(position)] & WORD) !== 0) position++;
     this.#start = start;
     this.#position = position;
-    this.name = this.#names.find(source, start, position, hash);
+    this.name = this.#names.find(source.slice(start, position));
     return this.name.kind;
   }
 
@@ -212,7 +211,7 @@ export class Lexer {
       c = source.charCodeAt(++position);
       if (c === 43 || c === MINUS || c === 0) c = source.charCodeAt(++position);
     }
-    while ((CLASSES[c] & (ALPHABETIC | DIGIT)) !== 0) c = source.charCodeAt(++position);
+    while ((CLASSES[c] & WORD) !== 0) c = source.charCodeAt(++position);
     this.#start = start;
     this.#position = position;
     const value = readNumeral(source, start, position);
@@ -251,10 +250,10 @@ export class Lexer {
       }
       at = last;
     }
-    for (; at < source.length; at++) {
-      const c = source.charCodeAt(at);
-      if (c === NEWLINE || c === RETURN) break;
-    }
+    const end = source.indexOf("\n", at);
+    const last = end < 0 ? source.length : end;
+    if (!this.#hasReturns) return last;
+    while (at < last && source.charCodeAt(at) !== RETURN) at++;
     return at;
   }
 

@@ -141,7 +141,7 @@ class Parser extends ExpressionParser {
       const start = state.instructions;
       const body = this.block();
       state.checkJump(start);
-      state.instructions++;
+      if (lexer.token !== T.END) state.instructions++;
       clauses.push({ condition, body });
     } while (lexer.token === T.ELSEIF);
     if (this.test(T.ELSE)) otherwise = this.block();
@@ -254,7 +254,7 @@ class Parser extends ExpressionParser {
     names.forEach((name, i) => this.activate(name, variables[i]));
     state.reserve(variables.length);
     const body = this.block();
-    state.instructions += 3;
+    state.instructions += 2;
     state.checkJump(start);
     this.leaveScope(mark);
     state.active -= LOOP_VARIABLES;
@@ -265,7 +265,7 @@ class Parser extends ExpressionParser {
   }
 
   #function(line: number): Statement {
-    const { lexer, state } = this;
+    const { lexer } = this;
     lexer.advance();
     let target = this.variable();
     while (lexer.token === POINT) target = this.field(target);
@@ -273,8 +273,7 @@ class Parser extends ExpressionParser {
     if (hasSelf) target = this.field(target);
     const value = this.functionBody(hasSelf, line);
     if (target.kind === "variable") target.variable.isAssigned = true;
-    else state.toAnyRegister();
-    state.instructions++;
+    this.#store(target);
     return { kind: "assign", targets: [target as VariableExpression], values: [value], line };
   }
 
@@ -313,10 +312,7 @@ class Parser extends ExpressionParser {
       return;
     }
     if (values.length > 0) state.toNextRegister();
-    if (missing > 0) {
-      state.instructions++;
-      state.reserve(missing);
-    }
+    if (missing > 0) state.reserve(missing);
   }
 
   #return(): Statement {
@@ -332,6 +328,17 @@ class Parser extends ExpressionParser {
     }
     state.instructions++;
     return { kind: "return", values, line: lexer.lastLine };
+  }
+
+  /** The operand is stored in a target. */
+  #store(target: Expression): void {
+    const { state } = this;
+    if (target.kind === "variable" && target.variable.owner === state.node) {
+      return state.toVariable();
+    }
+    if (target.kind === "index") state.toUsable();
+    else state.toAnyRegister();
+    state.instructions++;
   }
 
   #callOrAssignment(): Statement {
@@ -358,12 +365,9 @@ class Parser extends ExpressionParser {
     }
     this.expect(EQUALS);
     const values = this.expressions();
-    if (values.length !== targets.length) {
-      this.#adjust(targets.length, values);
-    } else if (target.kind === "index") state.toUsable();
-    else if (target.kind === "variable" && target.variable.owner === state.node) state.toVariable();
-    else state.toAnyRegister();
-    state.instructions += targets.length;
+    state.instructions += targets.length - 1;
+    if (values.length === targets.length) this.#store(target);
+    else this.#adjust(targets.length, values);
     return { kind: "assign", targets, values, line: lexer.lastLine };
   }
 }

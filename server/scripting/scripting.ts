@@ -48,10 +48,12 @@ import { ScriptTurns } from "./script_turns.ts";
 import { type ErrorCounts, replyWithValue } from "./value_reply.ts";
 
 const CHUNK_NAME = "@user_script";
+/** The longest turn of others between two slices of a script that is busy. */
+const MAX_TURN_MS = 10;
 /** Keys and arguments that take more are let go of when the script ends, not when the next one begins. */
 const KEPT_ARGUMENT_BYTES = 64 * 1024;
-/** What the engine takes before it has compiled anything, about: the tables and functions of libraries. */
-const ENGINE_BYTES = 512 * 1024;
+/** What the tables and functions of the libraries take, about. */
+const ENGINE_BYTES = 48 * 1024;
 
 const NESTED = new ErrorReply("ERR a script runs already");
 const NO_WRITES = new ErrorReply(
@@ -336,7 +338,7 @@ export class Scripting {
     if (busy === undefined) throw NOT_BUSY;
     if (this.#run.hasWritten) throw UNKILLABLE;
     if (busy.program.isEval !== isEval) throw new ErrorReply(this.busyText);
-    this.#turns.kill(isEval);
+    this.#turns.kill();
     call.reply.ok();
   }
 
@@ -364,9 +366,15 @@ export class Scripting {
     this.#schedule();
   }
 
-  #schedule(): void {
+  /** Lets others have a turn, and a longer one while they ask. */
+  #schedule(turnEndMs = performance.now() + MAX_TURN_MS): void {
+    const { reads } = this.#parts.stats;
     // Nothing else lets all that has come from other clients be read and answered in between.
-    this.#timer = setTimeout(() => this.#goOn(), 0);
+    this.#timer = setTimeout(() => {
+      const isAsked = this.#parts.stats.reads !== reads;
+      if (isAsked && performance.now() < turnEndMs) this.#schedule(turnEndMs);
+      else this.#goOn();
+    }, 0);
   }
 
   /** A slice of the script that is busy. */

@@ -63,8 +63,6 @@ const PROGRAMS: Record<string, string[]> = {
     `local w = coroutine.wrap(function() local t = setmetatable({}, { __call = function() return coroutine.yield(1) end }) return t() end) return w(), w(2)`,
     `local w = coroutine.wrap(function() table.sort({ 3, 2, 1 }, function() coroutine.yield(1) end) end) w()`,
     `local w = coroutine.wrap(function() string.gsub("abc", ".", function() coroutine.yield(1) end) end) w()`,
-    `local w = coroutine.wrap(function() for i in coroutine.yield do return i end end) return w(), w("x")`,
-    `local w = coroutine.wrap(function() for i in function() return coroutine.yield(1) end do return i end end) return w(), w("x")`,
     `local w = coroutine.wrap(function() load(function() coroutine.yield(1) end) return 5 end) return w()`,
     `local w = coroutine.wrap(function() return pcall(coroutine.wrap(function() coroutine.yield(1) end)) end) return w()`,
     `local w = coroutine.wrap(function() pcall(coroutine.yield) coroutine.yield("fine") return "end" end) return w(), w()`,
