@@ -10,7 +10,7 @@ import type { FunctionNode, LocalVariable } from "../syntax/ast.ts";
 import type { ChunkContext } from "./chunk_context.ts";
 import type { LoweredFunction, Node, Place } from "./ir.ts";
 import { numbersOf } from "./numbers.ts";
-import { type Operand, operandOf } from "./operand.ts";
+import { literalOperand, type Operand, operandOf } from "./operand.ts";
 
 export class FunctionBuilder {
   readonly #registers = new Map<LocalVariable, string>();
@@ -21,6 +21,7 @@ export class FunctionBuilder {
   /** Where nodes are put. */
   #nodes: Node[] = [];
   #labels = 0;
+  #restartLabel: number | undefined;
   #free = 0;
   #registerCount = 0;
 
@@ -131,7 +132,9 @@ export class FunctionBuilder {
   assign(target: string, { text }: Operand, before: number): void {
     const last = this.#nodes[this.#nodes.length - 1];
     const isTemporary = /^r\d+$/.test(text) && Number(text.slice(1)) >= before;
-    if (isTemporary && last?.kind === "call" && last.place.kind === "one" && last.place.to === text) {
+    if (
+      isTemporary && last?.kind === "call" && last.place.kind === "one" && last.place.to === text
+    ) {
       this.#nodes[this.#nodes.length - 1] = { ...last, place: { kind: "one", to: target } };
     } else if (isTemporary && last?.kind === "plain" && last.text.startsWith(`${text}=`)) {
       this.#nodes[this.#nodes.length - 1] = {
@@ -228,6 +231,24 @@ export class FunctionBuilder {
     this.#nodes.push({ kind: "return", value });
   }
 
+  /**
+   * Begins the function anew with other arguments, as when it calls itself in tail position: as if that
+   * were a loop around its body.
+   */
+  restart(line: number, args: readonly Operand[]): void {
+    const kept = args.map((operand) => operand.constant === undefined ? this.#copy(operand) : operand);
+    // Where they belong in cells, the beginning puts them there.
+    this.node.parameters.forEach((_, at) => {
+      this.plain(`r${at}=${(kept[at] ?? literalOperand(undefined)).text};`);
+    });
+    this.#restartLabel ??= this.label();
+    // The parameters are the first registers; behind them one counts.
+    const counter = `r${this.node.parameters.length}`;
+    this.plain(`${counter}=${counter}===undefined?1:${counter}+1;`);
+    this.tick(line);
+    this.#nodes.push({ kind: "again", label: this.#restartLabel });
+  }
+
   /** A block that `build` fills, and that breaks with its label leave. */
   block(build: (label: number) => void): void {
     this.#nest("block", build);
@@ -249,13 +270,15 @@ export class FunctionBuilder {
   }
 
   finish(parameters: readonly string[]): LoweredFunction {
+    const label = this.#restartLabel;
     return {
       index: this.node.index,
       parameters,
       isVararg: this.node.isVararg,
       registerCount: this.#registerCount,
       upvalueCount: this.upvalues.length,
-      body: this.#nodes,
+      body: label === undefined ? this.#nodes : [{ kind: "loop", label, body: this.#nodes }],
+      restartRegister: label === undefined ? -1 : parameters.length,
       instructions: this.instructions,
     };
   }

@@ -175,7 +175,9 @@ export class Statements {
     const prepared = targets.map((target) => this.#target(target, assigned));
     const registers = targets.map(() => builder.register());
     this.values(values, registers);
-    for (let at = targets.length; --at >= 0;) this.#store(prepared[at], operandOf({ text: registers[at] }), line);
+    for (let at = targets.length; --at >= 0;) {
+      this.#store(prepared[at], operandOf({ text: registers[at] }), line);
+    }
   }
 
   /** Evaluates what a target is made of; variables that the statement assigns to, as they were. */

@@ -37,7 +37,9 @@ export function indexText(object: Operand, key: Operand, hint: () => string): st
       `(x=${of}.entries[${h}+1])!==undefined?x:(x=field(${of},${text}),${h}=site.hint,x)`;
   }
   if (key.type === "number") {
-    return `${of} instanceof T&&(x=${of}.elements[${elementText(key)}])!==undefined?x:index(${of},${text})`;
+    return `${of} instanceof T&&(x=${of}.elements[${
+      elementText(key)
+    }])!==undefined?x:index(${of},${text})`;
   }
   const found = key.constant === undefined
     ? `(x=typeof ${text}==="number"?${of}.elements[${text}-1]:${of}.get(${text}))`
