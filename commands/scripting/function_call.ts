@@ -35,7 +35,7 @@ export function functionCall(
       { name: "arg", type: "string", optional: true, multiple: true },
     ],
     effectsOfCall({ args, server }) {
-      const found = server.functions.find(args.byteString(NAME_AT));
+      const found = server.functions.find(args, NAME_AT);
       return found === undefined ? mayReplicate : effectsOfFlags(found.flags);
     },
     run: callFunction,
@@ -44,14 +44,15 @@ export function functionCall(
 
 function callFunction(call: Call): void {
   const { args, server } = call;
-  const found = server.functions.find(args.byteString(NAME_AT));
+  const found = server.functions.find(args, NAME_AT);
   if (found === undefined) throw NO_FUNCTION;
   server.scripting.run(call, found, COUNT_AT + 1, keyCount(call));
 }
 
 /** How many keys are given. @throws {ErrorReply} for a number that cannot be */
 function keyCount({ args, count }: Call): number {
-  const wanted = args.int64(COUNT_AT);
+  const exact = args.safeInteger(COUNT_AT);
+  const wanted = Number.isNaN(exact) ? args.int64(COUNT_AT) : exact;
   if (wanted === undefined) throw NO_NUMBER;
   if (wanted > count - COUNT_AT - 1) throw TOO_MANY_KEYS;
   if (wanted < 0) throw NEGATIVE_KEYS;

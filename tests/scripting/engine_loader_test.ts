@@ -58,7 +58,7 @@ class Bench {
 
   call(name: string, ...args: LuaValue[]): LuaValue {
     this.turns = 0;
-    const results = this.engine.start(this.functions.find(name)!.code, args);
+    const results = this.engine.start(this.functions.libraries.functions.named(name)!.code, args);
     if (results instanceof Suspended) throw new Error("it was not asked to stop");
     return firstOf(results);
   }
@@ -143,7 +143,7 @@ Deno.test("a library that does not end loading is stopped, and what it registere
       "ERR Error registering functions: ERR FUNCTION LOAD timeout",
     );
     assertEquals(bench.functions.libraries.count, 0);
-    assertEquals(bench.functions.find("f"), undefined);
+    assertEquals(bench.functions.libraries.functions.named("f"), undefined);
   }
   bench.load(registering("return 5"));
   assertEquals(bench.call("f"), 5);

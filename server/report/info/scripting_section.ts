@@ -19,7 +19,7 @@ export interface ScriptingSources {
   readonly functions: {
     readonly libraries: {
       readonly count: number;
-      readonly functionCount: number;
+      readonly functions: { readonly count: number };
       readonly ownBytes: number;
       readonly compiledBytes: number;
     };
@@ -38,7 +38,7 @@ export function scriptingPart({ scripting, functions }: ScriptingSources): InfoS
         ["used_memory_vm_eval", engineBytes],
         ["used_memory_scripts_eval", cacheBytes],
         ["number_of_cached_scripts", cachedScripts],
-        ["number_of_functions", libraries.functionCount],
+        ["number_of_functions", libraries.functions.count],
         ["number_of_libraries", libraries.count],
         ["used_memory_vm_functions", compiledBytes],
         ...bytesFields("used_memory_vm_total", engineBytes + compiledBytes),
