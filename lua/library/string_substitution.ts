@@ -19,9 +19,10 @@ import { type Machine, SUSPENSION } from "../runtime/machine.ts";
 import { isText, type Operations, toText } from "../runtime/operations.ts";
 import { firstOf, type LuaValue, type Results, typeName } from "../runtime/value.ts";
 import { checkString, failArgument, optionalInt32 } from "./arguments.ts";
+import { pauseIn } from "./long_work.ts";
 import type { Matcher } from "./patterns/matcher.ts";
 import { type Pattern, patternOf } from "./patterns/pattern.ts";
-import { captured, pauseSearch, Searcher } from "./patterns/search.ts";
+import { captured, Searcher } from "./patterns/search.ts";
 import { type Template, templateOf } from "./patterns/template.ts";
 
 export function substitutionCode(machine: Machine, operations: Operations): Code {
@@ -91,7 +92,7 @@ class Substitution implements Frame {
       }
       const outcome = matcher.search(machine);
       if (outcome === "paused") {
-        pauseSearch(machine, this);
+        pauseIn(machine, this);
         continue;
       }
       this.#isSearching = false;

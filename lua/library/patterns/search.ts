@@ -1,12 +1,8 @@
-/**
- * Searches on behalf of built-in functions: most end at once; one that takes long asks the host now and
- * then, and is left as a frame where the host has it stop.
- */
+/** Searches on behalf of built-in functions: most end at once, and one that takes long can be left. */
 
-import type { Frame } from "../../runtime/frame.ts";
-import type { LuaError } from "../../runtime/lua_error.ts";
-import { type Machine, SUSPENSION } from "../../runtime/machine.ts";
+import type { Machine } from "../../runtime/machine.ts";
 import type { LuaValue, Results } from "../../runtime/value.ts";
+import { UNFINISHED, workOff } from "../long_work.ts";
 import { Matcher } from "./matcher.ts";
 import type { Pattern } from "./pattern.ts";
 
@@ -27,10 +23,19 @@ export class Searcher {
     const matcher = this.take();
     matcher.begin(pattern, subject, from);
     const outcome = matcher.search(this.#machine);
-    if (outcome === "paused") return new SearchFrame(this.#machine, matcher, conclude).resume();
+    if (outcome === "paused") return this.#searchOn(matcher, conclude);
     const results = conclude(matcher, outcome === "found");
     this.giveBack(matcher);
     return results;
+  }
+
+  /** Goes on with a search that takes long. Its matcher is not used again, as it may never end. */
+  #searchOn(matcher: Matcher, conclude: Conclusion): Results {
+    const machine = this.#machine;
+    return workOff(machine, () => {
+      const outcome = matcher.search(machine);
+      return outcome === "paused" ? UNFINISHED : conclude(matcher, outcome === "found");
+    });
   }
 
   /** A matcher for somebody's own use. */
@@ -42,36 +47,6 @@ export class Searcher {
   giveBack(matcher: Matcher): void {
     matcher.subject = "";
     if (this.#spare.length < 4) this.#spare.push(matcher);
-  }
-}
-
-class SearchFrame implements Frame {
-  constructor(
-    readonly machine: Machine,
-    readonly matcher: Matcher,
-    readonly conclude: Conclusion,
-  ) {}
-
-  resume(): Results {
-    for (;;) {
-      pauseSearch(this.machine, this);
-      const outcome = this.matcher.search(this.machine);
-      if (outcome !== "paused") return this.conclude(this.matcher, outcome === "found");
-    }
-  }
-
-  fail(error: LuaError): Results {
-    throw error;
-  }
-}
-
-/** Asks the host whether to go on; leaves the frame, and throws SUSPENSION, where not. */
-export function pauseSearch(machine: Machine, frame: Frame): void {
-  try {
-    machine.pause();
-  } catch (thrown) {
-    if (thrown === SUSPENSION) machine.leave(frame);
-    throw thrown;
   }
 }
 

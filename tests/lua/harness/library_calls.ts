@@ -1,20 +1,23 @@
-// Calls of library functions, made here and in lua5.1, with their answers as comparable text.
+// Calls of library functions, made here, in lua5.1 and in redis-server, with comparable answers.
 
-import { LuaError } from "../../../lua/runtime/lua_error.ts";
-import { LuaFunction } from "../../../lua/runtime/lua_function.ts";
-import { LuaTable } from "../../../lua/runtime/lua_table.ts";
-import { Machine, type MachineHost, Suspended } from "../../../lua/runtime/machine.ts";
 import { asLuaError } from "../../../lua/runtime/lua_error.ts";
-import { formatGeneral } from "../../../lua/runtime/number_text.ts";
-import { allOf, type LuaValue, typeName } from "../../../lua/runtime/value.ts";
-import { luaLiteral, runLua } from "./lua_reference.ts";
-
-export type Plain = string | number | boolean | undefined;
+import { LuaFunction } from "../../../lua/runtime/lua_function.ts";
+import type { LuaTable } from "../../../lua/runtime/lua_table.ts";
+import { Machine, Suspended } from "../../../lua/runtime/machine.ts";
+import { allOf, type LuaValue } from "../../../lua/runtime/value.ts";
+import { Peer } from "../../harness/peer.ts";
+import { runLua } from "./lua_reference.ts";
+import { SHOW, shown, sourceOf, type TestValue } from "./lua_values.ts";
 
 /** A function of a library, such as `string.rep`, and what it is given. */
 export interface LibraryCall {
   readonly name: string;
-  readonly args: readonly Plain[];
+  readonly args: readonly TestValue[];
+}
+
+/** Calls of one function, each with a list of arguments. */
+export function calls(name: string, ...lists: (readonly TestValue[])[]): LibraryCall[] {
+  return lists.map((args) => ({ name, args }));
 }
 
 /** A machine whose host never asks it to stop. */
@@ -25,65 +28,35 @@ export function patientMachine(): Machine {
 /** A machine that is stopped each time that its host is asked, and how often that was. */
 export function restlessMachine(): { machine: Machine; turns: () => number } {
   let turns = 0;
-  const host: MachineHost = {
+  const machine = new Machine({
     turn() {
       turns++;
       return "suspend";
     },
-  };
-  return { machine: new Machine(host), turns: () => turns };
+  });
+  return { machine, turns: () => turns };
 }
 
 /** Calls a function to its end, however often it stops; its results. */
-export function callToEnd(machine: Machine, callee: LuaFunction, args: readonly LuaValue[]) {
+export function callToEnd(
+  machine: Machine,
+  callee: LuaFunction,
+  args: readonly LuaValue[],
+): readonly LuaValue[] {
   let results = machine.start(callee, args);
   while (results instanceof Suspended) results = machine.continue(results);
   return allOf(results);
 }
 
-/** What a call answers, as `answersOfLua` tells it. */
+/** What a call answers, as `show(pcall(…))` tells it. */
 export function answerOf(machine: Machine, callee: LuaFunction, args: readonly LuaValue[]): string {
   try {
     return ["true", ...callToEnd(machine, callee, args).map(shown)].join("\t");
   } catch (thrown) {
     const error = asLuaError(thrown);
-    if (!(error instanceof LuaError)) throw thrown;
+    if (error === undefined) throw thrown;
     return `false\t${shown(error.value)}`;
   }
-}
-
-function shown(value: LuaValue): string {
-  if (typeof value === "string") return luaLiteral(value);
-  if (typeof value === "number") {
-    return Number.isNaN(value) ? "-nan" : formatGeneral(value, 17);
-  }
-  return value === undefined || typeof value === "boolean"
-    ? String(value ?? "nil")
-    : typeName(value);
-}
-
-const SHOW = `
-local function shown(value)
-  if type(value) == 'string' then
-    return '"' .. value:gsub('[%z\\1-\\31"\\\\\\127-\\255]', function(b) return ('\\\\%03d'):format(b:byte()) end) .. '"'
-  elseif type(value) == 'number' then
-    return value ~= value and '-nan' or ('%.17g'):format(value)
-  end
-  return type(value) == 'boolean' and tostring(value) or type(value)
-end
-local function show(ok, ...)
-  local texts = { tostring(ok) }
-  for i = 1, select('#', ...) do texts[i + 1] = shown((select(i, ...))) end
-  print(table.concat(texts, '\\t'))
-end
-`;
-
-/** What lua5.1 answers to each of many calls. */
-export async function answersOfLua(calls: readonly LibraryCall[]): Promise<string[]> {
-  const lines = calls.map(({ name, args }) =>
-    `show(pcall(${[name, ...args.map(luaLiteral)].join(", ")}))`
-  );
-  return await runLua(SHOW + lines.join("\n"));
 }
 
 /** A library's function, by a name such as `string.rep`. */
@@ -91,4 +64,51 @@ export function functionOf(library: LuaTable, name: string): LuaFunction {
   const value = library.get(name.slice(name.indexOf(".") + 1));
   if (!(value instanceof LuaFunction)) throw new Error(`no function ${name}`);
   return value;
+}
+
+function shownCall({ name, args }: LibraryCall): string {
+  return `show(pcall(${[name, ...args.map(sourceOf)].join(", ")}))`;
+}
+
+/** What lua5.1 answers to each of many calls. */
+export async function answersOfLua(calls: readonly LibraryCall[]): Promise<string[]> {
+  return await runLua(SHOW + calls.map((call) => `print(${shownCall(call)})`).join("\n"));
+}
+
+/** Calls that a script makes. */
+const BATCH = 200;
+
+/** What a redis-server answers to each of many calls. */
+export async function answersOfRedis(
+  port: number,
+  calls: readonly LibraryCall[],
+): Promise<string[]> {
+  using peer = await Peer.connect(port);
+  const answers: string[] = [];
+  for (let from = 0; from < calls.length; from += BATCH) {
+    const batch = calls.slice(from, from + BATCH);
+    const lines = batch.map((call) => `out[#out + 1] = ${shownCall(call)}`);
+    const script = `${SHOW}\nlocal out = {}\n${lines.join("\n")}\nreturn table.concat(out, "\\n")`;
+    const reply = await peer.ask("EVAL", script, "0");
+    const texts = reply.slice(reply.indexOf("\r\n") + 2, -2).split("\n");
+    if (texts.length !== batch.length) throw new Error(reply);
+    answers.push(...texts);
+  }
+  return answers;
+}
+
+/** Compares answers; fails with those that differ. */
+export function compareAnswers(
+  calls: readonly LibraryCall[],
+  ours: readonly string[],
+  theirs: readonly string[],
+): void {
+  const different = calls.flatMap(({ name, args }, i) =>
+    ours[i] === theirs[i]
+      ? []
+      : [`${name}(${args.map(sourceOf).join(", ")})\n  theirs ${theirs[i]}\n  ours   ${ours[i]}`]
+  );
+  if (different.length > 0) {
+    throw new Error(`${different.length} differ\n${different.slice(0, 9).join("\n")}`);
+  }
 }
