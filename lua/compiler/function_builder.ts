@@ -9,21 +9,24 @@ import type { Instruction, VariableName } from "../runtime/compiled_frame.ts";
 import type { FunctionNode, LocalVariable } from "../syntax/ast.ts";
 import type { ChunkContext } from "./chunk_context.ts";
 import type { LoweredFunction, Node, Place } from "./ir.ts";
-import { type Operand, operandOf } from "./operand.ts";
+import { numbersOf } from "./numbers.ts";
+import { literalOperand, type Operand, operandOf } from "./operand.ts";
 
 export class FunctionBuilder {
   readonly #registers = new Map<LocalVariable, string>();
   /** Variables of functions around this one that it or those within it use. */
   readonly upvalues: LocalVariable[] = [];
-  readonly #numbers = new Set<LocalVariable>();
+  readonly #numbers: ReadonlySet<LocalVariable>;
   readonly instructions: Instruction[] = [];
   /** Where nodes are put. */
   #nodes: Node[] = [];
   #labels = 0;
+  #restartLabel: number | undefined;
   #free = 0;
   #registerCount = 0;
 
   constructor(readonly chunk: ChunkContext, readonly node: FunctionNode) {
+    this.#numbers = numbersOf(node);
     this.#pc(node.line, [], -1);
   }
 
@@ -52,12 +55,6 @@ export class FunctionBuilder {
   declare(variable: LocalVariable, register: string): void {
     this.#registers.set(variable, register);
     if (isInCell(variable)) this.plain(`${register}={value:${register}};`);
-  }
-
-  /** Declares a variable that is always a number. */
-  declareNumber(variable: LocalVariable, register: string): void {
-    if (!variable.isAssigned) this.#numbers.add(variable);
-    this.declare(variable, register);
   }
 
   /** A variable's value, of this function or of one around. */
@@ -124,6 +121,27 @@ export class FunctionBuilder {
     const register = this.register();
     this.plain(`${register}=${operand.text};`);
     return { ...operand, text: register, changes: "never" };
+  }
+
+  /**
+   * Assigns to a variable or a cell. Where the operand is a temporary register that the last node has
+   * its result put to, it is put to the target at once.
+   *
+   * @param before how many registers were in use before the operand was evaluated
+   */
+  assign(target: string, { text }: Operand, before: number): void {
+    const last = this.#nodes[this.#nodes.length - 1];
+    const isTemporary = /^r\d+$/.test(text) && Number(text.slice(1)) >= before;
+    if (
+      isTemporary && last?.kind === "call" && last.place.kind === "one" && last.place.to === text
+    ) {
+      this.#nodes[this.#nodes.length - 1] = { ...last, place: { kind: "one", to: target } };
+    } else if (isTemporary && last?.kind === "plain" && last.text.startsWith(`${text}=`)) {
+      this.#nodes[this.#nodes.length - 1] = {
+        kind: "plain",
+        text: target + last.text.slice(text.length),
+      };
+    } else if (target !== text) this.plain(`${target}=${text};`);
   }
 
   plain(text: string): void {
@@ -213,6 +231,24 @@ export class FunctionBuilder {
     this.#nodes.push({ kind: "return", value });
   }
 
+  /**
+   * Begins the function anew with other arguments, as when it calls itself in tail position: as if that
+   * were a loop around its body.
+   */
+  restart(line: number, args: readonly Operand[]): void {
+    const kept = args.map((operand) => operand.constant === undefined ? this.#copy(operand) : operand);
+    // Where they belong in cells, the beginning puts them there.
+    this.node.parameters.forEach((_, at) => {
+      this.plain(`r${at}=${(kept[at] ?? literalOperand(undefined)).text};`);
+    });
+    this.#restartLabel ??= this.label();
+    // The parameters are the first registers; behind them one counts.
+    const counter = `r${this.node.parameters.length}`;
+    this.plain(`${counter}=${counter}===undefined?1:${counter}+1;`);
+    this.tick(line);
+    this.#nodes.push({ kind: "again", label: this.#restartLabel });
+  }
+
   /** A block that `build` fills, and that breaks with its label leave. */
   block(build: (label: number) => void): void {
     this.#nest("block", build);
@@ -234,13 +270,15 @@ export class FunctionBuilder {
   }
 
   finish(parameters: readonly string[]): LoweredFunction {
+    const label = this.#restartLabel;
     return {
       index: this.node.index,
       parameters,
       isVararg: this.node.isVararg,
       registerCount: this.#registerCount,
       upvalueCount: this.upvalues.length,
-      body: this.#nodes,
+      body: label === undefined ? this.#nodes : [{ kind: "loop", label, body: this.#nodes }],
+      restartRegister: label === undefined ? -1 : parameters.length,
       instructions: this.instructions,
     };
   }

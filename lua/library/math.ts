@@ -23,10 +23,11 @@ function unary(of: (x: number) => number): LuaFunction {
   return builtinOfArray((args) => of(checkNumber(args, 1)));
 }
 
+/** A function of two numbers. The second is looked at first, as C compilers have it. */
 function binary(of: (x: number, y: number) => number): LuaFunction {
   return builtinOfArray((args) => {
-    const x = checkNumber(args, 1);
-    return of(x, checkNumber(args, 2));
+    const y = checkNumber(args, 2);
+    return of(checkNumber(args, 1), y);
   });
 }
 
@@ -50,8 +51,8 @@ const FUNCTIONS: Library = {
   fmod,
   frexp: builtinOfArray((args) => splitFloat(checkNumber(args, 1))),
   ldexp: builtinOfArray((args) => {
-    const x = checkNumber(args, 1);
-    return scale(x, checkInt32(args, 2));
+    const exponent = checkInt32(args, 2);
+    return scale(checkNumber(args, 1), exponent);
   }),
   log: unary(Math.log),
   log10: unary(Math.log10),

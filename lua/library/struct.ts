@@ -34,8 +34,10 @@ export function openStruct(machine: Machine): LuaTable {
   });
 }
 
-function pack(args: readonly LuaValue[]): string {
-  const format = new StructFormat(checkString(args, 1));
+function pack(given: readonly LuaValue[]): string {
+  const format = new StructFormat(checkString(given, 1));
+  // Behind the arguments there is a nil.
+  const args = [...given, undefined];
   let bytes = "";
   let index = 2;
   while (format.next()) {
@@ -85,11 +87,10 @@ function unpack(args: readonly LuaValue[]): LuaValue[] {
   const bytes = checkString(args, 2);
   const start = optionalInteger(args, 3, 1);
   if (start === 0) failArgument(3, "offset must be 1 or greater");
-  // A negative one is beyond all data.
-  let at = start < 0 ? Infinity : start - 1;
+  let at = start - 1;
   const values: LuaValue[] = [];
   function need(size: number): void {
-    if (!(at + size <= bytes.length)) failArgument(2, "data string too short");
+    if (at < 0 || at + size > bytes.length) failArgument(2, "data string too short");
   }
   while (format.next()) {
     at += format.paddingAt(at);
@@ -150,7 +151,8 @@ function sizeBefore(values: LuaValue[]): number {
   const number = isText(last) ? toNumber(last) : undefined;
   if (number === undefined) fail("format 'c0' needs a previous size");
   values.pop();
-  // What is no size of anything is too large.
+  // What is no size of anything is too large, but for what is beyond 64 bits: that is 0 on x86.
+  if (number >= WORD * WORD) return 0;
   return number > -1 ? Math.trunc(number) + 0 : Infinity;
 }
 
@@ -204,9 +206,14 @@ function integerOfBytes(
     lower = (lower << 8) | byte;
   }
   if (!isSigned) return (upper >>> 0) * WORD + (lower >>> 0);
-  if (size > 0 && size < 4) return (lower << (32 - 8 * size)) >> (32 - 8 * size);
-  if (size === 4) return lower;
-  if (size > 4 && size < 8) upper = (upper << (64 - 8 * size)) >> (64 - 8 * size);
+  // The sign is extended to the left. Of more than 8 bytes only the lowest bits of its place count.
+  const place = (8 * size - 1) & 63;
+  const upperMask = place < 32 ? -1 : -1 << (place - 32);
+  const lowerMask = place < 32 ? -1 << place : 0;
+  if (((upper & upperMask) | (lower & lowerMask)) !== 0) {
+    upper |= upperMask;
+    lower |= lowerMask;
+  }
   return upper * WORD + (lower >>> 0);
 }
 

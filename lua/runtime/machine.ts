@@ -77,7 +77,7 @@ export class Suspended {
 
 export class Machine {
   /** What may be spent until the host is asked. Compiled code counts it down. */
-  budget: number;
+  budget = BUDGET;
   /** Compiled functions on the native stack. They count it up and down. */
   depth = 0;
   readonly maxDepth = MAX_NATIVE_DEPTH;
