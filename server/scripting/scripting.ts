@@ -125,6 +125,7 @@ export class Scripting {
     answered: (text, isNew) => this.#countError(text, isNew),
   };
   #answered: Frame | undefined;
+  #hasFailed = false;
 
   /** @param process whose heap the values of scripts are in */
   constructor(parts: ScriptingParts, process: Pick<Process, "heap" | "collectGarbageNow">) {
@@ -290,11 +291,14 @@ export class Scripting {
   #ended(argumentBytes: number): void {
     this.#run.end();
     this.calls.ended();
-    if (argumentBytes > KEPT_ARGUMENT_BYTES) this.sandbox.setArguments(new LuaTable(), new LuaTable());
+    if (argumentBytes > KEPT_ARGUMENT_BYTES) {
+      this.sandbox.setArguments(new LuaTable(), new LuaTable());
+    }
   }
 
   #answer(call: Frame, value: LuaValue, dialect: 2 | 3): void {
     this.#answered = call;
+    this.#hasFailed = false;
     replyWithValue(call.reply, value, dialect, this.#errors);
   }
 
@@ -302,14 +306,18 @@ export class Scripting {
     const failure = failureOf(thrown, name);
     if (failure === undefined) throw thrown;
     this.#answered = call;
+    this.#hasFailed = false;
     this.#countError(failure.text, failure.isNew);
     call.reply.error(failure.text);
   }
 
+  /** As Redis counts: errors of its own make a call fail once, those of its commands each. */
   #countError(text: ByteString, isNew: boolean): void {
     const { stats } = this.#parts;
-    stats.command(this.#answered!.command.id).failed++;
-    if (isNew) stats.countError(text);
+    if (!isNew || !this.#hasFailed) stats.command(this.#answered!.command.id).failed++;
+    if (!isNew) return;
+    this.#hasFailed = true;
+    stats.countError(text);
   }
 
   // ---- what is busy
