@@ -236,7 +236,9 @@ export class FunctionBuilder {
    * were a loop around its body.
    */
   restart(line: number, args: readonly Operand[]): void {
-    const kept = args.map((operand) => operand.constant === undefined ? this.#copy(operand) : operand);
+    const kept = args.map((operand) =>
+      operand.constant === undefined ? this.#copy(operand) : operand
+    );
     // Where they belong in cells, the beginning puts them there.
     this.node.parameters.forEach((_, at) => {
       this.plain(`r${at}=${(kept[at] ?? literalOperand(undefined)).text};`);
