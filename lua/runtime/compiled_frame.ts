@@ -90,6 +90,11 @@ class CompiledFrame implements Frame {
     readonly registers: readonly unknown[],
   ) {}
 
+  get position(): string {
+    const { chunkName, instructions } = originOf(this.self);
+    return `${chunkName}:${instructions[Math.abs(this.pc)].line}: `;
+  }
+
   get isEntry(): boolean {
     return this.pc === 0;
   }

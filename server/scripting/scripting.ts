@@ -258,6 +258,8 @@ export class Scripting {
     try {
       if (program.isEval) {
         this.sandbox.setArguments(keys, others);
+        // An earlier run may have changed it.
+        program.code.env = this.sandbox.evalGlobals;
         results = this.engine.start(program.code, NOTHING);
       } else results = this.engine.start(program.code, [keys, others]);
     } catch (thrown) {
@@ -288,7 +290,7 @@ export class Scripting {
   #ended(argumentBytes: number): void {
     this.#run.end();
     this.calls.ended();
-    if (argumentBytes > KEPT_ARGUMENT_BYTES) this.sandbox.setArguments(undefined, undefined);
+    if (argumentBytes > KEPT_ARGUMENT_BYTES) this.sandbox.setArguments(new LuaTable(), new LuaTable());
   }
 
   #answer(call: Frame, value: LuaValue, dialect: 2 | 3): void {
