@@ -290,7 +290,9 @@ export class Scripting {
   #ended(argumentBytes: number): void {
     this.#run.end();
     this.calls.ended();
-    if (argumentBytes > KEPT_ARGUMENT_BYTES) this.sandbox.setArguments(new LuaTable(), new LuaTable());
+    if (argumentBytes > KEPT_ARGUMENT_BYTES) {
+      this.sandbox.setArguments(new LuaTable(), new LuaTable());
+    }
   }
 
   #answer(call: Frame, value: LuaValue, dialect: 2 | 3): void {
