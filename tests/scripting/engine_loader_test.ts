@@ -171,3 +171,12 @@ Deno.test("text that does not compile is told as such, with its line", () => {
     "ERR Error compiling function: user_function:2: unexpected symbol near '<eof>'",
   );
 });
+
+Deno.test("the host is asked also where many short calls do together what a long one does", () => {
+  const bench = new Bench();
+  bench.load("local kept = {} " + registering("for i = 1, 100 do kept[#kept + 1] = {} end"));
+  const { code } = bench.functions.libraries.functions.named("f")!;
+  bench.turns = 0;
+  for (let i = 0; i < 500; i++) bench.engine.start(code, []);
+  assertEquals(bench.turns >= 4 && bench.turns <= 6, true, `${bench.turns} turns`);
+});
