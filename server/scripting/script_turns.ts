@@ -20,8 +20,8 @@ import type { Process } from "../platform/process.ts";
 const SLICE_MS = 10;
 /** From one look at the memory to the next. */
 const MEMORY_MS = 0.5;
-/** The part of the heap's limit that may be in use. */
-const MAX_HEAP_USE = 0.7;
+/** The part of the heap that may be in use: an array that grows needs one and a half times its size anew. */
+const MAX_HEAP_USE = 0.35;
 
 /** Of functions as well. */
 const KILLED = "Script killed by user with SCRIPT KILL...";
