@@ -166,6 +166,11 @@ export class Expressions {
   /** A call in place of this function. */
   tailCall(expression: CallExpression | MethodCallExpression): void {
     const { builder } = this;
+    if (this.#isRestart(expression)) {
+      const args = expression.args.map((argument) => this.passed(argument));
+      builder.restart(expression.line, args);
+      return;
+    }
     const call = this.#prepare(expression);
     const register = /^r(\d+)$/.exec(call.callee.text);
     if (call.callee.constant !== undefined) {
@@ -175,6 +180,14 @@ export class Expressions {
       if (at < 0) at = Number(this.#kept(call.callee.text).text.slice(1));
       builder.tailCall(expression.line, call.callee, at, call.expression);
     }
+  }
+
+  /** Whether a call in tail position begins this very function anew. */
+  #isRestart(expression: CallExpression | MethodCallExpression): boolean {
+    const { chunk, node } = this.builder;
+    if (expression.kind !== "call" || expression.callee.kind !== "variable") return false;
+    return chunk.functionOf(expression.callee.variable) === node && !node.isVararg &&
+      !expression.args.some(isOpen);
   }
 
   /** Values in a row, as the text of arguments. */

@@ -37,6 +37,8 @@ export function lowerChunk(
 function lowerFunction(chunk: ChunkContext, node: FunctionNode): FunctionBuilder["upvalues"] {
   const builder = new FunctionBuilder(chunk, node);
   const parameters = node.parameters.map(() => builder.register());
+  // Counts how often the function begins anew, see FunctionBuilder.restart.
+  if (!node.isVararg) builder.register();
   node.parameters.forEach((parameter, at) => builder.declare(parameter, parameters[at]));
   if (node.argVariable !== undefined) {
     const register = builder.register();
