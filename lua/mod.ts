@@ -11,6 +11,7 @@
  */
 
 import { type CompileOptions as CompilerOptions, Compiler } from "./compiler/compiler.ts";
+import { ITERATORS } from "./library/base.ts";
 import { type LibraryOptions, openLibraries } from "./library/libraries.ts";
 import type { LuaFunction } from "./runtime/lua_function.ts";
 import { LuaTable } from "./runtime/lua_table.ts";
@@ -34,7 +35,7 @@ export class Engine {
   constructor(host: MachineHost, options: EngineOptions = {}) {
     this.machine = new Machine(host);
     this.operations = operationsOf(this.machine);
-    this.#compiler = new Compiler(this.machine, this.operations);
+    this.#compiler = new Compiler(this.machine, this.operations, ITERATORS);
     openLibraries(this.machine, this.operations, this.globals, {
       ...options,
       compileChunk: (source, chunkName, env) => this.compile(source, chunkName, { env }),

@@ -23,6 +23,8 @@ export class ChunkContext {
   /** Host values that the text refers to as k0, k1, …; and as c0, c1, … to a function's code. */
   readonly hostValues: (LuaFunction | LuaTable)[] = [];
   readonly functions: LoweredFunction[] = [];
+  /** How many hints the text has: where a field was seen last, variables h0, h1, …. */
+  hintCount = 0;
   readonly #operands = new Map<LuaValue, Operand>();
   readonly #constants = new Map<LocalVariable, Operand>();
   readonly #closures = new Map<LocalVariable, FunctionNode>();
@@ -34,6 +36,11 @@ export class ChunkContext {
     if (fixedGlobals !== undefined && !UNFIXING.test(source)) {
       this.#fixedGlobals = fixedGlobals;
     }
+  }
+
+  /** A hint for one place of the program. */
+  hint(): string {
+    return `h${this.hintCount++}`;
   }
 
   /** What a global variable always is, where that is known. */

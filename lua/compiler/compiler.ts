@@ -26,7 +26,15 @@ import { lowerChunk, type LoweredChunk } from "./lower.ts";
 import { plainForm } from "./plain_form.ts";
 import { type ChunkOrigin, Prototype } from "./prototype.ts";
 import { resumableForm } from "./resumable_form.ts";
+import { fieldOf, setFieldOf, site } from "./fields.ts";
 import { argumentTable, callableOf, holds, putItems } from "./support.ts";
+
+/** The functions that loops over tables iterate by. */
+export interface Iterators {
+  readonly next: LuaFunction;
+  readonly nextOfPairs: LuaFunction;
+  readonly nextOfSequence: LuaFunction;
+}
 
 /** How a chunk is to be compiled. */
 export interface CompileOptions {
@@ -47,11 +55,13 @@ export class Compiler {
   readonly #runtime: Runtime;
   readonly #maxDepth: number;
 
-  constructor(machine: Machine, operations: Operations) {
+  /** @param iterators what `pairs` and `ipairs` answer: loops over tables need not call them */
+  constructor(machine: Machine, operations: Operations, iterators: Iterators) {
     const unwind: Unwind = unwindOf(machine);
     this.#maxDepth = machine.maxDepth;
     this.#runtime = {
       ...operations,
+      ...iterators,
       M: machine,
       F: LuaFunction,
       T: LuaTable,
@@ -62,6 +72,9 @@ export class Compiler {
       argumentTable,
       putItems,
       holds,
+      site,
+      field: fieldOf(operations.index),
+      setField: setFieldOf(operations.setIndex),
       moduloOf,
       powerOf,
     };
@@ -129,11 +142,24 @@ class Chunk implements ChunkOrigin {
   }
 
   /** Runs a text that has the runtime, the prototypes and the host's values under their names. */
-  #evaluate({ hostValues }: LoweredChunk, text: string, codes: readonly string[]): unknown {
+  #evaluate(
+    { hostValues, hintCount }: LoweredChunk,
+    text: string,
+    codes: readonly string[],
+  ): unknown {
     const prototypes = this.prototypes.map((_, at) => `p${at}=P[${at}]`);
     const constants = hostValues.flatMap((_, at) => [`k${at}=K[${at}]`, `c${at}=k${at}.code`]);
+    const hints = hintCount === 0
+      ? ""
+      : `let ${Array.from({ length: hintCount }, (_, at) => `h${at}=0`).join()};`;
     const names = [`{${RUNTIME_NAMES.join()}}=R`, ...prototypes, ...constants, ...codes];
-    const make = new Function("R", "P", "K", "C", `"use strict";const ${names.join()};${text}`);
+    const make = new Function(
+      "R",
+      "P",
+      "K",
+      "C",
+      `"use strict";const ${names.join()};${hints}${text}`,
+    );
     return make(this.#runtime, this.prototypes, hostValues, this.#codes);
   }
 }

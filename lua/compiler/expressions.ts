@@ -34,6 +34,9 @@ export type LowerInner = (node: FunctionNode) => FunctionBuilder["upvalues"];
 /** Items of a table constructor that are collected before they are put into the table. */
 const ITEMS_AT_ONCE = 50;
 
+/** The table that the function's globals are in. */
+export const GLOBALS = operandOf({ text: "self.env", type: "table" });
+
 /** What goes on from an expression to its left. */
 type Chained = BinaryExpression | IndexExpression | CallExpression | MethodCallExpression;
 
@@ -115,7 +118,7 @@ export class Expressions {
     const fixed = builder.chunk.fixedGlobal(name);
     if (fixed !== undefined) return { ...fixed, name: named };
     const to = builder.register();
-    const text = indexText("self.env", literalOperand(name).text);
+    const text = this.#indexText(GLOBALS, literalOperand(name));
     builder.operation(line, [named], text, { kind: "one", to });
     return operandOf({ text: to, name: named });
   }
@@ -163,6 +166,11 @@ export class Expressions {
   /** A call in place of this function. */
   tailCall(expression: CallExpression | MethodCallExpression): void {
     const { builder } = this;
+    if (this.#isRestart(expression)) {
+      const args = expression.args.map((argument) => this.passed(argument));
+      builder.restart(expression.line, args);
+      return;
+    }
     const call = this.#prepare(expression);
     const register = /^r(\d+)$/.exec(call.callee.text);
     if (call.callee.constant !== undefined) {
@@ -172,6 +180,14 @@ export class Expressions {
       if (at < 0) at = Number(this.#kept(call.callee.text).text.slice(1));
       builder.tailCall(expression.line, call.callee, at, call.expression);
     }
+  }
+
+  /** Whether a call in tail position begins this very function anew. */
+  #isRestart(expression: CallExpression | MethodCallExpression): boolean {
+    const { chunk, node } = this.builder;
+    if (expression.kind !== "call" || expression.callee.kind !== "variable") return false;
+    return chunk.functionOf(expression.callee.variable) === node && !node.isVararg &&
+      !expression.args.some(isOpen);
   }
 
   /** Values in a row, as the text of arguments. */
@@ -261,9 +277,13 @@ export class Expressions {
     builder.release(mark);
     if (fixed !== undefined) return { ...fixed, name };
     const to = builder.register();
-    const text = indexText(object.text, ofKey.text);
+    const text = this.#indexText(object, ofKey);
     builder.operation(line, [object.name], text, { kind: "one", to });
     return operandOf({ text: to, name });
+  }
+
+  #indexText(object: Operand, key: Operand): string {
+    return indexText(object, key, () => this.builder.chunk.hint());
   }
 
   #unary({ operator, operand: inner, line }: UnaryExpression): Operand {
@@ -281,7 +301,7 @@ export class Expressions {
       builder.plain(`${to}=-${operand.text};`);
       return operandOf({ text: to, type: "number" });
     }
-    const text = operator === "-" ? negationText(operand.text) : lengthText(operand.text);
+    const text = operator === "-" ? negationText(operand.text) : lengthText(operand);
     builder.operation(line, [operand.name], text, { kind: "one", to });
     return operandOf({ text: to });
   }
@@ -414,7 +434,7 @@ export class Expressions {
       const object = builder.snapshot(first);
       const name = { kind: "method", name: expression.isNamed ? expression.name : "?" } as const;
       const to = builder.register();
-      const text = indexText(object.text, literalOperand(expression.name).text);
+      const text = this.#indexText(object, literalOperand(expression.name));
       builder.operation(expression.nameLine, [object.name], text, { kind: "one", to });
       const args = joined(object.text, this.#arguments(expression));
       return unknownCall(operandOf({ text: to, name }), args);

@@ -75,18 +75,77 @@ export function lowerGenericFor(
 ): void {
   const { builder } = expressions;
   const registers = [builder.register(), builder.register(), builder.register()];
-  const used = builder.registersInUse;
+  const place = builder.register();
   const [callee, state, control] = registers;
+  builder.plain(`${place}=-1;`);
+  const used = builder.registersInUse;
   statements.values(values, registers);
   builder.release(used);
   builder.loop((label) => {
     const results = variables.map(() => builder.register());
-    builder.iteration(line, { callee, state, control, results });
-    builder.breakIf(`${results[0]}===undefined`, label);
-    builder.plain(`${control}=${results[0]};`);
+    const first = results[0];
+    builder.block((found) => {
+      builder.block((unknown) => {
+        const isTable = `${callee} instanceof F&&${state} instanceof T`;
+        builder.breakIf(`!(${isTable})`, unknown);
+        lowerNext({ callee, state, control, place, results }, builder, line, { found, end: label });
+        lowerNextOfSequence({ callee, state, control, results }, builder, { found, end: label });
+      });
+      builder.iteration(line, { callee, state, control, results });
+      builder.breakIf(`${first}===undefined`, label);
+    });
+    builder.plain(`${control}=${first};`);
     variables.forEach((variable, at) => builder.declare(variable, results[at]));
     statements.body(body, label);
     builder.release(used);
     builder.tick(line);
+  });
+}
+
+/** Registers of a loop. */
+interface Loop {
+  readonly callee: string;
+  readonly state: string;
+  readonly control: string;
+  readonly results: readonly string[];
+}
+
+/** Where a turn goes on with the next values, and where the loop has ended. */
+interface Exits {
+  readonly found: number;
+  readonly end: number;
+}
+
+/** What `next` does, with the place in the table at hand. */
+function lowerNext(
+  { callee, state, control, place, results }: Loop & { readonly place: string },
+  builder: Expressions["builder"],
+  line: number,
+  { found, end }: Exits,
+): void {
+  builder.block((other) => {
+    builder.breakIf(`${callee}!==nextOfPairs&&${callee}!==next`, other);
+    const after = `${place}<0?${state}.placeAfter(${control}):${place}+1`;
+    builder.failing(line, [], `${place}=${state}.occupiedFrom(${after});`);
+    builder.breakIf(`${place}<0`, end);
+    const values = [`${state}.keyAt(${place})`, `${state}.valueAt(${place})`];
+    builder.plain(results.map((result, at) => `${result}=${values[at]};`).join(""));
+    builder.break(found);
+  });
+}
+
+/** What the iterator of `ipairs` does. */
+function lowerNextOfSequence(
+  { callee, state, control, results }: Loop,
+  builder: Expressions["builder"],
+  { found, end }: Exits,
+): void {
+  builder.block((other) => {
+    builder.breakIf(`${callee}!==nextOfSequence||typeof ${control}!=="number"`, other);
+    builder.plain(`x=${state}.getIndex(${control}+1);`);
+    builder.breakIf("x===undefined", end);
+    const values = [`${control}+1`, "x"];
+    builder.plain(results.map((result, at) => `${result}=${values[at]};`).join(""));
+    builder.break(found);
   });
 }

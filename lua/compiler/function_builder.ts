@@ -10,7 +10,7 @@ import type { FunctionNode, LocalVariable } from "../syntax/ast.ts";
 import type { ChunkContext } from "./chunk_context.ts";
 import type { LoweredFunction, Node, Place } from "./ir.ts";
 import { numbersOf } from "./numbers.ts";
-import { type Operand, operandOf } from "./operand.ts";
+import { literalOperand, type Operand, operandOf } from "./operand.ts";
 
 export class FunctionBuilder {
   readonly #registers = new Map<LocalVariable, string>();
@@ -21,12 +21,13 @@ export class FunctionBuilder {
   /** Where nodes are put. */
   #nodes: Node[] = [];
   #labels = 0;
+  #restartLabel: number | undefined;
   #free = 0;
   #registerCount = 0;
 
   constructor(readonly chunk: ChunkContext, readonly node: FunctionNode) {
     this.#numbers = numbersOf(node);
-    this.#pc(node.line, [], -1);
+    this.#pc(node.line);
   }
 
   get registersInUse(): number {
@@ -131,7 +132,9 @@ export class FunctionBuilder {
   assign(target: string, { text }: Operand, before: number): void {
     const last = this.#nodes[this.#nodes.length - 1];
     const isTemporary = /^r\d+$/.test(text) && Number(text.slice(1)) >= before;
-    if (isTemporary && last?.kind === "call" && last.place.kind === "one" && last.place.to === text) {
+    if (
+      isTemporary && last?.kind === "call" && last.place.kind === "one" && last.place.to === text
+    ) {
       this.#nodes[this.#nodes.length - 1] = { ...last, place: { kind: "one", to: target } };
     } else if (isTemporary && last?.kind === "plain" && last.text.startsWith(`${text}=`)) {
       this.#nodes[this.#nodes.length - 1] = {
@@ -146,7 +149,7 @@ export class FunctionBuilder {
   }
 
   failing(line: number, names: Instruction["names"], text: string): void {
-    this.#nodes.push({ kind: "failing", pc: this.#pc(line, names, -1), text });
+    this.#nodes.push({ kind: "failing", pc: this.#pc(line, names), text });
   }
 
   /** What may be left in the middle and answers one value. */
@@ -156,7 +159,7 @@ export class FunctionBuilder {
     expression: string,
     place: Place,
   ): void {
-    const pc = this.#pc(line, names, -1);
+    const pc = this.#pc(line, names);
     this.#nodes.push({ kind: "call", pc, expression, isSingle: true, place });
   }
 
@@ -167,13 +170,13 @@ export class FunctionBuilder {
     { expression, isSingle }: { readonly expression: string; readonly isSingle: boolean },
     place: Place,
   ): void {
-    const pc = this.#pc(line, [callee.name], -1);
+    const pc = this.#pc(line, [callee.name], callee.name);
     this.#nodes.push({ kind: "call", pc, expression, isSingle, place });
   }
 
   /** A call in place of the function itself. */
   tailCall(line: number, callee: Operand, calleeRegister: number, expression: string): void {
-    const pc = -this.#pc(line, [callee.name], calleeRegister);
+    const pc = -this.#pc(line, [callee.name], callee.name, calleeRegister);
     this.#nodes.push({
       kind: "call",
       pc,
@@ -195,7 +198,7 @@ export class FunctionBuilder {
   ): void {
     const expression =
       `(x=${callee} instanceof F?${callee}:callable(${callee})).code(x,${state},${control})`;
-    const pc = this.#pc(line, [], -1);
+    const pc = this.#pc(line, [], GENERATOR);
     const place: Place = results.length === 1
       ? { kind: "one", to: results[0] }
       : { kind: "several", to: results };
@@ -204,13 +207,13 @@ export class FunctionBuilder {
 
   /** The end of a turn of a loop, where others may be given theirs. */
   tick(line: number): void {
-    const pc = this.#pc(line, [], -1);
+    const pc = this.#pc(line);
     this.#nodes.push({ kind: "pause", pc, condition: "--M.budget<0", call: "M.pause()" });
   }
 
   /** Before the results in a register, or `va`, become arguments: there may be thousands. */
   makeRoom(line: number, results: string): void {
-    const pc = this.#pc(line, [], -1);
+    const pc = this.#pc(line);
     const condition = `${results} instanceof Array&&${results}.length>100`;
     this.#nodes.push({ kind: "pause", pc, condition, call: `M.makeRoom(${results}.length)` });
   }
@@ -226,6 +229,26 @@ export class FunctionBuilder {
 
   return(value: string): void {
     this.#nodes.push({ kind: "return", value });
+  }
+
+  /**
+   * Begins the function anew with other arguments, as when it calls itself in tail position: as if that
+   * were a loop around its body.
+   */
+  restart(line: number, args: readonly Operand[]): void {
+    const kept = args.map((operand) =>
+      operand.constant === undefined ? this.#copy(operand) : operand
+    );
+    // Where they belong in cells, the beginning puts them there.
+    this.node.parameters.forEach((_, at) => {
+      this.plain(`r${at}=${(kept[at] ?? literalOperand(undefined)).text};`);
+    });
+    this.#restartLabel ??= this.label();
+    // The parameters are the first registers; behind them one counts.
+    const counter = `r${this.node.parameters.length}`;
+    this.plain(`${counter}=${counter}===undefined?1:${counter}+1;`);
+    this.tick(line);
+    this.#nodes.push({ kind: "again", label: this.#restartLabel });
   }
 
   /** A block that `build` fills, and that breaks with its label leave. */
@@ -249,21 +272,31 @@ export class FunctionBuilder {
   }
 
   finish(parameters: readonly string[]): LoweredFunction {
+    const label = this.#restartLabel;
     return {
       index: this.node.index,
       parameters,
       isVararg: this.node.isVararg,
       registerCount: this.#registerCount,
       upvalueCount: this.upvalues.length,
-      body: this.#nodes,
+      body: label === undefined ? this.#nodes : [{ kind: "loop", label, body: this.#nodes }],
+      restartRegister: label === undefined ? -1 : parameters.length,
       instructions: this.instructions,
     };
   }
 
-  #pc(line: number, names: Instruction["names"], calleeRegister: number): number {
-    return this.instructions.push({ line, names, calleeRegister }) - 1;
+  #pc(
+    line: number,
+    names: Instruction["names"] = [],
+    calledAs?: VariableName,
+    calleeRegister: number = -1,
+  ): number {
+    return this.instructions.push({ line, names, calledAs, calleeRegister }) - 1;
   }
 }
+
+/** As Lua names the function that a `for` iterates by. */
+const GENERATOR: VariableName = { kind: "local", name: "(for generator)" };
 
 /** Whether closures and the function share a variable, in a cell; others are copied. */
 export function isInCell(variable: LocalVariable): boolean {

@@ -53,6 +53,8 @@ export type Node =
   | { readonly kind: "loop"; readonly label: number; readonly body: readonly Node[] }
   /** Goes behind the block or loop around it that has this label. */
   | { readonly kind: "break"; readonly label: number }
+  /** Begins the loop around it that has this label anew. */
+  | { readonly kind: "again"; readonly label: number }
   | { readonly kind: "breakIf"; readonly label: number; readonly condition: string }
   | { readonly kind: "return"; readonly value: string };
 
@@ -77,6 +79,8 @@ export interface LoweredFunction {
   readonly registerCount: number;
   readonly upvalueCount: number;
   readonly body: readonly Node[];
+  /** The register that counts how often the function has called itself in its own place; -1: never. */
+  readonly restartRegister: number;
   /** What is told of the pcs: of pc or -pc, counted from 0, which is the beginning. */
   readonly instructions: readonly Instruction[];
 }

@@ -14,6 +14,8 @@ export interface LoweredChunk {
   readonly functions: readonly LoweredFunction[];
   /** What the text knows as k0, k1, …. */
   readonly hostValues: ChunkContext["hostValues"];
+  /** How many variables h0, h1, … the text has. */
+  readonly hintCount: number;
 }
 
 /**
@@ -35,6 +37,8 @@ export function lowerChunk(
 function lowerFunction(chunk: ChunkContext, node: FunctionNode): FunctionBuilder["upvalues"] {
   const builder = new FunctionBuilder(chunk, node);
   const parameters = node.parameters.map(() => builder.register());
+  // Counts how often the function begins anew, see FunctionBuilder.restart.
+  if (!node.isVararg) builder.register();
   node.parameters.forEach((parameter, at) => builder.declare(parameter, parameters[at]));
   if (node.argVariable !== undefined) {
     const register = builder.register();

@@ -45,7 +45,7 @@ function nodesText(nodes: readonly Node[]): string {
   let text = "";
   for (const node of nodes) {
     text += nodeText(node);
-    if (node.kind === "return" || node.kind === "break") break;
+    if (node.kind === "return" || node.kind === "break" || node.kind === "again") break;
   }
   return text;
 }
@@ -78,6 +78,8 @@ function nodeText(node: Node): string {
       return `L${node.label}:for(;;){${nodesText(node.body)}}`;
     case "break":
       return `break L${node.label};`;
+    case "again":
+      return `continue L${node.label};`;
     case "breakIf":
       return `if(${node.condition})break L${node.label};`;
     case "return":

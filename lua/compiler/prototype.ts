@@ -21,6 +21,7 @@ export class Prototype implements CompiledOrigin {
   readonly #chunk: ChunkOrigin;
   readonly #index: number;
   #instructions: readonly Instruction[] | undefined;
+  #restartRegister = -1;
   #resumable: ResumableCode | undefined;
 
   constructor(chunk: ChunkOrigin, index: number) {
@@ -33,10 +34,21 @@ export class Prototype implements CompiledOrigin {
   }
 
   get instructions(): readonly Instruction[] {
-    return this.#instructions ??= this.#chunk.lowered(this.#index).instructions;
+    return this.#instructions ??= this.#read();
+  }
+
+  get restartRegister(): number {
+    this.#instructions ??= this.#read();
+    return this.#restartRegister;
   }
 
   get resumable(): ResumableCode {
     return this.#resumable ??= this.#chunk.resumable(this.#chunk.lowered(this.#index));
+  }
+
+  #read(): readonly Instruction[] {
+    const lowered = this.#chunk.lowered(this.#index);
+    this.#restartRegister = lowered.restartRegister;
+    return lowered.instructions;
   }
 }

@@ -37,20 +37,24 @@ export function resumableForm(lowered: LoweredFunction): string {
 /** Numbers of places that are no pcs: where loops begin, and what lies behind blocks and loops. */
 class States {
   readonly #behind = new Map<number, number>();
+  readonly #starts = new Map<number, number>();
   #next: number;
 
   constructor(first: number) {
     this.#next = first;
   }
 
-  fresh(): number {
-    return this.#next++;
+  /** Where the loop with this label begins. */
+  start(label: number): number {
+    let state = this.#starts.get(label);
+    if (state === undefined) this.#starts.set(label, state = this.#next++);
+    return state;
   }
 
   /** The place behind the block or loop with this label. */
   behind(label: number): number {
     let state = this.#behind.get(label);
-    if (state === undefined) this.#behind.set(label, state = this.fresh());
+    if (state === undefined) this.#behind.set(label, state = this.#next++);
     return state;
   }
 }
@@ -74,12 +78,14 @@ function nodeText(node: Node, states: States): string {
     case "block":
       return `${nodesText(node.body, states)}case ${states.behind(node.label)}:`;
     case "loop": {
-      const start = states.fresh();
+      const start = states.start(node.label);
       return `case ${start}:${nodesText(node.body, states)}${goTo(start)}` +
         `case ${states.behind(node.label)}:`;
     }
     case "break":
       return goTo(states.behind(node.label));
+    case "again":
+      return goTo(states.start(node.label));
     case "breakIf":
       return `if(${node.condition}){${goTo(states.behind(node.label))}}`;
     case "return":

@@ -13,10 +13,10 @@ import type {
   Statement,
   WhileStatement,
 } from "../syntax/ast.ts";
-import { type Expressions, isOpen } from "./expressions.ts";
+import { type Expressions, GLOBALS, isOpen } from "./expressions.ts";
 import { type FunctionBuilder, isInCell } from "./function_builder.ts";
 import { lowerGenericFor, lowerNumericFor } from "./for_loops.ts";
-import { literalOperand, type Operand } from "./operand.ts";
+import { literalOperand, type Operand, operandOf } from "./operand.ts";
 import { setIndexText } from "./texts.ts";
 
 /** A target of an assignment, what it is made of evaluated. */
@@ -166,7 +166,7 @@ export class Statements {
       const before = builder.registersInUse;
       const value = expressions.operand(values[0]);
       if (target.kind === "variable") builder.assign(target.text, value, before);
-      else this.#store(target, value.text, line);
+      else this.#store(target, value, line);
       return;
     }
     const assigned = targets.flatMap((target) =>
@@ -175,7 +175,9 @@ export class Statements {
     const prepared = targets.map((target) => this.#target(target, assigned));
     const registers = targets.map(() => builder.register());
     this.values(values, registers);
-    for (let at = targets.length; --at >= 0;) this.#store(prepared[at], registers[at], line);
+    for (let at = targets.length; --at >= 0;) {
+      this.#store(prepared[at], operandOf({ text: registers[at] }), line);
+    }
   }
 
   /** Evaluates what a target is made of; variables that the statement assigns to, as they were. */
@@ -204,20 +206,21 @@ export class Statements {
     return { kind: "index", object: ofObject, key: part(key) };
   }
 
-  #store(target: Target, text: string, line: number): void {
+  #store(target: Target, value: Operand, line: number): void {
     const builder = this.#builder;
     switch (target.kind) {
       case "variable":
-        if (target.text !== text) builder.plain(`${target.text}=${text};`);
+        builder.plain(`${target.text}=${value.text};`);
         break;
       case "global": {
-        const name = literalOperand(target.name).text;
-        builder.operation(line, [], setIndexText("self.env", name, text), { kind: "nowhere" });
+        const name = literalOperand(target.name);
+        const set = setIndexText(GLOBALS, name, value, () => builder.chunk.hint());
+        builder.operation(line, [], set, { kind: "nowhere" });
         break;
       }
       case "index": {
         const { object, key } = target;
-        const set = setIndexText(object.text, key.text, text);
+        const set = setIndexText(object, key, value, () => builder.chunk.hint());
         builder.operation(line, [object.name], set, { kind: "nowhere" });
         break;
       }

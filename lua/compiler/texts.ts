@@ -22,16 +22,65 @@ interface Text {
   readonly isSafe: boolean;
 }
 
-/** `object[key]`. */
-export function indexText(object: string, key: string): string {
-  return `${object} instanceof T&&((x=${object}.get(${key}))!==undefined||` +
-    `${object}.metatable===undefined)?x:index(${object},${key})`;
+/**
+ * `object[key]`. A field with a constant name is looked for where the same place of the program has
+ * found it last, `hint` in the entries of the table: see LuaTable.
+ *
+ * @param hint the variable of that place
+ */
+export function indexText(object: Operand, key: Operand, hint: () => string): string {
+  const of = objectText(object);
+  const { text } = key;
+  if (key.type === "string" && key.constant !== undefined) {
+    const h = hint();
+    return `${of} instanceof T&&${of}.entries[${h}]===${text}&&` +
+      `(x=${of}.entries[${h}+1])!==undefined?x:(x=field(${of},${text}),${h}=site.hint,x)`;
+  }
+  if (key.type === "number") {
+    return `${of} instanceof T&&(x=${of}.elements[${
+      elementText(key)
+    }])!==undefined?x:index(${of},${text})`;
+  }
+  const found = key.constant === undefined
+    ? `(x=typeof ${text}==="number"?${of}.elements[${text}-1]:${of}.get(${text}))`
+    : `(x=${of}.get(${text}))`;
+  return `${of} instanceof T&&${found}!==undefined?x:index(${of},${text})`;
 }
 
-/** `object[key] = value`. */
-export function setIndexText(object: string, key: string, value: string): string {
-  return `${object} instanceof T&&${object}.metatable===undefined?` +
-    `${object}.set(${key},${value}):setIndex(${object},${key},${value})`;
+/** `object[key] = value`: a value that is there already is replaced at once, and asks no metatable. */
+export function setIndexText(
+  object: Operand,
+  key: Operand,
+  value: Operand,
+  hint: () => string,
+): string {
+  const of = objectText(object);
+  const { text } = key;
+  const isThere = value.constant === undefined && value.type === undefined
+    ? `&&${value.text}!==undefined`
+    : "";
+  const slow = `setIndex(${of},${text},${value.text})`;
+  if (value.type === "nil" || (key.constant !== undefined && key.type === "boolean")) return slow;
+  const guard = `${of} instanceof T&&!${of}.isReadonly${isThere}`;
+  if (key.type === "string" && key.constant !== undefined) {
+    const h = hint();
+    return `${guard}&&${of}.entries[${h}]===${text}&&${of}.entries[${h}+1]!==undefined?` +
+      `${of}.entries[${h}+1]=${value.text}:(setField(${of},${text},${value.text}),${h}=site.hint)`;
+  }
+  const isNumber = key.type === "number" ? "" : `&&typeof ${text}==="number"`;
+  const at = elementText(key);
+  return `${guard}${isNumber}&&${of}.elements[${at}]!==undefined?` +
+    `${of}.elements[${at}]=${value.text}:${slow}`;
+}
+
+/** Where an element is in the array part. */
+function elementText({ text, constant }: Operand): string {
+  return typeof constant?.value === "number" ? String(constant.value - 1) : `${text}-1`;
+}
+
+/** JavaScript does not take `5.length`. */
+function objectText({ text, type }: Operand): string {
+  return type === "number" ? `(${text})` : text;
 }
 
 /** `-operand`. */
@@ -40,8 +89,9 @@ export function negationText(operand: string): string {
 }
 
 /** `#operand`. */
-export function lengthText(operand: string): string {
-  return `${operand} instanceof T||typeof ${operand}==="string"?${operand}.length:length(${operand})`;
+export function lengthText(operand: Operand): string {
+  const of = objectText(operand);
+  return `${of} instanceof T||typeof ${of}==="string"?${of}.length:length(${of})`;
 }
 
 /** `left operator right`. */

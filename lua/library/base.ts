@@ -125,9 +125,12 @@ const nextOfSequence = builtinOfArray((args) => {
   return value === undefined ? NOTHING : [index, value];
 });
 
+/** What `pairs` and `ipairs` iterate by; compiled loops do what these do without calling them. */
+export const ITERATORS = { next: builtinOfArray(next), nextOfPairs, nextOfSequence };
+
 const TABLE_FUNCTIONS = {
   ipairs: builtinOfArray((args) => [nextOfSequence, checkTable(args, 1), 0]),
-  next: builtinOfArray(next),
+  next: ITERATORS.next,
   pairs: builtinOfArray((args) => [nextOfPairs, checkTable(args, 1), undefined]),
 
   rawget: builtinOfArray((args) => {

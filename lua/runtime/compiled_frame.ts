@@ -13,7 +13,7 @@
 
 import { ArgumentFault, OperandFault, type VariableKind } from "./fault.ts";
 import type { Frame } from "./frame.ts";
-import { asLuaError, type LuaError } from "./lua_error.ts";
+import { Abort, asLuaError, type LuaError } from "./lua_error.ts";
 import { type FunctionOrigin, LuaFunction } from "./lua_function.ts";
 import { type Machine, SUSPENSION } from "./machine.ts";
 import type { LuaValue, Results } from "./value.ts";
@@ -27,8 +27,10 @@ export interface VariableName {
 /** What is known of an instruction that can fail or be left. */
 export interface Instruction {
   readonly line: number;
-  /** Names of its operands, as far as Lua names them; of a call: of the called function. */
+  /** Names of its operands, as far as Lua names them; of a call: of what is called. */
   readonly names: readonly (VariableName | undefined)[];
+  /** What the called function is named where it refuses an argument. */
+  readonly calledAs: VariableName | undefined;
   /** The register of the called function, where that is not known before; -1 otherwise. */
   readonly calleeRegister: number;
 }
@@ -51,6 +53,8 @@ export type ResumableCode = (
 export interface CompiledOrigin extends FunctionOrigin {
   readonly resumable: ResumableCode;
   readonly instructions: readonly Instruction[];
+  /** The register that counts how often the function has called itself in its own place; -1: none. */
+  readonly restartRegister: number;
 }
 
 /** What compiled functions call with whatever passes them; they throw what it answers. */
@@ -68,11 +72,14 @@ export function unwindOf(machine: Machine): Unwind {
     if (thrown === SUSPENSION) {
       if (!isTailCall(self, pc, registers) || machine.reason === "inspect") {
         machine.leave(new CompiledFrame(self, pc, registers));
-      }
+      } else machine.leaveTailCall();
       return thrown;
     }
     const error = asLuaError(thrown);
-    if (error === undefined) return thrown;
+    if (error === undefined) {
+      if (thrown instanceof Abort) note(thrown, self, pc);
+      return thrown;
+    }
     locate(error, self, pc, registers);
     return error;
   };
@@ -84,6 +91,11 @@ class CompiledFrame implements Frame {
     readonly pc: number,
     readonly registers: readonly unknown[],
   ) {}
+
+  get position(): string {
+    const { chunkName, instructions } = originOf(this.self);
+    return `${chunkName}:${instructions[Math.abs(this.pc)].line}: `;
+  }
 
   get isEntry(): boolean {
     return this.pc === 0;
@@ -114,6 +126,17 @@ function isTailCall(self: LuaFunction, pc: number, registers: readonly unknown[]
   return !(callee instanceof LuaFunction) || callee.origin !== undefined;
 }
 
+/** Notes where something that was thrown passes a compiled function first; answers what is known of that. */
+function note(thrown: LuaError | Abort, self: LuaFunction, pc: number): Instruction {
+  const origin = originOf(self);
+  const instruction = origin.instructions[Math.abs(pc)];
+  if (thrown.origin === undefined) {
+    thrown.origin = origin;
+    thrown.line = instruction.line;
+  }
+  return instruction;
+}
+
 /** Puts names and the position into an error that passes a function, where they are this one's. */
 function locate(
   error: LuaError,
@@ -121,25 +144,24 @@ function locate(
   pc: number,
   registers: readonly unknown[],
 ): void {
-  const origin = originOf(self);
-  const { line, names } = origin.instructions[Math.abs(pc)];
-  if (error.origin === undefined) {
-    error.origin = origin;
-    error.line = line;
-  }
+  const { line, names, calledAs } = note(error, self, pc);
   if (error.level === 0) return;
   if (error.level === 1 && error instanceof OperandFault) {
     const name = names[error.operand];
     if (name !== undefined) error.nameOperand(name.kind, name.name);
   } else if (error.level === 1 && error instanceof ArgumentFault) {
-    const name = names[0];
-    if (name !== undefined) error.nameFunction(name.kind === "method", name.name);
+    if (calledAs !== undefined) error.nameFunction(calledAs.kind === "method", calledAs.name);
   } else if (isTailCall(self, pc, registers)) {
     // This level is gone, and nobody knows its line.
     error.level--;
     return;
   }
-  if (--error.level > 0) return;
+  if (--error.level > 0) {
+    // Calls in its own place are levels that are gone.
+    const restarts = registers[originOf(self).restartRegister] as number | undefined;
+    error.level = Math.max(0, error.level - (restarts ?? 0));
+    return;
+  }
   const { value } = error;
-  if (typeof value === "string") error.value = `${origin.chunkName}:${line}: ${value}`;
+  if (typeof value === "string") error.value = `${originOf(self).chunkName}:${line}: ${value}`;
 }

@@ -28,6 +28,10 @@ export function fail(message: string): never {
 
 /** An end of the script that no pcall keeps: it was killed, or the host ends it. */
 export class Abort {
+  /** As of a {@linkcode LuaError}: where it was. */
+  origin: FunctionOrigin | undefined = undefined;
+  line = 0;
+
   constructor(readonly reason: string) {}
 }
 
