@@ -7,7 +7,7 @@ import { Abort, LuaError } from "../../lua/runtime/lua_error.ts";
 import { LuaFunction } from "../../lua/runtime/lua_function.ts";
 import { LuaTable } from "../../lua/runtime/lua_table.ts";
 import { Suspended } from "../../lua/runtime/machine.ts";
-import type { LuaValue, Results } from "../../lua/runtime/value.ts";
+import { firstOf, type LuaValue, type Results } from "../../lua/runtime/value.ts";
 import { withoutLua } from "./harness/lua_reference.ts";
 import { assertSameAsLua } from "./harness/same_as_lua.ts";
 
@@ -178,6 +178,13 @@ const PROGRAMS: Record<string, string[]> = {
     `return ({}).x.y`,
     `return (g or h).x`,
     `local l = false return (l and l or g).x`,
+    `local l = false return (l or g).x, (l and g).x`,
+    `return ((a and b) or c).x`,
+    `return ((a or b) and c).x`,
+    `return ((a and b) or c or d).x`,
+    `return (a or (b and c)).x`,
+    `return (a and b and c).x`,
+    `local l return (l or 1 == 1 and l).x`,
     `local function f(a) return a.b end\n\nreturn f()`,
     `local function f(a)\n  return a.b\nend\nreturn f()`,
     `local t = {}\nt.x = 1\nt.y.z\n= 2`,
@@ -198,7 +205,7 @@ const PROGRAMS: Record<string, string[]> = {
     `local constructor, prototype, this, arguments, eval, var, let = 1, 2, 3, 4, 5, 6, 7 return constructor + prototype + this + arguments + eval + var + let`,
     `local t = {__proto__ = 1, constructor = 2, toString = 3, hasOwnProperty = 4} return t.__proto__, t.constructor, t.toString, t.valueOf, t.hasOwnProperty`,
     `local t = {} return t.__proto__, t.constructor, t.length, t["__proto__"]`,
-    `return "\\"; throw 1; //", '\\'', "\\\\", "$\{1}", "\`", "</script>", "\\0\\1\\255"`,
+    `return "\\"; throw 1; //", '\\'', "\\\\", "$\{1}", "\`", "</script>", #"\\0\\1\\255"`,
     `return "\\226\\128\\168" .. #"\\226\\128\\168"`,
     `pc, self, M, x, e, va = 1, 2, 3, 4, 5, 6 return pc, self, M, x, e, va`,
     `local r0, r1, u0, f0, k0, h0 = 1, 2, 3, 4, 5, 6 return r0, r1, u0, f0, k0, h0`,
@@ -334,10 +341,10 @@ const DEEP: Record<string, { source: string; result: LuaValue }> = {
 
 for (const [what, { source, result }] of Object.entries(DEEP)) {
   Deno.test(`Lua's compiler: recursion ${what}`, () => {
-    assertEquals(finish(steady(), source).results, result);
+    assertEquals(firstOf(finish(steady(), source).results), result);
     if (source.includes("1000000")) return;
     const { results, stops } = finish(halting(), source);
-    assertEquals(results, result, "stopped at each turn");
+    assertEquals(firstOf(results), result, "stopped at each turn");
     assert(stops > 0);
   });
 }
@@ -365,7 +372,7 @@ const ENDLESS: Record<string, string> = {
   "a coroutine that never yields": `coroutine.wrap(function() while true do end end)()`,
   "an iterator": `for i in function() return 1 end do end`,
   "a for without an end": `for i = 1, math.huge do end`,
-  "a step of 0": `for i = 1, 2, 0 do end`,
+  "a step of 0": `for i = 2, 1, 0 do end`,
   "loading": `while true do loadstring("return 1")() end`,
   "sorts": `local t = {} for i = 1, 1000 do t[i] = -i end while true do table.sort(t) end`,
 };
