@@ -27,7 +27,7 @@ export class FunctionBuilder {
 
   constructor(readonly chunk: ChunkContext, readonly node: FunctionNode) {
     this.#numbers = numbersOf(node);
-    this.#pc(node.line, [], -1);
+    this.#pc(node.line);
   }
 
   get registersInUse(): number {
@@ -149,7 +149,7 @@ export class FunctionBuilder {
   }
 
   failing(line: number, names: Instruction["names"], text: string): void {
-    this.#nodes.push({ kind: "failing", pc: this.#pc(line, names, -1), text });
+    this.#nodes.push({ kind: "failing", pc: this.#pc(line, names), text });
   }
 
   /** What may be left in the middle and answers one value. */
@@ -159,7 +159,7 @@ export class FunctionBuilder {
     expression: string,
     place: Place,
   ): void {
-    const pc = this.#pc(line, names, -1);
+    const pc = this.#pc(line, names);
     this.#nodes.push({ kind: "call", pc, expression, isSingle: true, place });
   }
 
@@ -170,13 +170,13 @@ export class FunctionBuilder {
     { expression, isSingle }: { readonly expression: string; readonly isSingle: boolean },
     place: Place,
   ): void {
-    const pc = this.#pc(line, [callee.name], -1);
+    const pc = this.#pc(line, [callee.name], callee.name);
     this.#nodes.push({ kind: "call", pc, expression, isSingle, place });
   }
 
   /** A call in place of the function itself. */
   tailCall(line: number, callee: Operand, calleeRegister: number, expression: string): void {
-    const pc = -this.#pc(line, [callee.name], calleeRegister);
+    const pc = -this.#pc(line, [callee.name], callee.name, calleeRegister);
     this.#nodes.push({
       kind: "call",
       pc,
@@ -198,7 +198,7 @@ export class FunctionBuilder {
   ): void {
     const expression =
       `(x=${callee} instanceof F?${callee}:callable(${callee})).code(x,${state},${control})`;
-    const pc = this.#pc(line, [], -1);
+    const pc = this.#pc(line, [], GENERATOR);
     const place: Place = results.length === 1
       ? { kind: "one", to: results[0] }
       : { kind: "several", to: results };
@@ -207,13 +207,13 @@ export class FunctionBuilder {
 
   /** The end of a turn of a loop, where others may be given theirs. */
   tick(line: number): void {
-    const pc = this.#pc(line, [], -1);
+    const pc = this.#pc(line);
     this.#nodes.push({ kind: "pause", pc, condition: "--M.budget<0", call: "M.pause()" });
   }
 
   /** Before the results in a register, or `va`, become arguments: there may be thousands. */
   makeRoom(line: number, results: string): void {
-    const pc = this.#pc(line, [], -1);
+    const pc = this.#pc(line);
     const condition = `${results} instanceof Array&&${results}.length>100`;
     this.#nodes.push({ kind: "pause", pc, condition, call: `M.makeRoom(${results}.length)` });
   }
@@ -285,10 +285,18 @@ export class FunctionBuilder {
     };
   }
 
-  #pc(line: number, names: Instruction["names"], calleeRegister: number): number {
-    return this.instructions.push({ line, names, calleeRegister }) - 1;
+  #pc(
+    line: number,
+    names: Instruction["names"] = [],
+    calledAs?: VariableName,
+    calleeRegister: number = -1,
+  ): number {
+    return this.instructions.push({ line, names, calledAs, calleeRegister }) - 1;
   }
 }
+
+/** As Lua names the function that a `for` iterates by. */
+const GENERATOR: VariableName = { kind: "local", name: "(for generator)" };
 
 /** Whether closures and the function share a variable, in a cell; others are copied. */
 export function isInCell(variable: LocalVariable): boolean {

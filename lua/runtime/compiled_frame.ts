@@ -27,8 +27,10 @@ export interface VariableName {
 /** What is known of an instruction that can fail or be left. */
 export interface Instruction {
   readonly line: number;
-  /** Names of its operands, as far as Lua names them; of a call: of the called function. */
+  /** Names of its operands, as far as Lua names them; of a call: of what is called. */
   readonly names: readonly (VariableName | undefined)[];
+  /** What the called function is named where it refuses an argument. */
+  readonly calledAs: VariableName | undefined;
   /** The register of the called function, where that is not known before; -1 otherwise. */
   readonly calleeRegister: number;
 }
@@ -70,7 +72,7 @@ export function unwindOf(machine: Machine): Unwind {
     if (thrown === SUSPENSION) {
       if (!isTailCall(self, pc, registers) || machine.reason === "inspect") {
         machine.leave(new CompiledFrame(self, pc, registers));
-      }
+      } else machine.leaveTailCall();
       return thrown;
     }
     const error = asLuaError(thrown);
@@ -142,14 +144,13 @@ function locate(
   pc: number,
   registers: readonly unknown[],
 ): void {
-  const { line, names } = note(error, self, pc);
+  const { line, names, calledAs } = note(error, self, pc);
   if (error.level === 0) return;
   if (error.level === 1 && error instanceof OperandFault) {
     const name = names[error.operand];
     if (name !== undefined) error.nameOperand(name.kind, name.name);
   } else if (error.level === 1 && error instanceof ArgumentFault) {
-    const name = names[0];
-    if (name !== undefined) error.nameFunction(name.kind === "method", name.name);
+    if (calledAs !== undefined) error.nameFunction(calledAs.kind === "method", calledAs.name);
   } else if (isTailCall(self, pc, registers)) {
     // This level is gone, and nobody knows its line.
     error.level--;

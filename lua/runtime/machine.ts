@@ -23,6 +23,7 @@
 
 import type { Coroutine } from "./coroutine.ts";
 import type { Frame } from "./frame.ts";
+import { TailCalls } from "./tail_calls.ts";
 import { Abort, asLuaError, LuaError } from "./lua_error.ts";
 import type { LuaFunction } from "./lua_function.ts";
 import type { LuaTable } from "./lua_table.ts";
@@ -195,7 +196,13 @@ export class Machine {
 
   /** Puts the frames that were left behind those in `frames`, the innermost last. */
   #takeLeft(frames: Frame[]): Frame[] {
-    for (let i = this.#left.length; --i >= 0;) frames.push(this.#left[i]);
+    for (let i = this.#left.length; --i >= 0;) {
+      const frame = this.#left[i];
+      const outer = frames[frames.length - 1];
+      // All that is left of a loop of tail calls is one number.
+      if (frame instanceof TailCalls && outer instanceof TailCalls) outer.count += frame.count;
+      else frames.push(frame);
+    }
     this.#left.length = 0;
     return frames;
   }
@@ -276,6 +283,13 @@ export class Machine {
   /** Leaves a frame, as SUSPENSION passes a function. */
   leave(frame: Frame): void {
     this.#left.push(frame);
+  }
+
+  /** Leaves what remains of a function that has called another one in its place: a level of errors. */
+  leaveTailCall(): void {
+    const inner = this.#left[this.#left.length - 1];
+    if (inner instanceof TailCalls) inner.count++;
+    else this.#left.push(new TailCalls());
   }
 }
 
