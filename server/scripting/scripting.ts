@@ -125,6 +125,7 @@ export class Scripting {
     answered: (text, isNew) => this.#countError(text, isNew),
   };
   #answered: Frame | undefined;
+  #hasFailed = false;
 
   /** @param process whose heap the values of scripts are in */
   constructor(parts: ScriptingParts, process: Pick<Process, "heap" | "collectGarbageNow">) {
@@ -297,6 +298,7 @@ export class Scripting {
 
   #answer(call: Frame, value: LuaValue, dialect: 2 | 3): void {
     this.#answered = call;
+    this.#hasFailed = false;
     replyWithValue(call.reply, value, dialect, this.#errors);
   }
 
@@ -304,14 +306,18 @@ export class Scripting {
     const failure = failureOf(thrown, name);
     if (failure === undefined) throw thrown;
     this.#answered = call;
+    this.#hasFailed = false;
     this.#countError(failure.text, failure.isNew);
     call.reply.error(failure.text);
   }
 
+  /** As Redis counts: errors of its own make a call fail once, those of its commands each. */
   #countError(text: ByteString, isNew: boolean): void {
     const { stats } = this.#parts;
-    stats.command(this.#answered!.command.id).failed++;
-    if (isNew) stats.countError(text);
+    if (!isNew || !this.#hasFailed) stats.command(this.#answered!.command.id).failed++;
+    if (!isNew) return;
+    this.#hasFailed = true;
+    stats.countError(text);
   }
 
   // ---- what is busy

@@ -108,7 +108,7 @@ export class Matcher {
       }
       // One turn an instruction; `break` where it does not match.
       for (;;) {
-        if (--fuel < 0) {
+        if (fuel-- < 0) {
           this.start = start;
           this.#pc = pc;
           this.#at = at;

@@ -15,6 +15,8 @@ export interface ScriptingSources {
     readonly cacheBytes: number;
     /** What the engine has for them, compiled code above all. */
     readonly engineBytes: number;
+    /** Scripts that EVALSHA finds no more, as there were too many of EVAL. */
+    readonly evictedScripts: number;
   };
   readonly functions: {
     readonly libraries: {
@@ -24,6 +26,10 @@ export interface ScriptingSources {
       readonly compiledBytes: number;
     };
   };
+}
+
+export function evictedScriptsPart({ scripting }: ScriptingSources): InfoSection {
+  return { title: "Stats", fields: () => [["evicted_scripts", scripting.evictedScripts]] };
 }
 
 export function scriptingPart({ scripting, functions }: ScriptingSources): InfoSection {
