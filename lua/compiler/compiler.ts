@@ -27,7 +27,7 @@ import { plainForm } from "./plain_form.ts";
 import { type ChunkOrigin, Prototype } from "./prototype.ts";
 import { resumableForm } from "./resumable_form.ts";
 import { fieldOf, setFieldOf, site } from "./fields.ts";
-import { argumentTable, callableOf, holds, putItems } from "./support.ts";
+import { argumentTable, callableOf, holds, longOf, putItems } from "./support.ts";
 
 /** The functions that loops over tables iterate by. */
 export interface Iterators {
@@ -72,6 +72,7 @@ export class Compiler {
       argumentTable,
       putItems,
       holds,
+      long: longOf(machine),
       site,
       field: fieldOf(operations.index),
       setField: setFieldOf(operations.setIndex),

@@ -357,7 +357,7 @@ export class Expressions {
     }
     const areStrings = unknown.map(({ text }) => `typeof ${text}==="string"`).join("&&");
     const slow = `concat([${pieces.map(({ text }) => text).join()}])`;
-    const text = `${areStrings}?${sum}:${slow}`;
+    const text = `${areStrings}?(x=${sum}).length>4096?long(x):x:${slow}`;
     builder.operation(line, pieces.map(({ name }) => name), text, { kind: "one", to });
     return operandOf({ text: to });
   }
