@@ -49,6 +49,8 @@ register({
     }
     if (save && noSave || abort && count > 2) throw SYNTAX_ERROR;
     if (abort) throw NOT_IN_PROGRESS;
+    // What the script has done would be saved, and the rest of it lost.
+    if (!noSave && server.scripting.isBusy) throw new ErrorReply(server.scripting.busyText);
     if (save && !force) {
       server.log.warning("SHUTDOWN SAVE refused: data is kept in memory alone");
       throw CANNOT_SAVE;

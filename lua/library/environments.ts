@@ -3,7 +3,7 @@
  * functions those are, only the frames tell, so they are left for a look.
  */
 
-import type { Frame } from "../runtime/frame.ts";
+import { frameAt } from "../runtime/frame.ts";
 import { fail } from "../runtime/lua_error.ts";
 import { LuaFunction } from "../runtime/lua_function.ts";
 import type { LuaTable } from "../runtime/lua_table.ts";
@@ -30,7 +30,9 @@ export function environmentFunctions(
     if (first instanceof LuaFunction) return use(first);
     if (level < 0) failArgument(1, "level must be non-negative");
     if (level === 0) return use(undefined);
-    machine.inspect((frames) => use(functionAt(frames, level)));
+    machine.inspect((frames) =>
+      use(frameAt(frames, level)?.self ?? failArgument(1, "invalid level"))
+    );
   }
 
   function getEnvironment(args: readonly LuaValue[]): Results {
@@ -62,14 +64,4 @@ export function environmentFunctions(
     getfenv: builtinOfArray(getEnvironment),
     setfenv: builtinOfArray(setEnvironment),
   };
-}
-
-/** The function at a level, 1 for the innermost frame's. */
-function functionAt(frames: readonly Frame[], level: number): LuaFunction {
-  let left = level;
-  for (let at = frames.length; --at >= 0;) {
-    const { self } = frames[at];
-    if (self !== undefined && --left === 0) return self;
-  }
-  failArgument(1, "invalid level");
 }

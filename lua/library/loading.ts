@@ -12,7 +12,7 @@ import { checkFunction, checkString, optionalString } from "./arguments.ts";
 /**
  * Compiles a chunk.
  *
- * @param chunkName what positions begin with
+ * @param chunkName as Lua's load takes it, see runtime/chunk_name.ts
  * @param environment where its globals are
  * @throws {LuaError} with Lua's text where it is not valid
  */
@@ -21,9 +21,6 @@ export type CompileChunk = (
   chunkName: string,
   environment: LuaTable,
 ) => LuaFunction;
-
-/** The longest text that positions begin with, as Lua's LUA_IDSIZE without the closing zero. */
-const MAX_CHUNK_NAME = 59;
 
 /** The functions, by name. */
 export function loadingFunctions(
@@ -36,7 +33,7 @@ export function loadingFunctions(
     // Compiling takes about as long as 10 instructions a byte.
     machine.charge(source.length * 10);
     try {
-      return compileChunk(source, shownChunkName(chunkName), machine.environment ?? globals);
+      return compileChunk(source, chunkName, machine.environment ?? globals);
     } catch (thrown) {
       return failed(thrown);
     }
@@ -72,21 +69,4 @@ function failed(thrown: unknown): Results {
   const error = asLuaError(thrown);
   if (error === undefined) throw thrown;
   return [undefined, error.value];
-}
-
-/**
- * What positions show of a chunk's name: `=name` and `@name` as they are but for the sign, a text by
- * its first line, all shortened.
- */
-export function shownChunkName(name: string): string {
-  const [text] = name.split("\0", 1);
-  if (text.startsWith("=")) return text.slice(1, 1 + MAX_CHUNK_NAME);
-  if (text.startsWith("@")) {
-    const path = text.slice(1);
-    const room = MAX_CHUNK_NAME - 7;
-    return path.length <= room ? path : `...${path.slice(-room)}`;
-  }
-  const room = MAX_CHUNK_NAME - 16;
-  const line = text.slice(0, Math.min(room, text.search(/[\r\n]|$/)));
-  return `[string "${line}${line.length < text.length ? "..." : ""}"]`;
 }

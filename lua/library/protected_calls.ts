@@ -10,8 +10,8 @@
  * What ends a run, an Abort, passes.
  */
 
-import { asLuaError, type LuaError } from "../runtime/lua_error.ts";
-import type { Frame } from "../runtime/frame.ts";
+import { asLuaError, LuaError } from "../runtime/lua_error.ts";
+import { type Frame, frameAt } from "../runtime/frame.ts";
 import { LuaFunction } from "../runtime/lua_function.ts";
 import { type Machine, MAX_BOUNDARIES, SUSPENSION } from "../runtime/machine.ts";
 import type { Operations } from "../runtime/operations.ts";
@@ -42,8 +42,14 @@ export function pcallOf(
 
     fail(error: LuaError): Results {
       machine.boundaries--;
-      return [false, caughtValue(error.value)];
+      return failure(error);
     }
+  }
+
+  function failure(error: LuaError): Results {
+    const { level } = error;
+    if (level < 2) return [false, caughtValue(error.value)];
+    machine.inspect((frames) => [false, caughtValue(locatedValue(error, frames, level - 1))]);
   }
 
   return new LuaFunction(
@@ -64,7 +70,7 @@ export function pcallOf(
         machine.boundaries--;
         const error = asLuaError(thrown);
         if (error === undefined) throw thrown;
-        return [false, caughtValue(error.value)];
+        return failure(error);
       }
       machine.boundaries--;
       return success(results);
@@ -73,6 +79,15 @@ export function pcallOf(
     undefined,
     undefined,
   );
+}
+
+/**
+ * The value of an error that wants the position of somebody beyond the protected call, of the frame at a
+ * level.
+ */
+function locatedValue({ value }: LuaError, frames: readonly Frame[], level: number): LuaValue {
+  const position = frameAt(frames, level)?.position ?? "";
+  return typeof value === "string" ? position + value : value;
 }
 
 function success(results: Results): Results {
@@ -86,26 +101,40 @@ export function xpcallOf(machine: Machine, operations: Operations): LuaFunction 
   class XpcallFrame implements Frame {
     /** How often the handler has been called; 0: the protected function runs. */
     #handlings = 0;
+    /** Whether the position that the error begins with is asked for. */
+    #isLocating = false;
 
     constructor(readonly self: LuaFunction, readonly handler: LuaValue) {}
 
     resume(results: Results): Results {
+      if (this.#isLocating) {
+        this.#isLocating = false;
+        return this.#callHandler(firstOf(results));
+      }
       machine.boundaries--;
       return this.#handlings === 0 ? success(results) : [false, firstOf(results)];
     }
 
     fail(error: LuaError): Results {
       machine.boundaries--;
-      return this.handle(error.value);
+      return this.handle(error);
     }
 
     run(callee: LuaValue): Results {
-      const results = this.#call(callee, []);
-      return results === undefined ? this.handle(this.#error) : success(results.value);
+      const ended = this.#call(callee, []);
+      return ended instanceof LuaError ? this.handle(ended) : success(ended);
+    }
+
+    handle(error: LuaError): Results {
+      const { value, level } = error;
+      if (level < 2) return this.#callHandler(value);
+      this.#isLocating = true;
+      machine.leave(this);
+      machine.inspect((frames) => locatedValue(error, frames, level));
     }
 
     /** Calls the handler, and again with its own error where it ends with one, until that is too deep. */
-    handle(first: LuaValue): Results {
+    #callHandler(first: LuaValue): Results {
       let value = first;
       const { handler } = this;
       while (handler instanceof LuaFunction) {
@@ -116,22 +145,18 @@ export function xpcallOf(machine: Machine, operations: Operations): LuaFunction 
           value = "C stack overflow";
           continue;
         }
-        const results = this.#call(handler, [value]);
-        if (results !== undefined) return [false, firstOf(results.value)];
-        value = this.#error;
+        const ended = this.#call(handler, [value]);
+        if (!(ended instanceof LuaError)) return [false, firstOf(ended)];
+        value = ended.value;
       }
       return [false, "error in error handling"];
     }
 
-    #error: LuaValue;
-
-    /** @returns undefined where it ended with an error, whose value is kept */
-    #call(callee: LuaValue, args: readonly LuaValue[]): { value: Results } | undefined {
+    #call(callee: LuaValue, args: readonly LuaValue[]): Results | LuaError {
       machine.boundaries++;
+      let results: Results;
       try {
-        const value = callValue(callee, args);
-        machine.boundaries--;
-        return { value };
+        results = callValue(callee, args);
       } catch (thrown) {
         if (thrown === SUSPENSION) {
           machine.leave(this);
@@ -140,9 +165,10 @@ export function xpcallOf(machine: Machine, operations: Operations): LuaFunction 
         machine.boundaries--;
         const error = asLuaError(thrown);
         if (error === undefined) throw thrown;
-        this.#error = error.value;
-        return undefined;
+        return error;
       }
+      machine.boundaries--;
+      return results;
     }
   }
 
@@ -151,7 +177,7 @@ export function xpcallOf(machine: Machine, operations: Operations): LuaFunction 
       checkAny(args, 2);
       const frame = new XpcallFrame(self, args[1]);
       if (machine.boundaries + 1 < MAX_BOUNDARIES) return frame.run(args[0]);
-      return frame.handle("C stack overflow");
+      return frame.handle(new LuaError("C stack overflow", 0));
     },
     [],
     undefined,

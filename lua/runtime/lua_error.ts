@@ -28,6 +28,10 @@ export function fail(message: string): never {
 
 /** An end of the script that no pcall keeps: it was killed, or the host ends it. */
 export class Abort {
+  /** As of a {@linkcode LuaError}: where it was. */
+  origin: FunctionOrigin | undefined = undefined;
+  line = 0;
+
   constructor(readonly reason: string) {}
 }
 
@@ -41,6 +45,10 @@ export function asLuaError(thrown: unknown): LuaError | undefined {
   if (thrown instanceof LuaError) return thrown;
   if (thrown instanceof RangeError && /^Invalid (string|array|typed array)/.test(thrown.message)) {
     return new LuaError("not enough memory", 0);
+  }
+  // Compiled code counts its depth, so this is only for what built-in functions do within each other.
+  if (thrown instanceof RangeError && thrown.message.startsWith("Maximum call stack")) {
+    return new LuaError("stack overflow", 1);
   }
   return undefined;
 }

@@ -150,6 +150,11 @@ export class LuaTable {
     this.#setNumber(key, value);
   }
 
+  /** Whether the positive integer keys are exactly 1 … n, all of them in `elements`. */
+  get isSequence(): boolean {
+    return this.#integers === undefined;
+  }
+
   /** A border: n where t[n] is there and t[n + 1] is not, or 0. O(1) without holes, else O(log n). */
   get length(): number {
     if (this.#integers === undefined) return this.elements.length;
@@ -232,10 +237,10 @@ export class LuaTable {
 
   #removeIndex(key: number): void {
     const { elements } = this;
-    if (key < elements.length) this.#expectHoles();
     if (key > elements.length) {
       if (key > this.#arraySize && key > this.#cutOff) this.#setEntry(key, undefined);
     } else if (elements[key - 1] !== undefined) {
+      if (key < elements.length) this.#integers ??= IntegerKeys.upTo(elements.length);
       elements[key - 1] = undefined;
       this.#integers?.remove(key);
       if (key === elements.length) this.#cutElements();
@@ -255,7 +260,8 @@ export class LuaTable {
 
   #addIndex(key: number, value: LuaValue): void {
     const { elements } = this;
-    if (key > elements.length + 1) this.#expectHoles();
+    if (key > elements.length + 1) this.#integers ??= IntegerKeys.upTo(elements.length);
+    if (this.#integers !== undefined && elements.length > this.#arraySize) this.#fitElements();
     if (key > elements.length && key > this.#arraySize) {
       const at = this.#indexOf(key);
       if (at < 0 && key > this.#cutOff) this.#useNode(key);
@@ -263,18 +269,12 @@ export class LuaTable {
         this.#setOrAppend(at, key, value);
         return;
       }
+      if (at >= 0) this.#compact();
     }
     while (elements.length < key) elements.push(undefined);
     if (elements[key - 1] === undefined) this.#integers?.add(key);
     elements[key - 1] = value;
     this.#forgetHoles();
-  }
-
-  /** Begins to count the integer keys, and moves to the entries what Lua would have there. */
-  #expectHoles(): void {
-    if (this.#integers !== undefined) return;
-    this.#integers = IntegerKeys.upTo(this.elements.length);
-    this.#fitElements();
   }
 
   /** Where all positive integer keys are in the array part, and none of it is nil. */
@@ -285,7 +285,10 @@ export class LuaTable {
     if (integers.total === this.elements.length) this.#integers = undefined;
   }
 
-  /** Moves integer keys so that those up to Lua's size are in the array part, and no others. */
+  /**
+   * Where there are holes, moves integer keys so that those up to Lua's size are in the array part, and
+   * no others. Not where one is removed: a traversal goes on then.
+   */
   #fitElements(): void {
     const { elements } = this;
     const integers = this.#integers!;
@@ -424,7 +427,10 @@ export class LuaTable {
     this.#cutOff = 0;
     const isMoving = size !== this.#arraySize;
     this.#arraySize = size;
-    if (isMoving && this.#integers !== undefined) this.#fitElements();
+    if (!isMoving) return;
+    if (this.#integers !== undefined) this.#fitElements();
+    // No key of the array part has an entry, even one that was removed: `next` would find it.
+    if (this.entries.length > this.#live * 2) this.#compact();
   }
 
   #countElements(): void {
@@ -435,8 +441,19 @@ export class LuaTable {
   }
 }
 
+const READONLY = "Attempt to modify a readonly table";
+
 function failReadonly(): never {
-  fail("Attempt to modify a readonly table");
+  fail(READONLY);
+}
+
+/**
+ * What a built-in function asks before it sets anything.
+ *
+ * @throws {LuaError} without a position, where the table is read-only
+ */
+export function checkWritable(table: LuaTable): void {
+  if (table.isReadonly) throw new LuaError(READONLY, 0);
 }
 
 function failMemory(): never {

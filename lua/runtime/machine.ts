@@ -23,6 +23,7 @@
 
 import type { Coroutine } from "./coroutine.ts";
 import type { Frame } from "./frame.ts";
+import { TailCalls } from "./tail_calls.ts";
 import { Abort, asLuaError, LuaError } from "./lua_error.ts";
 import type { LuaFunction } from "./lua_function.ts";
 import type { LuaTable } from "./lua_table.ts";
@@ -33,6 +34,8 @@ export const SUSPENSION: unique symbol = Symbol("suspension");
 
 /** Native calls of compiled functions within each other: 128 of the largest fit V8's stack twice. */
 const MAX_NATIVE_DEPTH = 128;
+/** Arguments on the native stack, of 8 bytes each, if all functions on it were passed as many. */
+const MAX_NATIVE_ARGUMENTS = 10_000;
 /** Calls within each other, as Lua's LUAI_MAXCALLS. */
 const MAX_FRAMES = 20_000;
 /** Calls from within operations and built-in functions, in each other, as Lua's LUAI_MAXCCALLS. */
@@ -50,6 +53,8 @@ export type Inspection = (frames: readonly Frame[]) => Results;
 export type Turn = "continue" | "suspend";
 
 export interface MachineHost {
+  /** What may be spent between two turns, instead of 10,000; 0: a turn at each entry and loop. */
+  readonly budget?: number;
   /** Called every few ten microseconds. @throws {Abort} to end whatever runs */
   turn(): Turn;
 }
@@ -97,9 +102,12 @@ export class Machine {
   /** Frames that were left, from the innermost out. */
   readonly #left: Frame[] = [];
   readonly #host: MachineHost;
+  readonly #fullBudget: number;
 
   constructor(host: MachineHost) {
     this.#host = host;
+    this.#fullBudget = host.budget ?? BUDGET;
+    this.budget = this.#fullBudget;
   }
 
   /**
@@ -129,7 +137,7 @@ export class Machine {
   }
 
   #begin(): void {
-    this.budget = BUDGET;
+    this.budget = this.#fullBudget;
     this.depth = 0;
     this.#left.length = 0;
   }
@@ -168,11 +176,12 @@ export class Machine {
             // Its error is one of the function that asked.
             const inspection = this.#inspection;
             frames.push({ resume: () => inspection(frames), fail: rethrow });
+          } else if (frames.length > MAX_FRAMES && this.reason !== "yield") {
+            // The function that was too much has not begun: the error is its caller's.
+            if (frames[frames.length - 1].isEntry === true) frames.pop();
+            failure = new LuaError("stack overflow", 1);
           } else if (this.reason !== "depth" || depth > MAX_NATIVE_DEPTH / 2) throw error;
-          else {
-            results = NOTHING;
-            if (frames.length > MAX_FRAMES) failure = new LuaError("stack overflow", 1);
-          }
+          else results = NOTHING;
         } else {
           failure = asLuaError(error);
           if (failure === undefined) throw error;
@@ -186,7 +195,13 @@ export class Machine {
 
   /** Puts the frames that were left behind those in `frames`, the innermost last. */
   #takeLeft(frames: Frame[]): Frame[] {
-    for (let i = this.#left.length; --i >= 0;) frames.push(this.#left[i]);
+    for (let i = this.#left.length; --i >= 0;) {
+      const frame = this.#left[i];
+      const outer = frames[frames.length - 1];
+      // All that is left of a loop of tail calls is one number.
+      if (frame instanceof TailCalls && outer instanceof TailCalls) outer.count += frame.count;
+      else frames.push(frame);
+    }
     this.#left.length = 0;
     return frames;
   }
@@ -203,12 +218,20 @@ export class Machine {
    */
   charge(cost: number): void {
     this.budget -= cost;
-    if (this.budget < 0 && this.#host.turn() === "continue") this.budget = BUDGET;
+    if (this.budget < 0 && this.#host.turn() === "continue") this.budget = this.#fullBudget;
   }
 
   #askHost(): void {
-    this.budget = BUDGET;
+    this.budget = this.#fullBudget;
     if (this.#host.turn() === "suspend") this.suspend("tick");
+  }
+
+  /**
+   * Called before so many values are passed as arguments that they could fill the native stack. Throws
+   * SUSPENSION to empty it first.
+   */
+  makeRoom(count: number): void {
+    if (count * this.depth > MAX_NATIVE_ARGUMENTS) this.suspend("depth");
   }
 
   /** Empties the native stack. */
@@ -259,6 +282,13 @@ export class Machine {
   /** Leaves a frame, as SUSPENSION passes a function. */
   leave(frame: Frame): void {
     this.#left.push(frame);
+  }
+
+  /** Leaves what remains of a function that has called another one in its place: a level of errors. */
+  leaveTailCall(): void {
+    const inner = this.#left[this.#left.length - 1];
+    if (inner instanceof TailCalls) inner.count++;
+    else this.#left.push(new TailCalls());
   }
 }
 

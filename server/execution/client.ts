@@ -23,6 +23,7 @@ import { Condition } from "./condition.ts";
 import { NOWHERE } from "./nowhere.ts";
 import type { PiecewiseReply } from "./piecewise_reply.ts";
 import type { PushMessage } from "./push.ts";
+import type { Suspension } from "./suspension.ts";
 
 /** Whether replies are sent: CLIENT REPLY. */
 export const ReplyMode = { On: 0, Off: 1, SkipNext: 2, SkipThis: 3 } as const;
@@ -116,6 +117,8 @@ interface FacetLink {
 }
 
 export class Client {
+  /** Whose requests it carries out: its own, unless it is the client that scripts call as. */
+  author: Client = this;
   /** Name given by CLIENT SETNAME or HELLO; "" for none. */
   name: ByteString = "";
   libraryName: ByteString = "";
@@ -129,6 +132,8 @@ export class Client {
   replyMode: number = ReplyMode.On;
   /** Its last request is not answered: it waits for what a key may get, or for a time to pass. */
   isBlocked = false;
+  /** What is left of its last request, which has stopped in the middle; it is blocked then, too. */
+  suspended: Suspension | undefined;
   /** Its last request was not carried out, and is to be once it is held no more. */
   isPostponed = false;
   /** Its next request is the one that was not carried out: nobody is to see it twice. */

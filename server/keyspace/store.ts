@@ -68,6 +68,11 @@ export class Store {
   epoch = 0;
   /** Who learns of every changed key. */
   readonly changes: Changes = new Changes();
+  /**
+   * Whether a script has stopped in the middle of what it does: until it goes on nobody else may
+   * change anything, and nothing expires.
+   */
+  isHeld = false;
   /** Whether an expired entry is deleted by who only reads; whoever writes needs the room for its own. */
   collectsOnRead = true;
 
@@ -106,8 +111,12 @@ export class Store {
     this.updateClock();
   }
 
-  /** Reads the clock; done once for each batch of requests. */
+  /**
+   * Reads the clock; done once for each batch of requests. While somebody has stopped in the middle,
+   * it stands still.
+   */
   updateClock(): void {
+    if (this.isHeld) return;
     this.nowMs = Math.floor(this.#now());
     this.clock = newClock(this.access, this.nowMs);
     this.useClock = this.access.countsUses ? -1 : this.clock;

@@ -10,6 +10,7 @@ import * as places from "../report/info/places.ts";
 import { pubSubPart, type PubSubSources } from "../report/info/pubsub_section.ts";
 import { trackingParts, type TrackingSources } from "../report/info/tracking_section.ts";
 import { cpuSection, ravelSection, type RavelSources } from "../report/info/runtime_sections.ts";
+import { scriptingPart, type ScriptingSources } from "../report/info/scripting_section.ts";
 import { serverSection, type ServerSources } from "../report/info/server_section.ts";
 import {
   commandStatsSection,
@@ -28,6 +29,7 @@ export type InfoSources =
   & RavelSources
   & PubSubSources
   & TrackingSources
+  & ScriptingSources
   & places.PersistenceSources
   & places.ReplicationSources;
 
@@ -69,7 +71,7 @@ export function infoSections(server: InfoSources): InfoSection[] {
     pubSubPart(server),
     ...places.evictionPlace(),
     ...places.accessRulesPlace(),
-    ...places.scriptingPlace(),
+    scriptingPart(server),
     keyspaceSection(server),
     ravelSection(server),
   ];

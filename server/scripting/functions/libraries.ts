@@ -1,0 +1,125 @@
+/**
+ * The libraries of a server by their names, and their functions by theirs:
+ *
+ * ```
+ * libraries   "mylib" ─▶ Library ─▶ functions   "add", "Sub"
+ * functions   "add" ─▶ function     "sub" ─▶ function        in lower case: FCALL takes any case
+ * ```
+ *
+ * Names of functions are unique in a server. Whatever is refused changes nothing.
+ */
+
+import { ErrorReply } from "../../../protocol/error_reply.ts";
+import type { ByteString } from "../../../structures/bytes/byte_string.ts";
+import type { Library, LibraryFunction } from "./library.ts";
+
+export class Libraries {
+  #libraries = new Map<ByteString, Library>();
+  #functions = new Map<ByteString, LibraryFunction>();
+  /** Functions by their names as they were registered, which is how most calls spell them. */
+  #spelled = new Map<ByteString, LibraryFunction>();
+
+  /** In the order of their loading. */
+  [Symbol.iterator](): Iterator<Library> {
+    return this.#libraries.values();
+  }
+
+  get count(): number {
+    return this.#libraries.size;
+  }
+
+  get functionCount(): number {
+    return this.#functions.size;
+  }
+
+  /** What the libraries take beside what the engine counts, in bytes, about. O(libraries). */
+  get ownBytes(): number {
+    return this.#sum(({ ownBytes }) => ownBytes);
+  }
+
+  /** What their compiled code takes, in bytes, about. O(libraries). */
+  get compiledBytes(): number {
+    return this.#sum(({ compiledBytes }) => compiledBytes);
+  }
+
+  #sum(bytesOf: (library: Library) => number): number {
+    let total = 0;
+    for (const library of this) total += bytesOf(library);
+    return total;
+  }
+
+  has(name: ByteString): boolean {
+    return this.#libraries.has(name);
+  }
+
+  /** The function of that name, in any case. O(1). */
+  function(name: ByteString): LibraryFunction | undefined {
+    return this.#spelled.get(name) ?? this.#functions.get(name.toLowerCase());
+  }
+
+  /**
+   * Adds a library, in the place of the one with its name if there is one. O(functions).
+   *
+   * @throws {ErrorReply} where a function has the name of one that stays
+   */
+  put(library: Library): void {
+    const replaced = this.#libraries.get(library.name);
+    this.#refuseTaken([library], replaced === undefined ? [] : [replaced]);
+    if (replaced !== undefined) this.#unlink(replaced);
+    this.#link(library);
+  }
+
+  /**
+   * Adds all libraries of another registry, or none. O(functions).
+   *
+   * @param replaces whether they take the places of those that have their names
+   * @throws {ErrorReply} where a library has such a name although it may not, or a function that of one
+   *   that stays
+   */
+  join(others: Libraries, replaces: boolean): void {
+    const added = [...others];
+    const replaced = added.flatMap(({ name }) => this.#libraries.get(name) ?? []);
+    if (replaced.length > 0 && !replaces) {
+      throw new ErrorReply(`ERR Library ${replaced[0].name} already exists`);
+    }
+    this.#refuseTaken(added, replaced);
+    for (const library of replaced) this.#unlink(library);
+    for (const library of added) this.#link(library);
+  }
+
+  /** @throws {ErrorReply} where one of the functions has the name of one that stays */
+  #refuseTaken(added: readonly Library[], replaced: readonly Library[]): void {
+    const leaving = new Set(replaced.flatMap(({ functions }) => functions));
+    for (const { functions } of added) {
+      for (const { name } of functions) {
+        const present = this.#functions.get(name.toLowerCase());
+        if (present === undefined || leaving.has(present)) continue;
+        throw new ErrorReply(`ERR Function ${name} already exists`);
+      }
+    }
+  }
+
+  /** Takes a library away. @returns whether it was there */
+  delete(name: ByteString): boolean {
+    const library = this.#libraries.get(name);
+    if (library === undefined) return false;
+    this.#unlink(library);
+    return true;
+  }
+
+  #link(library: Library): void {
+    this.#libraries.set(library.name, library);
+    for (const each of library.functions) {
+      this.#functions.set(each.name.toLowerCase(), each);
+      this.#spelled.set(each.name, each);
+    }
+  }
+
+  #unlink({ name, functions }: Library): void {
+    this.#libraries.delete(name);
+    for (const each of functions) {
+      this.#functions.delete(each.name.toLowerCase());
+      this.#spelled.delete(each.name);
+    }
+  }
+}

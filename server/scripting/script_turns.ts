@@ -1,0 +1,114 @@
+/**
+ * How long a script may go on. The engine asks every few ten microseconds (MachineHost), and the answer
+ * depends on how it runs:
+ *
+ * ```
+ * script   ├──────── busy-reply-threshold ────────┤ stops, for others to have a turn
+ * slice    ├─ 10 ms ─┤ stops again; or it is ended, where it was killed
+ * load     ├──── 500 ms ────┤ is ended
+ * ```
+ *
+ * Now and then the memory is looked at as well: values of scripts are objects of the runtime, which ends
+ * the process where it has no room for more. No clock is read for a script that is over before that.
+ */
+
+import { Abort, LuaError } from "../../lua/runtime/lua_error.ts";
+import type { MachineHost, Turn } from "../../lua/runtime/machine.ts";
+import type { Process } from "../platform/process.ts";
+
+/** How long a script that is busy goes on before others have a turn. */
+const SLICE_MS = 10;
+/** From one look at the memory to the next. */
+const MEMORY_MS = 0.5;
+/** The part of the heap's limit that may be in use. */
+const MAX_HEAP_USE = 0.7;
+
+const KILLED = {
+  script: "Script killed by user with SCRIPT KILL...",
+  function: "Script killed by user with FUNCTION KILL...",
+};
+const LOADED_TOO_LONG = "FUNCTION LOAD timeout";
+const OUT_OF_MEMORY = "not enough memory";
+
+export class ScriptTurns implements MachineHost {
+  readonly #heap: Pick<Process, "heap" | "collectGarbageNow">;
+  /** When the script was first asked for; NaN before. */
+  #startMs = NaN;
+  /** How long it may go on from then; and until when, once that is known. */
+  #limitMs = Infinity;
+  #endMs = Infinity;
+  #isLoading = false;
+  #kill: string | undefined;
+  #memoryMs = 0;
+  /** Whether this script was told already that memory lacks. */
+  #isWarned = false;
+
+  constructor(heap: Pick<Process, "heap" | "collectGarbageNow">) {
+    this.#heap = heap;
+  }
+
+  /** A script begins. @param limitMs how long it may run before others have a turn; 0: for ever */
+  begin(limitMs: number): void {
+    this.#startMs = NaN;
+    this.#limitMs = limitMs === 0 ? Infinity : limitMs;
+    this.#isLoading = false;
+    this.#kill = undefined;
+    this.#isWarned = false;
+  }
+
+  /** A library is loaded, for no longer than that. */
+  beginLoading(limitMs: number): void {
+    this.begin(limitMs);
+    this.#isLoading = true;
+  }
+
+  /** The script goes on for a while. */
+  beginSlice(): void {
+    this.#endMs = performance.now() + SLICE_MS;
+  }
+
+  /** Has the script end when it is next asked for. */
+  kill(isEval: boolean): void {
+    this.#kill = isEval ? KILLED.script : KILLED.function;
+  }
+
+  get isKilled(): boolean {
+    return this.#kill !== undefined;
+  }
+
+  /** How long the script runs. */
+  get elapsedMs(): number {
+    return Number.isNaN(this.#startMs) ? 0 : performance.now() - this.#startMs;
+  }
+
+  turn(): Turn {
+    const nowMs = performance.now();
+    if (Number.isNaN(this.#startMs)) {
+      this.#startMs = nowMs;
+      this.#endMs = nowMs + this.#limitMs;
+    }
+    if (nowMs >= this.#memoryMs) {
+      this.#memoryMs = nowMs + MEMORY_MS;
+      this.#lookAtMemory();
+    }
+    if (this.#kill !== undefined) throw new Abort(this.#kill);
+    if (nowMs < this.#endMs) return "continue";
+    if (this.#isLoading) throw new Abort(LOADED_TOO_LONG);
+    return "suspend";
+  }
+
+  /** What is in use may be garbage, so that is collected first: seconds, where the heap is large. */
+  #lookAtMemory(): void {
+    if (!this.#isFull()) return;
+    if (this.#isWarned) throw new Abort(OUT_OF_MEMORY);
+    this.#heap.collectGarbageNow();
+    if (!this.#isFull()) return;
+    this.#isWarned = true;
+    throw new LuaError(OUT_OF_MEMORY, 0);
+  }
+
+  #isFull(): boolean {
+    const { limitBytes, usedBytes } = this.#heap.heap();
+    return usedBytes > MAX_HEAP_USE * limitBytes;
+  }
+}
