@@ -29,6 +29,8 @@ const GLOBALS: Variable[] = [
 ];
 const NUMBERS = ["0", "1", "2", "3", "-1", "10", "0.5", "1e3", "7", "0x10", "100", "-0"];
 const STRINGS = ['"a"', '"xyz"', '""', '"10"', '"hello world"', '"a,b,c"', "[[p\nq]]", '"0x1f"', '"\\0z"'];
+/** Lines of a section, or somewhat more. */
+const SECTION = 25;
 const KINDS: Kind[] = ["number", "number", "string", "boolean", "table", "list", "any", "function"];
 const EVENTS = ["add", "sub", "mul", "div", "mod", "pow", "concat"];
 
@@ -47,9 +49,16 @@ export class ProgramWriter {
     this.#size = size;
   }
 
+  /** Some sections, each of which an error ends. */
   program(): string {
-    this.#put(`g1, g2, g3 = 1, "s", { a = 1, x = { b = 2 } }`);
-    while (this.#size > 0) this.#statement(4);
+    while (this.#size > 0) {
+      const end = this.#size - SECTION;
+      this.#put(`g1, g2, g3, g4 = ${this.#pick(NUMBERS)}, "s", { a = 1, x = { b = 2 } }`);
+      this.#put("out(pcall(function(...)");
+      while (this.#size > Math.max(0, end)) this.#statement(4);
+      this.#put("end, 1, 'two', nil))");
+      this.#scope = [];
+    }
     return this.#lines.join("\n");
   }
 
@@ -72,6 +81,11 @@ export class ProgramWriter {
     return this.#functions[this.#functions.length - 1];
   }
 
+  /** An error outside of other functions ends its section: fewer risks are taken there. */
+  get #caution(): number {
+    return this.#functions.length > 1 ? 9 : 40;
+  }
+
   #newName(): string {
     // Some names come again and hide others.
     return this.#once(6) ? this.#pick(FIELDS) : `v${this.#names++}`;
@@ -83,7 +97,7 @@ export class ProgramWriter {
   }
 
   #variable(kind: Kind): string | undefined {
-    const wanted = this.#once(25) ? this.#pick(KINDS) : kind;
+    const wanted = this.#once(this.#caution * 3) ? this.#pick(KINDS) : kind;
     const found: string[] = [];
     for (const each of [...GLOBALS, ...this.#scope]) {
       if (each.kind === wanted || wanted === "any") found.push(each.name);
@@ -125,7 +139,7 @@ export class ProgramWriter {
   }
 
   #expression(kind: Kind, depth: number): string {
-    if (depth > 0 && this.#once(9)) return this.#mixed(kind, depth - 1);
+    if (depth > 0 && this.#once(this.#caution)) return this.#mixed(kind, depth - 1);
     switch (kind) {
       case "number":
         return this.#number(depth);
@@ -152,7 +166,7 @@ export class ProgramWriter {
       case 0:
         return `${this.#prefix(depth)}.${this.#pick(FIELDS)}`;
       case 1:
-        return `${this.#prefix(depth)}[${this.#expression("any", depth)}]`;
+        return `${this.#prefix(depth)}[ ${this.#expression("any", depth)} ]`;
       case 2:
         return `(${this.#expression("any", depth)} and ${this.#expression(kind, depth)})`;
       case 3:
@@ -232,7 +246,7 @@ export class ProgramWriter {
       case 3:
         return `${name}:upper()`;
       case 4:
-        return `tostring(${this.#expression("any", within)})`;
+        return `text(${this.#expression("any", within)})`;
       case 5:
         return `type(${this.#expression("any", within)})`;
       case 6:
@@ -287,7 +301,7 @@ export class ProgramWriter {
         case 0:
           return this.#expression("any", within);
         case 1:
-          return `[${this.#expression(this.#pick(["number", "string"]), within)}] = ${
+          return `[ ${this.#expression(this.#pick(["number", "string"]), within)} ] = ${
             this.#expression("any", within)
           }`;
         default:
@@ -319,7 +333,7 @@ export class ProgramWriter {
       case 4:
         return `${this.#variable("object") ?? "g4"}(${args})`;
       default:
-        return `${this.#variable("function") ?? "tostring"}(${args})`;
+        return `${this.#variable("function") ?? "text"}(${args})`;
     }
   }
 
@@ -456,7 +470,7 @@ export class ProgramWriter {
       case 0:
         return `${this.#prefix(1)}.${this.#pick(FIELDS)}`;
       case 1:
-        return `${this.#prefix(0)}[${this.#expression(this.#pick(["number", "string", "any"]), 1)}]`;
+        return `${this.#prefix(0)}[ ${this.#expression(this.#pick(["number", "string", "any"]), 1)} ]`;
     }
     return this.#variable(kind) ?? "g4";
   }
@@ -542,7 +556,6 @@ export class ProgramWriter {
       () => `next, { ${this.#pick(["5", "a = 5", "[true] = 1", ""])} }`,
       () => `upTo, ${this.#random.below(4)}, 0`,
       () => `coroutine.wrap(function() for i = 1, 3 do coroutine.yield(i, ${this.#number(0)}) end end)`,
-      () => this.#expression("any", 1),
     ])();
     this.#put(`for ${key}, ${value} in ${source} do`);
     this.#put("if tired() then break end");
@@ -719,6 +732,9 @@ export class ProgramWriter {
   }
 
   #error(): void {
+    const isFree = this.#once(6);
+    // The function around it has no arguments.
+    if (!isFree) this.#functions.push({ ...this.#function, isVararg: false });
     const level = this.#pick(["", ", 0", ", 1", ", 2", ", 3"]);
     const value = this.#pick([
       () => this.#string(1),
@@ -748,7 +764,7 @@ export class ProgramWriter {
       `setmetatable(1, {})`,
       `ipairs()`,
     ]);
-    const isFree = this.#once(6);
+    if (!isFree) this.#functions.pop();
     this.#put(
       isFree
         ? `if ${this.#boolean(1)} then ${raise} end`
@@ -783,7 +799,7 @@ export class ProgramWriter {
         `out(pcall(select, 0)) out(pcall(next, {}, 1)) out(tostring(nil), tostring(1e15), 2 ^ 53, 1e100)`,
         `out(tonumber("0x1p3"), tonumber("  12  "), tonumber("1e"), tonumber("z", 36), 10 .. "")`,
         `out(string.find(g2, "s", 1, true), ("abc"):byte(1, -1), ("%d"):format(3.7))`,
-        `out(#arg0(...), arg0(1, nil, 3).n)`,
+        `out(#arg0(1, 2), arg0(1, nil, 3).n)`,
       ]),
     );
   }
