@@ -5,7 +5,7 @@
 
 import { builtin, builtinOfArray, callLast } from "../runtime/builtin.ts";
 import { fail, LuaError } from "../runtime/lua_error.ts";
-import { LuaFunction } from "../runtime/lua_function.ts";
+import { type Code, LuaFunction } from "../runtime/lua_function.ts";
 import { LuaTable } from "../runtime/lua_table.ts";
 import type { Machine } from "../runtime/machine.ts";
 import { metamethodOf, metatableOf } from "../runtime/metamethods.ts";
@@ -28,6 +28,7 @@ import {
   checkString,
   checkTable,
   failArgument,
+  failType,
   optionalInt32,
   optionalString,
 } from "./arguments.ts";
@@ -110,23 +111,42 @@ const VALUE_FUNCTIONS = {
   type: builtinOfArray((args) => typeName(checkAny(args, 1))),
 };
 
-function next(args: readonly LuaValue[]): Results {
-  const table = checkTable(args, 1);
-  const place = table.occupiedFrom(table.placeAfter(args[1]));
+/** `next` and what `ipairs` answers run once a turn of most loops: they take their arguments as they are. */
+const next: Code = function (_, table, key): Results {
+  if (!(table instanceof LuaTable)) {
+    return failType(arguments.length < 2 ? [] : [table], 1, "table");
+  }
+  const place = table.occupiedFrom(table.placeAfter(key));
   return place < 0 ? undefined : [table.keyAt(place), table.valueAt(place)];
-}
+};
 
 /** What `pairs` answers: a function of its own, not the `next` that programs see. */
-const nextOfPairs = builtinOfArray(next);
+const nextOfPairs = new LuaFunction(next, [], undefined, undefined);
 
-const nextOfSequence = builtinOfArray((args) => {
-  const index = checkInt32(args, 2) + 1;
-  const value = checkTable(args, 1).getIndex(index);
-  return value === undefined ? NOTHING : [index, value];
-});
+const nextOfSequence = new LuaFunction(
+  function (_, table, index): Results {
+    if (!(table instanceof LuaTable) || typeof index !== "number" || (index | 0) !== index) {
+      const args = arguments.length < 2 ? [] : arguments.length < 3 ? [table] : [table, index];
+      return elementAfter(checkInt32(args, 2), checkTable(args, 1));
+    }
+    return elementAfter(index, table);
+  },
+  [],
+  undefined,
+  undefined,
+);
+
+function elementAfter(index: number, table: LuaTable): Results {
+  const value = table.getIndex(index + 1);
+  return value === undefined ? NOTHING : [index + 1, value];
+}
 
 /** What `pairs` and `ipairs` iterate by; compiled loops do what these do without calling them. */
-export const ITERATORS = { next: builtinOfArray(next), nextOfPairs, nextOfSequence };
+export const ITERATORS = {
+  next: new LuaFunction(next, [], undefined, undefined),
+  nextOfPairs,
+  nextOfSequence,
+};
 
 const TABLE_FUNCTIONS = {
   ipairs: builtinOfArray((args) => [nextOfSequence, checkTable(args, 1), 0]),

@@ -11,13 +11,13 @@ import type { Results } from "../runtime/value.ts";
 /** What a piece of work answers when there is more to do. */
 export const UNFINISHED: unique symbol = Symbol("unfinished");
 
-/** Does the next piece: until {@linkcode Machine.budget} is spent. */
+/** Does the next piece: until {@linkcode Machine.budget} is spent, and one step where there is any. */
 export type Work = () => Results | typeof UNFINISHED;
 
 /** Works until it is done. */
 export function workOff(machine: Machine, work: Work): Results {
   const results = work();
-  return results === UNFINISHED ? new WorkFrame(machine, work).resume() : results;
+  return results === UNFINISHED ? new WorkFrame(machine, work).start() : results;
 }
 
 class WorkFrame implements Frame {
@@ -29,11 +29,17 @@ class WorkFrame implements Frame {
     this.#work = work;
   }
 
+  /** Goes on where a piece has ended. */
+  start(): Results {
+    pauseIn(this.#machine, this);
+    return this.resume();
+  }
+
   resume(): Results {
     for (;;) {
-      pauseIn(this.#machine, this);
       const results = this.#work();
       if (results !== UNFINISHED) return results;
+      pauseIn(this.#machine, this);
     }
   }
 

@@ -132,10 +132,12 @@ const char: Code = (_, ...args) => {
   return text;
 };
 
-/** There is no bytecode, so no function can be dumped; Lua says so of those that are built in. */
+/** What Lua's bytecode begins with on 64 bits, which is all there is of it here: none is ever loaded. */
+const BYTECODE_HEAD = "\x1bLuaQ\0\x01\x04\x08\x04\x08\0";
+
 const dump: Code = (_, ...args) => {
-  checkFunction(args, 1);
-  fail("unable to dump given function");
+  if (checkFunction(args, 1).origin === undefined) fail("unable to dump given function");
+  return BYTECODE_HEAD;
 };
 
 function repeatCode(machine: Machine): Code {
