@@ -13,7 +13,8 @@ import type {
   Statement,
   WhileStatement,
 } from "../syntax/ast.ts";
-import { type Expressions, GLOBALS, isOpen } from "./expressions.ts";
+import { isOpen } from "./expression_forms.ts";
+import { type Expressions, GLOBALS } from "./expressions.ts";
 import { type FunctionBuilder, isInCell } from "./function_builder.ts";
 import { lowerGenericFor, lowerNumericFor } from "./for_loops.ts";
 import { literalOperand, type Operand, operandOf } from "./operand.ts";
