@@ -853,7 +853,7 @@ export class ProgramWriter {
     this.#put(`local ${n}, ${t} = 1, { 10, 20, 30, x = 1 }`);
     this.#declare(n, "number");
     this.#put(
-      `local function ${f}(d) fuel() ${n} = ${n} + (d or 1) ${t}[${n}] = d return ${n}, ${n} end`,
+      `local function ${f}(d) fuel() ${n} = ${n} + (d or 1) ${t}[${n}] = d or 0 return ${n}, ${n} end`,
     );
     this.#put(`local function ${g}(...) fuel() ${t} = { ..., ${n}, x = ${t}.x } return ... end`);
     this.#declare(f, "function");
