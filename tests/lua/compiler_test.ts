@@ -7,7 +7,7 @@ import { Abort, LuaError } from "../../lua/runtime/lua_error.ts";
 import { LuaFunction } from "../../lua/runtime/lua_function.ts";
 import { LuaTable } from "../../lua/runtime/lua_table.ts";
 import { Suspended } from "../../lua/runtime/machine.ts";
-import type { LuaValue, Results } from "../../lua/runtime/value.ts";
+import { firstOf, type LuaValue, type Results } from "../../lua/runtime/value.ts";
 import { withoutLua } from "./harness/lua_reference.ts";
 import { assertSameAsLua } from "./harness/same_as_lua.ts";
 
@@ -18,7 +18,7 @@ const PROGRAMS: Record<string, string[]> = {
     `local a = 1 local function f() a = 10 return 1 end return f() + a`,
     `local a = "x" local function f() a = "y" return "z" end return a .. f() .. a`,
     `local a = 1 local function f() a = 10 return 1 end local function g(...) return ... end return g(a, f(), a)`,
-    `local a = 1 local function f() a = 10 return 1 end return {a, f(), a}[3]`,
+    `local a = 1 local function f() a = 10 return 1 end return ({a, f(), a})[3]`,
     `local a = 1 local function f() a = 10 return 1 end local t = {a, f(), a} return t[1], t[2], t[3]`,
     `local a = 1 local function f() a = 10 return 1 end return a < f(), a`,
     `local a = 1 local function f() a = nil return 1 end return a and f(), a`,
@@ -96,7 +96,7 @@ const PROGRAMS: Record<string, string[]> = {
     `local function f(a, ...) return arg.n, arg[1], arg[2] end return f(1, 2, nil)`,
     `local function f() return 1, 2 end local t = {f(), f()} return #t`,
     `local function f() return 1, 2 end local t = {f(), (f())} return #t`,
-    `local function f() return 1, 2 end return {f(), x = 1}[2] == nil`,
+    `local function f() return 1, 2 end return ({f(), x = 1})[2] == nil`,
     `local a, b, c = (function() return 1, 2 end)() return a, b, c`,
     `local a, b = 1 return a, b`,
     `local a = 1, 2, error return a`,
@@ -128,6 +128,21 @@ const PROGRAMS: Record<string, string[]> = {
     `local mt = {__le = function(a, b) return nil end, __unm = function(a) return "neg" end} local a = setmetatable({}, mt) return a <= a, a >= a, -a`,
     `local t = setmetatable({}, {__index = function(t, k) return k .. "!" end, __newindex = function(t, k, v) rawset(t, k, v * 2) end}) t.x = 5 return t.x, t.y, t[1]`,
     `local base = {m = function(self) return self.n end} base.__index = base local o = setmetatable({n = 4}, base) return o:m(), o.m(o)`,
+  ],
+  "table constructors": [
+    `return #{x = 1, 1, nil, 3}, #{1, nil, 3, x = 1}, #{x = 1, nil, nil, 3}, #{[1] = 1, [2] = 2}, #{[2] = 2, 1}`,
+    `local function f() return 1, nil, 3 end return #{f()}, #{x = 1, f()}, #{1, 2, f()}, #{f(), f()}`,
+    `local t = {[1] = "a", "b"} return t[1]`,
+    `local t = {"b", [1] = "a"} return t[1]`,
+    `local t = {[1] = "a", "b", [2] = "c", "d", [3] = "e"} return t[1], t[2], t[3]`,
+    `local t = {x = 1, x = 2, ["x"] = 3} return t.x`,
+    `local t = {x = nil, [1] = nil} return next(t)`,
+    `return ({[1.5] = "x", [-1] = "y", [2^53] = "z"})[2^53]`,
+    `local n = 0 for k, v in pairs({1, 2, x = 3, [10] = 4, nil, 5}) do n = n + v end return n`,
+    `return #{${numbers(60)}, nil, 7}, #{${numbers(60)}, x = 1}, #{${numbers(16)}, nil}, #{${
+      numbers(17)
+    }, nil, nil}`,
+    `local t = {f = function(x) return x + 1 end, g = {h = {1, {2}}}} return t.f(1), t.g.h[2][1]`,
   ],
   "words of errors": [
     `local x return x.y`,
@@ -178,6 +193,13 @@ const PROGRAMS: Record<string, string[]> = {
     `return ({}).x.y`,
     `return (g or h).x`,
     `local l = false return (l and l or g).x`,
+    `local l = false return (l or g).x, (l and g).x`,
+    `return ((a and b) or c).x`,
+    `return ((a or b) and c).x`,
+    `return ((a and b) or c or d).x`,
+    `return (a or (b and c)).x`,
+    `return (a and b and c).x`,
+    `local l return (l or 1 == 1 and l).x`,
     `local function f(a) return a.b end\n\nreturn f()`,
     `local function f(a)\n  return a.b\nend\nreturn f()`,
     `local t = {}\nt.x = 1\nt.y.z\n= 2`,
@@ -198,7 +220,7 @@ const PROGRAMS: Record<string, string[]> = {
     `local constructor, prototype, this, arguments, eval, var, let = 1, 2, 3, 4, 5, 6, 7 return constructor + prototype + this + arguments + eval + var + let`,
     `local t = {__proto__ = 1, constructor = 2, toString = 3, hasOwnProperty = 4} return t.__proto__, t.constructor, t.toString, t.valueOf, t.hasOwnProperty`,
     `local t = {} return t.__proto__, t.constructor, t.length, t["__proto__"]`,
-    `return "\\"; throw 1; //", '\\'', "\\\\", "$\{1}", "\`", "</script>", "\\0\\1\\255"`,
+    `return "\\"; throw 1; //", '\\'', "\\\\", "$\{1}", "\`", "</script>", #"\\0\\1\\255"`,
     `return "\\226\\128\\168" .. #"\\226\\128\\168"`,
     `pc, self, M, x, e, va = 1, 2, 3, 4, 5, 6 return pc, self, M, x, e, va`,
     `local r0, r1, u0, f0, k0, h0 = 1, 2, 3, 4, 5, 6 return r0, r1, u0, f0, k0, h0`,
@@ -334,10 +356,10 @@ const DEEP: Record<string, { source: string; result: LuaValue }> = {
 
 for (const [what, { source, result }] of Object.entries(DEEP)) {
   Deno.test(`Lua's compiler: recursion ${what}`, () => {
-    assertEquals(finish(steady(), source).results, result);
+    assertEquals(firstOf(finish(steady(), source).results), result);
     if (source.includes("1000000")) return;
     const { results, stops } = finish(halting(), source);
-    assertEquals(results, result, "stopped at each turn");
+    assertEquals(firstOf(results), result, "stopped at each turn");
     assert(stops > 0);
   });
 }
@@ -365,7 +387,7 @@ const ENDLESS: Record<string, string> = {
   "a coroutine that never yields": `coroutine.wrap(function() while true do end end)()`,
   "an iterator": `for i in function() return 1 end do end`,
   "a for without an end": `for i = 1, math.huge do end`,
-  "a step of 0": `for i = 1, 2, 0 do end`,
+  "a step of 0": `for i = 2, 1, 0 do end`,
   "loading": `while true do loadstring("return 1")() end`,
   "sorts": `local t = {} for i = 1, 1000 do t[i] = -i end while true do table.sort(t) end`,
 };
@@ -437,4 +459,34 @@ Deno.test("Lua's compiler: what a source mentions decides whether fixed globals 
   const failed = assertThrows(() => run("return host.none.x"));
   assert(failed instanceof LuaError);
   assertEquals(failed.value, "test:1: attempt to index field 'none' (a nil value)");
+});
+
+Deno.test("Lua's compiler: functions that runs share tell nothing of other runs", () => {
+  const env = new LuaTable();
+  const engine = halting();
+  for (const name of ["pcall", "error", "tostring", "print"]) {
+    env.set(name, engine.globals.get(name));
+  }
+  const source = `
+    local count = 0
+    local function twice(n) return n * 2 end
+    local function fact(n) if n < 2 then return 1 end return n * fact(n - 1) end
+    local function counted(n) count = count + 1 return twice(n) end
+    local function last(n) if n == 0 then return "last" end return last(n - 1) end
+    local function bad(t) return t.x.y end
+    local made = {}
+    for i = 1, 2 do local function f() return i end made[i] = f end
+    for i = 1, 2 do local function f() return 1 end made[f] = true made[i + 2] = f end
+    local ok, problem = pcall(bad, {})
+    return twice(4), fact(5), counted(1), counted(2), count, last(3), made[1]() + made[2](),
+      made[3] == made[4], twice == twice, problem`;
+  const f = engine.compile(source, "@test", { env, fixedGlobals: env });
+  for (let run = 0; run < 3; run++) {
+    let results = engine.start(f, []);
+    while (results instanceof Suspended) results = engine.continue(results);
+    assertEquals(results, [
+      ...[8, 120, 2, 4, 2, "last", 3, false, true],
+      "test:7: attempt to index field 'x' (a nil value)",
+    ]);
+  }
 });

@@ -5,7 +5,15 @@
 
 import type { SeededRandom } from "../../structures/seeded_random.ts";
 
-export type Kind = "number" | "string" | "boolean" | "table" | "list" | "function" | "object" | "any";
+export type Kind =
+  | "number"
+  | "string"
+  | "boolean"
+  | "table"
+  | "list"
+  | "function"
+  | "object"
+  | "any";
 
 interface Variable {
   readonly name: string;
@@ -28,7 +36,19 @@ const GLOBALS: Variable[] = [
   { name: "g4", kind: "any" },
 ];
 const NUMBERS = ["0", "1", "2", "3", "-1", "10", "0.5", "1e3", "7", "0x10", "100", "-0"];
-const STRINGS = ['"a"', '"xyz"', '""', '"10"', '"hello world"', '"a,b,c"', "[[p\nq]]", '"0x1f"', '"\\0z"'];
+const STRINGS = [
+  '"a"',
+  '"xyz"',
+  '""',
+  '"10"',
+  '"hello world"',
+  '"a,b,c"',
+  "[[p\nq]]",
+  '"0x1f"',
+  '"\\0z"',
+];
+/** Lines of a section, or somewhat more. */
+const SECTION = 25;
 const KINDS: Kind[] = ["number", "number", "string", "boolean", "table", "list", "any", "function"];
 const EVENTS = ["add", "sub", "mul", "div", "mod", "pow", "concat"];
 
@@ -47,9 +67,16 @@ export class ProgramWriter {
     this.#size = size;
   }
 
+  /** Some sections, each of which an error ends. */
   program(): string {
-    this.#put(`g1, g2, g3 = 1, "s", { a = 1, x = { b = 2 } }`);
-    while (this.#size > 0) this.#statement(4);
+    while (this.#size > 0) {
+      const end = this.#size - SECTION;
+      this.#put(`g1, g2, g3, g4 = ${this.#pick(NUMBERS)}, "s", { a = 1, x = { b = 2 } }`);
+      this.#put("out(pcall(function(...)");
+      while (this.#size > Math.max(0, end)) this.#statement(4);
+      this.#put("end, 1, 'two', nil))");
+      this.#scope = [];
+    }
     return this.#lines.join("\n");
   }
 
@@ -72,6 +99,11 @@ export class ProgramWriter {
     return this.#functions[this.#functions.length - 1];
   }
 
+  /** An error outside of other functions ends its section: fewer risks are taken there. */
+  get #caution(): number {
+    return this.#functions.length > 1 ? 9 : 40;
+  }
+
   #newName(): string {
     // Some names come again and hide others.
     return this.#once(6) ? this.#pick(FIELDS) : `v${this.#names++}`;
@@ -83,7 +115,7 @@ export class ProgramWriter {
   }
 
   #variable(kind: Kind): string | undefined {
-    const wanted = this.#once(25) ? this.#pick(KINDS) : kind;
+    const wanted = this.#once(this.#caution * 3) ? this.#pick(KINDS) : kind;
     const found: string[] = [];
     for (const each of [...GLOBALS, ...this.#scope]) {
       if (each.kind === wanted || wanted === "any") found.push(each.name);
@@ -102,7 +134,12 @@ export class ProgramWriter {
   }
 
   /** What a function with these parameters does, as text; `write` writes its statements. */
-  #body(parameters: Variable[], isVararg: boolean, isCoroutine: boolean, write: () => void): string {
+  #body(
+    parameters: Variable[],
+    isVararg: boolean,
+    isCoroutine: boolean,
+    write: () => void,
+  ): string {
     const scope = this.#scope.slice();
     const start = this.#lines.length;
     this.#functions.push({ isVararg, isCoroutine, loops: 0, locals: parameters.length });
@@ -125,7 +162,7 @@ export class ProgramWriter {
   }
 
   #expression(kind: Kind, depth: number): string {
-    if (depth > 0 && this.#once(9)) return this.#mixed(kind, depth - 1);
+    if (depth > 0 && this.#once(this.#caution)) return this.#mixed(kind, depth - 1);
     switch (kind) {
       case "number":
         return this.#number(depth);
@@ -152,7 +189,7 @@ export class ProgramWriter {
       case 0:
         return `${this.#prefix(depth)}.${this.#pick(FIELDS)}`;
       case 1:
-        return `${this.#prefix(depth)}[${this.#expression("any", depth)}]`;
+        return `${this.#prefix(depth)}[ ${this.#expression("any", depth)} ]`;
       case 2:
         return `(${this.#expression("any", depth)} and ${this.#expression(kind, depth)})`;
       case 3:
@@ -206,9 +243,9 @@ export class ProgramWriter {
       case 11:
         return `string.len(${this.#string(within)})`;
       default:
-        return `${this.#operand(within)} ${this.#pick(["+", "-", "*"])}${this.#once(15) ? "\n" : " "}${
-          this.#operand(within)
-        }`;
+        return `${this.#operand(within)} ${this.#pick(["+", "-", "*"])}${
+          this.#once(15) ? "\n" : " "
+        }${this.#operand(within)}`;
     }
   }
 
@@ -232,16 +269,22 @@ export class ProgramWriter {
       case 3:
         return `${name}:upper()`;
       case 4:
-        return `tostring(${this.#expression("any", within)})`;
+        return `text(${this.#expression("any", within)})`;
       case 5:
         return `type(${this.#expression("any", within)})`;
       case 6:
-        return `string.format("%s|%d|%5.2f", ${string}, ${this.#random.below(99)}, ${this.#number(0)})`;
+        return `string.format("%s|%d|%5.2f", ${string}, ${this.#random.below(99)}, ${
+          this.#number(0)
+        })`;
       case 7:
         return `table.concat({${this.#list(within, ["string", "number", "string"])}}, "-")`;
       case 8:
         return `(string.gsub(${string}, "${this.#pick(["%w", "a", "[xyz]+", "(.)(.)", "^."])}", ${
-          this.#pick(['"<%0>"', '{ a = "A", x = 1 }', "function(c) if c == 'a' then return 'Q' end end"])
+          this.#pick([
+            '"<%0>"',
+            '{ a = "A", x = 1 }',
+            "function(c) if c == 'a' then return 'Q' end end",
+          ])
         }))`;
       case 9:
         return `${name}:reverse()`;
@@ -287,7 +330,7 @@ export class ProgramWriter {
         case 0:
           return this.#expression("any", within);
         case 1:
-          return `[${this.#expression(this.#pick(["number", "string"]), within)}] = ${
+          return `[ ${this.#expression(this.#pick(["number", "string"]), within)} ] = ${
             this.#expression("any", within)
           }`;
         default:
@@ -319,7 +362,7 @@ export class ProgramWriter {
       case 4:
         return `${this.#variable("object") ?? "g4"}(${args})`;
       default:
-        return `${this.#variable("function") ?? "tostring"}(${args})`;
+        return `${this.#variable("function") ?? "text"}(${args})`;
     }
   }
 
@@ -392,7 +435,7 @@ export class ProgramWriter {
       return this.#put(`out(${this.#list(1, ["any", ...this.#kinds(2)])})`);
     }
     const within = depth - 1;
-    switch (this.#random.below(26)) {
+    switch (this.#random.below(28)) {
       case 0:
       case 1:
       case 2:
@@ -436,6 +479,9 @@ export class ProgramWriter {
         return this.#leave(within);
       case 22:
         return this.#environment();
+      case 23:
+      case 24:
+        return this.#order();
       default:
         return this.#put(`out(${this.#list(2, ["any", ...this.#kinds(3)])})`);
     }
@@ -456,7 +502,9 @@ export class ProgramWriter {
       case 0:
         return `${this.#prefix(1)}.${this.#pick(FIELDS)}`;
       case 1:
-        return `${this.#prefix(0)}[${this.#expression(this.#pick(["number", "string", "any"]), 1)}]`;
+        return `${this.#prefix(0)}[ ${
+          this.#expression(this.#pick(["number", "string", "any"]), 1)
+        } ]`;
     }
     return this.#variable(kind) ?? "g4";
   }
@@ -464,7 +512,9 @@ export class ProgramWriter {
   #assign(depth: number): void {
     const kinds: Kind[] = [this.#pick(KINDS), ...this.#once(2) ? this.#kinds(2) : []];
     const targets = kinds.map((kind) => this.#target(kind));
-    const values = this.#once(5) ? [...kinds, ...this.#kinds(1)] : kinds.slice(0, this.#once(5) ? 1 : 9);
+    const values = this.#once(5)
+      ? [...kinds, ...this.#kinds(1)]
+      : kinds.slice(0, this.#once(5) ? 1 : 9);
     this.#put(`${targets.join(", ")} = ${this.#list(Math.min(depth, 3), values)}`);
   }
 
@@ -541,8 +591,8 @@ export class ProgramWriter {
       () => `sorted(${this.#table(1)})`,
       () => `next, { ${this.#pick(["5", "a = 5", "[true] = 1", ""])} }`,
       () => `upTo, ${this.#random.below(4)}, 0`,
-      () => `coroutine.wrap(function() for i = 1, 3 do coroutine.yield(i, ${this.#number(0)}) end end)`,
-      () => this.#expression("any", 1),
+      () =>
+        `coroutine.wrap(function() for i = 1, 3 do coroutine.yield(i, ${this.#number(0)}) end end)`,
     ])();
     this.#put(`for ${key}, ${value} in ${source} do`);
     this.#put("if tired() then break end");
@@ -559,7 +609,9 @@ export class ProgramWriter {
     const body = this.#body(parameters, isVararg, false, () => {
       if (isRecursive && parameters.length > 0) {
         const [{ name: first }] = parameters;
-        this.#put(`if type(${first}) ~= "number" or ${first} <= 0 or ${first} > 9 then return "end", ${first} end`);
+        this.#put(
+          `if type(${first}) ~= "number" or ${first} <= 0 or ${first} > 9 then return "end", ${first} end`,
+        );
         this.#put(`out(${name}(${first} - 1))`);
       }
       if (isVararg && this.#once(2)) this.#put(`out(select("#", ...), ...)`);
@@ -597,16 +649,25 @@ export class ProgramWriter {
     const kept = `k${this.#names++}`;
     this.#put(`local ${list} = {}`);
     this.#put(`for ${each} = 1, 3 do local ${kept} = ${each} * ${this.#number(0)}`);
-    const body = this.#body([{ name: "d", kind: "any" }, { name: kept, kind: "number" }], false, false, () => {
-      this.#put(`${kept} = ${kept} + (d or ${each})`);
-      if (this.#once(3)) this.#put(`${each} = ${each} + 1`);
-      this.#block(Math.min(depth, 1), 1);
-      this.#put(`return ${each}, ${kept}`);
-    });
+    const body = this.#body(
+      [{ name: "d", kind: "any" }, { name: kept, kind: "number" }],
+      false,
+      false,
+      () => {
+        this.#put(`${kept} = ${kept} + (d or ${each})`);
+        if (this.#once(3)) this.#put(`${each} = ${each} + 1`);
+        this.#block(Math.min(depth, 1), 1);
+        this.#put(`return ${each}, ${kept}`);
+      },
+    );
     this.#put(`${list}[#${list} + 1] = function(d)\n${body}\nend`);
     if (this.#once(3)) this.#put(`if ${this.#boolean(1)} then break end`);
     this.#put("end");
-    this.#put(`for i = 1, #${list} do out(pcall(${list}[i])) out(pcall(${list}[i], ${this.#number(1)})) end`);
+    this.#put(
+      `for i = 1, #${list} do out(pcall(${list}[i])) out(pcall(${list}[i], ${
+        this.#number(1)
+      })) end`,
+    );
     this.#put(`out(pcall(${list}[1]))`);
   }
 
@@ -637,7 +698,9 @@ export class ProgramWriter {
       `${a} % ${b} ^ ${a}`,
     ]);
     this.#put(`out(pcall(function() return ${use} end))`);
-    if (this.#once(3)) this.#put(`out(pcall(function() ${a}.${this.#pick(FIELDS)} = ${this.#number(0)} end))`);
+    if (this.#once(3)) {
+      this.#put(`out(pcall(function() ${a}.${this.#pick(FIELDS)} = ${this.#number(0)} end))`);
+    }
   }
 
   #coroutine(depth: number): void {
@@ -663,7 +726,9 @@ export class ProgramWriter {
       }
       this.#return(1);
     });
-    this.#put(`local ${name} = coroutine.${isWrap ? "wrap" : "create"}(function(p, ...)\n${body}\nend)`);
+    this.#put(
+      `local ${name} = coroutine.${isWrap ? "wrap" : "create"}(function(p, ...)\n${body}\nend)`,
+    );
     const resumes = 1 + this.#random.below(5);
     for (let i = 0; i < resumes; i++) {
       const args = this.#list(1, this.#kinds(2));
@@ -719,6 +784,9 @@ export class ProgramWriter {
   }
 
   #error(): void {
+    const isFree = this.#once(6);
+    // The function around it has no arguments.
+    if (!isFree) this.#functions.push({ ...this.#function, isVararg: false });
     const level = this.#pick(["", ", 0", ", 1", ", 2", ", 3"]);
     const value = this.#pick([
       () => this.#string(1),
@@ -748,12 +816,17 @@ export class ProgramWriter {
       `setmetatable(1, {})`,
       `ipairs()`,
     ]);
-    const isFree = this.#once(6);
+    if (!isFree) this.#functions.pop();
     this.#put(
       isFree
         ? `if ${this.#boolean(1)} then ${raise} end`
         : `out(pcall(function() local function inner() ${raise} end ${
-          this.#pick(["inner()", "return inner()", "local r = inner() return r", "return (inner())"])
+          this.#pick([
+            "inner()",
+            "return inner()",
+            "local r = inner() return r",
+            "return (inner())",
+          ])
         } end))`,
     );
   }
@@ -771,19 +844,75 @@ export class ProgramWriter {
     }
   }
 
+  /** Expressions of variables that change while they are evaluated. */
+  #order(): void {
+    const n = this.#newName();
+    const f = `f${this.#names++}`;
+    const t = `t${this.#names++}`;
+    const g = `g${this.#names++}`;
+    this.#put(`local ${n}, ${t} = 1, { 10, 20, 30, x = 1 }`);
+    this.#declare(n, "number");
+    this.#put(
+      `local function ${f}(d) fuel() ${n} = ${n} + (d or 1) ${t}[${n}] = d or 0 return ${n}, ${n} end`,
+    );
+    this.#put(`local function ${g}(...) fuel() ${t} = { ..., ${n}, x = ${t}.x } return ... end`);
+    this.#declare(f, "function");
+    const atom = () =>
+      this.#pick([
+        n,
+        n,
+        `${f}()`,
+        `${f}(2)`,
+        `(${f}())`,
+        `${t}.x`,
+        `${t}[${n}]`,
+        `(${n})`,
+        `#${t}`,
+        `${g}(${n}, 5)`,
+      ]);
+    const operand = (): string =>
+      this.#pick([
+        atom,
+        atom,
+        () => `-${atom()}`,
+        () => `(${atom()} or ${atom()})`,
+        () => `(${atom()} and ${atom()})`,
+        () => `(${atom()} ${this.#pick(["+", "-", "*", "..", "<", "==", "~=", ">="])} ${atom()})`,
+        () =>
+          `${atom()} ${this.#pick(["+", "-", "*"])} ${atom()} ${this.#pick(["+", "*"])} ${atom()}`,
+        () => `${f}(${atom()})`,
+        () => `(function() ${n} = ${atom()} return ${n} end)()`,
+        () => `{ ${atom()}, ${atom()}, x = ${atom()} }`,
+      ])();
+    const target = () => this.#pick([n, `${t}.x`, `${t}[${atom()}]`, `${t}[${n}]`, "g4", t]);
+    for (let i = 1 + this.#random.below(4); i > 0; i--) {
+      const operands = Array.from({ length: 1 + this.#random.below(4) }, operand).join(", ");
+      if (this.#once(2)) this.#put(`out(pcall(function() return ${operands} end))`);
+      else {
+        const targets = Array.from({ length: 1 + this.#random.below(3) }, target).join(", ");
+        this.#put(`out(pcall(function() ${targets} = ${operands} end))`);
+      }
+      this.#put(`out(${n}, ${t}, g4)`);
+    }
+    this.#put(`if type(${n}) ~= "number" then ${n} = 3 end`);
+    if (this.#once(2)) this.#put(`out(pcall(function() local p, q = ${operand()} out(p, q) end))`);
+  }
+
   #environment(): void {
     this.#put(
       this.#pick([
         `out(pcall(setfenv(function() g1 = 5 return g1, g2, out end, { g2 = 7 })))`,
         `out(getfenv(1) == getfenv(out), getfenv(1).g1 == g1)`,
-        `out(pcall(loadstring("return ${this.#pick(["1 + 1", "...", "g1", "g4.x", "f("])}", "=c") or type, 3))`,
+        `out(pcall(loadstring("return ${
+          this.#pick(["1 + 1", "...", "g1", "g4.x", "f("])
+        }", "=c") or type, 3))`,
         `out(loadstring("x = = 1", "=c"))`,
         `out(pcall(loadstring("local a = ... return a.b.c", "=c"), ${this.#table(1)}))`,
         `out(rawequal(g3, g3), next({}), type(next), select(-1, 1, 2))`,
         `out(pcall(select, 0)) out(pcall(next, {}, 1)) out(tostring(nil), tostring(1e15), 2 ^ 53, 1e100)`,
         `out(tonumber("0x1p3"), tonumber("  12  "), tonumber("1e"), tonumber("z", 36), 10 .. "")`,
         `out(string.find(g2, "s", 1, true), ("abc"):byte(1, -1), ("%d"):format(3.7))`,
-        `out(#arg0(...), arg0(1, nil, 3).n)`,
+        `out(#arg0(1, 2), arg0(1, nil, 3).n)`,
       ]),
     );
   }

@@ -68,13 +68,14 @@ function sorted(t)
   end
 end
 function upTo(n, i) if i < n then return i + 1, i * 10 end end
+function text(v)
+  local kind = type(v)
+  return (kind == "number" or kind == "string") and tostring(v) or kind
+end
 function arg0(...) return arg end
-local ok, problem = pcall(function(...)
 `;
 
 const END = `
-end, 1, "two", nil)
-if not ok then out("ended with", problem) end
 return table.concat(trace, "\\n")
 `;
 
