@@ -5,6 +5,8 @@ import type { Machine } from "../runtime/machine.ts";
 import type { Operations } from "../runtime/operations.ts";
 import { type BaseOptions, openBase } from "./base.ts";
 import { openBit } from "./bit.ts";
+import { openCjson } from "./cjson.ts";
+import { openCmsgpack } from "./cmsgpack.ts";
 import { openMath } from "./math.ts";
 import { Random48 } from "./random48.ts";
 import { openString } from "./string.ts";
@@ -30,4 +32,6 @@ export function openLibraries(
   globals.set("math", openMath(options.random ?? new Random48()));
   globals.set("bit", openBit());
   globals.set("struct", openStruct(machine));
+  globals.set("cjson", openCjson(machine));
+  globals.set("cmsgpack", openCmsgpack(machine));
 }

@@ -137,7 +137,8 @@ export class Machine {
   }
 
   #begin(): void {
-    this.budget = this.#fullBudget;
+    // What is left is carried over, so that the host is asked also where no run by itself takes long.
+    if (this.budget <= 0) this.budget = this.#fullBudget;
     this.depth = 0;
     this.#left.length = 0;
   }

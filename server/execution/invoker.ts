@@ -122,7 +122,8 @@ export class Invoker {
     if ((this.#settlement.active & After.Monitor) !== 0) {
       this.#settlement.run(call, command, After.Monitor);
     }
-    if (client.hasWaitingPushes) client.appendWaitingPushes();
+    // What has stopped in the middle has its reply still to come.
+    if (client.hasWaitingPushes && client.suspended === undefined) client.appendWaitingPushes();
   }
 
   #complete(call: Frame, command: ExecutableCommand, mark: number): void {

@@ -25,17 +25,21 @@ export function fieldTable(name: string, value: LuaValue): LuaTable {
 
 /** The table of an error, whose text begins with `-` and a code, or is without one. */
 export function errorTable(text: ByteString): LuaTable {
-  if (!text.startsWith("-")) return fieldTable("err", `ERR ${trimmed(text)}`);
-  const space = text.indexOf(" ");
-  const code = space === -1 ? "ERR" : text.slice(1, space);
-  return fieldTable("err", `${code} ${trimmed(text.slice(space === -1 ? 1 : space + 1))}`);
+  return fieldTable("err", withCode(text));
 }
 
 /** The same, for an error that statistics know of. */
 export function countedErrorTable(text: ByteString): LuaTable {
-  const table = errorTable(text);
-  table.setString(COUNTED, true);
+  const table = fieldTable(COUNTED, true);
+  table.setString("err", withCode(text));
   return table;
+}
+
+function withCode(text: ByteString): ByteString {
+  if (!text.startsWith("-")) return `ERR ${trimmed(text)}`;
+  const space = text.indexOf(" ");
+  const code = space === -1 ? "ERR" : text.slice(1, space);
+  return `${code} ${trimmed(text.slice(space === -1 ? 1 : space + 1))}`;
 }
 
 /** Whether statistics know of an error already. */

@@ -36,6 +36,8 @@ export class Sandbox {
   readonly functionGlobals: LuaTable;
   /** The fields of `redis` while a library is loaded, without register_function. */
   readonly loadParts: Fields;
+  readonly #keysAt: number;
+  readonly #argvAt: number;
   readonly #nonexistent = builtinOfArray(failNonexistent);
 
   /** @param globals the engine's, with all libraries; they are EVAL's from here on */
@@ -48,6 +50,10 @@ export class Sandbox {
     functions.set("_G", functions);
     this.fixedGlobals = copyOf(globals);
     this.evalGlobals = globals;
+    globals.set(KEYS, new LuaTable());
+    globals.set(ARGV, new LuaTable());
+    this.#keysAt = globals.placeOf(KEYS);
+    this.#argvAt = globals.placeOf(ARGV);
     this.functionGlobals = functions;
     this.loadParts = loadFields(host);
     for (const table of [globals, functions]) {
@@ -69,13 +75,11 @@ export class Sandbox {
     return this.#nonexistent;
   }
 
-  /** Gives the next script its keys and arguments. */
-  setArguments(keys: LuaValue, argv: LuaValue): void {
-    const { evalGlobals } = this;
-    evalGlobals.isReadonly = false;
-    evalGlobals.setString(KEYS, keys);
-    evalGlobals.setString(ARGV, argv);
-    evalGlobals.isReadonly = true;
+  /** Gives the next script its keys and arguments. They have places that stay theirs. */
+  setArguments(keys: LuaTable, argv: LuaTable): void {
+    const { entries } = this.evalGlobals;
+    entries[this.#keysAt + 1] = keys;
+    entries[this.#argvAt + 1] = argv;
   }
 }
 

@@ -9,10 +9,10 @@ import { LuaReply } from "./lua_reply.ts";
 import type { Program } from "./program.ts";
 import { ScriptFlag } from "./script_flags.ts";
 
-/** The client of scripts has no connection; Redis shows it by this address. */
+/** The client of scripts has no connection. */
 const NO_TRANSPORT: Transport = {
-  remoteAddress: "?:0",
-  localAddress: "?:0",
+  remoteAddress: "",
+  localAddress: "",
   isLocal: true,
   inputBytes: 0,
   argumentBytes: 0,

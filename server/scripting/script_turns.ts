@@ -20,13 +20,11 @@ import type { Process } from "../platform/process.ts";
 const SLICE_MS = 10;
 /** From one look at the memory to the next. */
 const MEMORY_MS = 0.5;
-/** The part of the heap's limit that may be in use. */
-const MAX_HEAP_USE = 0.7;
+/** The part of the heap that may be in use: an array that grows needs one and a half times its size anew. */
+const MAX_HEAP_USE = 0.35;
 
-const KILLED = {
-  script: "Script killed by user with SCRIPT KILL...",
-  function: "Script killed by user with FUNCTION KILL...",
-};
+/** Of functions as well. */
+const KILLED = "Script killed by user with SCRIPT KILL...";
 const LOADED_TOO_LONG = "FUNCTION LOAD timeout";
 const OUT_OF_MEMORY = "not enough memory";
 
@@ -38,7 +36,7 @@ export class ScriptTurns implements MachineHost {
   #limitMs = Infinity;
   #endMs = Infinity;
   #isLoading = false;
-  #kill: string | undefined;
+  #isKilled = false;
   #memoryMs = 0;
   /** Whether this script was told already that memory lacks. */
   #isWarned = false;
@@ -52,7 +50,7 @@ export class ScriptTurns implements MachineHost {
     this.#startMs = NaN;
     this.#limitMs = limitMs === 0 ? Infinity : limitMs;
     this.#isLoading = false;
-    this.#kill = undefined;
+    this.#isKilled = false;
     this.#isWarned = false;
   }
 
@@ -68,12 +66,12 @@ export class ScriptTurns implements MachineHost {
   }
 
   /** Has the script end when it is next asked for. */
-  kill(isEval: boolean): void {
-    this.#kill = isEval ? KILLED.script : KILLED.function;
+  kill(): void {
+    this.#isKilled = true;
   }
 
   get isKilled(): boolean {
-    return this.#kill !== undefined;
+    return this.#isKilled;
   }
 
   /** How long the script runs. */
@@ -91,7 +89,7 @@ export class ScriptTurns implements MachineHost {
       this.#memoryMs = nowMs + MEMORY_MS;
       this.#lookAtMemory();
     }
-    if (this.#kill !== undefined) throw new Abort(this.#kill);
+    if (this.#isKilled) throw new Abort(KILLED);
     if (nowMs < this.#endMs) return "continue";
     if (this.#isLoading) throw new Abort(LOADED_TOO_LONG);
     return "suspend";

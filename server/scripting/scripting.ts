@@ -48,10 +48,12 @@ import { ScriptTurns } from "./script_turns.ts";
 import { type ErrorCounts, replyWithValue } from "./value_reply.ts";
 
 const CHUNK_NAME = "@user_script";
+/** The longest turn of others between two slices of a script that is busy. */
+const MAX_TURN_MS = 10;
 /** Keys and arguments that take more are let go of when the script ends, not when the next one begins. */
 const KEPT_ARGUMENT_BYTES = 64 * 1024;
-/** What the engine takes before it has compiled anything, about: the tables and functions of libraries. */
-const ENGINE_BYTES = 512 * 1024;
+/** What the tables and functions of the libraries take, about. */
+const ENGINE_BYTES = 48 * 1024;
 
 const NESTED = new ErrorReply("ERR a script runs already");
 const NO_WRITES = new ErrorReply(
@@ -123,6 +125,7 @@ export class Scripting {
     answered: (text, isNew) => this.#countError(text, isNew),
   };
   #answered: Frame | undefined;
+  #hasFailed = false;
 
   /** @param process whose heap the values of scripts are in */
   constructor(parts: ScriptingParts, process: Pick<Process, "heap" | "collectGarbageNow">) {
@@ -256,6 +259,8 @@ export class Scripting {
     try {
       if (program.isEval) {
         this.sandbox.setArguments(keys, others);
+        // An earlier run may have changed it.
+        program.code.env = this.sandbox.evalGlobals;
         results = this.engine.start(program.code, NOTHING);
       } else results = this.engine.start(program.code, [keys, others]);
     } catch (thrown) {
@@ -286,11 +291,14 @@ export class Scripting {
   #ended(argumentBytes: number): void {
     this.#run.end();
     this.calls.ended();
-    if (argumentBytes > KEPT_ARGUMENT_BYTES) this.sandbox.setArguments(undefined, undefined);
+    if (argumentBytes > KEPT_ARGUMENT_BYTES) {
+      this.sandbox.setArguments(new LuaTable(), new LuaTable());
+    }
   }
 
   #answer(call: Frame, value: LuaValue, dialect: 2 | 3): void {
     this.#answered = call;
+    this.#hasFailed = false;
     replyWithValue(call.reply, value, dialect, this.#errors);
   }
 
@@ -298,14 +306,18 @@ export class Scripting {
     const failure = failureOf(thrown, name);
     if (failure === undefined) throw thrown;
     this.#answered = call;
+    this.#hasFailed = false;
     this.#countError(failure.text, failure.isNew);
     call.reply.error(failure.text);
   }
 
+  /** As Redis counts: errors of its own make a call fail once, those of its commands each. */
   #countError(text: ByteString, isNew: boolean): void {
     const { stats } = this.#parts;
-    stats.command(this.#answered!.command.id).failed++;
-    if (isNew) stats.countError(text);
+    if (!isNew || !this.#hasFailed) stats.command(this.#answered!.command.id).failed++;
+    if (!isNew) return;
+    this.#hasFailed = true;
+    stats.countError(text);
   }
 
   // ---- what is busy
@@ -336,7 +348,7 @@ export class Scripting {
     if (busy === undefined) throw NOT_BUSY;
     if (this.#run.hasWritten) throw UNKILLABLE;
     if (busy.program.isEval !== isEval) throw new ErrorReply(this.busyText);
-    this.#turns.kill(isEval);
+    this.#turns.kill();
     call.reply.ok();
   }
 
@@ -364,9 +376,15 @@ export class Scripting {
     this.#schedule();
   }
 
-  #schedule(): void {
+  /** Lets others have a turn, and a longer one while they ask. */
+  #schedule(turnEndMs = performance.now() + MAX_TURN_MS): void {
+    const { reads } = this.#parts.stats;
     // Nothing else lets all that has come from other clients be read and answered in between.
-    this.#timer = setTimeout(() => this.#goOn(), 0);
+    this.#timer = setTimeout(() => {
+      const isAsked = this.#parts.stats.reads !== reads;
+      if (isAsked && performance.now() < turnEndMs) this.#schedule(turnEndMs);
+      else this.#goOn();
+    }, 0);
   }
 
   /** A slice of the script that is busy. */

@@ -10,7 +10,11 @@ import * as places from "../report/info/places.ts";
 import { pubSubPart, type PubSubSources } from "../report/info/pubsub_section.ts";
 import { trackingParts, type TrackingSources } from "../report/info/tracking_section.ts";
 import { cpuSection, ravelSection, type RavelSources } from "../report/info/runtime_sections.ts";
-import { scriptingPart, type ScriptingSources } from "../report/info/scripting_section.ts";
+import {
+  evictedScriptsPart,
+  scriptingPart,
+  type ScriptingSources,
+} from "../report/info/scripting_section.ts";
 import { serverSection, type ServerSources } from "../report/info/server_section.ts";
 import {
   commandStatsSection,
@@ -72,6 +76,7 @@ export function infoSections(server: InfoSources): InfoSection[] {
     ...places.evictionPlace(),
     ...places.accessRulesPlace(),
     scriptingPart(server),
+    evictedScriptsPart(server),
     keyspaceSection(server),
     ravelSection(server),
   ];

@@ -127,3 +127,26 @@ Deno.test("a function that has written is not killed; SHUTDOWN NOSAVE ends it wi
   await other.flush();
   await server.finished;
 });
+
+Deno.test("a function is killed within a coroutine too, which is dead then; the library goes on", async () => {
+  await using server = await serveQuietly();
+  const [busy, other] = await twoClients(server.address.port);
+  using _busy = busy;
+  using _other = other;
+  const library = `#!lua name=turns
+local calls, co = 0
+redis.register_function('within', function()
+  calls = calls + 1
+  co = coroutine.create(function() pcall(function() while true do end end) end)
+  coroutine.resume(co)
+end)
+redis.register_function('after', function()
+  return { calls, coroutine.status(co), select('#', coroutine.resume(co)) }
+end)`;
+  assertEquals(await other.ask("FUNCTION", "LOAD", library), "$5\r\nturns\r\n");
+  await begin(busy, other, "FCALL", "within", "0");
+  assertEquals(await other.ask("FUNCTION", "KILL"), "+OK\r\n");
+  assertMatch(await busy.receive(), KILLED);
+  assertEquals(await busy.ask("FCALL", "after", "0"), "*3\r\n:1\r\n$4\r\ndead\r\n:2\r\n");
+  assertEquals(await busy.ask("FCALL", "nosuch", "0"), "-ERR Function not found\r\n");
+});

@@ -495,6 +495,28 @@ redis.register_function('fail', function() count = 100 error('but it counts') en
   }
   FCALL count 0
   FCALL see 0 c
+  # a coroutine goes on in the next call
+  ${
+    load(
+      `local co
+redis.register_function('begin', function(keys)
+  co = coroutine.wrap(function(key)
+    for i = 1, 3 do key = coroutine.yield(redis.call('INCRBY', key, i)) end
+    error('it is over')
+  end)
+  return co(keys[1])
+end)
+redis.register_function('next', function(keys) return co(keys[1]) end)`,
+      "turns",
+    )
+  }
+  FCALL next 1 x
+  FCALL begin 1 x
+  FCALL next 1 x
+  FCALL next 1 y
+  FCALL next 1 y
+  FCALL next 1 y
+  MGET x y
   # a library that fails to load leaves the state of the old one
   ${
     load(
@@ -560,6 +582,21 @@ end }`.replace("unpack(args)", "args[1], args[2], args[3]"))
   FUNCTION DELETE lib
   FUNCTION FLUSH
   CONFIG SET maxmemory 0
+  `,
+);
+
+comparison(
+  "functions that are built in",
+  `
+  ${
+    load(
+      "redis.register_function('log', redis.log) redis.register_function('register', redis.register_function)",
+    )
+  }
+  FCALL log 0
+  FCALL log 1 a b
+  FCALL register 0
+  FUNCTION STATS
   `,
 );
 

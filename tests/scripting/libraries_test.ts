@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { builtin } from "../../lua/runtime/builtin.ts";
 import { LuaTable } from "../../lua/runtime/lua_table.ts";
 import { type LuaValue, NOTHING } from "../../lua/runtime/value.ts";
+import { Arguments } from "../../protocol/arguments.ts";
 import { ErrorReply } from "../../protocol/error_reply.ts";
 import { Functions } from "../../server/scripting/functions/functions.ts";
 import type { Registration } from "../../server/scripting/functions/library.ts";
@@ -28,6 +29,15 @@ const byWords = {
 
 function library(name: string, ...functions: string[]): string {
   return `#!lua name=${name}\n${functions.join(" ")}`;
+}
+
+function find(functions: Functions, name: string) {
+  const args = new Arguments();
+  args.bytes = bytesOfByteString(`..${name}`);
+  args.offsets = Int32Array.of(2);
+  args.lengths = Int32Array.of(name.length);
+  args.count = 1;
+  return functions.find(args, 0);
 }
 
 function namesIn(functions: Functions): string[] {
@@ -100,21 +110,40 @@ Deno.test("names: a library is another in another case, a function is not", () =
     "ERR Function F already exists",
   );
   functions.load(library("A", "h"), false);
-  assertEquals(functions.find("GEE")?.name, "Gee");
-  assertEquals(functions.find("gee")?.name, "Gee");
-  assertEquals(functions.find("Gee")?.name, "Gee");
-  assertEquals(functions.find("gee "), undefined);
+  assertEquals(find(functions, "GEE")?.name, "Gee");
+  assertEquals(find(functions, "gee")?.name, "Gee");
+  assertEquals(find(functions, "Gee")?.name, "Gee");
+  assertEquals(find(functions, "gee "), undefined);
   assertEquals(functions.delete("b"), false);
   assertEquals(functions.delete("a"), true);
-  assertEquals(functions.find("gee"), undefined);
+  assertEquals(find(functions, "gee"), undefined);
   assertEquals(namesIn(functions), ["A: h"]);
+});
+
+Deno.test("names: bytes that are no letters have no other case", () => {
+  const functions = new Functions(byWords);
+  functions.load(library("a", "f_1", "P", "Z9"), false);
+  for (const name of ["F_1", "f_1", "p", "P", "z9", "Z9"]) {
+    assertEquals(find(functions, name)?.name.toLowerCase(), name.toLowerCase());
+  }
+  for (const name of ["f\x7f1", "f_\x11", "\x50\0", "\x10", "z\x19", "", "f_", "f_11", "\xd0"]) {
+    assertEquals(find(functions, name), undefined, JSON.stringify(name));
+  }
+});
+
+Deno.test("a thousand functions are found, each by its name", () => {
+  const functions = new Functions(byWords);
+  const names = Array.from({ length: 1000 }, (_, i) => `Function_${i}`);
+  functions.load(library("many", ...names), false);
+  for (const name of names) assertEquals(find(functions, name.toUpperCase())?.name, name);
+  assertEquals(find(functions, "function_1000"), undefined);
 });
 
 Deno.test("a library takes the place of another as a whole, or not at all", () => {
   const functions = new Functions(byWords);
   functions.load(library("a", "f", "g"), false);
   functions.load(library("b", "h"), false);
-  const before = functions.find("f");
+  const before = find(functions, "f");
   for (
     const [text, problem] of [
       [library("a", "f", "fail"), "ERR it fails"],
@@ -124,12 +153,12 @@ Deno.test("a library takes the place of another as a whole, or not at all", () =
   ) {
     assertThrows(() => functions.load(text, true), ErrorReply, problem);
     assertEquals(namesIn(functions), ["a: f g", "b: h"]);
-    assertEquals(functions.find("f"), before);
-    assertEquals(functions.find("new"), undefined);
+    assertEquals(find(functions, "f"), before);
+    assertEquals(find(functions, "new"), undefined);
   }
   functions.load(library("a", "g", "i"), true);
   assertEquals(namesIn(functions), ["a: g i", "b: h"]);
-  assertEquals(functions.find("f"), undefined);
+  assertEquals(find(functions, "f"), undefined);
 });
 
 Deno.test("redis.register_function: what is wrong with its arguments", () => {
@@ -379,10 +408,10 @@ Deno.test("registries of random libraries agree with a list of them", () => {
       );
       for (const word of ["f", "g", "h", "i"]) {
         const found = [...model.values()].flat().find((other) => other.toLowerCase() === word);
-        assertEquals(functions.find(word)?.name, found);
-        assertEquals(functions.find(word.toUpperCase())?.name, found);
+        assertEquals(find(functions, word)?.name, found);
+        assertEquals(find(functions, word.toUpperCase())?.name, found);
       }
-      assertEquals(functions.libraries.functionCount, [...model.values()].flat().length);
+      assertEquals(functions.libraries.functions.count, [...model.values()].flat().length);
     }
   }));
 });

@@ -35,6 +35,7 @@ export const restore: CommandDeclaration = {
   group: "scripting",
   since: "7.0.0",
   summary: "Loads the libraries of a dump, all or none.",
+  differs: "A library that takes longer than 500 ms to load is refused, as by FUNCTION LOAD.",
   flags: ["write", "denyoom", "noscript"],
   tips: TO_ALL_SHARDS,
   arguments: [

@@ -14,6 +14,7 @@ export const load: CommandDeclaration = {
   group: "scripting",
   since: "7.0.0",
   summary: "Loads a library, which registers its functions.",
+  differs: "Functions of one library whose names differ in case alone are refused.",
   flags: ["write", "denyoom", "noscript"],
   tips: TO_ALL_SHARDS,
   arguments: [

@@ -40,6 +40,6 @@ export const stats: CommandDeclaration = {
     reply.bulk("libraries_count");
     reply.integer(libraries.count);
     reply.bulk("functions_count");
-    reply.integer(libraries.functionCount);
+    reply.integer(libraries.functions.count);
   },
 };

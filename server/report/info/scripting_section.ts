@@ -15,15 +15,21 @@ export interface ScriptingSources {
     readonly cacheBytes: number;
     /** What the engine has for them, compiled code above all. */
     readonly engineBytes: number;
+    /** Scripts that EVALSHA finds no more, as there were too many of EVAL. */
+    readonly evictedScripts: number;
   };
   readonly functions: {
     readonly libraries: {
       readonly count: number;
-      readonly functionCount: number;
+      readonly functions: { readonly count: number };
       readonly ownBytes: number;
       readonly compiledBytes: number;
     };
   };
+}
+
+export function evictedScriptsPart({ scripting }: ScriptingSources): InfoSection {
+  return { title: "Stats", fields: () => [["evicted_scripts", scripting.evictedScripts]] };
 }
 
 export function scriptingPart({ scripting, functions }: ScriptingSources): InfoSection {
@@ -38,7 +44,7 @@ export function scriptingPart({ scripting, functions }: ScriptingSources): InfoS
         ["used_memory_vm_eval", engineBytes],
         ["used_memory_scripts_eval", cacheBytes],
         ["number_of_cached_scripts", cachedScripts],
-        ["number_of_functions", libraries.functionCount],
+        ["number_of_functions", libraries.functions.count],
         ["number_of_libraries", libraries.count],
         ["used_memory_vm_functions", compiledBytes],
         ...bytesFields("used_memory_vm_total", engineBytes + compiledBytes),

@@ -8,6 +8,7 @@
  * ```
  */
 
+import type { Arguments } from "../../../protocol/arguments.ts";
 import { ErrorReply } from "../../../protocol/error_reply.ts";
 import type { ByteString } from "../../../structures/bytes/byte_string.ts";
 import type { ByteView } from "../../../structures/bytes/byte_view.ts";
@@ -39,9 +40,9 @@ export class Functions {
     return this.#libraries;
   }
 
-  /** The function of that name, in any case. O(1). */
-  find(name: ByteString): LibraryFunction | undefined {
-    return this.#libraries.function(name);
+  /** The function that argument `i` names, in any case. O(length), no allocation. */
+  find(args: Arguments, i: number): LibraryFunction | undefined {
+    return this.#libraries.functions.at(args.bytes, args.start(i), args.length(i));
   }
 
   /**

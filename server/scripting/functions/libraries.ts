@@ -3,7 +3,7 @@
  *
  * ```
  * libraries   "mylib" ─▶ Library ─▶ functions   "add", "Sub"
- * functions   "add" ─▶ function     "sub" ─▶ function        in lower case: FCALL takes any case
+ * functions   "add" ─▶ function     "SUB" ─▶ function        FCALL takes any case
  * ```
  *
  * Names of functions are unique in a server. Whatever is refused changes nothing.
@@ -11,13 +11,12 @@
 
 import { ErrorReply } from "../../../protocol/error_reply.ts";
 import type { ByteString } from "../../../structures/bytes/byte_string.ts";
-import type { Library, LibraryFunction } from "./library.ts";
+import { FunctionTable } from "./function_table.ts";
+import type { Library } from "./library.ts";
 
 export class Libraries {
-  #libraries = new Map<ByteString, Library>();
-  #functions = new Map<ByteString, LibraryFunction>();
-  /** Functions by their names as they were registered, which is how most calls spell them. */
-  #spelled = new Map<ByteString, LibraryFunction>();
+  readonly #libraries = new Map<ByteString, Library>();
+  readonly functions: FunctionTable = new FunctionTable();
 
   /** In the order of their loading. */
   [Symbol.iterator](): Iterator<Library> {
@@ -26,10 +25,6 @@ export class Libraries {
 
   get count(): number {
     return this.#libraries.size;
-  }
-
-  get functionCount(): number {
-    return this.#functions.size;
   }
 
   /** What the libraries take beside what the engine counts, in bytes, about. O(libraries). */
@@ -52,25 +47,21 @@ export class Libraries {
     return this.#libraries.has(name);
   }
 
-  /** The function of that name, in any case. O(1). */
-  function(name: ByteString): LibraryFunction | undefined {
-    return this.#spelled.get(name) ?? this.#functions.get(name.toLowerCase());
-  }
-
   /**
-   * Adds a library, in the place of the one with its name if there is one. O(functions).
+   * Adds a library, in the place of the one with its name if there is one. O(all functions).
    *
    * @throws {ErrorReply} where a function has the name of one that stays
    */
   put(library: Library): void {
     const replaced = this.#libraries.get(library.name);
     this.#refuseTaken([library], replaced === undefined ? [] : [replaced]);
-    if (replaced !== undefined) this.#unlink(replaced);
-    this.#link(library);
+    this.#libraries.delete(library.name);
+    this.#libraries.set(library.name, library);
+    this.#refill();
   }
 
   /**
-   * Adds all libraries of another registry, or none. O(functions).
+   * Adds all libraries of another registry, or none. O(all functions).
    *
    * @param replaces whether they take the places of those that have their names
    * @throws {ErrorReply} where a library has such a name although it may not, or a function that of one
@@ -83,8 +74,9 @@ export class Libraries {
       throw new ErrorReply(`ERR Library ${replaced[0].name} already exists`);
     }
     this.#refuseTaken(added, replaced);
-    for (const library of replaced) this.#unlink(library);
-    for (const library of added) this.#link(library);
+    for (const { name } of replaced) this.#libraries.delete(name);
+    for (const library of added) this.#libraries.set(library.name, library);
+    this.#refill();
   }
 
   /** @throws {ErrorReply} where one of the functions has the name of one that stays */
@@ -92,34 +84,21 @@ export class Libraries {
     const leaving = new Set(replaced.flatMap(({ functions }) => functions));
     for (const { functions } of added) {
       for (const { name } of functions) {
-        const present = this.#functions.get(name.toLowerCase());
+        const present = this.functions.named(name);
         if (present === undefined || leaving.has(present)) continue;
         throw new ErrorReply(`ERR Function ${name} already exists`);
       }
     }
   }
 
-  /** Takes a library away. @returns whether it was there */
+  /** Takes a library away. O(all functions). @returns whether it was there */
   delete(name: ByteString): boolean {
-    const library = this.#libraries.get(name);
-    if (library === undefined) return false;
-    this.#unlink(library);
-    return true;
+    const wasThere = this.#libraries.delete(name);
+    if (wasThere) this.#refill();
+    return wasThere;
   }
 
-  #link(library: Library): void {
-    this.#libraries.set(library.name, library);
-    for (const each of library.functions) {
-      this.#functions.set(each.name.toLowerCase(), each);
-      this.#spelled.set(each.name, each);
-    }
-  }
-
-  #unlink({ name, functions }: Library): void {
-    this.#libraries.delete(name);
-    for (const each of functions) {
-      this.#functions.delete(each.name.toLowerCase());
-      this.#spelled.delete(each.name);
-    }
+  #refill(): void {
+    this.functions.fill([...this].flatMap(({ functions }) => functions));
   }
 }
