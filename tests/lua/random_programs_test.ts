@@ -24,8 +24,9 @@ Deno.test({
     const expected = await tracesOfLua(programs);
     seeds.forEach((seed, i) => {
       const label = `seed ${seed}`;
-      // The sign of what is no number is lost in JavaScript, and shows in text.
-      if (expected[i].includes("nan")) return;
+      // The sign of what is no number is lost in JavaScript, and shows in text; and lua5.1 has used up
+      // some of its C stack when it calls a program.
+      if (/nan|C stack overflow/.test(expected[i])) return;
       assertEquals(
         traceOfEngine(programs[i], ALWAYS_ON).split("\n"),
         expected[i].split("\n"),
