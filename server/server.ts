@@ -313,13 +313,15 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
 
   async #release(): Promise<void> {
     for (const forget of this.#forgetSettings) forget();
-    this.#listeners.close();
+    const closed = this.#listeners.close();
     this.upkeep.stop();
     this.scripting.close();
     this.blocking.close();
     this.pause.close();
     this.slowLog.close();
     this.eviction.close();
+    // Whoever finds its connection closed finds no server either.
+    await closed;
     for (const { connection } of this.#links) connection.finish();
     const grace = setTimeout(() => {
       for (const link of this.#links) link.close();

@@ -55,8 +55,8 @@ register({
       server.log.warning("SHUTDOWN SAVE refused: data is kept in memory alone");
       throw CANNOT_SAVE;
     }
-    // The end of the connection is the reply.
-    client.closeAfterReply = true;
+    // The end of the connection is the reply; until then nothing of it is carried out.
+    client.hold();
     server.lifecycle.beginShutdown();
   },
 });

@@ -380,7 +380,7 @@ export class Expressions {
         builder.breakIf(expression.operator === "or" ? text : negation(text), decided);
       });
     });
-    return operandOf({ text: to, name });
+    return operandOf({ text: to, name: isLastNamed(expression) ? name : undefined });
   }
 
   #table({ items }: TableExpression): Operand {
@@ -494,6 +494,37 @@ function leftOf(expression: Expression): Expression | undefined {
     default:
       return undefined;
   }
+}
+
+/**
+ * Whether errors name the value of a logical expression as its last operand. Lua looks for the name on
+ * the way on which each test jumps: where that leads to the end, there is none.
+ */
+function isLastNamed(expression: LogicalExpression): boolean {
+  return outcomeOfTests(expression) === undefined;
+}
+
+/**
+ * How a logical expression is decided on that way; undefined where its last operand is what is left.
+ *
+ * @param around the operator that the expression is the left operand of
+ */
+function outcomeOfTests(
+  expression: Expression,
+  around?: LogicalExpression["operator"],
+): boolean | undefined {
+  const spine: LogicalExpression[] = [];
+  for (let rest = expression; rest.kind === "logical"; rest = rest.left) spine.push(rest);
+  // The first test jumps where its operator is decided by it.
+  let outcome: boolean | undefined = around === undefined && spine.length === 0
+    ? undefined
+    : (spine[spine.length - 1]?.operator ?? around) === "or";
+  for (let at = spine.length; --at >= 0;) {
+    const { operator, right } = spine[at];
+    if (outcome === (operator === "or")) continue;
+    outcome = outcomeOfTests(right, at === 0 ? around : spine[at - 1].operator);
+  }
+  return outcome;
 }
 
 /** The operands of a chain of one and the same logical operator. */

@@ -62,10 +62,10 @@ class SortFrame implements Frame {
 
   run(): Results {
     const { machine, less, sorting } = this;
-    let results: Results;
-    do {
+    for (;;) {
+      let results: Results;
       try {
-        if (--machine.budget < 0) this.#pause();
+        // At least one comparison lies between two pauses.
         results = less.code(less, sorting.left, sorting.right);
       } catch (thrown) {
         if (thrown === SUSPENSION) {
@@ -76,13 +76,20 @@ class SortFrame implements Frame {
         const error = asLuaError(thrown);
         throw error === undefined ? thrown : withoutLevel(error);
       }
-    } while (this.#answer(results));
-    return this.#end();
+      if (!this.#answer(results)) return this.#end();
+      if (--machine.budget < 0) this.#pause();
+    }
   }
 
   #pause(): void {
+    const { machine } = this;
     this.#isPausing = true;
-    this.machine.pause();
+    try {
+      machine.pause();
+    } catch (thrown) {
+      if (thrown === SUSPENSION) machine.leave(this);
+      throw thrown;
+    }
     this.#isPausing = false;
   }
 

@@ -23,6 +23,7 @@ import { pauseIn } from "./long_work.ts";
 import type { Matcher } from "./patterns/matcher.ts";
 import { type Pattern, patternOf } from "./patterns/pattern.ts";
 import { captured, Searcher } from "./patterns/search.ts";
+import { TextBuilder } from "./text_builder.ts";
 import { type Template, templateOf } from "./patterns/template.ts";
 
 export function substitutionCode(machine: Machine, operations: Operations): Code {
@@ -44,10 +45,15 @@ export function substitutionCode(machine: Machine, operations: Operations): Code
   };
 }
 
+/** So many matches make it worth while to put the text together otherwise. */
+const MANY = 16;
+
 class Substitution implements Frame {
   readonly #pattern: Pattern;
   readonly #matcher: Matcher;
   #made = "";
+  /** Takes the text from the first matches on, where there are many. */
+  #builder: TextBuilder | undefined;
   #kept = 0;
   #from = 0;
   #count = 0;
@@ -102,10 +108,28 @@ class Substitution implements Frame {
       if (replacement instanceof LuaTable) this.#replaceBy(this.#lookUp(replacement));
       else if (replacement instanceof LuaFunction) {
         this.#replaceBy(firstOf(this.#call(replacement, captured(matcher))));
-      } else this.#put(replacement.constant ?? replacement.fill(matcher));
+      } else if (replacement.constant !== undefined) this.#put(replacement.constant);
+      else if (this.#builder === undefined) this.#put(replacement.fill(matcher));
+      else {
+        this.#builder.add(subject, this.#kept, matcher.start);
+        this.#kept = matcher.end;
+        replacement.fillInto(this.#builder, matcher);
+      }
     }
     this.searcher.giveBack(matcher);
-    return [this.#made + subject.slice(this.#kept), this.#count];
+    return [this.#finish(), this.#count];
+  }
+
+  #finish(): string {
+    const { subject } = this;
+    const builder = this.#builder;
+    if (builder === undefined) {
+      return this.#kept === 0 && this.#made === ""
+        ? subject
+        : this.#made + subject.slice(this.#kept);
+    }
+    builder.add(subject, this.#kept, subject.length);
+    return this.#made + builder.take();
   }
 
   #mayGoOn(limit: number): boolean {
@@ -153,7 +177,15 @@ class Substitution implements Frame {
 
   #put(text: string): void {
     const { start, end } = this.#matcher;
-    this.#made += this.#kept < start ? this.subject.slice(this.#kept, start) + text : text;
+    const kept = this.#kept;
     this.#kept = end;
+    const builder = this.#builder;
+    if (builder === undefined) {
+      this.#made += kept < start ? this.subject.slice(kept, start) + text : text;
+      if (this.#count === MANY) this.#builder = new TextBuilder();
+      return;
+    }
+    builder.add(this.subject, kept, start);
+    builder.add(text, 0, text.length);
   }
 }

@@ -173,6 +173,12 @@ function sizeOf(args: readonly LuaValue[]): number {
 /** The lowest bytes of an integer of 64 bits. */
 function bytesOfInteger(value: number, size: number, isLittleEndian: boolean): string {
   const [upper, lower] = wordsOf(value);
+  if (size === 1) return String.fromCharCode(lower & 0xFF);
+  if (size === 4) return bytesOfWord(lower, isLittleEndian);
+  if (size === 8) {
+    const first = bytesOfWord(isLittleEndian ? lower : upper, isLittleEndian);
+    return first + bytesOfWord(isLittleEndian ? upper : lower, isLittleEndian);
+  }
   let bytes = "";
   for (let i = 0; i < size; i++) {
     const byte = i < 4 ? lower >>> (8 * i) : i < 8 ? upper >>> (8 * i - 32) : 0;
@@ -180,6 +186,11 @@ function bytesOfInteger(value: number, size: number, isLittleEndian: boolean): s
     bytes = isLittleEndian ? bytes + character : character + bytes;
   }
   return bytes;
+}
+
+function bytesOfWord(word: number, isLittleEndian: boolean): string {
+  const [a, b, c, d] = [word & 0xFF, (word >>> 8) & 0xFF, (word >>> 16) & 0xFF, word >>> 24];
+  return isLittleEndian ? String.fromCharCode(a, b, c, d) : String.fromCharCode(d, c, b, a);
 }
 
 /** The two halves of an integer of 64 bits. What has no such is what x86 makes of it. */

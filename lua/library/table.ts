@@ -26,8 +26,8 @@ export function openTable(machine: Machine, operations: Operations): LuaTable {
   const { callValue } = operations;
   return libraryTable({
     concat: builtinOfArray((args) => concat(machine, args)),
-    foreach: callingBuiltin(machine, callValue, foreach),
-    foreachi: callingBuiltin(machine, callValue, foreachi),
+    foreach: callingBuiltin(machine, callValue, (...args) => foreach(machine, args)),
+    foreachi: callingBuiltin(machine, callValue, (...args) => foreachi(machine, args)),
     getn: builtinOfArray((args) => checkTable(args, 1).length),
     insert: insertOf(machine, operations),
     maxn: builtinOfArray((args) => maxn(machine, args)),
@@ -59,7 +59,7 @@ function concat(machine: Machine, args: readonly LuaValue[]): string {
   return text;
 }
 
-function* foreach(...args: LuaValue[]): CallingBack {
+function* foreach(machine: Machine, args: readonly LuaValue[]): CallingBack {
   const table = checkTable(args, 1);
   const callee = checkFunction(args, 2);
   let key: LuaValue;
@@ -67,16 +67,18 @@ function* foreach(...args: LuaValue[]): CallingBack {
     const place = table.occupiedFrom(table.placeAfter(key));
     if (place < 0) return NOTHING;
     key = table.keyAt(place);
+    machine.charge(1);
     const result = firstOf(yield { callee, args: [key, table.valueAt(place)] });
     if (result !== undefined) return result;
   }
 }
 
-function* foreachi(...args: LuaValue[]): CallingBack {
+function* foreachi(machine: Machine, args: readonly LuaValue[]): CallingBack {
   const table = checkTable(args, 1);
   const { length } = table;
   const callee = checkFunction(args, 2);
   for (let i = 1; i <= length; i++) {
+    machine.charge(1);
     const result = firstOf(yield { callee, args: [i, table.getIndex(i)] });
     if (result !== undefined) return result;
   }

@@ -183,6 +183,11 @@ export class Client {
     this.lastUsedMs = createdAtMs;
   }
 
+  /** Whether it is the client that scripts call as. */
+  get isScript(): boolean {
+    return this.author !== this;
+  }
+
   /** `host:port` of the peer. */
   get address(): string {
     return this.transport.remoteAddress;

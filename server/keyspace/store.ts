@@ -46,6 +46,8 @@ export class Store {
 
   /** Time of the batch that is being served, in whole milliseconds since 1970; see updateClock. */
   nowMs = 0;
+  /** The same time with its fraction. */
+  exactMs = 0;
   /** The access clock of entries that are new; see access_clock.ts. */
   clock = 0;
   /** That of entries that are used; -1 where it depends on each. */
@@ -117,7 +119,8 @@ export class Store {
    */
   updateClock(): void {
     if (this.isHeld) return;
-    this.nowMs = Math.floor(this.#now());
+    this.exactMs = this.#now();
+    this.nowMs = Math.floor(this.exactMs);
     this.clock = newClock(this.access, this.nowMs);
     this.useClock = this.access.countsUses ? -1 : this.clock;
   }

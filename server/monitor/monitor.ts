@@ -102,7 +102,7 @@ export class Monitor {
   }
 
   #tell({ args, client }: Frame, command: ShownCommand): void {
-    const who = client.author === client ? client.address : SCRIPT;
+    const who = client.isScript ? SCRIPT : client.address;
     const line = `${seconds(this.#now())} [${client.db.index} ${who}] ` +
       quotedArguments(command, args);
     const push = new Push((reply) => reply.status(line));

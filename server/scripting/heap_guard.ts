@@ -17,8 +17,11 @@ import type { Process } from "../platform/process.ts";
 
 /** What V8's limit allows for objects that were made a moment ago, beside all others. */
 const YOUNG_BYTES = 96 * 1024 * 1024;
-/** The part of the rest that may be live. Above four fifths V8 gives up where it collects often. */
-const MAX_LIVE = 0.6;
+/**
+ * The part of the rest that may be live: an array that grows needs one and a half times its size anew,
+ * and above four fifths V8 gives up where it collects often.
+ */
+const MAX_LIVE = 0.35;
 /** The part of it that is made from one collection to the next. */
 const MARGIN = 0.1;
 /** How long a heap without room counts as such: so many times what it took to find that out. */

@@ -86,6 +86,7 @@ export class Matcher {
     if (literal !== undefined && literal.length * subject.length < MAX_AT_ONCE) {
       return this.#searchLiteral(literal, purse);
     }
+    if (pattern.isRun) return this.#searchRun(purse);
     const { code, sets, isAnchored } = pattern;
     const choices = this.#choices;
     const length = subject.length;
@@ -263,6 +264,11 @@ export class Matcher {
     }
   }
 
+  /** Whether a capture is there, and is text. */
+  isText(index: number): boolean {
+    return this.pattern.captures[index] === "text";
+  }
+
   #searchLiteral(literal: string, purse: Purse): Outcome {
     const found = this.subject.indexOf(literal, this.start);
     const passed = (found < 0 ? this.subject.length : found) - this.start;
@@ -271,6 +277,22 @@ export class Matcher {
     this.start = found;
     this.end = found + literal.length;
     return "found";
+  }
+
+  /** Looks for one byte of a set, or for as many as there are. */
+  #searchRun(purse: Purse): Outcome {
+    const { subject, pattern, start } = this;
+    const { code, sets } = pattern;
+    const set = sets[code[1]];
+    const { length } = subject;
+    let at = start;
+    while (at < length && set[subject.charCodeAt(at)] === 0) at++;
+    this.start = at;
+    if (at < length) at++;
+    if (code[0] === ALL_OF) { while (at < length && set[subject.charCodeAt(at)] !== 0) at++; }
+    this.end = at;
+    purse.budget -= 1 + ((at - start) >> BYTES_SHIFT);
+    return this.start < length ? "found" : "none";
   }
 
   /** The first offset from one on at which the pattern can begin; behind the end where there is none. */

@@ -61,6 +61,8 @@ export interface Pattern {
   readonly isPlain: boolean;
   /** The text that it is, where it is nothing else. */
   readonly literal: string | undefined;
+  /** Whether it is one byte of a set, or as many as there are and at least one. */
+  readonly isRun: boolean;
   /** The instruction that takes the first byte of any match, in a set or alone; -1: it may be empty. */
   readonly firstAt: number;
   /** How many instructions may have something left to try. */
@@ -104,6 +106,7 @@ export function plainPattern(text: string): Pattern {
     isAnchored: false,
     isPlain: true,
     literal: text,
+    isRun: false,
     firstAt: 0,
     choices: 0,
   };
@@ -137,6 +140,7 @@ class PatternCompiler {
       isAnchored,
       isPlain: !SPECIAL.test(source),
       literal: this.#literal(isAnchored),
+      isRun: !isAnchored && this.#isRun(),
       firstAt: this.#firstAt(),
       choices,
     };
@@ -323,6 +327,11 @@ class PatternCompiler {
       default:
         return false;
     }
+  }
+
+  #isRun(): boolean {
+    const [op, , , least] = this.#code;
+    return this.#code[STEP] === MATCH && (op === SET || op === ALL_OF && least === 1);
   }
 
   #firstAt(): number {

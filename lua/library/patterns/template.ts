@@ -1,6 +1,7 @@
 /** What `gsub` puts in the place of matches: text in which `%1` stands for a capture, `%0` for all. */
 
 import { toText } from "../../runtime/operations.ts";
+import type { TextBuilder } from "../text_builder.ts";
 import type { Matcher } from "./matcher.ts";
 
 /** The whole match, among captures' numbers. */
@@ -27,6 +28,20 @@ export class Template {
       else text += toText(matcher.capture(piece));
     }
     return text;
+  }
+
+  /** The same, added to a text that is under way. */
+  fillInto(builder: TextBuilder, matcher: Matcher): void {
+    for (const piece of this.#pieces) {
+      if (typeof piece === "string") builder.add(piece, 0, piece.length);
+      else if (piece === WHOLE) builder.add(matcher.subject, matcher.start, matcher.end);
+      else if (matcher.isText(piece)) {
+        builder.add(matcher.subject, matcher.captureStarts[piece], matcher.captureEnds[piece]);
+      } else {
+        const text = toText(matcher.capture(piece));
+        builder.add(text, 0, text.length);
+      }
+    }
   }
 }
 
