@@ -25,7 +25,7 @@ const MAX_LIVE = 0.35;
 /** The part of it that is made from one collection to the next. */
 const MARGIN = 0.1;
 /** How long a heap without room counts as such: so many times what it took to find that out. */
-const FULL_FACTOR = 5;
+const FULL_FACTOR = 2;
 
 export class HeapGuard {
   readonly #process: Pick<Process, "heap" | "collectGarbageNow">;

@@ -26,7 +26,7 @@ const MANY = 3000;
 
 Deno.test("what a library keeps ends in an error and not in a crash, and goes with the library", async () => {
   await using server = new ServerProcess([], {
-    permissions: ["--allow-net", "--v8-flags=--max-old-space-size=250"],
+    permissions: ["--allow-net", "--v8-flags=--max-old-space-size=150"],
   });
   using peer = await Peer.connect(await server.port());
   for (const name of ["tables", "texts"]) {

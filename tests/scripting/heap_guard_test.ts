@@ -58,8 +58,8 @@ Deno.test("what is live beyond the bound is refused; soon again at once, and lat
   heap.live = 351;
   assertEquals(guard.isFull, true);
   assertEquals(heap.collections, 1);
-  // Five times what the collection took.
-  heap.nowMs += 999;
+  // Twice what the collection took.
+  heap.nowMs += 399;
   assertEquals(guard.isFull, true);
   assertEquals(heap.collections, 1);
   heap.nowMs += 1;
@@ -69,7 +69,7 @@ Deno.test("what is live beyond the bound is refused; soon again at once, and lat
   heap.live = 100;
   heap.garbage = 260;
   assertEquals(guard.isFull, true);
-  heap.nowMs += 1000;
+  heap.nowMs += 400;
   assertEquals(guard.isFull, false);
   assertEquals(heap.collections, 3);
   heap.garbage = 240;
