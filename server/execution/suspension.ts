@@ -11,11 +11,9 @@
  */
 
 import type { Frame } from "./frame.ts";
-import type { StoredRequest } from "./stored_request.ts";
+import type { SuspendedRequest } from "./client.ts";
 
-export interface Suspension {
-  /** The request that it is of, as a copy. */
-  readonly request: StoredRequest;
+export interface Suspension extends SuspendedRequest {
   /** Goes on: writes the reply of the call, or stops once more. May throw what a command may. */
   resume(call: Frame): void;
 }

@@ -252,10 +252,11 @@ export class Transactions {
   /** Command number `r` has stopped in the middle, and so does EXEC. */
   #suspend(call: Frame, performer: Performer, queued: Queued, r: number, mark: number): void {
     const { client } = call;
-    const inner = client.suspended!;
+    // Whatever is there is what a call has left of itself.
+    const inner = client.suspended as Suspension;
     // What was replied so far waits aside, as nobody may see a part of it.
     const replied = client.reply.out.cut(mark);
-    client.suspended = {
+    const suspension: Suspension = {
       request: new StoredRequest(call.args),
       resume: (call) => {
         const newMark = call.reply.mark();
@@ -270,6 +271,7 @@ export class Transactions {
         }
       },
     };
+    client.suspended = suspension;
   }
 
   #finish(queued: Queued, client: Client): void {

@@ -41,7 +41,7 @@ const MAX_BYTES = 512 * 1024 * 1024;
 const VALUE_BYTES = 24;
 
 const LINE_ENDS = /[\r\n]/g;
-const NOT_ASCII = /[^\x00-\x7f]/;
+const NOT_ASCII = /[\u0080-\uffff]/;
 
 /** What the elements of a container become. */
 const Kind = { List: 0, Map: 1, Set: 2, Dropped: 3 } as const;

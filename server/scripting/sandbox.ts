@@ -84,7 +84,7 @@ export class Sandbox {
 }
 
 /** Lets nobody change a table, nor any that it leads to. */
-export function protect(table: LuaTable): void {
+function protect(table: LuaTable): void {
   if (table.isReadonly) return;
   table.isReadonly = true;
   forEach(table, (_, value) => {

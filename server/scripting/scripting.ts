@@ -27,10 +27,12 @@ import { sha1Hex } from "../../structures/sha1.ts";
 import type { Config } from "../config/config.ts";
 import type { Client } from "../execution/client.ts";
 import { Condition } from "../execution/condition.ts";
-import type { Executor } from "../execution/executor.ts";
+import type { CommandTable } from "../execution/command_table.ts";
 import type { Frame } from "../execution/frame.ts";
 import type { Gates } from "../execution/invoker.ts";
 import { StoredRequest } from "../execution/stored_request.ts";
+import type { Suspension } from "../execution/suspension.ts";
+import type { Performer } from "../execution/transactions.ts";
 import type { Keyspace } from "../keyspace/keyspace.ts";
 import { latin1Of } from "../platform/latin1.ts";
 import type { Process } from "../platform/process.ts";
@@ -73,13 +75,22 @@ const BUSY_SCRIPT =
 const BUSY_FUNCTION =
   "BUSY Redis is busy running a script. You can only call FUNCTION KILL or SHUTDOWN NOSAVE.";
 
+/** What carries out commands, as scripts see it. */
+interface ScriptExecutor extends Performer {
+  readonly table: CommandTable;
+  /** Has something done as a part of a client's request. */
+  asServed<T>(client: Client, step: () => T): T;
+  /** Goes on with a request that had stopped in the middle. */
+  goOn(client: Client, suspension: Suspension, elapsedMs: number, totalMs: number): void;
+}
+
 /** What scripts need of their server. */
 export interface ScriptingParts extends Gates {
   readonly config: Config;
   readonly log: ServerLog;
   readonly stats: Stats;
   readonly keyspace: Keyspace;
-  readonly executor: Executor;
+  readonly executor: ScriptExecutor;
 }
 
 /** What is told of a script that is busy. */
@@ -366,10 +377,8 @@ export class Scripting {
     const request = new StoredRequest(call.args);
     this.#busy = { client, request, program, suspended, ranMs };
     client.isBlocked = true;
-    client.suspended = {
-      request,
-      resume: (call) => this.#answerOutcome(call),
-    };
+    const suspension: Suspension = { request, resume: (call) => this.#answerOutcome(call) };
+    client.suspended = suspension;
     client.hold();
     admission.set(Condition.Busy, true);
     keyspace.isHeld = true;
@@ -419,7 +428,7 @@ export class Scripting {
     admission.set(Condition.Busy, false);
     keyspace.isHeld = false;
     this.#outcome = { ...ending, dialect, program };
-    const suspension = client.suspended!;
+    const suspension = client.suspended as Suspension;
     client.isBlocked = false;
     client.suspended = undefined;
     executor.goOn(client, suspension, totalMs - ranMs, totalMs);
@@ -442,7 +451,7 @@ export class Scripting {
 }
 
 /** Arguments of a call from `from` to `to` as a list. O(bytes). */
-export function argumentTable(args: Arguments, from: number, to: number): LuaTable {
+function argumentTable(args: Arguments, from: number, to: number): LuaTable {
   const elements: LuaValue[] = [];
   for (let i = from; i < to; i++) {
     elements.push(latin1Of(args.bytes, args.start(i), args.length(i)));
