@@ -8,20 +8,19 @@
  * load     ├──── 500 ms ────┤ is ended
  * ```
  *
- * Now and then the memory is looked at as well: values of scripts are objects of the runtime, which ends
- * the process where it has no room for more. No clock is read for a script that is over before that.
+ * Now and then the memory is looked at as well (heap_guard.ts). No clock is read for a script that is over
+ * before that.
  */
 
 import { Abort, LuaError } from "../../lua/runtime/lua_error.ts";
 import type { MachineHost, Turn } from "../../lua/runtime/machine.ts";
+import { HeapGuard } from "./heap_guard.ts";
 import type { Process } from "../platform/process.ts";
 
 /** How long a script that is busy goes on before others have a turn. */
 const SLICE_MS = 10;
 /** From one look at the memory to the next. */
 const MEMORY_MS = 0.5;
-/** The part of the heap that may be in use: an array that grows needs one and a half times its size anew. */
-const MAX_HEAP_USE = 0.35;
 
 /** Of functions as well. */
 const KILLED = "Script killed by user with SCRIPT KILL...";
@@ -29,7 +28,7 @@ const LOADED_TOO_LONG = "FUNCTION LOAD timeout";
 const OUT_OF_MEMORY = "not enough memory";
 
 export class ScriptTurns implements MachineHost {
-  readonly #heap: Pick<Process, "heap" | "collectGarbageNow">;
+  readonly #heap: HeapGuard;
   /** When the script was first asked for; NaN before. */
   #startMs = NaN;
   /** How long it may go on from then; and until when, once that is known. */
@@ -41,8 +40,8 @@ export class ScriptTurns implements MachineHost {
   /** Whether this script was told already that memory lacks. */
   #isWarned = false;
 
-  constructor(heap: Pick<Process, "heap" | "collectGarbageNow">) {
-    this.#heap = heap;
+  constructor(process: Pick<Process, "heap" | "collectGarbageNow">) {
+    this.#heap = new HeapGuard(process, () => performance.now());
   }
 
   /** A script begins. @param limitMs how long it may run before others have a turn; 0: for ever */
@@ -95,18 +94,10 @@ export class ScriptTurns implements MachineHost {
     return "suspend";
   }
 
-  /** What is in use may be garbage, so that is collected first: seconds, where the heap is large. */
   #lookAtMemory(): void {
-    if (!this.#isFull()) return;
+    if (!this.#heap.isFull) return;
     if (this.#isWarned) throw new Abort(OUT_OF_MEMORY);
-    this.#heap.collectGarbageNow();
-    if (!this.#isFull()) return;
     this.#isWarned = true;
     throw new LuaError(OUT_OF_MEMORY, 0);
-  }
-
-  #isFull(): boolean {
-    const { limitBytes, usedBytes } = this.#heap.heap();
-    return usedBytes > MAX_HEAP_USE * limitBytes;
   }
 }
