@@ -11,6 +11,12 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/** The value that `percent` of the values are no greater than: one of them. NaN if there are none. */
+export function percentile(values: readonly number[], percent: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(sorted.length * percent / 100) - 1)] ?? NaN;
+}
+
 /** `ours / theirs`; NaN where there is nothing to compare with. */
 export function ratio(ours: number, theirs: number): number {
   return theirs > 0 ? ours / theirs : NaN;

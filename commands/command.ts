@@ -11,6 +11,7 @@ import type {
   Prefetch,
   SensitiveArguments,
 } from "../server/execution/command_table.ts";
+import { CallEffect } from "../server/execution/call_effects.ts";
 import { Condition } from "../server/execution/condition.ts";
 import type { KeySearch, KeySpec } from "../server/execution/key_spec.ts";
 import type { AnyDeclaration } from "./declaration.ts";
@@ -40,6 +41,8 @@ export class Command implements ExecutableCommand {
   readonly keyStep: number;
   readonly hasManyKeys: boolean;
   readonly conditions: number;
+  readonly effects: number;
+  readonly effectsOfCall: ((this: void, call: Call) => number) | undefined;
   readonly isWrite: boolean;
   readonly isReadOnly: boolean;
   readonly isAdmin: boolean;
@@ -81,6 +84,10 @@ export class Command implements ExecutableCommand {
     this.keyStep = step;
     this.hasManyKeys = last < 0 || last > first + step;
     this.conditions = flags.has("protected") ? Condition.Protected : 0;
+    this.effects = (flags.has("write") ? CallEffect.Writes : 0) |
+      (flags.has("denyoom") ? CallEffect.NeedsMemory : 0) |
+      (flags.has("may_replicate") ? CallEffect.MayReplicate : 0);
+    this.effectsOfCall = declaration.effectsOfCall;
     this.isWrite = flags.has("write");
     this.isReadOnly = flags.has("readonly");
     this.isAdmin = flags.has("admin");

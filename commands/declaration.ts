@@ -146,6 +146,11 @@ export interface MemberPositions {
 export interface CommandDeclaration extends Declared {
   /** Carries the command out and writes exactly one reply. May throw an ErrorReply instead. */
   run(this: void, call: Call): void;
+  /**
+   * What a call may do, as bits of CallEffect (server/execution/call_effects.ts), where that depends on
+   * its arguments; their number is right. Left out where the flags say it.
+   */
+  effectsOfCall?(this: void, call: Call): number;
   /** Which arguments it looks for in the collection of its key, so that those are loaded ahead. */
   members?: MemberPositions;
   /** For a command that waits for memory more than once in another way: see {@linkcode Prefetch}. */
@@ -157,6 +162,7 @@ export interface CommandDeclaration extends Declared {
 export interface ContainerDeclaration extends Declared {
   subcommands: readonly CommandDeclaration[];
   prefetch?: undefined;
+  effectsOfCall?: undefined;
   members?: undefined;
   /** Carries out a call without a subcommand; only COMMAND has one. */
   run?(this: void, call: Call): void;

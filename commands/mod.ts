@@ -8,6 +8,7 @@ import "./hashes/mod.ts";
 import "./hyperloglog/mod.ts";
 import "./lists/mod.ts";
 import "./pubsub/mod.ts";
+import "./scripting/mod.ts";
 import "./server/mod.ts";
 import "./sets/mod.ts";
 import "./sorted_sets/mod.ts";

@@ -72,6 +72,10 @@ export class NativeReply implements Reply {
     out.overwrite(frame, frameLength);
   }
 
+  mark(): number {
+    return this.out.length;
+  }
+
   rollback(mark: number): void {
     this.out.truncate(mark);
   }
@@ -160,6 +164,10 @@ export class NativeReply implements Reply {
 
   verbatim(_format: string, text: string): void {
     this.#text(NativeTag.String, text);
+  }
+
+  verbatimBytes(_format: string, text: ByteString): void {
+    this.byteString(text);
   }
 
   array(count: number): void {

@@ -49,7 +49,9 @@ export interface Reply {
   begin(): number;
   /** Ends the reply that begins at the mark. One that wrote nothing leaves no trace. */
   end(mark: number): void;
-  /** Takes back everything written since the mark, of begin() or of `out.length`. */
+  /** Where the next value begins: a mark for a reply that is part of another one. */
+  mark(): number;
+  /** Takes back everything written since the mark, of begin() or of mark(). */
   rollback(mark: number): void;
 
   ok(): void;
@@ -81,6 +83,8 @@ export interface Reply {
   bigNumber(digits: string): void;
   /** Text for people; `format` is three characters, `txt` or `mkd`. */
   verbatim(format: string, text: string): void;
+  /** The same of a text whose characters are its bytes. */
+  verbatimBytes(format: string, text: ByteString): void;
 
   /** Begins an array; `count` values follow. */
   array(count: number): void;

@@ -88,6 +88,10 @@ export class RespReply implements Reply {
 
   end(_mark: number): void {}
 
+  mark(): number {
+    return this.out.length;
+  }
+
   rollback(mark: number): void {
     this.out.truncate(mark);
   }
@@ -238,6 +242,15 @@ export class RespReply implements Reply {
     out.reserve(byteLength + LINE_BYTES + 2);
     const at = writeHeader(out.bytes, out.tail, VERBATIM, byteLength);
     out.tail = lineBreak(out.bytes, writeUtf8(out.bytes, at, marked, byteLength));
+  }
+
+  verbatimBytes(format: string, text: ByteString): void {
+    if (this.protocol === 2) return this.byteString(text);
+    const { out } = this;
+    const marked = `${format}:${text}`;
+    out.reserve(marked.length + LINE_BYTES + 2);
+    const at = writeHeader(out.bytes, out.tail, VERBATIM, marked.length);
+    out.tail = lineBreak(out.bytes, writeByteString(out.bytes, at, marked));
   }
 
   array(count: number): void {

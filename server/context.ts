@@ -17,6 +17,8 @@ import type { PubSub } from "./pubsub/pubsub.ts";
 import type { InfoSection } from "./report/info/info_section.ts";
 import type { ServerLog } from "./report/log.ts";
 import type { Stats } from "./report/stats.ts";
+import type { Scripting } from "./scripting/scripting.ts";
+import type { Functions } from "./scripting/functions/functions.ts";
 import type { Tracking } from "./tracking/tracking.ts";
 
 /** The run of the server, for what tells of it and what ends it. */
@@ -60,6 +62,10 @@ export interface ServerContext {
   readonly pause: Pause;
   readonly monitor: Monitor;
   readonly slowLog: SlowLog;
+  /** Scripts, and what runs functions. */
+  readonly scripting: Scripting;
+  /** Libraries of functions that clients call. */
+  readonly functions: Functions;
   readonly upkeep: UpkeepSwitches;
   /** What INFO tells, in its order. */
   readonly info: readonly InfoSection[];

@@ -41,6 +41,9 @@ import { failures, process } from "./platform/platform.ts";
 import { lazyFreeWorkers } from "./platform/workers.ts";
 import type { NetAddress, Socket } from "./platform/socket.ts";
 import { Stats } from "./report/stats.ts";
+import { Scripting } from "./scripting/scripting.ts";
+import { EngineLoader } from "./scripting/functions/engine_loader.ts";
+import { Functions } from "./scripting/functions/functions.ts";
 import { Tracking } from "./tracking/tracking.ts";
 
 /** How long connections may take to send their last replies when the server stops. */
@@ -92,6 +95,8 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   readonly pause: Pause;
   readonly monitor: Monitor;
   readonly slowLog: SlowLog;
+  readonly scripting: Scripting;
+  readonly functions: Functions;
   readonly eviction: ClientEviction;
   /** What SHUTDOWN and INFO may use. */
   readonly lifecycle: Lifecycle = this;
@@ -149,6 +154,8 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
       dialects,
       slowLog: this.slowLog,
     });
+    this.scripting = new Scripting(this, process);
+    this.functions = new Functions(new EngineLoader(this.scripting));
     this.blocking = new Blocking(this.keyspace, settlement, this.executor, now);
     this.pause = new Pause(this.keyspace, this, now);
     this.pubsub = new PubSub(admission, this.keyspace.hasher);
@@ -306,12 +313,15 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
 
   async #release(): Promise<void> {
     for (const forget of this.#forgetSettings) forget();
-    this.#listeners.close();
+    const closed = this.#listeners.close();
     this.upkeep.stop();
+    this.scripting.close();
     this.blocking.close();
     this.pause.close();
     this.slowLog.close();
     this.eviction.close();
+    // Whoever finds its connection closed finds no server either.
+    await closed;
     for (const { connection } of this.#links) connection.finish();
     const grace = setTimeout(() => {
       for (const link of this.#links) link.close();

@@ -91,3 +91,11 @@ function mixBlock(bytes: Uint8Array, start: number): void {
   state[3] += d;
   state[4] += e;
 }
+
+const digest = new Uint8Array(SHA1_BYTES);
+
+/** The digest in forty hexadecimal digits. O(bytes). */
+export function sha1Hex(bytes: Uint8Array): string {
+  sha1(bytes, 0, bytes.length, digest, 0);
+  return digest.toHex();
+}

@@ -140,6 +140,16 @@ const TOPICS: readonly Subcommand[] = [
     },
   },
   {
+    name: "set-disable-deny-scripts",
+    summary: "With 1, scripts may call every command, such as CONFIG; 0 is the default.",
+    arguments: [{ name: "disabled", type: "integer", displayText: "0|1" }],
+    arity: 3,
+    run(call) {
+      call.server.scripting.calls.allowsAll = numberAt(call.args, 2) !== 0;
+      call.reply.ok();
+    },
+  },
+  {
     name: "sleep",
     summary: "Stops the whole server for that long; decimals are taken.",
     arguments: [{ name: "seconds", type: "double" }],
@@ -212,12 +222,13 @@ function encodeHex(bytes: Uint8Array): string {
 }
 
 /** Waits where nothing else can run, as a command that takes long would. */
-function sleep({ args, keyspace, reply }: Call): void {
+function sleep({ args, client, keyspace, reply }: Call): void {
   const seconds = Number.parseFloat(args.byteString(2, MAX_NUMBER_BYTES));
   if (seconds > MAX_SLEEP_SECONDS) throw TOO_LONG;
   if (seconds > 0) {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, seconds * 1000);
-    keyspace.updateClock();
+    // For a script time stands still.
+    if (!client.isScript) keyspace.updateClock();
   }
   reply.ok();
 }
@@ -237,7 +248,8 @@ function logListpack(call: Call): void {
 /** The value's address is where its entry stands in the arena. */
 function describeObject(call: Call): void {
   const { db, keyspace, reply, server } = call;
-  const entry = db.peek(call.key(2));
+  // What has expired and is still there is told.
+  const entry = db.locate(call.key(2));
   if (entry === NONE) throw NO_SUCH_KEY;
   const bytes = serializedLength(keyspace, entry, server.config.rdbCompression);
   const address = (entry >>> 0) * 8;

@@ -49,12 +49,14 @@ register({
     }
     if (save && noSave || abort && count > 2) throw SYNTAX_ERROR;
     if (abort) throw NOT_IN_PROGRESS;
+    // What the script has done would be saved, and the rest of it lost.
+    if (!noSave && server.scripting.isBusy) throw new ErrorReply(server.scripting.busyText);
     if (save && !force) {
       server.log.warning("SHUTDOWN SAVE refused: data is kept in memory alone");
       throw CANNOT_SAVE;
     }
-    // The end of the connection is the reply.
-    client.closeAfterReply = true;
+    // The end of the connection is the reply; until then nothing of it is carried out.
+    client.hold();
     server.lifecycle.beginShutdown();
   },
 });

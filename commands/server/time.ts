@@ -11,8 +11,9 @@ register({
   summary: "Answers the server's time: seconds since 1970, and microseconds.",
   flags: ["loading", "stale", "fast"],
   tips: ["nondeterministic_output"],
-  run({ reply, server }) {
-    const nowMs = server.now();
+  run({ client, keyspace, reply, server }) {
+    // For a script time stands still.
+    const nowMs = client.isScript ? keyspace.exactMs : server.now();
     const seconds = Math.floor(nowMs / 1000);
     reply.array(2);
     reply.bulk(String(seconds));

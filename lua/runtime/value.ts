@@ -47,6 +47,11 @@ export function firstOf(results: Results): LuaValue {
   return results instanceof Array ? results[0] : results as LuaValue;
 }
 
+/** Whether a condition holds: for all but nil and false. */
+export function isTruthy(value: LuaValue): boolean {
+  return value !== undefined && value !== false;
+}
+
 /** The results as an array. */
 export function allOf(results: Results): readonly LuaValue[] {
   return results instanceof Array ? results : [results as LuaValue];

@@ -9,11 +9,17 @@
  * ```
  *
  * Lines are those that Lua 5.1 tells in errors: of the instruction that an expression ends with.
+ *
+ * Nesting is bounded by Lua's 200 levels, but chains to the left are not: `a + b + c …`, `a.b.c …`,
+ * `f()()() …` are as deep as they are long. Who walks the tree goes along `left`, `object` and `callee`
+ * in a loop.
  */
 
 /** A local variable or a parameter. One object for all its uses. */
 export interface LocalVariable {
   readonly name: string;
+  /** Its number among the variables of its function, in the order of their declarations. */
+  readonly index: number;
   /** The function in whose frame it lives. */
   readonly owner: FunctionNode;
   /** Whether an inner function uses it. */
@@ -28,10 +34,12 @@ export interface FunctionNode {
   isVararg: boolean;
   /** Whether the table `arg` is made, as of Lua 5.0: it is vararg and does not use `...`. */
   needsArg: boolean;
-  /** The variable `arg` of such a function, behind the parameters. */
+  /** The variable `arg` of a function with `...`, behind the parameters; nil without `needsArg`. */
   readonly argVariable: LocalVariable | undefined;
   readonly body: Block;
-  /** Where `function` stands, and its `end`. 0 of a chunk. */
+  /** The variables of outer functions that it or a function within it uses, by their first use. */
+  readonly upvalues: readonly LocalVariable[];
+  /** Where it begins, and its `end`. 0 of a chunk. */
   readonly line: number;
   readonly lastLine: number;
   /** The function that it is written in; undefined for a chunk. */
@@ -115,6 +123,7 @@ export interface IfStatement {
   readonly line: number;
 }
 
+/** The line is that of `do`, where Lua looks at the three values. */
 export interface NumericForStatement {
   readonly kind: "numericFor";
   readonly variable: LocalVariable;
@@ -125,6 +134,7 @@ export interface NumericForStatement {
   readonly line: number;
 }
 
+/** The line is that behind `in`, where Lua calls the iterator. */
 export interface GenericForStatement {
   readonly kind: "genericFor";
   readonly variables: readonly LocalVariable[];
@@ -190,10 +200,15 @@ export interface GlobalExpression {
   readonly line: number;
 }
 
+/**
+ * `isNamed`: whether Lua knows the key's name in errors. It is a constant string, and among the first
+ * 256 constants of its function; others are told as '?'.
+ */
 export interface IndexExpression {
   readonly kind: "index";
   readonly object: Expression;
   readonly key: Expression;
+  readonly isNamed: boolean;
   readonly line: number;
 }
 
@@ -204,11 +219,13 @@ export interface CallExpression {
   readonly line: number;
 }
 
-/** `object:name(args)`. */
+/** `object:name(args)`. The name is looked up at `nameLine`; `isNamed` as an index's. */
 export interface MethodCallExpression {
   readonly kind: "methodCall";
   readonly object: Expression;
   readonly name: string;
+  readonly isNamed: boolean;
+  readonly nameLine: number;
   readonly args: readonly Expression[];
   readonly line: number;
 }

@@ -96,9 +96,11 @@ export class Listeners {
     this.#become(after);
   }
 
-  close(): void {
+  /** Settles once nobody can connect any more. */
+  async close(): Promise<void> {
     this.#closed = true;
     closeAll(this.#open);
+    await Promise.all(this.#open.map(({ loop }) => loop?.finished));
   }
 
   /** Closes what is open and not among these, and accepts on all of these. */

@@ -123,6 +123,10 @@ export class Settings {
   /** Threads that take large values apart; 0 does it on the main thread. */
   lazyFreeWorkers = 1;
 
+  // ---- scripts
+  /** How long one may run before others are answered that it does; 0: for ever. */
+  busyReplyThresholdMs = 5000;
+
   // ---- slow log
   /** Microseconds from which on a command is noted; negative: none is. */
   slowLogSlowerThanMicroseconds = 10_000;

@@ -172,7 +172,7 @@ export class Blocking {
     this.#now = now;
     this.#rows = keyspace.databases.map(() => new KeyMap());
     settlement.hook(After.Wake, (call) => {
-      if (call.depth === 0) this.#serve();
+      if (call.depth === 0 && !keyspace.isHeld) this.#serve();
     });
   }
 
@@ -323,7 +323,7 @@ export class Blocking {
    */
   unblock(client: Client, withError: boolean): boolean {
     const waiter = client.facetIfAny(this.#facet);
-    if (!client.isBlocked || waiter === undefined) return false;
+    if (!client.isBlocked || client.suspended !== undefined || waiter === undefined) return false;
     this.#giveUp(waiter, withError ? UNBLOCKED : undefined);
     return true;
   }
@@ -340,7 +340,8 @@ export class Blocking {
 
   /** The client is gone. */
   forget(waiter: Waiter): void {
-    if (waiter.client.isBlocked) this.#take(waiter);
+    const { client } = waiter;
+    if (client.isBlocked && client.suspended === undefined) this.#take(waiter);
   }
 
   /** Has a client wait no more. O(its keys). */

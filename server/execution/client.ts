@@ -23,6 +23,7 @@ import { Condition } from "./condition.ts";
 import { NOWHERE } from "./nowhere.ts";
 import type { PiecewiseReply } from "./piecewise_reply.ts";
 import type { PushMessage } from "./push.ts";
+import type { StoredRequest } from "./stored_request.ts";
 
 /** Whether replies are sent: CLIENT REPLY. */
 export const ReplyMode = { On: 0, Off: 1, SkipNext: 2, SkipThis: 3 } as const;
@@ -95,6 +96,11 @@ export interface Facet {
   ended(): void;
 }
 
+/** A request that has stopped in the middle; see suspension.ts for what is left of it. */
+export interface SuspendedRequest {
+  readonly request: StoredRequest;
+}
+
 /** A transaction that is being queued, as admission sees it. */
 export interface OpenTransaction {
   /** Whether one of the commands in it may need memory; writes, or has other effects for replicas. */
@@ -116,6 +122,8 @@ interface FacetLink {
 }
 
 export class Client {
+  /** Whose requests it carries out: its own, unless it is the client that scripts call as. */
+  author: Client = this;
   /** Name given by CLIENT SETNAME or HELLO; "" for none. */
   name: ByteString = "";
   libraryName: ByteString = "";
@@ -129,6 +137,8 @@ export class Client {
   replyMode: number = ReplyMode.On;
   /** Its last request is not answered: it waits for what a key may get, or for a time to pass. */
   isBlocked = false;
+  /** What is left of its last request, which has stopped in the middle; it is blocked then, too. */
+  suspended: SuspendedRequest | undefined;
   /** Its last request was not carried out, and is to be once it is held no more. */
   isPostponed = false;
   /** Its next request is the one that was not carried out: nobody is to see it twice. */
@@ -176,6 +186,11 @@ export class Client {
     this.authenticated = !passwordNeeded;
     if (passwordNeeded) this.conditions = Condition.Authentication;
     this.lastUsedMs = createdAtMs;
+  }
+
+  /** Whether it is the client that scripts call as. */
+  get isScript(): boolean {
+    return this.author !== this;
   }
 
   /** `host:port` of the peer. */

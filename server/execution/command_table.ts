@@ -4,6 +4,7 @@
  */
 
 import type { Arguments } from "../../protocol/arguments.ts";
+import type { EffectiveCommand } from "./call_effects.ts";
 import type { Frame } from "./frame.ts";
 import type { CallableCommand } from "./callable_command.ts";
 import type { KeyedCommand } from "./key_spec.ts";
@@ -29,9 +30,7 @@ export interface Prefetch {
 export type SensitiveArguments = (args: Arguments, hide: (i: number) => void) => void;
 
 /** A command that can be run, with everything at hand that is asked before it may. */
-export interface ExecutableCommand extends CallableCommand, KeyedCommand {
-  /** Dense number of the command, an index for per-server tables. */
-  readonly id: number;
+export interface ExecutableCommand extends CallableCommand, EffectiveCommand, KeyedCommand {
   /** Arguments with the name itself; negative: at least so many. */
   readonly arity: number;
   /**
@@ -46,8 +45,6 @@ export interface ExecutableCommand extends CallableCommand, KeyedCommand {
   readonly conditions: number;
   /** Changes keys. */
   readonly isWrite: boolean;
-  /** Reads keys and changes none. */
-  readonly isReadOnly: boolean;
   /** For those who run the server. */
   readonly isAdmin: boolean;
   /** About channels. */

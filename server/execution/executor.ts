@@ -23,6 +23,7 @@ import { LookAhead } from "./look_ahead.ts";
 import type { SlowLog } from "../slowlog/slow_log.ts";
 import type { ServerContext } from "../context.ts";
 import type { StoredRequest } from "./stored_request.ts";
+import type { Suspension } from "./suspension.ts";
 import { unknownCommand, unknownSubcommand } from "./unknown_command.ts";
 
 const NO_BYTES = new Uint8Array(0);
@@ -86,6 +87,43 @@ export class Executor {
     const sinceMs = this.#startNested(command);
     this.#invoker.perform(call, command);
     this.#endNested(call, command, sinceMs);
+  }
+
+  /** Goes on with a call that another one has in its frame; see Invoker. */
+  resume(call: Frame, command: ExecutableCommand, suspension: Suspension): void {
+    this.#invoker.resume(call, command, suspension);
+  }
+
+  /**
+   * Goes on with a client's request that had stopped in the middle, and has its reply sent.
+   *
+   * @param elapsedMs what it has taken since it stopped, and in all
+   */
+  goOn(client: Client, suspension: Suspension, elapsedMs: number, totalMs: number): void {
+    const call = this.#frames.retry;
+    call.setClient(client);
+    const command = this.#stored(suspension.request, call);
+    this.#aside(client, call, command, undefined, suspension);
+    if (!client.isBlocked) {
+      this.#stats.command(command.id).elapsedMs += elapsedMs;
+      this.#slowLog.note(client, command, call.args, totalMs);
+    }
+    call.disown();
+  }
+
+  /** Has something done as a part of a client's request that has stopped in the middle. */
+  asServed<T>(client: Client, step: () => T): T {
+    const { keyspace } = this.#server;
+    const { served } = this;
+    const { touching } = keyspace;
+    this.served = client;
+    keyspace.touching = !client.noTouch;
+    try {
+      return step();
+    } finally {
+      this.served = served;
+      keyspace.touching = touching;
+    }
   }
 
   /** When a command begins that another one runs; NaN for one that is not timed by itself. */
@@ -159,6 +197,7 @@ export class Executor {
     call: Frame,
     command: ExecutableCommand,
     write: ((reply: Reply) => void) | undefined,
+    suspension?: Suspension,
   ): void {
     const { keyspace } = this.#server;
     const { touching } = keyspace;
@@ -169,10 +208,11 @@ export class Executor {
     client.reply.out = client.transport.output();
     client.isReplying = true;
     try {
-      if (write === undefined) this.#invoker.invoke(call, command);
+      if (suspension !== undefined) this.#invoker.resume(call, command, suspension);
+      else if (write === undefined) this.#invoker.invoke(call, command);
       else this.#invoker.answer(client, write);
     } finally {
-      client.isReplying = client.pieces !== undefined;
+      client.isReplying = client.pieces !== undefined || client.suspended !== undefined;
       // The writer may have been replaced, see isolate().
       client.reply.out = out;
       this.served = served;
@@ -236,7 +276,7 @@ export class Executor {
     if (r === count && client.replyMode === ReplyMode.SkipThis && !client.isBlocked) {
       passEmpty(client, batch, r);
     }
-    client.isReplying = client.pieces !== undefined;
+    client.isReplying = client.pieces !== undefined || client.suspended !== undefined;
     this.served = undefined;
     this.#measure(undefined, client, batch, r);
     return r;

@@ -18,6 +18,7 @@ import { NOT_AN_INTEGER } from "../keyspace/refusals.ts";
 import type { CallableCommand } from "./callable_command.ts";
 import type { Client } from "./client.ts";
 import { KeyHashes } from "./key_hashes.ts";
+import { PropagateTo } from "./propagation.ts";
 import { type PiecewiseReply, writeWhole } from "./piecewise_reply.ts";
 
 const NO_BYTES = new Uint8Array(0);
@@ -39,6 +40,8 @@ export class Frame<Server extends FrameHost = FrameHost> {
   /** The command that runs. */
   command!: CallableCommand;
   readonly hashes: KeyHashes;
+  /** Bits of {@linkcode PropagateTo}: who is told of what it does. */
+  propagatesTo: number = PropagateTo.All;
   /** Whether it is one of the requests that the executor looked ahead over. */
   readonly isOfBatch: boolean;
   readonly #key = new Key();

@@ -24,6 +24,7 @@ import { Condition } from "./condition.ts";
 import { type Client, ReplyMode } from "./client.ts";
 import type { ExecutableCommand } from "./command_table.ts";
 import { After, type Settlement } from "./settlement.ts";
+import type { Suspension } from "./suspension.ts";
 
 /** What a command may leave behind that a later one must not meet. */
 export interface LateCallGuard {
@@ -76,10 +77,9 @@ export class Invoker {
   /** As {@linkcode Invoker.invoke}, where the command has been admitted. */
   perform(call: Frame, command: ExecutableCommand): void {
     const { client, depth, reply } = call;
-    const stats = this.#stats;
     call.command = command;
     client.lastCommand = command.fullName;
-    const mark = depth === 0 ? reply.begin() : reply.out.length;
+    const mark = depth === 0 ? reply.begin() : reply.mark();
     try {
       // What it may need is there before it begins, so that nothing is left half done.
       if (command.deniesOom) {
@@ -93,16 +93,43 @@ export class Invoker {
     } catch (error) {
       this.#fail(client, command, mark, error);
     }
-    if (client.isBlocked) {
-      // It gets its reply, is counted and looked at when the command is tried again; who watches
-      // sees it now.
-      reply.end(mark);
-      if ((this.#settlement.active & After.Monitor) !== 0) {
-        this.#settlement.run(call, command, After.Monitor);
-      }
-      if (client.hasWaitingPushes) client.appendWaitingPushes();
-      return;
+    if (client.isBlocked) return this.#leave(call, command, mark);
+    this.#complete(client, call, command, mark);
+  }
+
+  /** Goes on with a call that had stopped in the middle, and is in that frame now. */
+  resume(call: Frame, command: ExecutableCommand, suspension: Suspension): void {
+    const { client, depth, reply } = call;
+    call.command = command;
+    const mark = depth === 0 ? reply.begin() : reply.mark();
+    try {
+      suspension.resume(call);
+    } catch (error) {
+      this.#fail(client, command, mark, error);
     }
+    if (!client.isBlocked) this.#complete(client, call, command, mark);
+    else if (depth === 0) reply.end(mark);
+  }
+
+  /**
+   * A call ends without its reply: it gets that, is counted and looked at when the command is tried
+   * again or goes on; who watches sees it now.
+   */
+  #leave(call: Frame, command: ExecutableCommand, mark: number): void {
+    const { client, depth, reply } = call;
+    if (depth > 0) return;
+    reply.end(mark);
+    if ((this.#settlement.active & After.Monitor) !== 0) {
+      this.#settlement.run(call, command, After.Monitor);
+    }
+    // What has stopped in the middle has its reply still to come.
+    if (client.hasWaitingPushes && client.suspended === undefined) client.appendWaitingPushes();
+  }
+
+  /** Whose call it was is told: the frame may have been taken away; see #isolate. */
+  #complete(client: Client, call: Frame, command: ExecutableCommand, mark: number): void {
+    const { depth } = call;
+    const stats = this.#stats;
     stats.commandsProcessed++;
     stats.command(command.id).calls++;
     if (depth === 0) this.#endReply(client, mark);
@@ -161,7 +188,7 @@ export class Invoker {
     if (isExec) client.execRefused();
     const message = isExec ? aborted(problem) : problem;
     this.#stats.countError(message);
-    const mark = call.depth === 0 ? reply.begin() : reply.out.length;
+    const mark = call.depth === 0 ? reply.begin() : reply.mark();
     reply.error(message);
     if (call.depth === 0) this.#endReply(client, mark);
     if (client.after !== 0) this.#settlement.refused(call, command, client.after);

@@ -8,6 +8,7 @@ import type { Keyspace } from "../keyspace/keyspace.ts";
 import type { Admission } from "./admission.ts";
 import type { OpenTransaction } from "./client.ts";
 import type { ExecutableCommand } from "./command_table.ts";
+import { CallEffect, effectsOf } from "./call_effects.ts";
 import { Condition } from "./condition.ts";
 
 /** Has admission heed the limit, from now on and as it changes. @returns what ends that */
@@ -18,11 +19,14 @@ export function limitMemory(
 ): () => void {
   admission.check(
     Condition.Memory,
-    ({ client: { transaction } }, command) =>
-      (command.deniesOom || transaction !== undefined && needsMemory(transaction, command)) &&
-        arena.usedBytes > config.maxMemoryBytes
+    (call, command) => {
+      if (arena.usedBytes <= config.maxMemoryBytes) return undefined;
+      const { transaction } = call.client;
+      return (effectsOf(call, command) & CallEffect.NeedsMemory) !== 0 ||
+          transaction !== undefined && needsMemory(transaction, command)
         ? OUT_OF_MEMORY.message
-        : undefined,
+        : undefined;
+    },
   );
   const follow = () => admission.set(Condition.Memory, config.maxMemoryBytes !== 0);
   follow();

@@ -18,6 +18,7 @@ import type { Admission, Instead } from "./admission.ts";
 import type { Frame } from "./frame.ts";
 import type { Client, ClientNotes, Facet, FacetKind } from "./client.ts";
 import type { ExecutableCommand } from "./command_table.ts";
+import { effectsOf, mayReplicate } from "./call_effects.ts";
 import { Condition } from "./condition.ts";
 import type { Gates } from "./invoker.ts";
 
@@ -119,10 +120,11 @@ export class Pause {
     this.#resume();
   }
 
-  #holdsBack({ client, depth }: Frame, command: ExecutableCommand): boolean {
+  #holdsBack(call: Frame, command: ExecutableCommand): boolean {
+    const { client, depth } = call;
     // Whoever runs commands for others was let through, and replicas always are.
     if (depth > 0 || (client.conditions & Condition.ReplicaClient) !== 0) return false;
-    if (this.#scope === PauseScope.All || command.isWrite || command.mayReplicate) return true;
+    if (this.#scope === PauseScope.All || mayReplicate(effectsOf(call, command))) return true;
     const { transaction } = client;
     return command.fullName === "exec" && transaction?.mayReplicate === true;
   }

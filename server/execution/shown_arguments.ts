@@ -12,7 +12,7 @@ const REDACTED = "(redacted)";
 
 /** Which arguments are hidden; undefined, as with most commands: none. */
 export function hiddenArguments(
-  command: ExecutableCommand,
+  command: Pick<ExecutableCommand, "sensitive">,
   args: Arguments,
 ): ReadonlySet<number> | undefined {
   if (command.sensitive === undefined) return undefined;

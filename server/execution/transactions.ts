@@ -23,9 +23,12 @@ import type { Instead } from "./admission.ts";
 import type { Frame } from "./frame.ts";
 import type { Client, ClientNotes, Facet, FacetKind, OpenTransaction } from "./client.ts";
 import type { ExecutableCommand } from "./command_table.ts";
+import { CallEffect, effectsOf, mayReplicate } from "./call_effects.ts";
 import { Condition } from "./condition.ts";
 import type { Gates } from "./invoker.ts";
+import { StoredRequest } from "./stored_request.ts";
 import { StoredRequests } from "./stored_requests.ts";
+import type { Suspension } from "./suspension.ts";
 
 const NO_MULTI = new ErrorReply("ERR EXEC without MULTI");
 const NO_MULTI_TO_DISCARD = new ErrorReply("ERR DISCARD without MULTI");
@@ -149,6 +152,8 @@ class Queued implements Facet, OpenTransaction {
 export interface Performer {
   frame(depth: number): Frame;
   perform(call: Frame, command: ExecutableCommand): void;
+  /** Goes on with a command that had stopped in the middle. */
+  resume(call: Frame, command: ExecutableCommand, suspension: Suspension): void;
 }
 
 export class Transactions {
@@ -196,8 +201,9 @@ export class Transactions {
       queued.requests.append(args);
       queued.hashes.push(call.hashes.first(command, args));
       queued.commands.push(command);
-      queued.deniesOom ||= command.deniesOom;
-      queued.mayReplicate ||= command.isWrite || command.mayReplicate;
+      const effects = effectsOf(call, command);
+      queued.deniesOom ||= (effects & CallEffect.NeedsMemory) !== 0;
+      queued.mayReplicate ||= mayReplicate(effects);
       if (queued.requests.byteLength > this.#maxQueueBytes()) client.transport.close();
     }
     reply.status("QUEUED");
@@ -206,28 +212,72 @@ export class Transactions {
 
   /** Runs what was queued. O(commands). @throws {ErrorReply} where there is nothing, or an error was */
   exec(call: Frame, performer: Performer): void {
-    const { client, depth, reply } = call;
+    const { client, reply } = call;
     if (client.transaction === undefined) throw NO_MULTI;
     const queued = client.transaction as Queued;
-    const { commands, hasFailed, hashes, requests } = queued;
+    const { commands, hasFailed } = queued;
     const isStale = this.#isStale(client);
     // From here on the client queues no more, and what it watched is let go of.
     this.#stopQueueing(client);
     try {
       if (hasFailed) throw ABORTED;
       if (isStale) return reply.nilArray();
+      const mark = reply.mark();
       reply.array(commands.length);
-      for (let r = 0; r < commands.length; r++) {
-        const frame = performer.frame(depth + 1);
-        frame.setClient(client);
-        requests.show(r, frame.args);
-        frame.hashes.begin(commands[r], hashes[r]);
-        performer.perform(frame, commands[r]);
-      }
+      this.#perform(call, performer, queued, 0, mark);
     } finally {
-      client.dropFacet(this.#queues);
-      this.#returnQueue(queued);
+      this.#finish(queued, client);
     }
+  }
+
+  /** Runs the commands from number `from` on, until one stops in the middle. */
+  #perform(call: Frame, performer: Performer, queued: Queued, from: number, mark: number): void {
+    const { client } = call;
+    const { commands } = queued;
+    for (let r = from; r < commands.length; r++) {
+      performer.perform(this.#show(call, performer, queued, r), commands[r]);
+      if (client.suspended !== undefined) return this.#suspend(call, performer, queued, r, mark);
+    }
+  }
+
+  /** The frame for command number `r`. */
+  #show({ client, depth }: Frame, performer: Performer, queued: Queued, r: number): Frame {
+    const frame = performer.frame(depth + 1);
+    frame.setClient(client);
+    queued.requests.show(r, frame.args);
+    frame.hashes.begin(queued.commands[r], queued.hashes[r]);
+    return frame;
+  }
+
+  /** Command number `r` has stopped in the middle, and so does EXEC. */
+  #suspend(call: Frame, performer: Performer, queued: Queued, r: number, mark: number): void {
+    const { client } = call;
+    // Whatever is there is what a call has left of itself.
+    const inner = client.suspended as Suspension;
+    // What was replied so far waits aside, as nobody may see a part of it.
+    const replied = client.reply.out.cut(mark);
+    const suspension: Suspension = {
+      request: new StoredRequest(call.args),
+      resume: (call) => {
+        const newMark = call.reply.mark();
+        call.reply.out.append(replied, 0, replied.length);
+        try {
+          performer.resume(this.#show(call, performer, queued, r), queued.commands[r], inner);
+          if (client.suspended === undefined) {
+            this.#perform(call, performer, queued, r + 1, newMark);
+          } else this.#suspend(call, performer, queued, r, newMark);
+        } finally {
+          this.#finish(queued, client);
+        }
+      },
+    };
+    client.suspended = suspension;
+  }
+
+  #finish(queued: Queued, client: Client): void {
+    if (client.suspended !== undefined) return;
+    client.dropFacet(this.#queues);
+    this.#returnQueue(queued);
   }
 
   #isStale(client: Client): boolean {

@@ -46,6 +46,8 @@ export class Store {
 
   /** Time of the batch that is being served, in whole milliseconds since 1970; see updateClock. */
   nowMs = 0;
+  /** The same time with its fraction. */
+  exactMs = 0;
   /** The access clock of entries that are new; see access_clock.ts. */
   clock = 0;
   /** That of entries that are used; -1 where it depends on each. */
@@ -68,6 +70,11 @@ export class Store {
   epoch = 0;
   /** Who learns of every changed key. */
   readonly changes: Changes = new Changes();
+  /**
+   * Whether a script has stopped in the middle of what it does: until it goes on nobody else may
+   * change anything, and nothing expires.
+   */
+  isHeld = false;
   /** Whether an expired entry is deleted by who only reads; whoever writes needs the room for its own. */
   collectsOnRead = true;
 
@@ -106,9 +113,14 @@ export class Store {
     this.updateClock();
   }
 
-  /** Reads the clock; done once for each batch of requests. */
+  /**
+   * Reads the clock; done once for each batch of requests. While somebody has stopped in the middle,
+   * it stands still.
+   */
   updateClock(): void {
-    this.nowMs = Math.floor(this.#now());
+    if (this.isHeld) return;
+    this.exactMs = this.#now();
+    this.nowMs = Math.floor(this.exactMs);
     this.clock = newClock(this.access, this.nowMs);
     this.useClock = this.access.countsUses ? -1 : this.clock;
   }

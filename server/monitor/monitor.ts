@@ -26,7 +26,13 @@ import { hiddenArguments, shownArgument } from "../execution/shown_arguments.ts"
 /** Bytes of arguments that a line shows at most: a string of this runtime has to hold it. */
 const MAX_SHOWN_BYTES = 32 * 1024 * 1024;
 
+/** Who has called what a script calls. */
+const SCRIPT = "lua";
+
 const NO_KEYS = "ERR Replica can't interact with the keyspace";
+
+/** What has to be known of a command to show it. */
+type ShownCommand = Pick<ExecutableCommand, "sensitive">;
 
 class Watcher implements Facet {
   constructor(readonly monitor: Monitor, readonly client: Client) {}
@@ -82,12 +88,22 @@ export class Monitor {
     if (this.#clients.size === 0) this.#settlement.set(After.Monitor, false);
   }
 
+  /** Shows a call that is only beginning, as what its command runs is to stand behind it. */
+  announce(call: Frame, command: ShownCommand): void {
+    if (this.#clients.size > 0) this.#tell(call, command);
+  }
+
   #show(call: Frame, command: ExecutableCommand): void {
-    const { args, client } = call;
+    const { client } = call;
     const isSeen = call.isRetry || client.isResumed;
     if (call.depth === 0) client.isResumed = false;
     if (command.isAdmin || command.skipsMonitor || isSeen && call.depth === 0) return;
-    const line = `${seconds(this.#now())} [${client.db.index} ${client.address}] ` +
+    this.#tell(call, command);
+  }
+
+  #tell({ args, client }: Frame, command: ShownCommand): void {
+    const who = client.isScript ? SCRIPT : client.address;
+    const line = `${seconds(this.#now())} [${client.db.index} ${who}] ` +
       quotedArguments(command, args);
     const push = new Push((reply) => reply.status(line));
     for (const watcher of this.#clients) watcher.push(push);
@@ -101,7 +117,7 @@ function seconds(ms: number): string {
   return `${Math.floor(microseconds / 1_000_000)}.${fraction}`;
 }
 
-function quotedArguments(command: ExecutableCommand, args: Arguments): ByteString {
+function quotedArguments(command: ShownCommand, args: Arguments): ByteString {
   const hidden = hiddenArguments(command, args);
   let left = MAX_SHOWN_BYTES;
   let text = "";

@@ -23,6 +23,13 @@ export interface Process {
   readonly operatingSystem: string;
   /** "x86_64", "aarch64" */
   readonly architecture: string;
+  /** The heap of objects: what it holds, garbage with it, and where its engine gives up, in bytes. */
+  heap(): { readonly usedBytes: number; readonly limitBytes: number };
+  /**
+   * As {@linkcode Process.collectGarbage}, at once, without giving room back. Does nothing where it
+   * cannot.
+   */
+  collectGarbageNow(): void;
   /** Names and versions of the runtime and its engine. */
   readonly versions: readonly (readonly [name: string, version: string])[];
   memoryUsage(): MemoryUsage;

@@ -10,6 +10,11 @@ import * as places from "../report/info/places.ts";
 import { pubSubPart, type PubSubSources } from "../report/info/pubsub_section.ts";
 import { trackingParts, type TrackingSources } from "../report/info/tracking_section.ts";
 import { cpuSection, ravelSection, type RavelSources } from "../report/info/runtime_sections.ts";
+import {
+  evictedScriptsPart,
+  scriptingPart,
+  type ScriptingSources,
+} from "../report/info/scripting_section.ts";
 import { serverSection, type ServerSources } from "../report/info/server_section.ts";
 import {
   commandStatsSection,
@@ -28,6 +33,7 @@ export type InfoSources =
   & RavelSources
   & PubSubSources
   & TrackingSources
+  & ScriptingSources
   & places.PersistenceSources
   & places.ReplicationSources;
 
@@ -69,7 +75,8 @@ export function infoSections(server: InfoSources): InfoSection[] {
     pubSubPart(server),
     ...places.evictionPlace(),
     ...places.accessRulesPlace(),
-    ...places.scriptingPlace(),
+    scriptingPart(server),
+    evictedScriptsPart(server),
     keyspaceSection(server),
     ravelSection(server),
   ];

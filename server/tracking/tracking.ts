@@ -40,6 +40,9 @@ const EVICTED_AT_ONCE = 100;
 /** Prefixes that a client may have. */
 const MAX_PREFIXES = 1024;
 
+/** What these read is told by the commands that they run. */
+const RUNNING_OTHERS: ReadonlySet<string> = new Set(["eval_ro", "evalsha_ro", "fcall_ro"]);
+
 const EVERY_KEY = new Uint8Array(0);
 
 const TOO_MANY_PREFIXES = new ErrorReply(
@@ -151,10 +154,12 @@ export class Tracking {
 
   /** Remembers what a call has read, where its client is tracked. */
   readonly #settle = (call: Frame, command: ExecutableCommand): void => {
-    const { client } = call;
+    const { author: client } = call.client;
     if ((client.after & TRACKING) !== 0) {
       const tracker = client.facet(this.#facet);
-      if (command.isReadOnly && tracker.remembers) this.#remember(call, command, client.id);
+      if (command.isReadOnly && tracker.remembers && !RUNNING_OTHERS.has(command.fullName)) {
+        this.#remember(call, command, client.id);
+      }
       if (tracker.isCachingGiven) this.#passRequest(tracker, call, command);
     }
     if (this.#keys.size > this.#maxKeys || this.#overruns > 0) this.limitTable();

@@ -35,7 +35,8 @@ export class ExpireCycle {
   #slice(effort: number): void {
     this.#timer = undefined;
     const budgetMs = SLICE_MS * (1 + (effort - 1) / 4);
-    if (!this.keyspace.collectsOnRead || !this.#collect(budgetMs)) return;
+    const { collectsOnRead, isHeld } = this.keyspace;
+    if (!collectsOnRead || isHeld || !this.#collect(budgetMs)) return;
     this.#timer = setTimeout(() => this.#slice(effort), PAUSE_MS);
   }
 

@@ -49,8 +49,8 @@ export class Tick implements UpkeepSwitches {
 
   /** One round of everything. */
   run(): void {
-    if (this.isPaused) return;
     const { config, keyspace, stats } = this.#host;
+    if (this.isPaused || keyspace.isHeld) return;
     keyspace.updateClock();
     const { nowMs } = keyspace;
     stats.sampleRates(nowMs);

@@ -205,6 +205,22 @@ export class OutputQueue {
     this.tail = this.head + length - this.#sealedBytes;
   }
 
+  /** As {@linkcode OutputQueue.truncate}, and answers what was taken back. O(bytes). */
+  cut(length: number): Uint8Array<ArrayBuffer> {
+    const taken = new Uint8Array(this.length - length);
+    let at = 0;
+    let skipped = length;
+    const newest = { bytes: this.bytes, head: this.head, tail: this.tail };
+    for (const { bytes, head, tail } of [...this.#sealed, newest]) {
+      const from = Math.min(head + skipped, tail);
+      copyBytes(taken, at, bytes, from, tail - from);
+      at += tail - from;
+      skipped -= from - head;
+    }
+    this.truncate(length);
+    return taken;
+  }
+
   /** Puts bytes in front of those that were appended since the queue had `length` bytes. O(those). */
   insert(length: number, source: Uint8Array): void {
     const count = source.length;

@@ -62,6 +62,26 @@ export function writeDouble(bytes: Uint8Array, at: number, value: number): numbe
     if (Number.isSafeInteger(value)) return writeInteger(bytes, at, value);
     return writeBigInteger(bytes, at, BigInt(value));
   }
+  return writeShortest(bytes, at, value);
+}
+
+/**
+ * As {@linkcode writeDouble}, but integers from 1e8 on are written as other numbers are: 1e+8, and
+ * 123456789. So Redis prints the numbers that scripts hand to commands.
+ */
+export function writeShortestDouble(bytes: Uint8Array, at: number, value: number): number {
+  if (value > -1e8 && value < 1e8 && value === (value | 0) && value !== 0) {
+    return writeInteger(bytes, at, value);
+  }
+  if (value === 0) {
+    if (1 / value < 0) return writeAscii(bytes, at, NEGATIVE_ZERO);
+    bytes[at] = ZERO;
+    return at + 1;
+  }
+  return writeShortest(bytes, at, value);
+}
+
+function writeShortest(bytes: Uint8Array, at: number, value: number): number {
   if (Number.isNaN(value)) return writeAscii(bytes, at, NOT_A_NUMBER);
   let start = at;
   if (value < 0) bytes[start++] = MINUS;

@@ -12,6 +12,7 @@ import {
   cpuMicrosPerOperation,
   finiteOrNull,
   median,
+  percentile,
   perSecond,
   ratio,
   spread,
@@ -25,6 +26,17 @@ Deno.test("median: the middle, or the mean of the middle two, whatever the order
   assertEquals(median([1, 1, 1000]), 1);
   // Numbers are not sorted as text.
   assertEquals(median([100, 20, 3]), 20);
+});
+
+Deno.test("percentile: one of the values, which so many are no greater than", () => {
+  assertEquals(percentile([], 50), NaN);
+  assertEquals(percentile([7], 99), 7);
+  assertEquals(percentile([30, 10, 20], 50), 20);
+  assertEquals(percentile([4, 1, 3, 2], 50), 2);
+  assertEquals(percentile([100, 20, 3], 0), 3);
+  const hundred = Array.from({ length: 100 }, (_, i) => 100 - i);
+  assertEquals(percentile(hundred, 99), 99);
+  assertEquals(percentile(hundred, 100), 100);
 });
 
 Deno.test("median: as many values below as above, and the input is left as it was", () => {

@@ -36,18 +36,6 @@ const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
     "total_active_defrag_time",
     "current_active_defrag_time",
   ],
-  "there are no scripts": [
-    "used_memory_lua",
-    "used_memory_lua_human",
-    "used_memory_vm_eval",
-    "used_memory_vm_functions",
-    "used_memory_vm_total",
-    "used_memory_vm_total_human",
-    "used_memory_scripts",
-    "used_memory_scripts_human",
-    "used_memory_scripts_eval",
-    "used_memory_functions",
-  ],
   "there are no forks": [
     "current_cow_peak",
     "current_cow_size",

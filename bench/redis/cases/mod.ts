@@ -15,6 +15,7 @@ import { KEY_COMMAND_CASES } from "./key_commands.ts";
 import { LIST_CASES } from "./lists.ts";
 import { LOOKUP_CASES } from "./lookups.ts";
 import { MEMORY_CASES } from "./memory.ts";
+import { SCRIPT_CASES } from "./scripts.ts";
 import { SESSION_CASES } from "./sessions.ts";
 import { SORT_CASES } from "./sort.ts";
 import { SORTED_SET_CASES } from "./sorted_sets.ts";
@@ -39,6 +40,7 @@ export const ALL_CASES: readonly BenchCase[] = [
   ...HYPERLOGLOG_CASES,
   ...GENERIC_CASES,
   ...HASH_CASES,
+  ...SCRIPT_CASES,
   ...SESSION_CASES,
   BULLMQ_CASE,
   ...MEMORY_CASES,

@@ -113,7 +113,8 @@ function clientLine(client: Client, call: Call): string {
 const FLAGS = "OSMPxbtRBdcuAUreT";
 
 function flagsOf(client: Client, noted: string): string {
-  const flags = noted + (client.isBlocked ? "b" : "") + (client.closeAfterReply ? "c" : "") +
+  const flags = noted + (client.isBlocked && client.suspended === undefined ? "b" : "") +
+    (client.closeAfterReply ? "c" : "") +
     (client.noEvict ? "e" : "") +
     (client.noTouch ? "T" : "");
   return [...FLAGS].filter((flag) => flags.includes(flag)).join("") || "N";

@@ -58,8 +58,9 @@ export function sort(call: Call, takesStore: boolean): void {
     options.read(call, takesStore);
     walk.open(call);
     options.limitTo(walk.count);
-    // Of a set there is no order that another server would store.
-    if (options.store > 0 && options.isUnsorted && walk.isSet) options.sortAlphabetically();
+    // Of a set there is no order that another server would store, or its script go by.
+    const needsOrder = options.store > 0 || call.client.isScript;
+    if (needsOrder && options.isUnsorted && walk.isSet) options.sortAlphabetically();
     readGets(call);
     if (!options.isUnsorted) sortElements(call);
     if (options.store > 0) store(call);

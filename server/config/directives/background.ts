@@ -61,6 +61,14 @@ export const BACKGROUND: readonly Directive[] = [
   ),
   directive(
     defaults,
+    "busy-reply-threshold",
+    "busyReplyThresholdMs",
+    integer(0, INT64_MAX),
+    "Milliseconds that a script may run before others are answered -BUSY; 0: for ever.",
+    { aliases: ["lua-time-limit"] },
+  ),
+  directive(
+    defaults,
     "slowlog-log-slower-than",
     "slowLogSlowerThanMicroseconds",
     integer(-1, INT64_MAX),

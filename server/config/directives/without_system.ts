@@ -77,9 +77,6 @@ export const WITHOUT_SYSTEM: readonly Directive[] = [
   withoutEffect("unixsocketperm", fileMode, 0, atStart),
   withoutEffect("socket-mark-id", integer(0, UINT32_MAX), 0, atStart),
   withoutEffect("acllog-max-len", integer(0, INT64_MAX), 128),
-  withoutEffect("busy-reply-threshold", integer(0, INT64_MAX), 5000, {
-    aliases: ["lua-time-limit"],
-  }),
   withoutEffect("latency-monitor-threshold", integer(0, INT64_MAX), 0),
   withoutEffect("oom-score-adj-values", oomScores, "0 200 800"),
   withoutEffect("latency-tracking-info-percentiles", percentiles, [50, 99, 99.9]),

@@ -51,3 +51,11 @@ export const COMPRESSED = 0xc3;
 // Before each part of a list: one large element, or a listpack.
 export const PLAIN_NODE = 1;
 export const PACKED_NODE = 2;
+
+/** What stands before anything else than a value: the byte in the place of its type. */
+export const Opcode = {
+  /** The text of a library of functions. */
+  Library: 245,
+  /** A library in the format of Redis's versions before 7.0, which nobody reads any more. */
+  EarlyLibrary: 246,
+} as const;

@@ -112,14 +112,6 @@ export function accessRulesPlace(): InfoSection[] {
   ])];
 }
 
-export function scriptingPlace(): InfoSection[] {
-  return [part("Memory", [
-    ["number_of_cached_scripts", 0],
-    ["number_of_functions", 0],
-    ["number_of_libraries", 0],
-  ])];
-}
-
 export function ioThreadsPlace(): InfoSection[] {
   return [part("Server", [["io_threads_active", 0]])];
 }

@@ -1,0 +1,179 @@
+/**
+ * Compiles chunks: parses, lowers, writes JavaScript, and has V8 make functions of it.
+ *
+ * ```
+ * source ─▶ syntax ─▶ nodes ─▶ "const {M,F,…}=R,{0:p0,1:p1}=P,…;
+ *                               function f0(self, ...va) {…}
+ *                               function f1(self, r0) {…}
+ *                               return [f0,f1]"                 ─▶ LuaFunction of f0
+ * ```
+ *
+ * The text is made of numbers and of escaped literals only: nothing of the source gets into it as it is.
+ */
+
+import type { ResumableCode, Unwind } from "../runtime/compiled_frame.ts";
+import { unwindOf } from "../runtime/compiled_frame.ts";
+import { type Code, LuaFunction } from "../runtime/lua_function.ts";
+import { LuaTable } from "../runtime/lua_table.ts";
+import type { Machine } from "../runtime/machine.ts";
+import { moduloOf, type Operations, powerOf } from "../runtime/operations.ts";
+import { allOf, NOTHING } from "../runtime/value.ts";
+import { displayName, POSITION_NAME_SIZE } from "../syntax/chunk_name.ts";
+import { parseChunk } from "../syntax/parser.ts";
+import { RUNTIME_NAMES } from "./function_text.ts";
+import type { LoweredFunction } from "./ir.ts";
+import { lowerChunk, type LoweredChunk } from "./lower.ts";
+import { plainForm } from "./plain_form.ts";
+import { type ChunkOrigin, Prototype } from "./prototype.ts";
+import { resumableForm } from "./resumable_form.ts";
+import { fieldOf, setFieldOf, site } from "./fields.ts";
+import { argumentTable, callableOf, holds, longOf, putItems } from "./support.ts";
+
+/** The functions that loops over tables iterate by. */
+export interface Iterators {
+  readonly next: LuaFunction;
+  readonly nextOfPairs: LuaFunction;
+  readonly nextOfSequence: LuaFunction;
+}
+
+/** How a chunk is to be compiled. */
+export interface CompileOptions {
+  /** Where its globals are. */
+  readonly env: LuaTable;
+  /**
+   * Globals that are known never to change, nor the fields of the tables among them; they are bound as
+   * constants where the source mentions nothing that could get around that.
+   */
+  readonly fixedGlobals?: LuaTable | undefined;
+  /** How many of Lua's 200 levels of nesting are used up around the chunk. */
+  readonly level?: number;
+}
+
+type Runtime = Readonly<Record<typeof RUNTIME_NAMES[number], unknown>>;
+
+export class Compiler {
+  readonly #runtime: Runtime;
+  readonly #maxDepth: number;
+
+  /** @param iterators what `pairs` and `ipairs` answer: loops over tables need not call them */
+  constructor(machine: Machine, operations: Operations, iterators: Iterators) {
+    const unwind: Unwind = unwindOf(machine);
+    this.#maxDepth = machine.maxDepth;
+    this.#runtime = {
+      ...operations,
+      ...iterators,
+      M: machine,
+      F: LuaFunction,
+      T: LuaTable,
+      NOTHING,
+      unwind,
+      allOf,
+      callable: callableOf(operations.callValue),
+      argumentTable,
+      putItems,
+      holds,
+      long: longOf(machine),
+      site,
+      field: fieldOf(operations.index),
+      setField: setFieldOf(operations.setIndex),
+      moduloOf,
+      powerOf,
+    };
+  }
+
+  /**
+   * Compiles a chunk. O(n) in the size of its source; what is in it becomes machine code when it runs.
+   *
+   * @param source one character a byte
+   * @param chunkName as Lua's load takes it: `=name`, `@file`, or the source itself
+   * @throws {LuaError} with Lua's message, where it is no Lua
+   */
+  compile(source: string, chunkName: string, options: CompileOptions): LuaFunction {
+    const chunk = new Chunk(this.#runtime, source, chunkName, options);
+    return new LuaFunction(chunk.code(this.#maxDepth), [], options.env, chunk.prototypes[0]);
+  }
+}
+
+class Chunk implements ChunkOrigin {
+  readonly chunkName: string;
+  readonly prototypes: readonly Prototype[];
+  readonly #runtime: Runtime;
+  readonly #source: string;
+  readonly #loadedName: string;
+  readonly #options: CompileOptions;
+  #first: LoweredChunk | undefined;
+  #codes: readonly Code[] = [];
+  /** Closures that all runs share, by the index of their function. */
+  readonly #closures: (LuaFunction | undefined)[] = [];
+
+  constructor(runtime: Runtime, source: string, loadedName: string, options: CompileOptions) {
+    this.chunkName = displayName(loadedName, POSITION_NAME_SIZE);
+    this.#runtime = runtime;
+    this.#source = source;
+    this.#loadedName = loadedName;
+    this.#options = options;
+    this.#first = this.#lower();
+    this.prototypes = this.#first.functions.map((_, index) => new Prototype(this, index));
+  }
+
+  /** The code of the chunk itself. */
+  code(maxDepth: number): Code {
+    const chunk = this.#first ?? this.#lower();
+    this.#first = undefined;
+    const functions = chunk.functions.map((lowered) => plainForm(lowered, maxDepth));
+    const names = functions.map((_, index) => `f${index}`);
+    const text = `${functions.join("\n")}\nreturn [${names.join()}];`;
+    this.#codes = this.#evaluate(chunk, text, []) as Code[];
+    return this.#codes[0];
+  }
+
+  lowered(index: number): LoweredFunction {
+    return this.#lower().functions[index];
+  }
+
+  resumable(lowered: LoweredFunction): ResumableCode {
+    const chunk = this.#lower();
+    const names = this.#codes.map((_, index) => `f${index}=C[${index}]`);
+    const text = `return ${resumableForm(lowered)};`;
+    return this.#evaluate(chunk, text, names) as ResumableCode;
+  }
+
+  #lower(): LoweredChunk {
+    const { fixedGlobals, level } = this.#options;
+    const main = parseChunk(this.#source, this.#loadedName, level);
+    return lowerChunk(main, this.#source, fixedGlobals);
+  }
+
+  /** Runs a text that has the runtime, the prototypes and the host's values under their names. */
+  #evaluate(
+    { hostValues, hintCount, sharedClosures }: LoweredChunk,
+    text: string,
+    codes: readonly string[],
+  ): unknown {
+    const prototypes = this.prototypes.map((_, at) => `p${at}=P[${at}]`);
+    const constants = hostValues.flatMap((_, at) => [`k${at}=K[${at}]`, `c${at}=k${at}.code`]);
+    const hints = hintCount === 0
+      ? ""
+      : `let ${Array.from({ length: hintCount }, (_, at) => `h${at}=0`).join()};`;
+    const shared = sharedClosures.map((at) => `g${at}=G[${at}]??=new F(f${at},[],E,p${at})`);
+    const runtime = `{${RUNTIME_NAMES.join()}}=R`;
+    const names = [runtime, ...prototypes, ...constants, ...codes, ...shared];
+    const make = new Function(
+      "R",
+      "P",
+      "K",
+      "C",
+      "G",
+      "E",
+      `"use strict";const ${names.join()};${hints}${text}`,
+    );
+    return make(
+      this.#runtime,
+      this.prototypes,
+      hostValues,
+      this.#codes,
+      this.#closures,
+      this.#options.env,
+    );
+  }
+}

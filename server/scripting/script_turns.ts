@@ -1,0 +1,103 @@
+/**
+ * How long a script may go on. The engine asks every few ten microseconds (MachineHost), and the answer
+ * depends on how it runs:
+ *
+ * ```
+ * script   ├──────── busy-reply-threshold ────────┤ stops, for others to have a turn
+ * slice    ├─ 10 ms ─┤ stops again; or it is ended, where it was killed
+ * load     ├──── 500 ms ────┤ is ended
+ * ```
+ *
+ * Now and then the memory is looked at as well (heap_guard.ts). No clock is read for a script that is over
+ * before that.
+ */
+
+import { Abort, LuaError } from "../../lua/runtime/lua_error.ts";
+import type { MachineHost, Turn } from "../../lua/runtime/machine.ts";
+import { HeapGuard } from "./heap_guard.ts";
+import type { Process } from "../platform/process.ts";
+
+/** How long a script that is busy goes on before others have a turn. */
+const SLICE_MS = 10;
+/** From one look at the memory to the next. */
+const MEMORY_MS = 0.5;
+
+/** Of functions as well. */
+const KILLED = "Script killed by user with SCRIPT KILL...";
+const LOADED_TOO_LONG = "FUNCTION LOAD timeout";
+const OUT_OF_MEMORY = "not enough memory";
+
+export class ScriptTurns implements MachineHost {
+  readonly #heap: HeapGuard;
+  /** When the script was first asked for; NaN before. */
+  #startMs = NaN;
+  /** How long it may go on from then; and until when, once that is known. */
+  #limitMs = Infinity;
+  #endMs = Infinity;
+  #isLoading = false;
+  #isKilled = false;
+  #memoryMs = 0;
+  /** Whether this script was told already that memory lacks. */
+  #isWarned = false;
+
+  constructor(process: Pick<Process, "heap" | "collectGarbageNow">) {
+    this.#heap = new HeapGuard(process, () => performance.now());
+  }
+
+  /** A script begins. @param limitMs how long it may run before others have a turn; 0: for ever */
+  begin(limitMs: number): void {
+    this.#startMs = NaN;
+    this.#limitMs = limitMs === 0 ? Infinity : limitMs;
+    this.#isLoading = false;
+    this.#isKilled = false;
+    this.#isWarned = false;
+  }
+
+  /** A library is loaded, for no longer than that. */
+  beginLoading(limitMs: number): void {
+    this.begin(limitMs);
+    this.#isLoading = true;
+  }
+
+  /** The script goes on for a while. */
+  beginSlice(): void {
+    this.#endMs = performance.now() + SLICE_MS;
+  }
+
+  /** Has the script end when it is next asked for. */
+  kill(): void {
+    this.#isKilled = true;
+  }
+
+  get isKilled(): boolean {
+    return this.#isKilled;
+  }
+
+  /** How long the script runs. */
+  get elapsedMs(): number {
+    return Number.isNaN(this.#startMs) ? 0 : performance.now() - this.#startMs;
+  }
+
+  turn(): Turn {
+    const nowMs = performance.now();
+    if (Number.isNaN(this.#startMs)) {
+      this.#startMs = nowMs;
+      this.#endMs = nowMs + this.#limitMs;
+    }
+    if (nowMs >= this.#memoryMs) {
+      this.#memoryMs = nowMs + MEMORY_MS;
+      this.#lookAtMemory();
+    }
+    if (this.#isKilled) throw new Abort(KILLED);
+    if (nowMs < this.#endMs) return "continue";
+    if (this.#isLoading) throw new Abort(LOADED_TOO_LONG);
+    return "suspend";
+  }
+
+  #lookAtMemory(): void {
+    if (!this.#heap.isFull) return;
+    if (this.#isWarned) throw new Abort(OUT_OF_MEMORY);
+    this.#isWarned = true;
+    throw new LuaError(OUT_OF_MEMORY, 0);
+  }
+}
