@@ -262,7 +262,10 @@ export class Expressions {
 
   #closure(node: FunctionNode): Operand {
     const { builder } = this;
-    const captured = this.lowerInner(node).map((variable) => builder.capture(variable));
+    const upvalues = this.lowerInner(node);
+    const shared = builder.chunk.sharedClosure(node, builder.happensOnce, upvalues.length);
+    if (shared !== undefined) return shared;
+    const captured = upvalues.map((variable) => builder.capture(variable));
     const closure = `new F(f${node.index},[${captured.join()}],self.env,p${node.index})`;
     return closureOperand(this.#kept(closure).text, node);
   }
@@ -357,7 +360,7 @@ export class Expressions {
     }
     const areStrings = unknown.map(({ text }) => `typeof ${text}==="string"`).join("&&");
     const slow = `concat([${pieces.map(({ text }) => text).join()}])`;
-    const text = `${areStrings}?${sum}:${slow}`;
+    const text = `${areStrings}?(x=${sum}).length>4096?long(x):x:${slow}`;
     builder.operation(line, pieces.map(({ name }) => name), text, { kind: "one", to });
     return operandOf({ text: to });
   }

@@ -153,7 +153,7 @@ export class Statements {
     } else {
       // The function itself knows its closure as `self`, so it captures nothing of that.
       if (!variable.isAssigned) builder.chunk.defineFunction(variable, value.function);
-      this.#expressions.into(value, register);
+      builder.chunk.define(variable, this.#expressions.into(value, register));
       builder.declare(variable, register);
     }
     builder.release(Number(register.slice(1)) + 1);

@@ -142,6 +142,7 @@ const PROGRAMS: Record<string, string[]> = {
     `return #{${numbers(60)}, nil, 7}, #{${numbers(60)}, x = 1}, #{${numbers(16)}, nil}, #{${
       numbers(17)
     }, nil, nil}`,
+    `local t = 5 t = {x = t, y = t} local u u = {x = t} return t.x, t.y, u.x == t`,
     `local t = {f = function(x) return x + 1 end, g = {h = {1, {2}}}} return t.f(1), t.g.h[2][1]`,
   ],
   "words of errors": [
@@ -459,4 +460,34 @@ Deno.test("Lua's compiler: what a source mentions decides whether fixed globals 
   const failed = assertThrows(() => run("return host.none.x"));
   assert(failed instanceof LuaError);
   assertEquals(failed.value, "test:1: attempt to index field 'none' (a nil value)");
+});
+
+Deno.test("Lua's compiler: functions that runs share tell nothing of other runs", () => {
+  const env = new LuaTable();
+  const engine = halting();
+  for (const name of ["pcall", "error", "tostring", "print"]) {
+    env.set(name, engine.globals.get(name));
+  }
+  const source = `
+    local count = 0
+    local function twice(n) return n * 2 end
+    local function fact(n) if n < 2 then return 1 end return n * fact(n - 1) end
+    local function counted(n) count = count + 1 return twice(n) end
+    local function last(n) if n == 0 then return "last" end return last(n - 1) end
+    local function bad(t) return t.x.y end
+    local made = {}
+    for i = 1, 2 do local function f() return i end made[i] = f end
+    for i = 1, 2 do local function f() return 1 end made[f] = true made[i + 2] = f end
+    local ok, problem = pcall(bad, {})
+    return twice(4), fact(5), counted(1), counted(2), count, last(3), made[1]() + made[2](),
+      made[3] == made[4], twice == twice, problem`;
+  const f = engine.compile(source, "@test", { env, fixedGlobals: env });
+  for (let run = 0; run < 3; run++) {
+    let results = engine.start(f, []);
+    while (results instanceof Suspended) results = engine.continue(results);
+    assertEquals(results, [
+      ...[8, 120, 2, 4, 2, "last", 3, false, true],
+      "test:7: attempt to index field 'x' (a nil value)",
+    ]);
+  }
 });
