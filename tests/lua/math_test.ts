@@ -76,6 +76,7 @@ Deno.test({
       }
       programs.push(`return ${shown(`math.${name}(0)`)}`, `return math.${name}()`);
     }
+    programs.push(`return ${shown("math.atan2(-5e-324, 50)")}`);
     for (const name of ["pow", "atan2"]) {
       for (const [x, y] of fc.sample(fc.tuple(args, args), 60)) {
         programs.push(`return ${shown(`math.${name}(${x}, ${y})`)}`);

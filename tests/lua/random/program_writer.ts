@@ -5,7 +5,15 @@
 
 import type { SeededRandom } from "../../structures/seeded_random.ts";
 
-export type Kind = "number" | "string" | "boolean" | "table" | "list" | "function" | "object" | "any";
+export type Kind =
+  | "number"
+  | "string"
+  | "boolean"
+  | "table"
+  | "list"
+  | "function"
+  | "object"
+  | "any";
 
 interface Variable {
   readonly name: string;
@@ -28,7 +36,17 @@ const GLOBALS: Variable[] = [
   { name: "g4", kind: "any" },
 ];
 const NUMBERS = ["0", "1", "2", "3", "-1", "10", "0.5", "1e3", "7", "0x10", "100", "-0"];
-const STRINGS = ['"a"', '"xyz"', '""', '"10"', '"hello world"', '"a,b,c"', "[[p\nq]]", '"0x1f"', '"\\0z"'];
+const STRINGS = [
+  '"a"',
+  '"xyz"',
+  '""',
+  '"10"',
+  '"hello world"',
+  '"a,b,c"',
+  "[[p\nq]]",
+  '"0x1f"',
+  '"\\0z"',
+];
 /** Lines of a section, or somewhat more. */
 const SECTION = 25;
 const KINDS: Kind[] = ["number", "number", "string", "boolean", "table", "list", "any", "function"];
@@ -116,7 +134,12 @@ export class ProgramWriter {
   }
 
   /** What a function with these parameters does, as text; `write` writes its statements. */
-  #body(parameters: Variable[], isVararg: boolean, isCoroutine: boolean, write: () => void): string {
+  #body(
+    parameters: Variable[],
+    isVararg: boolean,
+    isCoroutine: boolean,
+    write: () => void,
+  ): string {
     const scope = this.#scope.slice();
     const start = this.#lines.length;
     this.#functions.push({ isVararg, isCoroutine, loops: 0, locals: parameters.length });
@@ -220,9 +243,9 @@ export class ProgramWriter {
       case 11:
         return `string.len(${this.#string(within)})`;
       default:
-        return `${this.#operand(within)} ${this.#pick(["+", "-", "*"])}${this.#once(15) ? "\n" : " "}${
-          this.#operand(within)
-        }`;
+        return `${this.#operand(within)} ${this.#pick(["+", "-", "*"])}${
+          this.#once(15) ? "\n" : " "
+        }${this.#operand(within)}`;
     }
   }
 
@@ -250,12 +273,18 @@ export class ProgramWriter {
       case 5:
         return `type(${this.#expression("any", within)})`;
       case 6:
-        return `string.format("%s|%d|%5.2f", ${string}, ${this.#random.below(99)}, ${this.#number(0)})`;
+        return `string.format("%s|%d|%5.2f", ${string}, ${this.#random.below(99)}, ${
+          this.#number(0)
+        })`;
       case 7:
         return `table.concat({${this.#list(within, ["string", "number", "string"])}}, "-")`;
       case 8:
         return `(string.gsub(${string}, "${this.#pick(["%w", "a", "[xyz]+", "(.)(.)", "^."])}", ${
-          this.#pick(['"<%0>"', '{ a = "A", x = 1 }', "function(c) if c == 'a' then return 'Q' end end"])
+          this.#pick([
+            '"<%0>"',
+            '{ a = "A", x = 1 }',
+            "function(c) if c == 'a' then return 'Q' end end",
+          ])
         }))`;
       case 9:
         return `${name}:reverse()`;
@@ -470,7 +499,9 @@ export class ProgramWriter {
       case 0:
         return `${this.#prefix(1)}.${this.#pick(FIELDS)}`;
       case 1:
-        return `${this.#prefix(0)}[ ${this.#expression(this.#pick(["number", "string", "any"]), 1)} ]`;
+        return `${this.#prefix(0)}[ ${
+          this.#expression(this.#pick(["number", "string", "any"]), 1)
+        } ]`;
     }
     return this.#variable(kind) ?? "g4";
   }
@@ -478,7 +509,9 @@ export class ProgramWriter {
   #assign(depth: number): void {
     const kinds: Kind[] = [this.#pick(KINDS), ...this.#once(2) ? this.#kinds(2) : []];
     const targets = kinds.map((kind) => this.#target(kind));
-    const values = this.#once(5) ? [...kinds, ...this.#kinds(1)] : kinds.slice(0, this.#once(5) ? 1 : 9);
+    const values = this.#once(5)
+      ? [...kinds, ...this.#kinds(1)]
+      : kinds.slice(0, this.#once(5) ? 1 : 9);
     this.#put(`${targets.join(", ")} = ${this.#list(Math.min(depth, 3), values)}`);
   }
 
@@ -555,7 +588,8 @@ export class ProgramWriter {
       () => `sorted(${this.#table(1)})`,
       () => `next, { ${this.#pick(["5", "a = 5", "[true] = 1", ""])} }`,
       () => `upTo, ${this.#random.below(4)}, 0`,
-      () => `coroutine.wrap(function() for i = 1, 3 do coroutine.yield(i, ${this.#number(0)}) end end)`,
+      () =>
+        `coroutine.wrap(function() for i = 1, 3 do coroutine.yield(i, ${this.#number(0)}) end end)`,
     ])();
     this.#put(`for ${key}, ${value} in ${source} do`);
     this.#put("if tired() then break end");
@@ -572,7 +606,9 @@ export class ProgramWriter {
     const body = this.#body(parameters, isVararg, false, () => {
       if (isRecursive && parameters.length > 0) {
         const [{ name: first }] = parameters;
-        this.#put(`if type(${first}) ~= "number" or ${first} <= 0 or ${first} > 9 then return "end", ${first} end`);
+        this.#put(
+          `if type(${first}) ~= "number" or ${first} <= 0 or ${first} > 9 then return "end", ${first} end`,
+        );
         this.#put(`out(${name}(${first} - 1))`);
       }
       if (isVararg && this.#once(2)) this.#put(`out(select("#", ...), ...)`);
@@ -610,16 +646,25 @@ export class ProgramWriter {
     const kept = `k${this.#names++}`;
     this.#put(`local ${list} = {}`);
     this.#put(`for ${each} = 1, 3 do local ${kept} = ${each} * ${this.#number(0)}`);
-    const body = this.#body([{ name: "d", kind: "any" }, { name: kept, kind: "number" }], false, false, () => {
-      this.#put(`${kept} = ${kept} + (d or ${each})`);
-      if (this.#once(3)) this.#put(`${each} = ${each} + 1`);
-      this.#block(Math.min(depth, 1), 1);
-      this.#put(`return ${each}, ${kept}`);
-    });
+    const body = this.#body(
+      [{ name: "d", kind: "any" }, { name: kept, kind: "number" }],
+      false,
+      false,
+      () => {
+        this.#put(`${kept} = ${kept} + (d or ${each})`);
+        if (this.#once(3)) this.#put(`${each} = ${each} + 1`);
+        this.#block(Math.min(depth, 1), 1);
+        this.#put(`return ${each}, ${kept}`);
+      },
+    );
     this.#put(`${list}[#${list} + 1] = function(d)\n${body}\nend`);
     if (this.#once(3)) this.#put(`if ${this.#boolean(1)} then break end`);
     this.#put("end");
-    this.#put(`for i = 1, #${list} do out(pcall(${list}[i])) out(pcall(${list}[i], ${this.#number(1)})) end`);
+    this.#put(
+      `for i = 1, #${list} do out(pcall(${list}[i])) out(pcall(${list}[i], ${
+        this.#number(1)
+      })) end`,
+    );
     this.#put(`out(pcall(${list}[1]))`);
   }
 
@@ -650,7 +695,9 @@ export class ProgramWriter {
       `${a} % ${b} ^ ${a}`,
     ]);
     this.#put(`out(pcall(function() return ${use} end))`);
-    if (this.#once(3)) this.#put(`out(pcall(function() ${a}.${this.#pick(FIELDS)} = ${this.#number(0)} end))`);
+    if (this.#once(3)) {
+      this.#put(`out(pcall(function() ${a}.${this.#pick(FIELDS)} = ${this.#number(0)} end))`);
+    }
   }
 
   #coroutine(depth: number): void {
@@ -676,7 +723,9 @@ export class ProgramWriter {
       }
       this.#return(1);
     });
-    this.#put(`local ${name} = coroutine.${isWrap ? "wrap" : "create"}(function(p, ...)\n${body}\nend)`);
+    this.#put(
+      `local ${name} = coroutine.${isWrap ? "wrap" : "create"}(function(p, ...)\n${body}\nend)`,
+    );
     const resumes = 1 + this.#random.below(5);
     for (let i = 0; i < resumes; i++) {
       const args = this.#list(1, this.#kinds(2));
@@ -769,7 +818,12 @@ export class ProgramWriter {
       isFree
         ? `if ${this.#boolean(1)} then ${raise} end`
         : `out(pcall(function() local function inner() ${raise} end ${
-          this.#pick(["inner()", "return inner()", "local r = inner() return r", "return (inner())"])
+          this.#pick([
+            "inner()",
+            "return inner()",
+            "local r = inner() return r",
+            "return (inner())",
+          ])
         } end))`,
     );
   }
@@ -792,7 +846,9 @@ export class ProgramWriter {
       this.#pick([
         `out(pcall(setfenv(function() g1 = 5 return g1, g2, out end, { g2 = 7 })))`,
         `out(getfenv(1) == getfenv(out), getfenv(1).g1 == g1)`,
-        `out(pcall(loadstring("return ${this.#pick(["1 + 1", "...", "g1", "g4.x", "f("])}", "=c") or type, 3))`,
+        `out(pcall(loadstring("return ${
+          this.#pick(["1 + 1", "...", "g1", "g4.x", "f("])
+        }", "=c") or type, 3))`,
         `out(loadstring("x = = 1", "=c"))`,
         `out(pcall(loadstring("local a = ... return a.b.c", "=c"), ${this.#table(1)}))`,
         `out(rawequal(g3, g3), next({}), type(next), select(-1, 1, 2))`,
