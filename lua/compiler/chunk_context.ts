@@ -23,6 +23,8 @@ export class ChunkContext {
   /** Host values that the text refers to as k0, k1, …; and as c0, c1, … to a function's code. */
   readonly hostValues: (LuaFunction | LuaTable)[] = [];
   readonly functions: LoweredFunction[] = [];
+  /** Functions whose one closure the text has as a constant, g0, g1, …, by their index. */
+  readonly sharedClosures: number[] = [];
   /** How many hints the text has: where a field was seen last, variables h0, h1, …. */
   hintCount = 0;
   readonly #operands = new Map<LuaValue, Operand>();
@@ -36,6 +38,17 @@ export class ChunkContext {
     if (fixedGlobals !== undefined && !UNFIXING.test(source)) {
       this.#fixedGlobals = fixedGlobals;
     }
+  }
+
+  /**
+   * The one closure of a function that is made once in a run of the chunk and captures nothing: it is
+   * made once for all runs, as with fixed globals nobody can tell the difference. undefined where it is
+   * to be made when its turn comes.
+   */
+  sharedClosure(node: FunctionNode, isMadeOnce: boolean, captured: number): Operand | undefined {
+    if (!isMadeOnce || captured > 0 || this.#fixedGlobals === undefined) return undefined;
+    this.sharedClosures.push(node.index);
+    return closureOperand(`g${node.index}`, node);
   }
 
   /** A hint for one place of the program. */
@@ -80,7 +93,8 @@ export class ChunkContext {
   /** Notes what a variable that is never assigned to is from its declaration on. */
   define(variable: LocalVariable, value: Operand): void {
     if (variable.isAssigned) return;
-    if (value.constant !== undefined) this.#constants.set(variable, value);
+    // Neither needs a register, nor to be captured.
+    if (value.constant !== undefined || isShared(value)) this.#constants.set(variable, value);
     else if (value.closureOf !== undefined) this.#closures.set(variable, value.closureOf);
   }
 
@@ -98,6 +112,10 @@ export class ChunkContext {
   functionOf(variable: LocalVariable): FunctionNode | undefined {
     return this.#closures.get(variable);
   }
+}
+
+function isShared({ closureOf, text }: Operand): boolean {
+  return closureOf !== undefined && text === `g${closureOf.index}`;
 }
 
 /** A closure of a function of this chunk. */

@@ -27,7 +27,7 @@ import { plainForm } from "./plain_form.ts";
 import { type ChunkOrigin, Prototype } from "./prototype.ts";
 import { resumableForm } from "./resumable_form.ts";
 import { fieldOf, setFieldOf, site } from "./fields.ts";
-import { argumentTable, callableOf, holds, putItems } from "./support.ts";
+import { argumentTable, callableOf, holds, longOf, putItems } from "./support.ts";
 
 /** The functions that loops over tables iterate by. */
 export interface Iterators {
@@ -72,6 +72,7 @@ export class Compiler {
       argumentTable,
       putItems,
       holds,
+      long: longOf(machine),
       site,
       field: fieldOf(operations.index),
       setField: setFieldOf(operations.setIndex),
@@ -102,6 +103,8 @@ class Chunk implements ChunkOrigin {
   readonly #options: CompileOptions;
   #first: LoweredChunk | undefined;
   #codes: readonly Code[] = [];
+  /** Closures that all runs share, by the index of their function. */
+  readonly #closures: (LuaFunction | undefined)[] = [];
 
   constructor(runtime: Runtime, source: string, loadedName: string, options: CompileOptions) {
     this.chunkName = displayName(loadedName, POSITION_NAME_SIZE);
@@ -143,7 +146,7 @@ class Chunk implements ChunkOrigin {
 
   /** Runs a text that has the runtime, the prototypes and the host's values under their names. */
   #evaluate(
-    { hostValues, hintCount }: LoweredChunk,
+    { hostValues, hintCount, sharedClosures }: LoweredChunk,
     text: string,
     codes: readonly string[],
   ): unknown {
@@ -152,14 +155,25 @@ class Chunk implements ChunkOrigin {
     const hints = hintCount === 0
       ? ""
       : `let ${Array.from({ length: hintCount }, (_, at) => `h${at}=0`).join()};`;
-    const names = [`{${RUNTIME_NAMES.join()}}=R`, ...prototypes, ...constants, ...codes];
+    const shared = sharedClosures.map((at) => `g${at}=G[${at}]??=new F(f${at},[],E,p${at})`);
+    const runtime = `{${RUNTIME_NAMES.join()}}=R`;
+    const names = [runtime, ...prototypes, ...constants, ...codes, ...shared];
     const make = new Function(
       "R",
       "P",
       "K",
       "C",
+      "G",
+      "E",
       `"use strict";const ${names.join()};${hints}${text}`,
     );
-    return make(this.#runtime, this.prototypes, hostValues, this.#codes);
+    return make(
+      this.#runtime,
+      this.prototypes,
+      hostValues,
+      this.#codes,
+      this.#closures,
+      this.#options.env,
+    );
   }
 }

@@ -18,21 +18,19 @@ import type {
   IndexExpression,
   LogicalExpression,
   MethodCallExpression,
-  TableExpression,
   UnaryExpression,
 } from "../syntax/ast.ts";
 import { answersOne } from "./answers_one.ts";
 import { closureOperand } from "./chunk_context.ts";
+import { isComparison, isLastNamed, isOpen, leftOf, operandsOf } from "./expression_forms.ts";
 import type { FunctionBuilder } from "./function_builder.ts";
 import type { Place } from "./ir.ts";
 import { literalOperand, type Operand, operandOf, truthText } from "./operand.ts";
+import { lowerTable } from "./table_constructors.ts";
 import { arithmeticText, comparisonText, indexText, lengthText, negationText } from "./texts.ts";
 
 /** Lowers a function that is written within another one; answers the variables it captures. */
 export type LowerInner = (node: FunctionNode) => FunctionBuilder["upvalues"];
-
-/** Items of a table constructor that are collected before they are put into the table. */
-const ITEMS_AT_ONCE = 50;
 
 /** The table that the function's globals are in. */
 export const GLOBALS = operandOf({ text: "self.env", type: "table" });
@@ -88,7 +86,7 @@ export class Expressions {
       case "logical":
         return this.#logical(expression);
       case "table":
-        return this.#table(expression);
+        return lowerTable(expression, this);
     }
     throw new Error(`${expression.kind} goes on from its left`);
   }
@@ -264,7 +262,10 @@ export class Expressions {
 
   #closure(node: FunctionNode): Operand {
     const { builder } = this;
-    const captured = this.lowerInner(node).map((variable) => builder.capture(variable));
+    const upvalues = this.lowerInner(node);
+    const shared = builder.chunk.sharedClosure(node, builder.happensOnce, upvalues.length);
+    if (shared !== undefined) return shared;
+    const captured = upvalues.map((variable) => builder.capture(variable));
     const closure = `new F(f${node.index},[${captured.join()}],self.env,p${node.index})`;
     return closureOperand(this.#kept(closure).text, node);
   }
@@ -359,7 +360,7 @@ export class Expressions {
     }
     const areStrings = unknown.map(({ text }) => `typeof ${text}==="string"`).join("&&");
     const slow = `concat([${pieces.map(({ text }) => text).join()}])`;
-    const text = `${areStrings}?${sum}:${slow}`;
+    const text = `${areStrings}?(x=${sum}).length>4096?long(x):x:${slow}`;
     builder.operation(line, pieces.map(({ name }) => name), text, { kind: "one", to });
     return operandOf({ text: to });
   }
@@ -381,47 +382,6 @@ export class Expressions {
       });
     });
     return operandOf({ text: to, name: isLastNamed(expression) ? name : undefined });
-  }
-
-  #table({ items }: TableExpression): Operand {
-    const { builder } = this;
-    const mark = builder.registersInUse;
-    const isList = items.every(({ key }) => key === undefined);
-    if (isList && items.length <= ITEMS_AT_ONCE) {
-      const values = this.list(items.map(({ value }) => value));
-      builder.release(mark);
-      const to = builder.register();
-      builder.plain(`${to}=new T(${values === "" ? "" : `[${values}]`});`);
-      return operandOf({ text: to, type: "table" });
-    }
-    const to = builder.register();
-    builder.plain(`${to}=new T();`);
-    let done = 0;
-    let waiting: string[] = [];
-    const flush = () => {
-      if (waiting.length > 0) builder.plain(`putItems(${to},${done},[${waiting.join()}]);`);
-      done += waiting.length;
-      waiting = [];
-      builder.release(mark + 1);
-    };
-    items.forEach(({ key, value, line: itemLine }, at) => {
-      const beforeItem = builder.registersInUse;
-      if (key !== undefined) {
-        const ofKey = this.operand(key);
-        const { text } = this.operand(value);
-        const set = `${to}.set(${ofKey.text},${text});`;
-        const isSafe = ofKey.constant !== undefined && ofKey.type !== "nil";
-        if (isSafe) builder.plain(set);
-        else builder.failing(itemLine, [], set);
-        builder.release(beforeItem);
-        return;
-      }
-      if (at === items.length - 1 && isOpen(value)) waiting.push(`...${this.open(value)}`);
-      else waiting.push(this.passed(value).text);
-      if (waiting.length === ITEMS_AT_ONCE) flush();
-    });
-    flush();
-    return operandOf({ text: to, type: "table" });
   }
 
   /** Evaluates what is called, and the arguments. */
@@ -462,16 +422,6 @@ function unknownCall(callee: Operand, args: string): PreparedCall {
   return { callee, expression, isSingle: false };
 }
 
-/** Whether an expression may have any number of values. */
-export function isOpen({ kind }: Expression): boolean {
-  return kind === "call" || kind === "methodCall" || kind === "vararg";
-}
-
-function isComparison(operator: string): boolean {
-  return operator === "==" || operator === "~=" || operator === "<" || operator === "<=" ||
-    operator === ">" || operator === ">=";
-}
-
 function joined(first: string, others: string): string {
   return others === "" ? first : `${first},${others}`;
 }
@@ -479,62 +429,4 @@ function joined(first: string, others: string): string {
 function negation(text: string): string {
   if (text === "true") return "false";
   return text === "false" ? "true" : `!${text}`;
-}
-
-/** What an expression goes on from, where it is part of a chain to the left. */
-function leftOf(expression: Expression): Expression | undefined {
-  switch (expression.kind) {
-    case "binary":
-      return expression.left;
-    case "index":
-    case "methodCall":
-      return expression.object;
-    case "call":
-      return expression.callee;
-    default:
-      return undefined;
-  }
-}
-
-/**
- * Whether errors name the value of a logical expression as its last operand. Lua looks for the name on
- * the way on which each test jumps: where that leads to the end, there is none.
- */
-function isLastNamed(expression: LogicalExpression): boolean {
-  return outcomeOfTests(expression) === undefined;
-}
-
-/**
- * How a logical expression is decided on that way; undefined where its last operand is what is left.
- *
- * @param around the operator that the expression is the left operand of
- */
-function outcomeOfTests(
-  expression: Expression,
-  around?: LogicalExpression["operator"],
-): boolean | undefined {
-  const spine: LogicalExpression[] = [];
-  for (let rest = expression; rest.kind === "logical"; rest = rest.left) spine.push(rest);
-  // The first test jumps where its operator is decided by it.
-  let outcome: boolean | undefined = around === undefined && spine.length === 0
-    ? undefined
-    : (spine[spine.length - 1]?.operator ?? around) === "or";
-  for (let at = spine.length; --at >= 0;) {
-    const { operator, right } = spine[at];
-    if (outcome === (operator === "or")) continue;
-    outcome = outcomeOfTests(right, at === 0 ? around : spine[at - 1].operator);
-  }
-  return outcome;
-}
-
-/** The operands of a chain of one and the same logical operator. */
-function operandsOf({ operator, left, right }: LogicalExpression): Expression[] {
-  const operands = [right];
-  let rest = left;
-  while (rest.kind === "logical" && rest.operator === operator) {
-    operands.push(rest.right);
-    rest = rest.left;
-  }
-  operands.push(rest);
-  return operands.reverse();
 }

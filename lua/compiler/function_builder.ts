@@ -21,6 +21,8 @@ export class FunctionBuilder {
   /** Where nodes are put. */
   #nodes: Node[] = [];
   #labels = 0;
+  /** How many loops are around. */
+  #loops = 0;
   #restartLabel: number | undefined;
   #free = 0;
   #registerCount = 0;
@@ -28,6 +30,11 @@ export class FunctionBuilder {
   constructor(readonly chunk: ChunkContext, readonly node: FunctionNode) {
     this.#numbers = numbersOf(node);
     this.#pc(node.line);
+  }
+
+  /** Whether what is built now happens once at most in a run of the chunk. */
+  get happensOnce(): boolean {
+    return this.node.outer === undefined && this.#loops === 0;
   }
 
   get registersInUse(): number {
@@ -266,7 +273,9 @@ export class FunctionBuilder {
     const body: Node[] = [];
     const label = this.label();
     this.#nodes = body;
+    if (kind === "loop") this.#loops++;
     build(label);
+    if (kind === "loop") this.#loops--;
     this.#nodes = around;
     around.push({ kind, label, body });
   }

@@ -14,6 +14,7 @@ export const RUNTIME_NAMES = [
   "argumentTable",
   "putItems",
   "holds",
+  "long",
   "next",
   "nextOfPairs",
   "nextOfSequence",

@@ -14,6 +14,8 @@ export interface LoweredChunk {
   readonly functions: readonly LoweredFunction[];
   /** What the text knows as k0, k1, …. */
   readonly hostValues: ChunkContext["hostValues"];
+  /** Functions that the text has one closure of each of, g0, g1, …. */
+  readonly sharedClosures: readonly number[];
   /** How many variables h0, h1, … the text has. */
   readonly hintCount: number;
 }

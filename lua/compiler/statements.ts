@@ -13,7 +13,8 @@ import type {
   Statement,
   WhileStatement,
 } from "../syntax/ast.ts";
-import { type Expressions, GLOBALS, isOpen } from "./expressions.ts";
+import { isOpen } from "./expression_forms.ts";
+import { type Expressions, GLOBALS } from "./expressions.ts";
 import { type FunctionBuilder, isInCell } from "./function_builder.ts";
 import { lowerGenericFor, lowerNumericFor } from "./for_loops.ts";
 import { literalOperand, type Operand, operandOf } from "./operand.ts";
@@ -152,7 +153,7 @@ export class Statements {
     } else {
       // The function itself knows its closure as `self`, so it captures nothing of that.
       if (!variable.isAssigned) builder.chunk.defineFunction(variable, value.function);
-      this.#expressions.into(value, register);
+      builder.chunk.define(variable, this.#expressions.into(value, register));
       builder.declare(variable, register);
     }
     builder.release(Number(register.slice(1)) + 1);

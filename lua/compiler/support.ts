@@ -2,6 +2,7 @@
 
 import { LuaFunction } from "../runtime/lua_function.ts";
 import { LuaTable } from "../runtime/lua_table.ts";
+import type { Machine } from "../runtime/machine.ts";
 import { firstOf, isTruthy, type LuaValue, type Results } from "../runtime/value.ts";
 
 /** Makes a function of what is none but can be called, so that all calls are alike. */
@@ -22,6 +23,14 @@ export function argumentTable(args: readonly LuaValue[]): LuaTable {
 /** Puts items of a constructor behind the first `count`. */
 export function putItems(table: LuaTable, count: number, items: readonly LuaValue[]): void {
   items.forEach((item, at) => table.set(count + at + 1, item));
+}
+
+/** Counts what a long text costs whoever reads it: V8 puts it together from its pieces only then. */
+export function longOf(machine: Machine): (text: string) => string {
+  return (text) => {
+    machine.charge(text.length >> 6);
+    return text;
+  };
 }
 
 /** Whether what a comparison has answered counts as true. */

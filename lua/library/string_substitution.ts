@@ -22,7 +22,7 @@ import { checkString, failArgument, optionalInt32 } from "./arguments.ts";
 import { pauseIn } from "./long_work.ts";
 import type { Matcher } from "./patterns/matcher.ts";
 import { type Pattern, patternOf } from "./patterns/pattern.ts";
-import { captured, Searcher } from "./patterns/search.ts";
+import { captured, chargeSubject, Searcher } from "./patterns/search.ts";
 import { TextBuilder } from "./text_builder.ts";
 import { type Template, templateOf } from "./patterns/template.ts";
 
@@ -45,6 +45,8 @@ export function substitutionCode(machine: Machine, operations: Operations): Code
   };
 }
 
+/** Sixteen bytes are put in at the price of a step. */
+const BYTES_SHIFT = 4;
 /** So many matches make it worth while to put the text together otherwise. */
 const MANY = 16;
 
@@ -70,6 +72,7 @@ class Substitution implements Frame {
     readonly limit: number,
     readonly replacement: Template | LuaTable | LuaFunction,
   ) {
+    chargeSubject(machine, subject);
     this.#pattern = patternOf(source);
     this.#matcher = searcher.take();
   }
@@ -176,6 +179,7 @@ class Substitution implements Frame {
   }
 
   #put(text: string): void {
+    this.machine.budget -= text.length >> BYTES_SHIFT;
     const { start, end } = this.#matcher;
     const kept = this.#kept;
     this.#kept = end;

@@ -18,18 +18,15 @@
  * where there are holes, the length is what Lua 5.1 answers: see border_sizes.ts.
  */
 
-import {
-  constructorSize,
-  IntegerKeys,
-  isArrayKey,
-  MAX_ARRAY_SIZE,
-  powerFor,
-} from "./border_sizes.ts";
+import { IntegerKeys, isArrayKey, MAX_ARRAY_SIZE, powerFor } from "./border_sizes.ts";
 import { fail, LuaError } from "./lua_error.ts";
 import type { LuaValue } from "./value.ts";
 
-/** Entries are searched one by one up to this number. */
+/** Entries are searched one by one up to this number, while no key is longer than the other. */
 const SEARCHED = 8;
+const LONG_KEY = 64;
+/** From this size on an array part shrinks only where three quarters of it are nil. */
+const LARGE = 1024;
 /** More than these V8's Map refuses. */
 const MAX_ENTRIES = 2 ** 24 - 1;
 /** Where the places of entries begin in a traversal: arrays never get that long. */
@@ -60,10 +57,16 @@ export class LuaTable {
   #cutOff = 0;
   /** All entries were removed, and forgotten. */
   #isDropped = false;
+  /** Entries of positive integers were removed, and may still have their places. */
+  #hasRemovedIntegers = false;
+  /** Where there are holes, so many elements from the first on are nil. */
+  #nilElements = 0;
+  /** Before this index of `entries` all values are nil. */
+  #firstEntry = 0;
 
   /**
    * @param elements become the array part, nil among them too, and are the table's from here on
-   * @param arraySize of how many elements Lua would have made room, see {@linkcode constructorSize}
+   * @param arraySize of how many elements Lua would have made room, see constructorSize()
    * @param fields how many other keys a constructor makes room for
    */
   constructor(elements: LuaValue[] = [], arraySize: number = elements.length, fields: number = 0) {
@@ -76,11 +79,6 @@ export class LuaTable {
         break;
       }
     }
-  }
-
-  /** What the constructor `{ … }` with so many items and fields makes before they are put in. */
-  static sized(items: number, fields: number): LuaTable {
-    return new LuaTable([], constructorSize(items), constructorSize(fields));
   }
 
   /** The value of a key, nil where there is none; metatables are not asked. O(1). */
@@ -192,15 +190,18 @@ export class LuaTable {
    * and goes on with the place found + 1; values may be replaced and removed meanwhile.
    */
   occupiedFrom(place: number): number {
+    const { elements, entries } = this;
     if (place < ENTRIES) {
-      const { elements } = this;
-      for (let at = place; at < elements.length; at++) if (elements[at] !== undefined) return at;
+      let at = Math.max(place, this.#nilElements);
+      while (at < elements.length && elements[at] === undefined) at++;
+      if (place <= this.#nilElements) this.#nilElements = Math.min(at, elements.length);
+      if (at < elements.length) return at;
     }
-    const { entries } = this;
-    for (let at = place < ENTRIES ? 0 : (place - ENTRIES) * 2; at < entries.length; at += 2) {
-      if (entries[at + 1] !== undefined) return ENTRIES + at / 2;
-    }
-    return -1;
+    const from = place < ENTRIES ? 0 : (place - ENTRIES) * 2;
+    let at = Math.max(from, this.#firstEntry);
+    while (at < entries.length && entries[at + 1] === undefined) at += 2;
+    if (from <= this.#firstEntry) this.#firstEntry = at;
+    return at < entries.length ? ENTRIES + at / 2 : -1;
   }
 
   /** The key at a place that {@linkcode LuaTable.occupiedFrom} found. */
@@ -255,6 +256,7 @@ export class LuaTable {
     while (length > 0 && elements[length - 1] === undefined) length--;
     if (length === elements.length - 1) elements.pop();
     else elements.length = length;
+    this.#nilElements = Math.min(this.#nilElements, length);
     this.#forgetHoles();
   }
 
@@ -269,8 +271,9 @@ export class LuaTable {
         this.#setOrAppend(at, key, value);
         return;
       }
-      if (at >= 0) this.#compact();
+      if (at >= 0) this.#eraseEntry(at);
     }
+    if (key <= this.#nilElements) this.#nilElements = key - 1;
     while (elements.length < key) elements.push(undefined);
     if (elements[key - 1] === undefined) this.#integers?.add(key);
     elements[key - 1] = value;
@@ -282,7 +285,9 @@ export class LuaTable {
     const integers = this.#integers;
     if (integers === undefined || integers.elsewhere > 0) return;
     if (integers.total === 0) this.elements.length = 0;
-    if (integers.total === this.elements.length) this.#integers = undefined;
+    if (integers.total < this.elements.length) return;
+    this.#integers = undefined;
+    this.#nilElements = 0;
   }
 
   /**
@@ -297,6 +302,7 @@ export class LuaTable {
     if (length > size) {
       const moved = elements.slice(size);
       elements.length = size;
+      this.#nilElements = Math.min(this.#nilElements, size);
       moved.forEach((value, i) => {
         if (value === undefined) return;
         const key = size + 1 + i;
@@ -311,9 +317,11 @@ export class LuaTable {
       if (value === undefined) continue;
       while (elements.length < key - 1) elements.push(undefined);
       elements.push(value);
-      this.#removeEntry(at);
+      this.#countEntry(key, -1);
+      this.#eraseEntry(at);
       integers.add(key);
     }
+    this.#compact();
   }
 
   #setEntry(key: LuaValue, value: LuaValue): void {
@@ -332,20 +340,24 @@ export class LuaTable {
       this.#append(key, value);
       return;
     }
-    if (this.entries[at + 1] === undefined) this.#countEntry(key, 1);
+    if (this.entries[at + 1] === undefined) {
+      this.#countEntry(key, 1);
+      this.#firstEntry = Math.min(this.#firstEntry, at);
+    }
     this.entries[at + 1] = value;
   }
 
   #append(key: LuaValue, value: LuaValue): void {
-    const unused = this.entries.length / 2 - this.#live;
-    if (unused > SEARCHED && unused > this.#live) this.#compact();
+    this.#compact();
     const at = this.entries.length;
     if (at === MAX_ENTRIES * 2) failMemory();
     if (this.entries === NONE) this.entries = [key, value];
     else this.entries.push(key, value);
     this.#countEntry(key, 1);
     if (this.#places !== undefined) this.#places.set(key, at);
-    else if (at >= 2 * SEARCHED) this.#indexEntries();
+    else if (at >= 2 * SEARCHED || (typeof key === "string" && key.length > LONG_KEY)) {
+      this.#indexEntries();
+    }
   }
 
   #removeEntry(at: number): void {
@@ -353,10 +365,27 @@ export class LuaTable {
     if (entries[at + 1] === undefined) return;
     this.#countEntry(entries[at], -1);
     entries[at + 1] = undefined;
-    if (this.#live === 0 && entries.length > 4 * SEARCHED) {
-      this.entries = NONE;
-      this.#places = undefined;
-      this.#isDropped = true;
+    if (isArrayKey(entries[at])) this.#hasRemovedIntegers = true;
+    if (this.#live > 0 || entries.length <= 4 * SEARCHED) return;
+    this.entries = NONE;
+    this.#places = undefined;
+    this.#firstEntry = 0;
+    this.#isDropped = true;
+    this.#hasRemovedIntegers = false;
+  }
+
+  /** Takes the key away too. */
+  #eraseEntry(at: number): void {
+    this.#places?.delete(this.entries[at]);
+    this.entries[at] = undefined;
+    this.entries[at + 1] = undefined;
+  }
+
+  /** No key of the array part has an entry, not even one that was removed: `next` would find it. */
+  #eraseRemovedIntegers(from: number, to: number): void {
+    for (let key = from; key <= to; key++) {
+      const at = this.#indexOf(key);
+      if (at >= 0) this.#eraseEntry(at);
     }
   }
 
@@ -369,9 +398,11 @@ export class LuaTable {
     else integers.remove(key);
   }
 
-  /** Drops the entries that were removed. */
+  /** Drops the entries that were removed, where they are most. */
   #compact(): void {
     const { entries } = this;
+    const unused = entries.length / 2 - this.#live;
+    if (unused <= SEARCHED || unused <= this.#live) return;
     let to = 0;
     for (let at = 0; at < entries.length; at += 2) {
       if (entries[at + 1] === undefined) continue;
@@ -379,8 +410,9 @@ export class LuaTable {
       entries[to++] = entries[at + 1];
     }
     entries.length = to;
-    this.#places = undefined;
-    if (to > 2 * SEARCHED) this.#indexEntries();
+    this.#firstEntry = 0;
+    this.#hasRemovedIntegers = false;
+    if (this.#places !== undefined) this.#indexEntries();
   }
 
   #indexEntries(): void {
@@ -408,29 +440,33 @@ export class LuaTable {
       return;
     }
     const { length } = this.elements;
+    const former = this.#arraySize;
     const isInteger = isArrayKey(key);
+    const integers = this.#integers ??
+      (isInteger && key > length + 1 ? IntegerKeys.upTo(length) : undefined);
     let size = powerFor(length);
     let nodes = this.#live + 1;
-    if (isInteger && this.#integers === undefined && key === length + 1) {
-      size = powerFor(key);
-      nodes--;
-    } else if (isInteger || this.#integers !== undefined) {
-      const integers = this.#integers ?? IntegerKeys.upTo(length);
+    if (integers !== undefined) {
       if (isInteger) integers.add(key);
       const part = integers.arrayPart();
       size = part.size;
       nodes += integers.total - (isInteger ? 1 : 0) - integers.elsewhere - part.taken;
       if (isInteger) integers.remove(key);
+    } else if (isInteger) {
+      size = powerFor(key);
+      nodes--;
+    }
+    // Else a few keys that come and go could have all others moved each time.
+    if (size < former && former > LARGE && (integers?.total ?? length) * 4 > former) {
+      size = former;
+      nodes = this.#live + 1;
     }
     this.#usedNodes = nodes;
     this.#nodeCapacity = powerFor(nodes);
     this.#cutOff = 0;
-    const isMoving = size !== this.#arraySize;
     this.#arraySize = size;
-    if (!isMoving) return;
-    if (this.#integers !== undefined) this.#fitElements();
-    // No key of the array part has an entry, even one that was removed: `next` would find it.
-    if (this.entries.length > this.#live * 2) this.#compact();
+    if (size !== former && this.#integers !== undefined) this.#fitElements();
+    if (size > former && this.#hasRemovedIntegers) this.#eraseRemovedIntegers(former + 1, size);
   }
 
   #countElements(): void {

@@ -25,7 +25,7 @@ const NOT_A_NUMBER = /^[+-]?nan(?:\([0-9A-Za-z_]*\))?$/i;
 /** The number that a text spells, which may be NaN; undefined where it spells none. O(length). */
 export function parseNumber(text: string): number | undefined {
   const { length } = text;
-  if (length <= MAX_EXACT_DIGITS) {
+  if (length > 0 && length <= MAX_EXACT_DIGITS) {
     // Plain integers, and fractions of no more than 15 digits: one exact division.
     let at = text.charCodeAt(0) === MINUS ? 1 : 0;
     const first = at;
@@ -36,7 +36,7 @@ export function parseNumber(text: string): number | undefined {
       value = value * 10 + digit;
     }
     if (at === length && at > first) return first === 0 ? value : -value;
-    if (text.charCodeAt(at) === POINT && at > first) {
+    if (at < length && at > first && text.charCodeAt(at) === POINT) {
       const point = at;
       for (at++; at < length; at++) {
         const digit = text.charCodeAt(at) - ZERO;

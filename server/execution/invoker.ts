@@ -94,7 +94,7 @@ export class Invoker {
       this.#fail(client, command, mark, error);
     }
     if (client.isBlocked) return this.#leave(call, command, mark);
-    this.#complete(call, command, mark);
+    this.#complete(client, call, command, mark);
   }
 
   /** Goes on with a call that had stopped in the middle, and is in that frame now. */
@@ -107,7 +107,7 @@ export class Invoker {
     } catch (error) {
       this.#fail(client, command, mark, error);
     }
-    if (!client.isBlocked) this.#complete(call, command, mark);
+    if (!client.isBlocked) this.#complete(client, call, command, mark);
     else if (depth === 0) reply.end(mark);
   }
 
@@ -126,8 +126,9 @@ export class Invoker {
     if (client.hasWaitingPushes && client.suspended === undefined) client.appendWaitingPushes();
   }
 
-  #complete(call: Frame, command: ExecutableCommand, mark: number): void {
-    const { client, depth } = call;
+  /** Whose call it was is told: the frame may have been taken away; see #isolate. */
+  #complete(client: Client, call: Frame, command: ExecutableCommand, mark: number): void {
+    const { depth } = call;
     const stats = this.#stats;
     stats.commandsProcessed++;
     stats.command(command.id).calls++;

@@ -18,7 +18,7 @@ const PROGRAMS: Record<string, string[]> = {
     `local a = 1 local function f() a = 10 return 1 end return f() + a`,
     `local a = "x" local function f() a = "y" return "z" end return a .. f() .. a`,
     `local a = 1 local function f() a = 10 return 1 end local function g(...) return ... end return g(a, f(), a)`,
-    `local a = 1 local function f() a = 10 return 1 end return {a, f(), a}[3]`,
+    `local a = 1 local function f() a = 10 return 1 end return ({a, f(), a})[3]`,
     `local a = 1 local function f() a = 10 return 1 end local t = {a, f(), a} return t[1], t[2], t[3]`,
     `local a = 1 local function f() a = 10 return 1 end return a < f(), a`,
     `local a = 1 local function f() a = nil return 1 end return a and f(), a`,
@@ -96,7 +96,7 @@ const PROGRAMS: Record<string, string[]> = {
     `local function f(a, ...) return arg.n, arg[1], arg[2] end return f(1, 2, nil)`,
     `local function f() return 1, 2 end local t = {f(), f()} return #t`,
     `local function f() return 1, 2 end local t = {f(), (f())} return #t`,
-    `local function f() return 1, 2 end return {f(), x = 1}[2] == nil`,
+    `local function f() return 1, 2 end return ({f(), x = 1})[2] == nil`,
     `local a, b, c = (function() return 1, 2 end)() return a, b, c`,
     `local a, b = 1 return a, b`,
     `local a = 1, 2, error return a`,
@@ -128,6 +128,21 @@ const PROGRAMS: Record<string, string[]> = {
     `local mt = {__le = function(a, b) return nil end, __unm = function(a) return "neg" end} local a = setmetatable({}, mt) return a <= a, a >= a, -a`,
     `local t = setmetatable({}, {__index = function(t, k) return k .. "!" end, __newindex = function(t, k, v) rawset(t, k, v * 2) end}) t.x = 5 return t.x, t.y, t[1]`,
     `local base = {m = function(self) return self.n end} base.__index = base local o = setmetatable({n = 4}, base) return o:m(), o.m(o)`,
+  ],
+  "table constructors": [
+    `return #{x = 1, 1, nil, 3}, #{1, nil, 3, x = 1}, #{x = 1, nil, nil, 3}, #{[1] = 1, [2] = 2}, #{[2] = 2, 1}`,
+    `local function f() return 1, nil, 3 end return #{f()}, #{x = 1, f()}, #{1, 2, f()}, #{f(), f()}`,
+    `local t = {[1] = "a", "b"} return t[1]`,
+    `local t = {"b", [1] = "a"} return t[1]`,
+    `local t = {[1] = "a", "b", [2] = "c", "d", [3] = "e"} return t[1], t[2], t[3]`,
+    `local t = {x = 1, x = 2, ["x"] = 3} return t.x`,
+    `local t = {x = nil, [1] = nil} return next(t)`,
+    `return ({[1.5] = "x", [-1] = "y", [2^53] = "z"})[2^53]`,
+    `local n = 0 for k, v in pairs({1, 2, x = 3, [10] = 4, nil, 5}) do n = n + v end return n`,
+    `return #{${numbers(60)}, nil, 7}, #{${numbers(60)}, x = 1}, #{${numbers(16)}, nil}, #{${
+      numbers(17)
+    }, nil, nil}`,
+    `local t = {f = function(x) return x + 1 end, g = {h = {1, {2}}}} return t.f(1), t.g.h[2][1]`,
   ],
   "words of errors": [
     `local x return x.y`,
@@ -444,4 +459,34 @@ Deno.test("Lua's compiler: what a source mentions decides whether fixed globals 
   const failed = assertThrows(() => run("return host.none.x"));
   assert(failed instanceof LuaError);
   assertEquals(failed.value, "test:1: attempt to index field 'none' (a nil value)");
+});
+
+Deno.test("Lua's compiler: functions that runs share tell nothing of other runs", () => {
+  const env = new LuaTable();
+  const engine = halting();
+  for (const name of ["pcall", "error", "tostring", "print"]) {
+    env.set(name, engine.globals.get(name));
+  }
+  const source = `
+    local count = 0
+    local function twice(n) return n * 2 end
+    local function fact(n) if n < 2 then return 1 end return n * fact(n - 1) end
+    local function counted(n) count = count + 1 return twice(n) end
+    local function last(n) if n == 0 then return "last" end return last(n - 1) end
+    local function bad(t) return t.x.y end
+    local made = {}
+    for i = 1, 2 do local function f() return i end made[i] = f end
+    for i = 1, 2 do local function f() return 1 end made[f] = true made[i + 2] = f end
+    local ok, problem = pcall(bad, {})
+    return twice(4), fact(5), counted(1), counted(2), count, last(3), made[1]() + made[2](),
+      made[3] == made[4], twice == twice, problem`;
+  const f = engine.compile(source, "@test", { env, fixedGlobals: env });
+  for (let run = 0; run < 3; run++) {
+    let results = engine.start(f, []);
+    while (results instanceof Suspended) results = engine.continue(results);
+    assertEquals(results, [
+      ...[8, 120, 2, 4, 2, "last", 3, false, true],
+      "test:7: attempt to index field 'x' (a nil value)",
+    ]);
+  }
 });

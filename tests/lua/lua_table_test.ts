@@ -57,6 +57,9 @@ Deno.test("a table holds what a map would, and its length is a border", () => {
         else model.set(key, value);
         assertEquals(table.get(key), value);
         assertBorder(table, model);
+        const first = table.occupiedFrom(0);
+        if (first < 0) assertEquals(model.size, 0);
+        else assertEquals(table.valueAt(first), model.get(table.keyAt(first)));
       }
       assertEquals(byText(entriesOf(table)), byText(model));
       for (let key = -3; key < 80; key++) {
@@ -306,4 +309,34 @@ Deno.test("an emptied table's keys still end a traversal", () => {
     count++;
   }
   assertEquals(count, 100);
+});
+
+Deno.test("a table that is emptied from its first entry on is not walked each time", () => {
+  const count = 300_000;
+  for (const keyOf of [(i: number) => i + 1, (i: number) => `k${i}`, (i: number) => i * 7 + 3]) {
+    const table = new LuaTable();
+    for (let i = 0; i < count; i++) table.set(keyOf(i), i);
+    let removed = 0;
+    for (let at = table.occupiedFrom(0); at >= 0; at = table.occupiedFrom(0)) {
+      table.set(table.keyAt(at), undefined);
+      removed++;
+    }
+    assertEquals(removed, count);
+  }
+});
+
+Deno.test("keys that come and go at the edge of an array's size do not have it moved each time", () => {
+  const count = 2 ** 19;
+  const table = new LuaTable();
+  for (let i = 1; i <= count + 1; i++) table.setIndex(i, i);
+  table.setIndex(5, undefined);
+  for (let i = 0; i < 300_000; i++) {
+    table.setIndex(count, undefined);
+    table.setString(`k${i}`, i);
+    table.setString(`k${i}`, undefined);
+    table.setIndex(count, i);
+    table.setString(`l${i}`, i);
+    table.setString(`l${i}`, undefined);
+  }
+  assertEquals([table.getIndex(count), table.getIndex(5)], [299_999, undefined]);
 });

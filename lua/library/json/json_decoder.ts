@@ -10,7 +10,22 @@ import type { Machine } from "../../runtime/machine.ts";
 import type { LuaValue } from "../../runtime/value.ts";
 import { UNFINISHED } from "../long_work.ts";
 import { JSON_NULL, type JsonConfig, MAX_STACK } from "./json_config.ts";
-import { JsonLexer, type TokenKind } from "./json_lexer.ts";
+import {
+  ARRAY_BEGIN,
+  ARRAY_END,
+  BOOLEAN,
+  COLON,
+  COMMA,
+  END,
+  ERROR,
+  JsonLexer,
+  NULL,
+  NUMBER,
+  OBJECT_BEGIN,
+  OBJECT_END,
+  STRING,
+  TOKEN_NAMES,
+} from "./json_lexer.ts";
 
 /** Four bytes are read at the price of a step. */
 const BYTES_SHIFT = 2;
@@ -32,8 +47,10 @@ export class JsonDecoder {
   readonly #lexer: JsonLexer;
   readonly #maxDepth: number;
   readonly #levels: Level[] = [];
+  /** The last of the levels. */
+  #level: Level | undefined;
   /** The token that a value begins with. */
-  #token: TokenKind;
+  #token: number;
 
   constructor(machine: Machine, config: JsonConfig, text: string) {
     this.#machine = machine;
@@ -51,11 +68,11 @@ export class JsonDecoder {
       const from = lexer.at;
       let value = this.#value();
       while (value !== undefined) {
-        const level = this.#levels.at(-1);
+        const level = this.#level;
         if (level === undefined) {
           machine.budget = budget;
           this.#token = lexer.next();
-          if (this.#token !== "T_END") this.#expected("the end");
+          if (this.#token !== END) this.#expected("the end");
           return value;
         }
         value = level.table === undefined
@@ -74,15 +91,15 @@ export class JsonDecoder {
   #value(): LuaValue {
     const lexer = this.#lexer;
     switch (this.#token) {
-      case "T_STRING":
-      case "T_NUMBER":
-      case "T_BOOLEAN":
+      case STRING:
+      case NUMBER:
+      case BOOLEAN:
         return lexer.value;
-      case "T_NULL":
+      case NULL:
         return JSON_NULL;
-      case "T_OBJ_BEGIN":
+      case OBJECT_BEGIN:
         return this.#beginObject();
-      case "T_ARR_BEGIN":
+      case ARRAY_BEGIN:
         return this.#beginArray();
       default:
         this.#expected("value");
@@ -93,9 +110,9 @@ export class JsonDecoder {
     const stack = this.#descend(3);
     const table = new LuaTable();
     this.#token = this.#lexer.next();
-    if (this.#token === "T_OBJ_END") return table;
+    if (this.#token === OBJECT_END) return table;
     const level: Level = { elements: undefined, table, key: "", stack: stack + 2 };
-    this.#levels.push(level);
+    this.#push(level);
     this.#readKey(level);
     return undefined;
   }
@@ -103,15 +120,26 @@ export class JsonDecoder {
   #beginArray(): LuaTable | undefined {
     const stack = this.#descend(2);
     this.#token = this.#lexer.next();
-    if (this.#token === "T_ARR_END") return new LuaTable();
-    this.#levels.push({ elements: [], table: undefined, key: "", stack: stack + 1 });
+    if (this.#token === ARRAY_END) return new LuaTable();
+    this.#push({ elements: [], table: undefined, key: "", stack: stack + 1 });
     return undefined;
+  }
+
+  #push(level: Level): void {
+    this.#levels.push(level);
+    this.#level = level;
+  }
+
+  #pop(): void {
+    const levels = this.#levels;
+    levels.pop();
+    this.#level = levels.length === 0 ? undefined : levels[levels.length - 1];
   }
 
   /** Looks whether one may go deeper, where Lua wants `slots` of its stack; what it has there already. */
   #descend(slots: number): number {
     const depth = this.#levels.length + 1;
-    const stack = this.#levels.at(-1)?.stack ?? 1;
+    const stack = this.#level?.stack ?? 1;
     if (depth > this.#maxDepth || stack + slots > MAX_STACK) {
       fail(`Found too many nested data structures (${depth}) at character ${this.#lexer.at}`);
     }
@@ -121,10 +149,10 @@ export class JsonDecoder {
   /** Reads a name and its colon; the token is the name. */
   #readKey(level: Level): void {
     const lexer = this.#lexer;
-    if (this.#token !== "T_STRING") this.#expected("object key string");
+    if (this.#token !== STRING) this.#expected("object key string");
     level.key = lexer.value as string;
     this.#token = lexer.next();
-    if (this.#token !== "T_COLON") this.#expected("colon");
+    if (this.#token !== COLON) this.#expected("colon");
     this.#token = lexer.next();
   }
 
@@ -132,11 +160,11 @@ export class JsonDecoder {
   #addField(level: Level, value: LuaValue): LuaTable | undefined {
     level.table!.setString(level.key, value);
     this.#token = this.#lexer.next();
-    if (this.#token === "T_OBJ_END") {
-      this.#levels.pop();
+    if (this.#token === OBJECT_END) {
+      this.#pop();
       return level.table;
     }
-    if (this.#token !== "T_COMMA") this.#expected("comma or object end");
+    if (this.#token !== COMMA) this.#expected("comma or object end");
     this.#token = this.#lexer.next();
     this.#readKey(level);
     return undefined;
@@ -147,18 +175,18 @@ export class JsonDecoder {
     const elements = level.elements!;
     elements.push(value);
     this.#token = this.#lexer.next();
-    if (this.#token === "T_ARR_END") {
-      this.#levels.pop();
+    if (this.#token === ARRAY_END) {
+      this.#pop();
       return new LuaTable(elements, powerFor(elements.length));
     }
-    if (this.#token !== "T_COMMA") this.#expected("comma or array end");
+    if (this.#token !== COMMA) this.#expected("comma or array end");
     this.#token = this.#lexer.next();
     return undefined;
   }
 
   #expected(what: string): never {
     const lexer = this.#lexer;
-    const found = this.#token === "T_ERROR" ? lexer.value : this.#token;
+    const found = this.#token === ERROR ? lexer.value : TOKEN_NAMES[this.#token];
     fail(`Expected ${what} but found ${found} at character ${lexer.index + 1}`);
   }
 }
