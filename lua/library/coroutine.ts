@@ -21,6 +21,9 @@ import { isText, toText } from "../runtime/operations.ts";
 import { allOf, type LuaValue, type Results } from "../runtime/value.ts";
 import { failArgument } from "./arguments.ts";
 
+/** A turn of a coroutine takes about as long as so many steps. */
+const COST_OF_TURN = 200;
+
 /** What `resume` and the function of `wrap` make of how a turn ended. */
 interface Answers {
   /** What the coroutine yields or returns. */
@@ -102,6 +105,7 @@ export function coroutineLibrary(machine: Machine): LuaTable {
     const { status } = coroutine;
     if (status !== "suspended") return answers.error(`cannot resume ${status} coroutine`);
     if (machine.boundaries >= MAX_BOUNDARIES) return answers.error("C stack overflow");
+    machine.charge(COST_OF_TURN);
     const resumer = machine.coroutine;
     if (resumer !== undefined) resumer.status = "normal";
     coroutine.resumer = resumer;

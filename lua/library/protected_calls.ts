@@ -10,7 +10,7 @@
  * What ends a run, an Abort, passes.
  */
 
-import { asLuaError, LuaError } from "../runtime/lua_error.ts";
+import { asLuaError, LuaError, StackOverflow } from "../runtime/lua_error.ts";
 import { type Frame, frameAt } from "../runtime/frame.ts";
 import { LuaFunction } from "../runtime/lua_function.ts";
 import { type Machine, MAX_BOUNDARIES, SUSPENSION } from "../runtime/machine.ts";
@@ -18,6 +18,8 @@ import type { Operations } from "../runtime/operations.ts";
 import { firstOf, type LuaValue, type Results } from "../runtime/value.ts";
 import { checkAny, failArgument } from "./arguments.ts";
 
+/** An error takes about as long as so many steps: V8 unwinds slowly. */
+const COST_OF_ERROR = 200;
 /** How many calls of a handler, in each other's error, come behind the overflow. */
 const MAX_BOUNDARIES_OF_HANDLERS = MAX_BOUNDARIES + MAX_BOUNDARIES / 8;
 
@@ -47,6 +49,7 @@ export function pcallOf(
   }
 
   function failure(error: LuaError): Results {
+    machine.charge(COST_OF_ERROR);
     const { level } = error;
     if (level < 2) return [false, caughtValue(error.value)];
     machine.inspect((frames) => [false, caughtValue(locatedValue(error, frames, level - 1))]);
@@ -101,15 +104,19 @@ export function xpcallOf(machine: Machine, operations: Operations): LuaFunction 
   class XpcallFrame implements Frame {
     /** How often the handler has been called; 0: the protected function runs. */
     #handlings = 0;
-    /** Whether the position that the error begins with is asked for. */
-    #isLocating = false;
+    /** The error that the handler was given. */
+    #handled: LuaError | undefined;
+    /** The error whose position is asked for, beyond this call. */
+    #located: LuaError | undefined;
 
     constructor(readonly self: LuaFunction, readonly handler: LuaValue) {}
 
     resume(results: Results): Results {
-      if (this.#isLocating) {
-        this.#isLocating = false;
-        return this.#callHandler(firstOf(results));
+      if (this.#located !== undefined) {
+        const error = this.#located;
+        this.#located = undefined;
+        error.value = firstOf(results);
+        return this.#callHandler(error);
       }
       machine.boundaries--;
       return this.#handlings === 0 ? success(results) : [false, firstOf(results)];
@@ -117,6 +124,7 @@ export function xpcallOf(machine: Machine, operations: Operations): LuaFunction 
 
     fail(error: LuaError): Results {
       machine.boundaries--;
+      if (this.#isHopeless(error)) return [false, "error in error handling"];
       return this.handle(error);
     }
 
@@ -126,30 +134,38 @@ export function xpcallOf(machine: Machine, operations: Operations): LuaFunction 
     }
 
     handle(error: LuaError): Results {
-      const { value, level } = error;
-      if (level < 2) return this.#callHandler(value);
-      this.#isLocating = true;
+      const { level } = error;
+      if (level < 2) return this.#callHandler(error);
+      this.#located = error;
       machine.leave(this);
       machine.inspect((frames) => locatedValue(error, frames, level));
     }
 
     /** Calls the handler, and again with its own error where it ends with one, until that is too deep. */
-    #callHandler(first: LuaValue): Results {
-      let value = first;
+    #callHandler(first: LuaError): Results {
+      let error = first;
       const { handler } = this;
       while (handler instanceof LuaFunction) {
+        machine.charge(COST_OF_ERROR);
         // Each handler would run within the one before: there they are as deep.
         const boundaries = machine.boundaries + 1 + ++this.#handlings;
         if (boundaries >= MAX_BOUNDARIES_OF_HANDLERS) break;
         if (boundaries === MAX_BOUNDARIES) {
-          value = "C stack overflow";
+          error = new LuaError("C stack overflow", 0);
           continue;
         }
-        const ended = this.#call(handler, [value]);
+        this.#handled = error;
+        const ended = this.#call(handler, [error.value]);
         if (!(ended instanceof LuaError)) return [false, firstOf(ended)];
-        value = ended.value;
+        if (this.#isHopeless(ended)) break;
+        error = ended;
       }
       return [false, "error in error handling"];
+    }
+
+    /** Whether the room that an overflow leaves its handler is used up too. */
+    #isHopeless(error: LuaError): boolean {
+      return error instanceof StackOverflow && this.#handled instanceof StackOverflow;
     }
 
     #call(callee: LuaValue, args: readonly LuaValue[]): Results | LuaError {

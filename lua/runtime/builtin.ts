@@ -48,7 +48,12 @@ export function callingBuiltin(
   );
 }
 
+type Step = IteratorResult<CallRequest, Results>;
+
 class CallingFrame implements Frame {
+  /** What is to be called, where that has not begun. */
+  #waiting: CallRequest | undefined;
+
   constructor(
     readonly self: LuaFunction,
     readonly machine: Machine,
@@ -57,22 +62,43 @@ class CallingFrame implements Frame {
   ) {}
 
   resume(results: Results): Results {
+    const waiting = this.#waiting;
+    if (waiting !== undefined) {
+      this.#waiting = undefined;
+      return this.advance(this.#after(waiting));
+    }
     this.machine.boundaries--;
     return this.advance(this.body.next(results));
   }
 
   fail(error: LuaError): Results {
-    this.machine.boundaries--;
+    if (this.#waiting === undefined) this.machine.boundaries--;
     return this.advance(this.body.throw(withoutLevel(error)));
   }
 
-  advance(first: IteratorResult<CallRequest, Results>): Results {
+  advance(first: Step): Results {
     let step = first;
-    while (step.done !== true) step = this.#after(step.value);
+    while (step.done !== true) {
+      // What is called may be too short to count.
+      if (--this.machine.budget < 0) this.#pauseBefore(step.value);
+      step = this.#after(step.value);
+    }
     return step.value;
   }
 
-  #after({ callee, args }: CallRequest): IteratorResult<CallRequest, Results> {
+  #pauseBefore(request: CallRequest): void {
+    try {
+      this.machine.pause();
+    } catch (thrown) {
+      if (thrown === SUSPENSION) {
+        this.#waiting = request;
+        this.machine.leave(this);
+      }
+      throw thrown;
+    }
+  }
+
+  #after({ callee, args }: CallRequest): Step {
     const { machine } = this;
     let results: Results;
     machine.enterBoundary(0);

@@ -21,6 +21,13 @@ export class LuaError {
   constructor(public value: LuaValue, public level: number) {}
 }
 
+/** Too many calls within each other. */
+export class StackOverflow extends LuaError {
+  constructor() {
+    super("stack overflow", 1);
+  }
+}
+
 /** Throws an error of a built-in function, with the position of who called it in front. */
 export function fail(message: string): never {
   throw new LuaError(message, 1);

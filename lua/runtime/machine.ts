@@ -24,7 +24,7 @@
 import type { Coroutine } from "./coroutine.ts";
 import type { Frame } from "./frame.ts";
 import { TailCalls } from "./tail_calls.ts";
-import { Abort, asLuaError, LuaError } from "./lua_error.ts";
+import { Abort, asLuaError, LuaError, StackOverflow } from "./lua_error.ts";
 import type { LuaFunction } from "./lua_function.ts";
 import type { LuaTable } from "./lua_table.ts";
 import { type LuaValue, NOTHING, type Results } from "./value.ts";
@@ -180,7 +180,7 @@ export class Machine {
           } else if (frames.length > MAX_FRAMES && this.reason !== "yield") {
             // The function that was too much has not begun: the error is its caller's.
             if (frames[frames.length - 1].isEntry === true) frames.pop();
-            failure = new LuaError("stack overflow", 1);
+            failure = new StackOverflow();
           } else if (this.reason !== "depth" || depth > MAX_NATIVE_DEPTH / 2) throw error;
           else results = NOTHING;
         } else {

@@ -265,7 +265,7 @@ export class ProgramWriter {
       case 1:
         return `${name}:sub(${this.#list(within, ["number", "number"])})`;
       case 2:
-        return `${name}:rep(${this.#random.below(4)})`;
+        return `cut(${name}:rep(${this.#random.below(4)}))`;
       case 3:
         return `${name}:upper()`;
       case 4:
@@ -277,9 +277,11 @@ export class ProgramWriter {
           this.#number(0)
         })`;
       case 7:
-        return `table.concat({${this.#list(within, ["string", "number", "string"])}}, "-")`;
+        return `cut(table.concat({${this.#list(within, ["string", "number", "string"])}}, "-"))`;
       case 8:
-        return `(string.gsub(${string}, "${this.#pick(["%w", "a", "[xyz]+", "(.)(.)", "^."])}", ${
+        return `cut(string.gsub(${string}, "${
+          this.#pick(["%w", "a", "[xyz]+", "(.)(.)", "^."])
+        }", ${
           this.#pick([
             '"<%0>"',
             '{ a = "A", x = 1 }',
@@ -289,7 +291,7 @@ export class ProgramWriter {
       case 9:
         return `${name}:reverse()`;
       default:
-        return `(${string} .. ${this.#expression(this.#pick(["string", "number"]), within)} .. ${
+        return `cut(${string} .. ${this.#expression(this.#pick(["string", "number"]), within)} .. ${
           this.#string(within)
         })`;
     }

@@ -8,7 +8,7 @@ import { SeededRandom } from "../../structures/seeded_random.ts";
 import { byteStringOf } from "../../../structures/bytes/byte_string.ts";
 import { ProgramWriter } from "./program_writer.ts";
 
-/** What programs call: `out` tells values, `fuel` ends what runs for too long. */
+/** What programs call: `out` tells values, `fuel` ends what runs for too long, `cut` what grows. */
 const PRELUDE = `
 local trace, spent, ids, count = {}, 0, {}, 0
 g1, g2, g3, g4 = nil, nil, nil, nil
@@ -68,6 +68,10 @@ function sorted(t)
   end
 end
 function upTo(n, i) if i < n then return i + 1, i * 10 end end
+function cut(v)
+  if type(v) == "string" and #v > 300 then return v:sub(1, 300) end
+  return v
+end
 function text(v)
   local kind = type(v)
   return (kind == "number" or kind == "string") and tostring(v) or kind
@@ -103,8 +107,9 @@ export function programOf(seed: number, size = 40): string {
 
 /** What the programs return in lua5.1. */
 export async function tracesOfLua(programs: readonly string[]): Promise<string[]> {
-  const process = new Deno.Command("lua5.1", {
-    args: ["-e", DRIVER],
+  // In no more than a gigabyte, whatever a program should do.
+  const process = new Deno.Command("sh", {
+    args: ["-c", 'ulimit -v 1000000; exec lua5.1 -e "$1"', "sh", DRIVER],
     stdin: "piped",
     stdout: "piped",
   }).spawn();
