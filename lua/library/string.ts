@@ -32,12 +32,16 @@ const MAX_STACK = 8000;
 /** Bytes that are made at the price of one step. */
 const BYTES_A_STEP = 16;
 
+/** V8 may have to join the pieces of a long text when somebody looks at it, for which it takes memory. */
+const LONG = 2 ** 20;
+const LONG_SHIFT = 14;
+
 /** Makes the library, and gives strings their metatable. */
 export function openString(machine: Machine, operations: Operations): LuaTable {
   const library = new LuaTable();
   const { find, match, gmatch } = searchFunctions(machine);
   const codes: Readonly<Record<string, Code>> = {
-    byte,
+    byte: byteCode(machine),
     char,
     dump,
     find,
@@ -49,7 +53,7 @@ export function openString(machine: Machine, operations: Operations): LuaTable {
     match,
     rep: repeatCode(machine),
     reverse: changedCode(machine, reversed),
-    sub,
+    sub: subCode(machine),
     upper: changedCode(machine, upperCased),
   };
   for (const [name, code] of Object.entries(codes)) {
@@ -73,16 +77,19 @@ const len: Code = function (_, text): number {
   return checkString(given(arguments.length - 1, text), 1).length;
 };
 
-const sub: Code = function (_, text, first, last): string {
-  if (
-    typeof text === "string" && typeof first === "number" && (first | 0) === first &&
-    (last === undefined || typeof last === "number" && (last | 0) === last)
-  ) {
-    return slice(text, first, last ?? -1);
-  }
-  const args = given(arguments.length - 1, text, first, last);
-  return slice(checkString(args, 1), checkInteger(args, 2), optionalInteger(args, 3, -1));
-};
+function subCode(machine: Machine): Code {
+  return function (_, text, first, last): string {
+    if (
+      typeof text === "string" && typeof first === "number" && (first | 0) === first &&
+      (last === undefined || typeof last === "number" && (last | 0) === last)
+    ) {
+      if (text.length >= LONG) machine.charge(text.length >> LONG_SHIFT);
+      return slice(text, first, last ?? -1);
+    }
+    const args = given(arguments.length - 1, text, first, last);
+    return slice(checkString(args, 1), checkInteger(args, 2), optionalInteger(args, 3, -1));
+  };
+}
 
 function slice(text: string, first: number, last: number): string {
   const { length } = text;
@@ -93,16 +100,21 @@ function slice(text: string, first: number, last: number): string {
   return start < end ? text.slice(start, end) : "";
 }
 
-const byte: Code = function (_, text, first, last): LuaValue | LuaValue[] {
-  if (typeof text === "string" && last === undefined) {
-    // One byte is what is asked for nearly always.
-    if (first === undefined) return text.length > 0 ? text.charCodeAt(0) : NOTHING as LuaValue[];
-    if (typeof first === "number" && first > 0 && (first | 0) === first) {
-      return first <= text.length ? text.charCodeAt(first - 1) : NOTHING as LuaValue[];
+function byteCode(machine: Machine): Code {
+  return function (_, text, first, last): LuaValue | LuaValue[] {
+    if (typeof text === "string" && last === undefined) {
+      // One byte is what is asked for nearly always.
+      const at = first === undefined ? 1 : first;
+      if (typeof at === "number" && at > 0 && (at | 0) === at) {
+        if (text.length >= LONG) machine.charge(text.length >> LONG_SHIFT);
+        return at <= text.length ? text.charCodeAt(at - 1) : NOTHING as LuaValue[];
+      }
     }
-  }
-  return bytes(given(arguments.length - 1, text, first, last));
-};
+    const values = bytes(given(arguments.length - 1, text, first, last));
+    machine.charge(values.length);
+    return values;
+  };
+}
 
 function bytes(args: readonly LuaValue[]): LuaValue[] {
   const text = checkString(args, 1);

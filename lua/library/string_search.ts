@@ -6,7 +6,7 @@ import { isTruthy, type LuaValue, NOTHING, type Results } from "../runtime/value
 import { checkString, optionalInteger } from "./arguments.ts";
 import { type Matcher, MAX_AT_ONCE } from "./patterns/matcher.ts";
 import { patternOf, plainPattern } from "./patterns/pattern.ts";
-import { captured, capturedResults, Searcher } from "./patterns/search.ts";
+import { captured, capturedResults, chargeSubject, Searcher } from "./patterns/search.ts";
 
 /** Sixteen bytes are passed at the price of a step. */
 const BYTES_SHIFT = 4;
@@ -35,6 +35,7 @@ export function searchFunctions(machine: Machine): SearchFunctions {
       if (wanted.length * subject.length >= MAX_AT_ONCE) {
         return searcher.search(plainPattern(wanted), subject, from, range);
       }
+      chargeSubject(machine, subject);
       const start = subject.indexOf(wanted, from);
       machine.budget -= ((start < 0 ? subject.length : start) - from) >> BYTES_SHIFT;
       return start < 0 ? undefined : [start + 1, start + wanted.length];

@@ -22,7 +22,7 @@ import { checkString, failArgument, optionalInt32 } from "./arguments.ts";
 import { pauseIn } from "./long_work.ts";
 import type { Matcher } from "./patterns/matcher.ts";
 import { type Pattern, patternOf } from "./patterns/pattern.ts";
-import { captured, Searcher } from "./patterns/search.ts";
+import { captured, chargeSubject, Searcher } from "./patterns/search.ts";
 import { TextBuilder } from "./text_builder.ts";
 import { type Template, templateOf } from "./patterns/template.ts";
 
@@ -45,6 +45,8 @@ export function substitutionCode(machine: Machine, operations: Operations): Code
   };
 }
 
+/** Sixteen bytes are put in at the price of a step. */
+const BYTES_SHIFT = 4;
 /** So many matches make it worth while to put the text together otherwise. */
 const MANY = 16;
 
@@ -70,6 +72,7 @@ class Substitution implements Frame {
     readonly limit: number,
     readonly replacement: Template | LuaTable | LuaFunction,
   ) {
+    chargeSubject(machine, subject);
     this.#pattern = patternOf(source);
     this.#matcher = searcher.take();
   }
@@ -92,15 +95,13 @@ class Substitution implements Frame {
     const { machine, subject, limit, replacement } = this;
     const matcher = this.#matcher;
     while (this.#isSearching || this.#mayGoOn(limit)) {
+      if (machine.budget < 0) pauseIn(machine, this);
       if (!this.#isSearching) {
         matcher.begin(this.#pattern, subject, this.#from);
         this.#isSearching = true;
       }
       const outcome = matcher.search(machine);
-      if (outcome === "paused") {
-        pauseIn(machine, this);
-        continue;
-      }
+      if (outcome === "paused") continue;
       this.#isSearching = false;
       if (outcome === "none") break;
       this.#count++;
@@ -176,6 +177,7 @@ class Substitution implements Frame {
   }
 
   #put(text: string): void {
+    this.machine.budget -= text.length >> BYTES_SHIFT;
     const { start, end } = this.#matcher;
     const kept = this.#kept;
     this.#kept = end;

@@ -53,7 +53,7 @@ export class ArgumentFault extends LuaError {
   /** Puts the function's name into the text. A method's first argument is the object, not counted. */
   nameFunction(isMethod: boolean, name: string): void {
     const index = isMethod ? this.index - 1 : this.index;
-    this.value = index === 0
+    this.value = isMethod && index === 0
       ? `calling '${name}' on bad self (${this.problem})`
       : `bad argument #${index} to '${name}' (${this.problem})`;
   }

@@ -3,10 +3,12 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { openCjson } from "../../lua/library/cjson.ts";
+import { LuaTable } from "../../lua/runtime/lua_table.ts";
 import { RedisReference, withoutRedis } from "../harness/redis_reference.ts";
 import {
   answerOf,
   answersOfRedis,
+  assertCanBeEnded,
   calls,
   compareAnswers,
   functionOf,
@@ -282,4 +284,21 @@ Deno.test("JSON is the same where the machine is stopped at every turn", () => {
     answerOf(patientMachine(), functionOf(openCjson(patientMachine()), "decode"), [bytes]),
   );
   if (before < 5 || turns() - before < 5) throw new Error("it was not stopped");
+});
+
+Deno.test("a table that is small but long to write can be ended", () => {
+  let value = array(1);
+  for (let i = 0; i < 40; i++) value = array(value, value);
+  const shared = new Map<Fields, LuaTable>();
+  const tableOf = (fields: Fields): LuaTable => {
+    let table = shared.get(fields);
+    if (table === undefined) {
+      shared.set(fields, table = new LuaTable());
+      for (const [key, each] of fields.entries) {
+        table.set(key as number, each instanceof Fields ? tableOf(each) : each as number);
+      }
+    }
+    return table;
+  };
+  assertCanBeEnded(openCjson, "encode", [tableOf(value)]);
 });

@@ -142,6 +142,7 @@ const PROGRAMS: Record<string, string[]> = {
     `return #{${numbers(60)}, nil, 7}, #{${numbers(60)}, x = 1}, #{${numbers(16)}, nil}, #{${
       numbers(17)
     }, nil, nil}`,
+    `local t = 5 t = {x = t, y = t} local u u = {x = t} return t.x, t.y, u.x == t`,
     `local t = {f = function(x) return x + 1 end, g = {h = {1, {2}}}} return t.f(1), t.g.h[2][1]`,
   ],
   "words of errors": [

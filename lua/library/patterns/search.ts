@@ -20,6 +20,7 @@ export class Searcher {
 
   /** Looks for a pattern from an offset on, and answers what is concluded. */
   search(pattern: Pattern, subject: string, from: number, conclude: Conclusion): Results {
+    chargeSubject(this.#machine, subject);
     const matcher = this.take();
     matcher.begin(pattern, subject, from);
     const outcome = matcher.search(this.#machine);
@@ -48,6 +49,15 @@ export class Searcher {
     matcher.subject = "";
     if (this.#spare.length < 4) this.#spare.push(matcher);
   }
+}
+
+/** Longer subjects cost something before they are looked at: V8 may have to join their pieces. */
+const LONG = 65_536;
+const LONG_SHIFT = 10;
+
+/** Charges for looking at a long subject. */
+export function chargeSubject(machine: Machine, subject: string): void {
+  if (subject.length >= LONG) machine.charge(subject.length >> LONG_SHIFT);
 }
 
 /** What a pattern has captured: the whole match where it has no captures. */

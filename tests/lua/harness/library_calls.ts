@@ -1,6 +1,6 @@
 // Calls of library functions, made here, in lua5.1 and in redis-server, with comparable answers.
 
-import { asLuaError } from "../../../lua/runtime/lua_error.ts";
+import { Abort, asLuaError } from "../../../lua/runtime/lua_error.ts";
 import { LuaFunction } from "../../../lua/runtime/lua_function.ts";
 import type { LuaTable } from "../../../lua/runtime/lua_table.ts";
 import { Machine, Suspended } from "../../../lua/runtime/machine.ts";
@@ -29,12 +29,35 @@ export function patientMachine(): Machine {
 export function restlessMachine(): { machine: Machine; turns: () => number } {
   let turns = 0;
   const machine = new Machine({
+    budget: 100,
     turn() {
       turns++;
       return "suspend";
     },
   });
   return { machine, turns: () => turns };
+}
+
+/** Calls a function that takes for ever, stops it again and again, and ends it; fails where it ends. */
+export function assertCanBeEnded(
+  open: (machine: Machine) => LuaTable,
+  name: string,
+  args: readonly LuaValue[],
+): void {
+  let turns = 0;
+  const machine = new Machine({
+    turn() {
+      if (++turns > 50) throw new Abort("killed");
+      return "suspend";
+    },
+  });
+  try {
+    callToEnd(machine, functionOf(open(machine), name), args);
+  } catch (error) {
+    if (error instanceof Abort && turns === 51) return;
+    throw error;
+  }
+  throw new Error(`${name} came to an end`);
 }
 
 /** Calls a function to its end, however often it stops; its results. */
