@@ -115,11 +115,17 @@ export function raiseSparse(
   let previous = at;
   let first = 0;
   let run = 0;
-  for (; at < end; at += isManyZeros(bytes[at]) ? 2 : 1) {
-    run = runLength(bytes, at, end);
+  while (at < end) {
+    // As runLength() has it, and how many bytes that is.
+    const byte = bytes[at];
+    let next = at + 1;
+    if (byte >= VALUES) run = (byte & 3) + 1;
+    else if (byte < MANY_ZEROS) run = byte + 1;
+    else run = next < end ? ((byte & 63) << 8 | bytes[next++]) + 1 : TOO_MANY;
     if (index < first + run) break;
     previous = at;
     first += run;
+    at = next;
   }
   if (at >= end || run === TOO_MANY) return CORRUPT;
   const byte = bytes[at];
