@@ -27,7 +27,7 @@ import { plainForm } from "./plain_form.ts";
 import { type ChunkOrigin, Prototype } from "./prototype.ts";
 import { resumableForm } from "./resumable_form.ts";
 import { fieldOf, setFieldOf, site } from "./fields.ts";
-import { argumentTable, callableOf, holds, longOf, putItems } from "./support.ts";
+import { argumentTable, callableOf, holds, longOf, putItems, sameTextOf } from "./support.ts";
 
 /** The functions that loops over tables iterate by. */
 export interface Iterators {
@@ -73,6 +73,7 @@ export class Compiler {
       putItems,
       holds,
       long: longOf(machine),
+      sameText: sameTextOf(machine),
       site,
       field: fieldOf(operations.index),
       setField: setFieldOf(operations.setIndex),
@@ -102,6 +103,7 @@ class Chunk implements ChunkOrigin {
   readonly #loadedName: string;
   readonly #options: CompileOptions;
   #first: LoweredChunk | undefined;
+  #lowered: WeakRef<LoweredChunk> | undefined;
   #codes: readonly Code[] = [];
   /** Closures that all runs share, by the index of their function. */
   readonly #closures: (LuaFunction | undefined)[] = [];
@@ -128,11 +130,18 @@ class Chunk implements ChunkOrigin {
   }
 
   lowered(index: number): LoweredFunction {
-    return this.#lower().functions[index];
+    return this.#again().functions[index];
+  }
+
+  /** The chunk lowered once more, as long as nobody needs its memory. */
+  #again(): LoweredChunk {
+    let chunk = this.#lowered?.deref();
+    if (chunk === undefined) this.#lowered = new WeakRef(chunk = this.#lower());
+    return chunk;
   }
 
   resumable(lowered: LoweredFunction): ResumableCode {
-    const chunk = this.#lower();
+    const chunk = this.#again();
     const names = this.#codes.map((_, index) => `f${index}=C[${index}]`);
     const text = `return ${resumableForm(lowered)};`;
     return this.#evaluate(chunk, text, names) as ResumableCode;
