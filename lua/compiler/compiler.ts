@@ -27,7 +27,7 @@ import { plainForm } from "./plain_form.ts";
 import { type ChunkOrigin, Prototype } from "./prototype.ts";
 import { resumableForm } from "./resumable_form.ts";
 import { fieldOf, setFieldOf, site } from "./fields.ts";
-import { argumentTable, callableOf, holds, longOf, putItems } from "./support.ts";
+import { argumentTable, callableOf, holds, longOf, putItems, sameTextOf } from "./support.ts";
 
 /** The functions that loops over tables iterate by. */
 export interface Iterators {
@@ -73,6 +73,7 @@ export class Compiler {
       putItems,
       holds,
       long: longOf(machine),
+      sameText: sameTextOf(machine),
       site,
       field: fieldOf(operations.index),
       setField: setFieldOf(operations.setIndex),

@@ -151,6 +151,7 @@ export class FunctionBuilder {
     } else if (target !== text) this.plain(`${target}=${text};`);
   }
 
+  /** Adds statements; where they give a register its value, nothing but that: see {@linkcode assign}. */
   plain(text: string): void {
     this.#nodes.push({ kind: "plain", text });
   }

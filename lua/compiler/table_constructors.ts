@@ -81,7 +81,8 @@ function lowerPlainTable(
   const list = items.length === 0 ? "" : `[${values.join()}]${room}`;
   // The table comes to lie above its values, which are put into it.
   const table = builder.register();
-  builder.plain(`${table}=new T(${list});${fields.map((field) => `${table}.${field}`).join("")}`);
+  builder.plain(`${table}=new T(${list});`);
+  if (fields.length > 0) builder.plain(fields.map((field) => `${table}.${field}`).join(""));
   builder.release(mark);
   const to = builder.register();
   if (to !== table) builder.plain(`${to}=${table};`);

@@ -23,7 +23,7 @@ class Fault {
 
 /** Formats that are kept, and how long they may be. */
 const MAX_KEPT = 200;
-const MAX_KEPT_LENGTH = 500;
+const MAX_KEPT_LENGTH = 100;
 /** Bytes that are made at the price of one step. */
 const BYTES_A_STEP = 16;
 /** From here on a string is put in as it is, zero bytes and all, without a width. */

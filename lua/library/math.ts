@@ -43,7 +43,7 @@ const FUNCTIONS: Library = {
   acos: unary(Math.acos),
   asin: unary(Math.asin),
   atan: unary(Math.atan),
-  atan2: binary(Math.atan2),
+  atan2: binary((y, x) => withSign(Math.atan2(y, x), y)),
   cos: unary(Math.cos),
   cosh: unary(Math.cosh),
   deg: unary((x) => x / (Math.PI / 180)),

@@ -95,15 +95,13 @@ class Substitution implements Frame {
     const { machine, subject, limit, replacement } = this;
     const matcher = this.#matcher;
     while (this.#isSearching || this.#mayGoOn(limit)) {
+      if (machine.budget < 0) pauseIn(machine, this);
       if (!this.#isSearching) {
         matcher.begin(this.#pattern, subject, this.#from);
         this.#isSearching = true;
       }
       const outcome = matcher.search(machine);
-      if (outcome === "paused") {
-        pauseIn(machine, this);
-        continue;
-      }
+      if (outcome === "paused") continue;
       this.#isSearching = false;
       if (outcome === "none") break;
       this.#count++;

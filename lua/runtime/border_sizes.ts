@@ -81,7 +81,7 @@ export class IntegerKeys {
 
 /** The smallest power of two that is not less; 0 for 0. */
 export function powerFor(keys: number): number {
-  return keys === 0 ? 0 : 2 ** (32 - Math.clz32(keys - 1));
+  return keys === 0 ? 0 : 1 << (32 - Math.clz32(keys - 1));
 }
 
 /** The size that a constructor with so many items allocates: exact below 16, then with an error of 1/8. */

@@ -142,6 +142,7 @@ const PROGRAMS: Record<string, string[]> = {
     `return #{${numbers(60)}, nil, 7}, #{${numbers(60)}, x = 1}, #{${numbers(16)}, nil}, #{${
       numbers(17)
     }, nil, nil}`,
+    `local t = 5 t = {x = t, y = t} local u u = {x = t} return t.x, t.y, u.x == t`,
     `local t = {f = function(x) return x + 1 end, g = {h = {1, {2}}}} return t.f(1), t.g.h[2][1]`,
   ],
   "words of errors": [
@@ -388,6 +389,12 @@ const ENDLESS: Record<string, string> = {
   "an iterator": `for i in function() return 1 end do end`,
   "a for without an end": `for i = 1, math.huge do end`,
   "a step of 0": `for i = 2, 1, 0 do end`,
+  "comparisons of long texts":
+    `local a, b = string.rep("x", 4e6), string.rep("x", 4e6) while true do local _ = a == b end`,
+  "lookups of long texts":
+    `local a, b = string.rep("x", 4e6), string.rep("x", 4e6) local t = {[a] = 1} while true do local _ = t[b] end`,
+  "settings of long texts":
+    `local a, b = string.rep("x", 4e6), string.rep("x", 4e6) local t = {[a] = 1} while true do t[b] = 2 end`,
   "loading": `while true do loadstring("return 1")() end`,
   "sorts": `local t = {} for i = 1, 1000 do t[i] = -i end while true do table.sort(t) end`,
 };

@@ -55,9 +55,9 @@ Deno.test({
   },
 });
 
-/** A result to 13 digits, which C and V8 agree on; without the sign of what is not a number. */
+/** A result to 10 digits, which C and V8 agree on; without the sign of what is not a number. */
 function shown(expression: string): string {
-  return `(("%.13g"):format(${expression}):gsub("-nan", "nan"))`;
+  return `(("%.10g"):format(${expression}):gsub("-nan", "nan"))`;
 }
 
 Deno.test({
@@ -76,6 +76,7 @@ Deno.test({
       }
       programs.push(`return ${shown(`math.${name}(0)`)}`, `return math.${name}()`);
     }
+    programs.push(`return ${shown("math.atan2(-5e-324, 50)")}`);
     for (const name of ["pow", "atan2"]) {
       for (const [x, y] of fc.sample(fc.tuple(args, args), 60)) {
         programs.push(`return ${shown(`math.${name}(${x}, ${y})`)}`);

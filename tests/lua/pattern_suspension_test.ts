@@ -170,6 +170,8 @@ Deno.test("searches and substitutions are the same where the machine is stopped 
   const cases: [string, string, string][] = [
     ["gsub", "(%w+)=(%w+)", "%2=%1"],
     ["gsub", "%s*;%s*", ","],
+    ["gsub", "%w", "x"],
+    ["gsub", "key", "lock"],
     ["find", ".-=.-;.-$", ""],
     ["match", "^(.*)=(.-);.*$", ""],
   ];
@@ -182,6 +184,10 @@ Deno.test("searches and substitutions are the same where the machine is stopped 
       true,
       `${name} ${pattern}`,
     );
-    assertEquals(turns() > before, true, `${name} ${pattern} was not stopped`);
+    assertEquals(
+      turns() > before + (name === "match" ? 1 : 20),
+      true,
+      `${name} ${pattern} was not stopped`,
+    );
   }
 });

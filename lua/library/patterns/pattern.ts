@@ -70,8 +70,8 @@ export interface Pattern {
 }
 
 /** Patterns that are kept, and how long they may be. */
-const MAX_KEPT = 500;
-const MAX_KEPT_LENGTH = 500;
+const MAX_KEPT = 300;
+const MAX_KEPT_LENGTH = 100;
 const kept = new Map<string, Pattern>();
 let lastSource: string | undefined;
 let last: Pattern;

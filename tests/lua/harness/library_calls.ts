@@ -29,6 +29,7 @@ export function patientMachine(): Machine {
 export function restlessMachine(): { machine: Machine; turns: () => number } {
   let turns = 0;
   const machine = new Machine({
+    budget: 100,
     turn() {
       turns++;
       return "suspend";
