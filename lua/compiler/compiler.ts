@@ -103,6 +103,7 @@ class Chunk implements ChunkOrigin {
   readonly #loadedName: string;
   readonly #options: CompileOptions;
   #first: LoweredChunk | undefined;
+  #lowered: WeakRef<LoweredChunk> | undefined;
   #codes: readonly Code[] = [];
   /** Closures that all runs share, by the index of their function. */
   readonly #closures: (LuaFunction | undefined)[] = [];
@@ -129,11 +130,18 @@ class Chunk implements ChunkOrigin {
   }
 
   lowered(index: number): LoweredFunction {
-    return this.#lower().functions[index];
+    return this.#again().functions[index];
+  }
+
+  /** The chunk lowered once more, as long as nobody needs its memory. */
+  #again(): LoweredChunk {
+    let chunk = this.#lowered?.deref();
+    if (chunk === undefined) this.#lowered = new WeakRef(chunk = this.#lower());
+    return chunk;
   }
 
   resumable(lowered: LoweredFunction): ResumableCode {
-    const chunk = this.#lower();
+    const chunk = this.#again();
     const names = this.#codes.map((_, index) => `f${index}=C[${index}]`);
     const text = `return ${resumableForm(lowered)};`;
     return this.#evaluate(chunk, text, names) as ResumableCode;
