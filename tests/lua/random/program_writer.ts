@@ -847,7 +847,7 @@ export class ProgramWriter {
         `out(pcall(setfenv(function() g1 = 5 return g1, g2, out end, { g2 = 7 })))`,
         `out(getfenv(1) == getfenv(out), getfenv(1).g1 == g1)`,
         `out(pcall(loadstring("return ${
-          this.#pick(["1 + 1", "...", "g1", "g4.x", "f("])
+          this.#pick(["1 + 1", "...", "nope.x", "f("])
         }", "=c") or type, 3))`,
         `out(loadstring("x = = 1", "=c"))`,
         `out(pcall(loadstring("local a = ... return a.b.c", "=c"), ${this.#table(1)}))`,
