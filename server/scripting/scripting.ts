@@ -300,6 +300,8 @@ export class Scripting {
   }
 
   #ended(argumentBytes: number): void {
+    // A function's library may keep what it made.
+    if (this.#run.program.isEval) this.#turns.ended();
     this.#run.end();
     this.calls.ended();
     if (argumentBytes > KEPT_ARGUMENT_BYTES) {
