@@ -3,7 +3,7 @@
  * making one costs more than the script around it.
  */
 
-import type { FunctionOrigin } from "./lua_function.ts";
+import type { FunctionOrigin } from "./function_origin.ts";
 import type { LuaValue } from "./value.ts";
 
 /** An error that pcall catches. */

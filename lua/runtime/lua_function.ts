@@ -10,17 +10,12 @@
  * One class for both kinds, so that a call site sees one shape.
  */
 
+import type { FunctionOrigin } from "./function_origin.ts";
 import type { LuaTable } from "./lua_table.ts";
 import type { LuaValue, Results } from "./value.ts";
 
 /** The JavaScript function behind a value. Arguments that were not given are not there at all. */
 export type Code = (self: LuaFunction, ...args: LuaValue[]) => Results;
-
-/** What an error or a suspension in compiled code is told by; see compiler/prototype.ts. */
-export interface FunctionOrigin {
-  /** The name that positions begin with, such as `user_script`. */
-  readonly chunkName: string;
-}
 
 export class LuaFunction {
   /**
@@ -34,4 +29,8 @@ export class LuaFunction {
     public env: LuaTable | undefined,
     readonly origin: FunctionOrigin | undefined,
   ) {}
+
+  get luaType(): "function" {
+    return "function";
+  }
 }

@@ -73,12 +73,11 @@ export class LuaTable {
     this.elements = elements;
     this.#arraySize = arraySize;
     this.#nodeCapacity = powerFor(fields);
-    for (let i = 0; i < elements.length; i++) {
-      if (elements[i] === undefined) {
-        this.#countElements();
-        break;
-      }
-    }
+    if (elements.includes(undefined)) this.#countElements();
+  }
+
+  get luaType(): "table" {
+    return "table";
   }
 
   /** The value of a key, nil where there is none; metatables are not asked. O(1). */

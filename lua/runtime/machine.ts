@@ -24,7 +24,7 @@
 import type { Coroutine } from "./coroutine.ts";
 import type { Frame } from "./frame.ts";
 import { TailCalls } from "./tail_calls.ts";
-import { Abort, asLuaError, LuaError, StackOverflow } from "./lua_error.ts";
+import { asLuaError, LuaError, StackOverflow } from "./lua_error.ts";
 import type { LuaFunction } from "./lua_function.ts";
 import type { LuaTable } from "./lua_table.ts";
 import { type LuaValue, NOTHING, type Results } from "./value.ts";
@@ -297,9 +297,4 @@ export class Machine {
     if (inner instanceof TailCalls) inner.count++;
     else this.#left.push(new TailCalls());
   }
-}
-
-/** Whether something that was thrown ends the run, whatever stands around it. */
-export function isAbort(error: unknown): error is Abort {
-  return error instanceof Abort;
 }
