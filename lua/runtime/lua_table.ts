@@ -73,7 +73,9 @@ export class LuaTable {
     this.elements = elements;
     this.#arraySize = arraySize;
     this.#nodeCapacity = powerFor(fields);
-    if (elements.includes(undefined)) this.#countElements();
+    let present = 0;
+    while (present < elements.length && elements[present] !== undefined) present++;
+    if (present < elements.length) this.#countElements();
   }
 
   get luaType(): "table" {
