@@ -264,9 +264,10 @@ return table.concat(told, " ")`;
           return `(${this.#expression("boolean")} and ${this.#expression("string")} or "no")`;
         }
         if (choice === 4) return `tostring(${this.#expression("boolean")})`;
-        return `(${this.#expression("string")} .. ${
+        // Cut, as a loop would make it grow without end.
+        return `string.sub(${this.#expression("string")} .. ${
           this.#expression(this.#one(["number", "string"]))
-        } .. ${this.#expression("string")})`;
+        } .. ${this.#expression("string")}, 1, 40)`;
       case "boolean":
         if (choice === 3) return `not ${this.#expression("boolean")}`;
         if (choice === 4) {
