@@ -143,7 +143,7 @@ const ENDLESS: Readonly<Record<string, string>> = {
 
 /** On a long list and a large string. */
 const ENDLESS_COMMANDS: Readonly<Record<string, string>> = {
-  "commands that take long": "while true do redis.call('sort', 'list') end",
+  "commands that take long": "while true do redis.call('sort_ro', 'list') end",
   "large replies": "while true do redis.call('mget', 'large', 'large', 'large') end",
 };
 
