@@ -74,6 +74,8 @@ export class ScriptCalls {
   call(values: readonly LuaValue[], raises: boolean): LuaValue {
     const { run } = this;
     if (run === undefined) raise(NOT_RUNNING);
+    // A command that was at fault has taken its frame with it.
+    if (run.frame.client !== run.client) run.frame = this.#host.executor.frame(run.frame.depth);
     const { frame, reply } = run;
     const { args } = frame;
     if (values.length === 0) return failed(errorTable(NO_ARGUMENTS), raises);
