@@ -69,6 +69,11 @@ export class LuaReply implements Reply {
     return this.#isError;
   }
 
+  /** What the reply takes, about. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   /** Forgets what was written. */
   clear(): void {
     this.#value = undefined;

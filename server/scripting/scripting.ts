@@ -154,6 +154,7 @@ export class Scripting {
     });
     this.engine = new Engine(this.#turns, { caughtValue });
     const { globals, machine } = this.engine;
+    this.calls.machine = machine;
     this.sandbox = new Sandbox(globals, machine, { calls: this.calls, log });
     admission.check(
       Condition.Busy,
