@@ -19,12 +19,13 @@ export type Code = (self: LuaFunction, ...args: LuaValue[]) => Results;
 
 export class LuaFunction {
   /**
+   * @param code another one once it was called, where it is written only then
    * @param upvalues the captured variables, in the order of the prototype's list
    * @param env where globals are; a built-in function has that of who opened it
    * @param origin the prototype of compiled code; undefined: built in
    */
   constructor(
-    readonly code: Code,
+    public code: Code,
     readonly upvalues: readonly unknown[],
     public env: LuaTable | undefined,
     readonly origin: FunctionOrigin | undefined,
