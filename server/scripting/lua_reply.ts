@@ -151,7 +151,7 @@ export class LuaReply implements Reply {
 
   bulkRun({ bytes, count, starts, lengths }: ByteRun): void {
     for (let i = 0; i < count; i++) {
-      if (lengths[i] === NUMBER_LENGTH) this.bulk(String(starts[i]));
+      if (lengths[i] === NUMBER_LENGTH) this.byteString(String(starts[i]));
       else this.bulkBytes(bytes, starts[i], lengths[i]);
     }
   }
