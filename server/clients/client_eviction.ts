@@ -1,13 +1,13 @@
 /**
- * `maxmemory-clients`: where all clients together take too much memory, those that take the most are
- * dropped.
+ * What clients take, which counts against `maxmemory`; and `maxmemory-clients`: where all of them
+ * together take too much memory, those that take the most are dropped.
  *
  * ```
  * read, carried out, sent, sent by others ──▶ account: the client's part of the total
  * before requests, and at each tick       ──▶ enforce: the largest go until the total is below
  * ```
  *
- * Nothing is counted while there is no limit. Clients of CLIENT NO-EVICT count, and stay.
+ * Nothing is counted while there is neither limit. Clients of CLIENT NO-EVICT count, and stay.
  */
 
 import type { Config } from "../config/config.ts";
@@ -28,7 +28,7 @@ export interface ClientEvictionHost {
 }
 
 export class ClientEviction {
-  /** Whether there is a limit: only then clients are counted. */
+  /** Whether there is one of the limits: only then clients are counted. */
   isActive = false;
   readonly #host: ClientEvictionHost;
   #limitBytes = 0;
@@ -41,11 +41,16 @@ export class ClientEviction {
     this.#host = host;
     const adopt = () => {
       this.#limitBytes = limitOf(host.config);
-      this.isActive = this.#limitBytes > 0;
+      this.isActive = this.#limitBytes > 0 || host.config.maxMemoryBytes > 0;
       this.recount();
     };
     adopt();
     this.#unfollow = host.config.onChange(SETTINGS, adopt);
+  }
+
+  /** What all clients take, in bytes, as they were last counted; 0 while nothing is counted. O(1). */
+  get totalBytes(): number {
+    return this.#totalBytes;
   }
 
   /** Counts every client anew. O(clients). */
@@ -70,7 +75,7 @@ export class ClientEviction {
 
   /** Drops the largest clients while there is too much. O(1), or O(n log n) where some are dropped. */
   enforce(): void {
-    if (!this.isActive || this.#totalBytes < this.#limitBytes) return;
+    if (this.#limitBytes === 0 || this.#totalBytes < this.#limitBytes) return;
     const { log, stats } = this.#host;
     const evictable = [...this.#counted].filter(([{ noEvict, outputClass }]) =>
       !noEvict && outputClass !== "replica"

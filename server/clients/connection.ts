@@ -292,22 +292,22 @@ export class Connection implements Transport {
     // What has come may be the beginning of a request, which nobody has looked at.
     if (this.#input.length > 0) {
       this.#account();
-      this.#host.eviction.enforce();
+      this.#host.clientMemory.enforce();
     }
     return Progress.Idle;
   }
 
   /** Has the client's memory counted, where there is a limit on that of all clients. */
   #account(): void {
-    const { eviction } = this.#host;
-    if (eviction.isActive && !this.#ended) eviction.account(this.client);
+    const { clientMemory } = this.#host;
+    if (clientMemory.isActive && !this.#ended) clientMemory.account(this.client);
   }
 
   #execute(batch: RequestBatch): void {
     const { client } = this;
-    const { eviction, executor, keyspace } = this.#host;
-    if (eviction.isActive) {
-      eviction.enforce();
+    const { clientMemory, executor, keyspace } = this.#host;
+    if (clientMemory.isActive) {
+      clientMemory.enforce();
       if (this.#ended) return;
     }
     keyspace.updateClock();
@@ -411,7 +411,7 @@ export class Connection implements Transport {
   closed(): void {
     this.#ended = true;
     this.#host.clients.remove(this.client);
-    this.#host.eviction.forget(this.client);
+    this.#host.clientMemory.forget(this.client);
     this.client.ended();
   }
 

@@ -53,10 +53,6 @@ const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
     "expired_stale_perc",
     "expired_time_cap_reached_count",
   ],
-  "there is no eviction to be over the limit for": [
-    "total_eviction_exceeded_time",
-    "current_eviction_exceeded_time",
-  ],
   "features that are not there": [
     "migrate_cached_sockets",
     "slave_expires_tracked_keys",
