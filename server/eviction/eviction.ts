@@ -198,7 +198,7 @@ export class Eviction {
 }
 
 /** How long a request may be held up, in milliseconds: Redis's numbers. */
-export function limitMsOf(tenacity: number): number {
+function limitMsOf(tenacity: number): number {
   if (tenacity <= 10) return 0.05 * tenacity;
   return tenacity >= 100 ? Infinity : 0.5 * 1.15 ** (tenacity - 10);
 }

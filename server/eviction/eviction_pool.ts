@@ -17,7 +17,7 @@
 import type { Ref } from "../../structures/arena/arena.ts";
 
 /** Candidates that are kept. */
-export const POOL_SIZE = 16;
+const POOL_SIZE = 16;
 
 export class EvictionPool {
   #size = 0;

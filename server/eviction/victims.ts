@@ -24,7 +24,7 @@ import { EvictionOrder, type EvictionPolicy } from "./eviction_policy.ts";
 import { EvictionPool } from "./eviction_pool.ts";
 
 /** More samples than this are not taken: each eviction would take too long. */
-export const MAX_SAMPLES = 64;
+const MAX_SAMPLES = 64;
 
 const { FirstToExpire, LeastOftenUsed, LeastRecentlyUsed, Random } = EvictionOrder;
 

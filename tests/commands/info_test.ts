@@ -208,7 +208,9 @@ Deno.test("INFO's values are true", async () => {
     maxclients: "100",
     maxmemory: String(1024 ** 3),
     maxmemory_human: "1.00G",
-    used_memory: String(server.keyspace.arena.usedBytes),
+    used_memory: String(
+      server.keyspace.arena.usedBytes + Number(info.get("mem_clients_normal")),
+    ),
     used_memory_startup: String(server.keyspace.startupBytes),
     total_connections_received: "2",
     total_commands_processed: "9",
