@@ -8,8 +8,9 @@
  * random     one of the next database in turn
  * ```
  *
- * Samples among all keys are whole buckets of the hash table, so a little more than
- * `maxmemory-samples`; among those that expire they are places in the TTL heap. Both are fair.
+ * Samples among all keys are whole buckets of the hash table: what one has more than
+ * `maxmemory-samples`, the next have less, so that they are as many on average. Among keys that expire
+ * they are places in the TTL heap. Both are fair.
  *
  * The rank of an entry, the lower the sooner it goes, does not age while it is in the pool: for the
  * last use it is the second of that, counted as the server's clock counts, and not how long ago it is.
@@ -34,6 +35,8 @@ export class Victims {
   readonly #sample = new Int32Array(FAIR_NODES);
   #policy: EvictionPolicy;
   #samples = 1;
+  /** By database: samples that are due, below 0 where there were too many. */
+  readonly #due: Float64Array;
   /** The database that was the last one's at random. */
   #turn = 0;
 
@@ -45,6 +48,7 @@ export class Victims {
     this.#keyspace = keyspace;
     this.#policy = policy;
     this.database = keyspace.databases[0];
+    this.#due = new Float64Array(keyspace.databases.length);
   }
 
   /** Goes by a policy from now on. @param samples `maxmemory-samples` */
@@ -76,7 +80,7 @@ export class Victims {
   #chooseFromPool(): boolean {
     const pool = this.#pool;
     const { databases } = this.#keyspace;
-    // A sample's best is ranked as it is now, so the second round finds one at the latest.
+    // Whoever is sampled is ranked as it is now, so the next that is finds its way out.
     while (this.#fillPool()) {
       while (pool.take()) {
         const database = databases[pool.database];
@@ -109,11 +113,13 @@ export class Victims {
 
   #sampleAll(database: Database, wanted: number): void {
     const sample = this.#sample;
-    for (let left = wanted; left > 0;) {
+    let due = this.#due[database.index] + wanted;
+    while (due > 0) {
       const count = database.sampleBucket(sample);
       for (let i = 0; i < count; i++) this.#offer(database, sample[i]);
-      left -= count;
+      due -= count;
     }
+    this.#due[database.index] = due;
   }
 
   #sampleExpiring(database: Database, wanted: number): void {

@@ -11,8 +11,8 @@
  */
 
 import type { Arena, Ref } from "../arena/arena.ts";
+import { lineOf } from "./bucket_array.ts";
 import { countSlots, firstSlot, occupiedSlots } from "./bucket_line.ts";
-import { lineAt } from "./hash_table_walk.ts";
 import * as arenaLayout from "../arena/arena_layout.ts";
 import * as tableLayout from "./hash_table_layout.ts";
 
@@ -38,20 +38,22 @@ type RandomInt = (bound: number) => number;
 
 /** Buckets that hold nodes, or may: those of the new array behind those that have not been moved. */
 function bucketCount(arena: Arena, table: Ref): number {
-  return unmovedBuckets(arena, table) + arena.word(table, MASK) + 1;
-}
-
-function unmovedBuckets(arena: Arena, table: Ref): number {
-  const oldMask = arena.word(table, OLD_MASK);
-  return oldMask === 0 ? 0 : oldMask + 1 - arena.word(table, POSITION);
+  const words = arena.words[table >>> SEGMENT_SHIFT];
+  const at = (table & SEGMENT_MASK) << 1;
+  // Without a resize 0 + 1 - 1 is what is left of the old array.
+  return words[at + OLD_MASK] + 1 - words[at + POSITION] + words[at + MASK] + 1;
 }
 
 /** The first bucket of a chain by its number below {@linkcode bucketCount}; NONE: it has no nodes. */
 function numberedLine(arena: Arena, table: Ref, number: number): Ref {
-  const unmoved = unmovedBuckets(arena, table);
+  const segments = arena.words;
+  const words = segments[table >>> SEGMENT_SHIFT];
+  const at = (table & SEGMENT_MASK) << 1;
+  const position = words[at + POSITION];
+  const unmoved = words[at + OLD_MASK] + 1 - position;
   return number < unmoved
-    ? lineAt(arena, table, OLD_DIRECTORY, arena.word(table, POSITION) + number)
-    : lineAt(arena, table, DIRECTORY, number - unmoved);
+    ? lineOf(segments, words[at + OLD_DIRECTORY], words[at + OLD_MASK], position + number)
+    : lineOf(segments, words[at + DIRECTORY], words[at + MASK], number - unmoved);
 }
 
 /**

@@ -251,7 +251,6 @@ function walkBucket(
   if (line !== NONE) walkChain(arena, line, nodes, visit);
 }
 
-/** A bucket of the array at `field`, NONE where its chunk is missing. O(1). */
-export function lineAt(arena: Arena, table: Ref, field: number, bucket: number): Ref {
+function lineAt(arena: Arena, table: Ref, field: number, bucket: number): Ref {
   return lineOf(arena.words, arena.word(table, field), arena.word(table, field + 1), bucket);
 }

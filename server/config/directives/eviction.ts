@@ -30,7 +30,7 @@ export const EVICTION: readonly Directive[] = [
     "maxmemory-samples",
     "maxMemorySamples",
     integer(1, INT32_MAX),
-    "Keys that are looked at, at least, to find the least used; more than 64 are not.",
+    "Keys that are looked at, on average, to find the least used; more than 64 are not.",
   ),
   directive(
     defaults,
