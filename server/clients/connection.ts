@@ -61,7 +61,7 @@ const LARGE_REQUEST_BYTES = 128 * 1024;
 /** So many bytes of a request have come at once from whom is a stranger no more. */
 const TRUSTED_BYTES = 64 * 1024;
 /** Reads in a row that must leave three quarters of the buffer empty before it halves. */
-const SMALL_READS_BEFORE_SHRINK = 32;
+const SMALL_READS_BEFORE_SHRINK = 8;
 
 export class Connection implements Transport {
   readonly client: Client;
