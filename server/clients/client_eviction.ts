@@ -32,8 +32,6 @@ export class ClientEviction {
   isActive = false;
   readonly #host: ClientEvictionHost;
   #limitBytes = 0;
-  /** What each client was counted with, last. */
-  readonly #counted = new Map<Client, number>();
   #totalBytes = 0;
   readonly #unfollow: () => void;
 
@@ -55,33 +53,36 @@ export class ClientEviction {
 
   /** Counts every client anew. O(clients). */
   recount(): void {
-    this.#counted.clear();
     this.#totalBytes = 0;
-    if (this.isActive) { for (const client of this.#host.clients) this.account(client); }
+    for (const client of this.#host.clients) {
+      client.countedBytes = 0;
+      if (this.isActive) this.account(client);
+    }
   }
 
   /** Counts what a client takes now. O(its chunks of output + facets). */
   account(client: Client): void {
     const bytes = client.memoryBytes;
-    this.#totalBytes += bytes - (this.#counted.get(client) ?? 0);
-    this.#counted.set(client, bytes);
+    this.#totalBytes += bytes - client.countedBytes;
+    client.countedBytes = bytes;
   }
 
   /** The client is gone. */
   forget(client: Client): void {
-    this.#totalBytes -= this.#counted.get(client) ?? 0;
-    this.#counted.delete(client);
+    this.#totalBytes -= client.countedBytes;
+    client.countedBytes = 0;
   }
 
   /** Drops the largest clients while there is too much. O(1), or O(n log n) where some are dropped. */
   enforce(): void {
     if (this.#limitBytes === 0 || this.#totalBytes < this.#limitBytes) return;
     const { log, stats } = this.#host;
-    const evictable = [...this.#counted].filter(([{ noEvict, outputClass }]) =>
+    const evictable = [...this.#host.clients].filter(({ noEvict, outputClass }) =>
       !noEvict && outputClass !== "replica"
-    ).sort(([, a], [, b]) => b - a);
-    for (const [client, bytes] of evictable) {
+    ).sort((a, b) => b.countedBytes - a.countedBytes);
+    for (const client of evictable) {
       if (this.#totalBytes < this.#limitBytes) return;
+      const { countedBytes: bytes } = client;
       stats.evictedClients++;
       log.rarely("notice", "closing client: clients are over maxmemory-clients", {
         client: client.address,
