@@ -19,6 +19,7 @@
 
 import type { Config } from "../config/config.ts";
 import type { Keyspace } from "../keyspace/keyspace.ts";
+import type { ServerLog } from "../report/log.ts";
 import type { Stats } from "../report/stats.ts";
 import { EVICTION_POLICIES, EvictionOrder } from "./eviction_policy.ts";
 import { Victims } from "./victims.ts";
@@ -50,10 +51,19 @@ const SETTINGS = [
   "maxmemory-samples",
 ] as const;
 
+/** Notes times, where it asks for them. */
+interface LatencyNotes {
+  readonly isOn: boolean;
+  note(event: string, elapsedMs: number): void;
+}
+
 export interface EvictionHost {
   readonly config: Config;
   readonly keyspace: Keyspace;
   readonly stats: Stats;
+  readonly log: ServerLog;
+  /** Who notes what takes long, if anybody does. */
+  readonly latency?: LatencyNotes;
   /** What all clients take. */
   readonly clientMemory: { readonly totalBytes: number };
 }
@@ -78,9 +88,17 @@ export class Eviction {
     this.#victims = new Victims(keyspace, EVICTION_POLICIES[config.maxMemoryPolicy]);
     this.#follow();
     this.#unfollow = config.onChange(SETTINGS, () => {
+      const limitBytes = this.#limitBytes;
       this.#follow();
+      if (!this.isOver) return;
+      if (this.#limitBytes !== limitBytes) {
+        host.log.warning("maxmemory is less than is used: keys are evicted, or writes refused", {
+          usedBytes: this.usedBytes,
+          maxmemory: this.#limitBytes,
+        });
+      }
       // What has become too much goes although nobody asks for anything.
-      if (this.isOver) this.#begin();
+      this.#begin();
     });
   }
 
@@ -122,7 +140,7 @@ export class Eviction {
     // A script that has stopped in the middle goes on as it found the memory; a pause lets nothing change.
     if (keyspace.isHeld) return Enough;
     if (!keyspace.collectsOnRead) return this.state = Enough;
-    const state = over <= 0 ? Enough : this.#mayEvict ? this.#evict(over, bytes) : Nothing;
+    const state = over <= 0 ? Enough : this.#mayEvict ? this.#cycle(over, bytes) : Nothing;
     this.#settle(state);
     return state;
   }
@@ -137,8 +155,29 @@ export class Eviction {
     }
   }
 
+  /** Evicts, and has it noted how long that has taken. */
+  #cycle(over: number, bytes: number): MemoryState {
+    const { latency } = this.#host;
+    if (latency?.isOn !== true) return this.#evict(over, bytes);
+    const sinceMs = performance.now();
+    const state = this.#evict(over, bytes);
+    latency.note("eviction-cycle", performance.now() - sinceMs);
+    return state;
+  }
+
+  /** Deletes the key that has been chosen. */
+  #delete(lazily: boolean): void {
+    const { latency, stats } = this.#host;
+    const { database, entry } = this.#victims;
+    stats.evictedKeys++;
+    if (latency?.isOn !== true) return database.evict(entry, lazily);
+    const sinceMs = performance.now();
+    database.evict(entry, lazily);
+    latency.note("eviction-del", performance.now() - sinceMs);
+  }
+
   #evict(over: number, bytes: number): MemoryState {
-    const { config: { lazyFreeLazyEviction: lazily }, keyspace, stats } = this.#host;
+    const { config: { lazyFreeLazyEviction: lazily }, keyspace } = this.#host;
     const { arena, lazyFree } = keyspace;
     const victims = this.#victims;
     const target = arena.usedBytes - over;
@@ -152,8 +191,7 @@ export class Eviction {
       const hasHelped = lazyFree.pending > 0 && lazyFree.advance();
       if (!hasHelped) {
         if (!victims.choose()) return this.#awaitLazyFree(target);
-        victims.database.evict(victims.entry, lazily);
-        stats.evictedKeys++;
+        this.#delete(lazily);
         keys++;
       }
       if (!hasHelped && keys % KEYS_PER_LOOK !== 0 && arena.usedBytes > lookAt) continue;
