@@ -46,6 +46,11 @@ export class ClientEviction {
     this.#unfollow = host.config.onChange(SETTINGS, adopt);
   }
 
+  /** Whether there is a limit on clients alone, for which they are counted whenever they change. */
+  get isLimited(): boolean {
+    return this.#limitBytes > 0;
+  }
+
   /** What all clients take, in bytes, as they were last counted; 0 while nothing is counted. O(1). */
   get totalBytes(): number {
     return this.#totalBytes;

@@ -198,7 +198,7 @@ export class Connection implements Transport {
     stats.bytesRead += count;
     this.#adaptBuffer(count, room);
     this.#begin();
-    this.#account();
+    this.#accountBetween();
   }
 
   /** The link has read bytes while the client was held. @throws {ByteQueueFullError} too many */
@@ -297,10 +297,15 @@ export class Connection implements Transport {
     return Progress.Idle;
   }
 
-  /** Has the client's memory counted, where there is a limit on that of all clients. */
+  /** Has the client's memory counted, where there is a limit on memory. */
   #account(): void {
     const { clientMemory } = this.#host;
     if (clientMemory.isActive && !this.#ended) clientMemory.account(this.client);
+  }
+
+  /** As #account(), where it is counted anyhow before the connection waits again. */
+  #accountBetween(): void {
+    if (this.#host.clientMemory.isLimited) this.#account();
   }
 
   #execute(batch: RequestBatch): void {
@@ -396,7 +401,7 @@ export class Connection implements Transport {
     stats.writes++;
     stats.bytesWritten += count;
     this.client.lastUsedMs = keyspace.nowMs;
-    this.#account();
+    this.#accountBetween();
   }
 
   /** Gives the output queue back, which is empty. */
