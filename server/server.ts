@@ -20,6 +20,7 @@ import type { CommandTable } from "./execution/command_table.ts";
 import { Dialects } from "./execution/dialects.ts";
 import { KeyspaceEvents } from "./events/keyspace_events.ts";
 import { Executor } from "./execution/executor.ts";
+import { Eviction } from "./eviction/eviction.ts";
 import { limitMemory } from "./execution/memory_limit.ts";
 import { Monitor } from "./monitor/monitor.ts";
 import { SlowLog } from "./slowlog/slow_log.ts";
@@ -97,7 +98,8 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   readonly slowLog: SlowLog;
   readonly scripting: Scripting;
   readonly functions: Functions;
-  readonly eviction: ClientEviction;
+  readonly clientMemory: ClientEviction;
+  readonly eviction: Eviction;
   /** What SHUTDOWN and INFO may use. */
   readonly lifecycle: Lifecycle = this;
   readonly upkeep: Tick;
@@ -137,14 +139,15 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     this.admission = new Admission(protectedCommands(config));
     const { admission, dialects, settlement } = this;
     this.dumps = new Dumps(this.keyspace);
-    this.#forgetSettings.push(limitMemory(admission, config, this.keyspace));
     this.transactions = new Transactions(
       this.keyspace,
       this,
       () => config.clientQueryBufferLimitBytes,
     );
     const now = () => this.now();
-    this.eviction = new ClientEviction(this);
+    this.clientMemory = new ClientEviction(this);
+    this.eviction = new Eviction(this);
+    this.#forgetSettings.push(limitMemory(admission, config, this.eviction));
     this.monitor = new Monitor(this, now);
     this.slowLog = new SlowLog(config, now);
     this.executor = new Executor(this, {
@@ -165,8 +168,8 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
       (nowMs) => checkClients(this, nowMs),
       () => this.pause.update(),
       () => {
-        this.eviction.recount();
-        this.eviction.enforce();
+        this.clientMemory.recount();
+        this.clientMemory.enforce();
       },
       () => log.tellOmitted(),
       () => this.tracking.limitTable(),
@@ -320,6 +323,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     this.pause.close();
     this.slowLog.close();
     this.eviction.close();
+    this.clientMemory.close();
     // Whoever finds its connection closed finds no server either.
     await closed;
     for (const { connection } of this.#links) connection.finish();

@@ -102,6 +102,12 @@ export class TtlHeap {
     return this.size(heap) === 0 ? Infinity : this.#expireAtMsAt(heap, ROOT_SLOT);
   }
 
+  /** An entry chosen uniformly, or NONE from an empty heap. O(1). */
+  random(heap: Ref, randomInt: (bound: number) => number): Ref {
+    const size = this.size(heap);
+    return size === 0 ? NONE : this.#entryAt(heap, ROOT_SLOT + randomInt(size));
+  }
+
   /**
    * The mean expiry, in ms, of up to `samples` entries that stand at equal distances in the heap:
    * exact where it holds no more, NaN from an empty heap. O(samples).

@@ -38,6 +38,8 @@ export interface ThroughputCase {
   readonly summary: string;
   /** Whether `__rand_int__` in commands is replaced by numbers below the number of keys. */
   readonly random: boolean;
+  /** How many numbers there are for each key; 1 where it is left out. */
+  readonly numbersPerKey?: number;
   /** Whether the connections have CLIENT TRACKING on. */
   readonly isTracking?: boolean;
   /** Fills a server that has just started. */
@@ -90,7 +92,7 @@ async function measureVariant(
       connections: options.connections,
       pipeline,
       requests,
-      randomRange: description.random ? options.keys : undefined,
+      randomRange: description.random ? options.keys * (description.numbersPerKey ?? 1) : undefined,
       isTracking: description.isTracking,
       arguments: typeof command === "function" ? command(server.kind) : command,
     });

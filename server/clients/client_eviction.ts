@@ -1,13 +1,13 @@
 /**
- * `maxmemory-clients`: where all clients together take too much memory, those that take the most are
- * dropped.
+ * What clients take, which counts against `maxmemory`; and `maxmemory-clients`: where all of them
+ * together take too much memory, those that take the most are dropped.
  *
  * ```
  * read, carried out, sent, sent by others ──▶ account: the client's part of the total
  * before requests, and at each tick       ──▶ enforce: the largest go until the total is below
  * ```
  *
- * Nothing is counted while there is no limit. Clients of CLIENT NO-EVICT count, and stay.
+ * Nothing is counted while there is neither limit. Clients of CLIENT NO-EVICT count, and stay.
  */
 
 import type { Config } from "../config/config.ts";
@@ -28,12 +28,10 @@ export interface ClientEvictionHost {
 }
 
 export class ClientEviction {
-  /** Whether there is a limit: only then clients are counted. */
+  /** Whether there is one of the limits: only then clients are counted. */
   isActive = false;
   readonly #host: ClientEvictionHost;
   #limitBytes = 0;
-  /** What each client was counted with, last. */
-  readonly #counted = new Map<Client, number>();
   #totalBytes = 0;
   readonly #unfollow: () => void;
 
@@ -41,42 +39,55 @@ export class ClientEviction {
     this.#host = host;
     const adopt = () => {
       this.#limitBytes = limitOf(host.config);
-      this.isActive = this.#limitBytes > 0;
+      this.isActive = this.#limitBytes > 0 || host.config.maxMemoryBytes > 0;
       this.recount();
     };
     adopt();
     this.#unfollow = host.config.onChange(SETTINGS, adopt);
   }
 
+  /** Whether there is a limit on clients alone, for which they are counted whenever they change. */
+  get isLimited(): boolean {
+    return this.#limitBytes > 0;
+  }
+
+  /** What all clients take, in bytes, as they were last counted; 0 while nothing is counted. O(1). */
+  get totalBytes(): number {
+    return this.#totalBytes;
+  }
+
   /** Counts every client anew. O(clients). */
   recount(): void {
-    this.#counted.clear();
     this.#totalBytes = 0;
-    if (this.isActive) { for (const client of this.#host.clients) this.account(client); }
+    for (const client of this.#host.clients) {
+      client.countedBytes = 0;
+      if (this.isActive) this.account(client);
+    }
   }
 
   /** Counts what a client takes now. O(its chunks of output + facets). */
   account(client: Client): void {
     const bytes = client.memoryBytes;
-    this.#totalBytes += bytes - (this.#counted.get(client) ?? 0);
-    this.#counted.set(client, bytes);
+    this.#totalBytes += bytes - client.countedBytes;
+    client.countedBytes = bytes;
   }
 
   /** The client is gone. */
   forget(client: Client): void {
-    this.#totalBytes -= this.#counted.get(client) ?? 0;
-    this.#counted.delete(client);
+    this.#totalBytes -= client.countedBytes;
+    client.countedBytes = 0;
   }
 
   /** Drops the largest clients while there is too much. O(1), or O(n log n) where some are dropped. */
   enforce(): void {
-    if (!this.isActive || this.#totalBytes < this.#limitBytes) return;
+    if (this.#limitBytes === 0 || this.#totalBytes < this.#limitBytes) return;
     const { log, stats } = this.#host;
-    const evictable = [...this.#counted].filter(([{ noEvict, outputClass }]) =>
+    const evictable = [...this.#host.clients].filter(({ noEvict, outputClass }) =>
       !noEvict && outputClass !== "replica"
-    ).sort(([, a], [, b]) => b - a);
-    for (const [client, bytes] of evictable) {
+    ).sort((a, b) => b.countedBytes - a.countedBytes);
+    for (const client of evictable) {
       if (this.#totalBytes < this.#limitBytes) return;
+      const { countedBytes: bytes } = client;
       stats.evictedClients++;
       log.rarely("notice", "closing client: clients are over maxmemory-clients", {
         client: client.address,

@@ -61,7 +61,7 @@ const LARGE_REQUEST_BYTES = 128 * 1024;
 /** So many bytes of a request have come at once from whom is a stranger no more. */
 const TRUSTED_BYTES = 64 * 1024;
 /** Reads in a row that must leave three quarters of the buffer empty before it halves. */
-const SMALL_READS_BEFORE_SHRINK = 32;
+const SMALL_READS_BEFORE_SHRINK = 8;
 
 export class Connection implements Transport {
   readonly client: Client;
@@ -198,7 +198,7 @@ export class Connection implements Transport {
     stats.bytesRead += count;
     this.#adaptBuffer(count, room);
     this.#begin();
-    this.#account();
+    this.#accountBetween();
   }
 
   /** The link has read bytes while the client was held. @throws {ByteQueueFullError} too many */
@@ -292,22 +292,27 @@ export class Connection implements Transport {
     // What has come may be the beginning of a request, which nobody has looked at.
     if (this.#input.length > 0) {
       this.#account();
-      this.#host.eviction.enforce();
+      this.#host.clientMemory.enforce();
     }
     return Progress.Idle;
   }
 
-  /** Has the client's memory counted, where there is a limit on that of all clients. */
+  /** Has the client's memory counted, where there is a limit on memory. */
   #account(): void {
-    const { eviction } = this.#host;
-    if (eviction.isActive && !this.#ended) eviction.account(this.client);
+    const { clientMemory } = this.#host;
+    if (clientMemory.isActive && !this.#ended) clientMemory.account(this.client);
+  }
+
+  /** As #account(), where it is counted anyhow before the connection waits again. */
+  #accountBetween(): void {
+    if (this.#host.clientMemory.isLimited) this.#account();
   }
 
   #execute(batch: RequestBatch): void {
     const { client } = this;
-    const { eviction, executor, keyspace } = this.#host;
-    if (eviction.isActive) {
-      eviction.enforce();
+    const { clientMemory, executor, keyspace } = this.#host;
+    if (clientMemory.isActive) {
+      clientMemory.enforce();
       if (this.#ended) return;
     }
     keyspace.updateClock();
@@ -396,7 +401,7 @@ export class Connection implements Transport {
     stats.writes++;
     stats.bytesWritten += count;
     this.client.lastUsedMs = keyspace.nowMs;
-    this.#account();
+    this.#accountBetween();
   }
 
   /** Gives the output queue back, which is empty. */
@@ -411,7 +416,7 @@ export class Connection implements Transport {
   closed(): void {
     this.#ended = true;
     this.#host.clients.remove(this.client);
-    this.#host.eviction.forget(this.client);
+    this.#host.clientMemory.forget(this.client);
     this.client.ended();
   }
 

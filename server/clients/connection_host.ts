@@ -19,7 +19,7 @@ export interface ConnectionHost {
   readonly executor: Executor;
   readonly inputLimits: InputLimits;
   readonly pool: BufferPool;
-  readonly eviction: ClientEviction;
+  readonly clientMemory: ClientEviction;
   readonly stats: Stats;
   readonly log: ServerLog;
   /** Who is to be told when a connection's turn is over. */

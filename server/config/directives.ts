@@ -3,12 +3,13 @@
 import type { Directive } from "./directive.ts";
 import { BACKGROUND } from "./directives/background.ts";
 import { DATA } from "./directives/data.ts";
+import { EVICTION } from "./directives/eviction.ts";
 import { LIMITS } from "./directives/limits.ts";
 import { LISTENING } from "./directives/listening.ts";
 import { LOGGING } from "./directives/logging.ts";
 import { TELLING } from "./directives/telling.ts";
 import { WITHOUT_CLUSTER } from "./directives/without_cluster.ts";
-import { WITHOUT_EVICTION } from "./directives/without_eviction.ts";
+import { WITHOUT_DEFRAGMENTATION } from "./directives/without_defragmentation.ts";
 import { WITHOUT_PERSISTENCE } from "./directives/without_persistence.ts";
 import { WITHOUT_REPLICATION } from "./directives/without_replication.ts";
 import { WITHOUT_SYSTEM } from "./directives/without_system.ts";
@@ -17,6 +18,7 @@ import { WITHOUT_TLS } from "./directives/without_tls.ts";
 export const DIRECTIVES: readonly Directive[] = [
   ...LISTENING,
   ...LIMITS,
+  ...EVICTION,
   ...DATA,
   ...TELLING,
   ...BACKGROUND,
@@ -24,7 +26,7 @@ export const DIRECTIVES: readonly Directive[] = [
   ...WITHOUT_PERSISTENCE,
   ...WITHOUT_REPLICATION,
   ...WITHOUT_CLUSTER,
-  ...WITHOUT_EVICTION,
+  ...WITHOUT_DEFRAGMENTATION,
   ...WITHOUT_SYSTEM,
   ...WITHOUT_TLS,
 ];

@@ -41,7 +41,7 @@ export const MAXMEMORY_POLICIES = [
   "allkeys-random",
   "noeviction",
 ] as const;
-type MaxMemoryPolicy = typeof MAXMEMORY_POLICIES[number];
+export type MaxMemoryPolicy = typeof MAXMEMORY_POLICIES[number];
 
 /** Whose requests for something dangerous are carried out; `local`: those of this machine's clients. */
 export const ACTION_SOURCES = ["no", "yes", "local"] as const;
@@ -86,10 +86,14 @@ export class Settings {
 
   // ---- data
   databases = 16;
-  /** Arena bytes past which writes are refused; 0 means no limit. */
+  /** Bytes of data and clients past which keys are evicted or writes refused; 0 means no limit. */
   maxMemoryBytes = 0;
-  /** Nothing is evicted yet; but uses of keys are counted where it goes by them. */
+  /** Which keys make room past that. */
   maxMemoryPolicy: MaxMemoryPolicy = "noeviction";
+  /** Keys that are looked at for one that goes. */
+  maxMemorySamples = 5;
+  /** From 0 to 100: how long a request may be held up by evictions; see eviction.ts. */
+  maxMemoryEvictionTenacity = 10;
   /** How much rarer more uses are counted the more there were, and the minutes that undo one. */
   lfuLogFactor = 10;
   lfuDecayMinutes = 1;
@@ -116,6 +120,7 @@ export class Settings {
   /** Runs of the housekeeping cycle in a second. */
   hz = 10;
   activeExpireEffort = 1;
+  lazyFreeLazyEviction = false;
   lazyFreeLazyExpire = false;
   lazyFreeLazyServerDel = false;
   lazyFreeLazyUserDel = false;

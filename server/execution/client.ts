@@ -150,6 +150,8 @@ export class Client {
   /** The connection is to end once the replies so far are sent. */
   closeAfterReply = false;
   noEvict = false;
+  /** With how many bytes it was counted last, where clients' memory has a limit. */
+  countedBytes = 0;
   noTouch = false;
   /** Full name of the last command, such as `config|get`; "" before the first. */
   lastCommand = "";
@@ -217,7 +219,9 @@ export class Client {
 
   get #facetBytes(): number {
     let total = 0;
-    this.#forEachFacet(({ memoryBytes = 0 }) => total += memoryBytes);
+    for (let link = this.#facets; link !== undefined; link = link.next) {
+      total += link.facet.memoryBytes ?? 0;
+    }
     return total;
   }
 

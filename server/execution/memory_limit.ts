@@ -1,10 +1,11 @@
 /**
- * `maxmemory`: past it, commands that may need more memory are refused.
+ * `maxmemory`: before a command runs, keys make room where there is too little; and where none may go,
+ * commands that may need more memory are refused.
  */
 
 import { OUT_OF_MEMORY } from "../../protocol/error_reply.ts";
 import type { Config } from "../config/config.ts";
-import type { Keyspace } from "../keyspace/keyspace.ts";
+import { type Eviction, MemoryState } from "../eviction/eviction.ts";
 import type { Admission } from "./admission.ts";
 import type { OpenTransaction } from "./client.ts";
 import type { ExecutableCommand } from "./command_table.ts";
@@ -15,13 +16,20 @@ import { Condition } from "./condition.ts";
 export function limitMemory(
   admission: Admission,
   config: Config,
-  { arena }: Pick<Keyspace, "arena">,
+  eviction: Pick<Eviction, "makeRoom" | "state">,
 ): () => void {
   admission.check(
     Condition.Memory,
     (call, command) => {
-      if (arena.usedBytes <= config.maxMemoryBytes) return undefined;
-      const { transaction } = call.client;
+      const { args, client, depth } = call;
+      // What a command runs, runs as that found the memory: nothing goes under its hands.
+      const state = depth === 0 ? eviction.makeRoom(args.totalBytes) : eviction.state;
+      // What was evicted is told before the reply that is about to begin.
+      if (depth === 0 && client.hasWaitingPushes && client.pieces === undefined) {
+        client.appendWaitingPushes();
+      }
+      if (state !== MemoryState.Nothing) return undefined;
+      const { transaction } = client;
       return (effectsOf(call, command) & CallEffect.NeedsMemory) !== 0 ||
           transaction !== undefined && needsMemory(transaction, command)
         ? OUT_OF_MEMORY.message

@@ -20,7 +20,7 @@ import type { Key } from "./key.ts";
 import { DEL, type KeyEvent, NEW } from "./key_event.ts";
 
 /** What became of a key. */
-export const ChangeKind = { Written: 0, Deleted: 1, Expired: 2 } as const;
+export const ChangeKind = { Written: 0, Deleted: 1, Expired: 2, Evicted: 3 } as const;
 export type ChangeKind = typeof ChangeKind[keyof typeof ChangeKind];
 const { Deleted: DELETED, Written: WRITTEN } = ChangeKind;
 

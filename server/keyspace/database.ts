@@ -31,10 +31,12 @@ import type { Type } from "./entry.ts";
 import { EntryIndex } from "./entry_index.ts";
 import { Key } from "./key.ts";
 import {
+  EVICTED as EVICTED_EVENT,
   EXPIRE,
   EXPIRED as EXPIRED_EVENT,
   HASH_EXPIRED,
   KEY_MISS,
+  type KeyEvent,
   MOVE_FROM,
   MOVE_TO,
   NEW,
@@ -50,7 +52,7 @@ import * as entryLayout from "./entry_layout.ts";
 // Constants of this module's own, as arena_layout.ts explains.
 const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
 const { HAS_TTL_WORD, META_WORD, TTL_WORD } = entryLayout;
-const { Deleted: DELETED, Expired: EXPIRED, Written: WRITTEN } = ChangeKind;
+const { Deleted: DELETED, Evicted: EVICTED, Expired: EXPIRED, Written: WRITTEN } = ChangeKind;
 
 /** A database of fewer keys fits the processor's caches. */
 export const MIN_PREFETCH_KEYS = 4096;
@@ -335,13 +337,24 @@ export class Database extends EntryIndex {
 
   #expire(entry: Ref): void {
     const store = this.store;
-    store.changes.willChange(this.index, entry);
-    store.values.free(this.unlink(entry), store.lazyExpire);
     store.expiredKeys++;
-    if (store.changes.count(0)) {
+    this.#drop(entry, store.lazyExpire, EXPIRED, EXPIRED_EVENT);
+  }
+
+  /** Deletes an entry that has to make room. O(1), and O(elements) where a large value is not freed lazily. */
+  evict(entry: Ref, lazily: boolean): void {
+    this.#drop(entry, lazily, EVICTED, EVICTED_EVENT);
+  }
+
+  /** Deletes an entry, for which no client has asked. */
+  #drop(entry: Ref, lazily: boolean, kind: ChangeKind, event: KeyEvent): void {
+    const { changes, values } = this.store;
+    changes.willChange(this.index, entry);
+    values.free(this.unlink(entry), lazily);
+    if (changes.count(0)) {
       const key = this.keyOf(entry);
-      store.changes.tell(this.index, key, EXPIRED);
-      store.changes.happened(this.index, key, EXPIRED_EVENT);
+      changes.tell(this.index, key, kind);
+      changes.happened(this.index, key, event);
     }
     this.arena.free(entry);
   }

@@ -18,6 +18,7 @@ import { Arena, type Ref } from "../../structures/arena/arena.ts";
 import * as arenaLayout from "../../structures/arena/arena_layout.ts";
 import { copyBytes } from "../../structures/bytes/copy_bytes.ts";
 import { growthBytes } from "../../structures/hash_table/hash_table_growth.ts";
+import { sampleBucket } from "../../structures/hash_table/hash_table_sample.ts";
 import { entryBytes, type Type } from "./entry.ts";
 import * as entryLayout from "./entry_layout.ts";
 import type { Key } from "./key.ts";
@@ -99,6 +100,34 @@ export class EntryIndex {
   /** Hashes some of whose fields expire. O(1). */
   get fieldExpiringCount(): number {
     return this.store.fieldHeap.size(this.fieldHeap);
+  }
+
+  /** Whether a reference that was an entry's, whose key has this hash, is still one. Expected O(1). */
+  holds(entry: Ref, hash: number): boolean {
+    const { table } = this.store;
+    let found = table.first(this.table, hash);
+    while (found !== NONE && found !== entry) found = table.next(this.table, found, hash);
+    return found !== NONE;
+  }
+
+  /** An entry chosen fairly, expired or not, NONE where there is none. Expected O(1). */
+  anyEntry(): Ref {
+    return this.store.table.random(this.table, this.store.randomInt);
+  }
+
+  /** Entries of a random bucket; see hash_table_sample.ts. @returns how many, at least one if any */
+  sampleBucket(entries: Int32Array): number {
+    return sampleBucket(this.arena, this.table, this.store.randomInt, entries);
+  }
+
+  /** An entry that expires, chosen fairly, NONE where none does. O(1). */
+  randomExpiring(): Ref {
+    return this.store.heap.random(this.heap, this.store.randomInt);
+  }
+
+  /** The entry that expires first, NONE where none does. O(1). */
+  firstToExpire(): Ref {
+    return this.store.heap.peek(this.heap);
   }
 
   /** When an entry expires, in milliseconds since 1970, or -1 for never. O(1). */

@@ -66,6 +66,7 @@ export const MOVE_TO: KeyEvent = event("generic", "move_to");
 export const RENAME_FROM: KeyEvent = event("generic", "rename_from");
 export const RENAME_TO: KeyEvent = event("generic", "rename_to");
 export const EXPIRED: KeyEvent = event("expired", "expired");
+export const EVICTED: KeyEvent = event("evicted", "evicted");
 export const HASH_EXPIRED: KeyEvent = event("hash", "hexpired");
 export const NEW: KeyEvent = event("new", "new");
 export const KEY_MISS: KeyEvent = event("miss", "keymiss");

@@ -1,15 +1,16 @@
 /**
  * Where the server's memory goes, as INFO and MEMORY STATS report it.
  *
- * `used` counts the arena: keys, values and their indexes, everything that maxmemory is about and
- * that freeing keys gives back. Code, connections and the rest of JavaScript are the runtime's: they
- * are part of the process's resident memory, and INFO's own section tells of them.
+ * `used` is what maxmemory is about: the arena, with keys, values and their indexes, and the buffers
+ * of clients. Code and the rest of JavaScript are the runtime's: they are part of the process's
+ * resident memory, and INFO's own section tells of them.
  *
  * ```
  * resident memory of the process
- * ├─ runtime: code, connections, buffers          runtime_*, mem_clients_normal
- * └─ arena: used ─┬─ overhead: tables and heaps
- *                 └─ dataset: keys and values
+ * ├─ runtime: code, connections                        runtime_*
+ * ├─ clients: buffers, names ───────┐                  mem_clients_normal
+ * └─ arena ─┬─ tables and heaps ────┴─ overhead ─┐
+ *           └─ keys and values: dataset ─────────┴─ used
  * ```
  */
 
@@ -35,19 +36,20 @@ export interface MemoryFigures {
   overhead: number;
   dataset: number;
   resident: number;
-  /** `used`, and what the runtime's heap holds: the part of `resident` that is accounted for. */
+  /** The arena, and what the runtime's heap holds: the part of `resident` that is accounted for. */
   inUse: number;
-  /** Buffers and names of clients; not part of `used`. */
+  /** Buffers and names of clients. */
   clients: number;
 }
 
 /** Measures, and remembers the peak. O(clients + buckets / chunk). */
 export function memoryFigures({ clients, keyspace, stats }: MemorySources): MemoryFigures {
-  const used = keyspace.arena.usedBytes;
-  const overhead = keyspace.overheadBytes();
+  const { usedBytes } = keyspace.arena;
   const { rss, heapUsed, external } = process.memoryUsage();
   let clientBytes = 0;
   for (const client of clients) clientBytes += client.memoryBytes;
+  const used = usedBytes + clientBytes;
+  const overhead = keyspace.overheadBytes() + clientBytes;
   return {
     used,
     peak: stats.notePeak(used),
@@ -55,7 +57,7 @@ export function memoryFigures({ clients, keyspace, stats }: MemorySources): Memo
     overhead,
     dataset: used - overhead,
     resident: rss,
-    inUse: used + heapUsed + external,
+    inUse: usedBytes + heapUsed + external,
     clients: clientBytes,
   };
 }

@@ -35,6 +35,10 @@ export class Stats {
   inputLimitDisconnections = 0;
   /** Clients dropped because all of them together took too much memory. */
   evictedClients = 0;
+  /** Keys that had to make room. */
+  evictedKeys = 0;
+  /** Time for which there was too little memory, each time until there was enough, in milliseconds. */
+  evictionExceededMs = 0;
   /** Time spent collecting expired keys, in milliseconds. */
   expireCycleMs = 0;
   /** Highest memory use seen, in bytes. Not reset, as on Redis. */
@@ -110,6 +114,8 @@ export class Stats {
     this.outputLimitDisconnections = 0;
     this.inputLimitDisconnections = 0;
     this.evictedClients = 0;
+    this.evictedKeys = 0;
+    this.evictionExceededMs = 0;
     this.expireCycleMs = 0;
     this.errorKinds.clear();
     this.#commands = [];

@@ -25,6 +25,7 @@ import { ErrorReply } from "../../protocol/error_reply.ts";
 import { bytesOfByteString, type ByteString } from "../../structures/bytes/byte_string.ts";
 import { sha1Hex } from "../../structures/sha1.ts";
 import type { Config } from "../config/config.ts";
+import { type Eviction, MemoryState } from "../eviction/eviction.ts";
 import type { Client } from "../execution/client.ts";
 import { Condition } from "../execution/condition.ts";
 import type { CommandTable } from "../execution/command_table.ts";
@@ -91,6 +92,7 @@ export interface ScriptingParts extends Gates {
   readonly stats: Stats;
   readonly keyspace: Keyspace;
   readonly executor: ScriptExecutor;
+  readonly eviction: Pick<Eviction, "state">;
 }
 
 /** What is told of a script that is busy. */
@@ -140,7 +142,7 @@ export class Scripting {
 
   /** @param process whose heap the values of scripts are in */
   constructor(parts: ScriptingParts, process: Pick<Process, "heap" | "collectGarbageNow">) {
-    const { admission, config, executor, keyspace, log, stats } = parts;
+    const { admission, eviction, executor, keyspace, log, stats } = parts;
     this.#parts = parts;
     this.#turns = new ScriptTurns(process);
     this.#cache = new ScriptCache(keyspace.hasher);
@@ -149,8 +151,7 @@ export class Scripting {
       commands: executor.table,
       executor,
       stats,
-      isOutOfMemory: () =>
-        config.maxMemoryBytes !== 0 && keyspace.arena.usedBytes > config.maxMemoryBytes,
+      isOutOfMemory: () => eviction.state === MemoryState.Nothing,
     });
     this.engine = new Engine(this.#turns, { caughtValue });
     const { globals, machine } = this.engine;
@@ -290,8 +291,7 @@ export class Scripting {
     if ((flags & ScriptFlag.Undeclared) !== 0) return;
     if (isReadOnly && (flags & ScriptFlag.NoWrites) === 0) throw NO_WRITES;
     if ((flags & (ScriptFlag.AllowOom | ScriptFlag.NoWrites)) !== 0) return;
-    const { config: { maxMemoryBytes }, keyspace: { arena } } = this.#parts;
-    if (maxMemoryBytes !== 0 && arena.usedBytes > maxMemoryBytes) throw OUT_OF_MEMORY;
+    if (this.#parts.eviction.state === MemoryState.Nothing) throw OUT_OF_MEMORY;
   }
 
   /** Runs what a library does when it is loaded. @throws {LuaError | Abort} as that ends with */

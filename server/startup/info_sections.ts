@@ -2,6 +2,7 @@
  * INFO as a whole: the parts that the server and its subsystems provide, in order.
  */
 
+import { evictionPart, type EvictionSources } from "../report/info/eviction_section.ts";
 import { clientsSection, type ClientsSources } from "../report/info/clients_section.ts";
 import type { InfoSection } from "../report/info/info_section.ts";
 import { keyspaceSection, type KeyspaceSources } from "../report/info/keyspace_section.ts";
@@ -29,6 +30,7 @@ export type InfoSources =
   & ClientsSources
   & MemorySectionSources
   & StatsSources
+  & EvictionSources
   & KeyspaceSources
   & RavelSources
   & PubSubSources
@@ -63,6 +65,7 @@ export function infoSections(server: InfoSources): InfoSection[] {
     clientsSection(server),
     memorySection(server),
     statsSection(server),
+    evictionPart(server),
     ...places.persistencePlace(server),
     ...places.replicationPlace(server),
     cpuSection(),
@@ -73,7 +76,6 @@ export function infoSections(server: InfoSources): InfoSection[] {
     ...places.clusterPlace(),
     ...trackingParts(server),
     pubSubPart(server),
-    ...places.evictionPlace(),
     ...places.accessRulesPlace(),
     scriptingPart(server),
     evictedScriptsPart(server),

@@ -33,7 +33,7 @@ import { type TrackedKey, TrackedKeys } from "./tracked_keys.ts";
 import { Tracker, type TrackingOptions } from "./tracker.ts";
 
 const { Tracking: TRACKING } = After;
-const { Expired: EXPIRED } = ChangeKind;
+const { Evicted: EVICTED, Expired: EXPIRED } = ChangeKind;
 
 /** Keys that are taken out at a time where there are too many, at first; later a multiple of it. */
 const EVICTED_AT_ONCE = 100;
@@ -197,9 +197,10 @@ export class Tracking {
   readonly #listener: ChangeListener = {
     changed: (_database: number, key: Key, kind: ChangeKind): void => {
       const { served } = this.#parts.executor;
-      if (this.#prefixes.size > 0) this.#gather(key, kind === EXPIRED ? undefined : served);
+      const isNobodys = kind === EXPIRED || kind === EVICTED;
+      if (this.#prefixes.size > 0) this.#gather(key, isNobodys ? undefined : served);
       const tracked = this.#keys.take(key);
-      if (tracked !== undefined) this.#invalidate(tracked, served);
+      if (tracked !== undefined) this.#invalidate(tracked, kind === EVICTED ? undefined : served);
     },
     flushed: (_database: number, more: boolean): void => {
       if (more) return;

@@ -45,7 +45,8 @@ import {
   tagsOf,
 } from "./bucket_line.ts";
 import { verifyTable } from "./hash_table_verify.ts";
-import { forEachNode, randomNode, scanBucket } from "./hash_table_walk.ts";
+import { randomNode } from "./hash_table_sample.ts";
+import { forEachNode, scanBucket } from "./hash_table_walk.ts";
 import * as arenaLayout from "../arena/arena_layout.ts";
 import * as tableLayout from "./hash_table_layout.ts";
 
@@ -484,8 +485,7 @@ export class HashTable {
   }
 
   /**
-   * A node chosen uniformly, or NONE from an empty table. Expected O(1) in a table that is not about
-   * to shrink.
+   * A node chosen uniformly, or NONE from an empty table. Expected O(1) unless it is about to shrink.
    *
    * @param randomInt answers a uniform integer in 0 to bound - 1; bounds go up to 2^32
    */

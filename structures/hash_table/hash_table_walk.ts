@@ -1,5 +1,5 @@
 /**
- * Walks over a hash table: whole walks, scans with a cursor, and fair random choice.
+ * Walks over a hash table: whole walks, and scans with a cursor.
  *
  * A scan must find every node that stays in the table, though the table may be resized between two
  * calls. The cursor therefore counts with its bits reversed, the highest bit of the mask first:
@@ -26,12 +26,12 @@ import { assert } from "../assert.ts";
 import type { Arena, Ref } from "../arena/arena.ts";
 import { arrayOf, bucketOf, lineOf } from "./bucket_array.ts";
 import { lineWith } from "./bucket_chain.ts";
-import { countSlots, firstSlot, loadNodes, occupiedSlots, tagsOf } from "./bucket_line.ts";
+import { loadNodes, tagsOf } from "./bucket_line.ts";
 import * as arenaLayout from "../arena/arena_layout.ts";
 import * as tableLayout from "./hash_table_layout.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
-const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
+const { NONE } = arenaLayout;
 const {
   CHUNK_MASK,
   COUNT,
@@ -43,12 +43,7 @@ const {
   OVERFLOW,
   PAUSES,
   POSITION,
-  REFS,
 } = tableLayout;
-
-/** Nodes of chains up to so many are drawn without any bias. */
-const FAIR_NODES = 2 * LINE_SLOTS;
-const RANDOM_TRIES = 512;
 
 type Visit = (node: Ref) => void;
 
@@ -258,91 +253,4 @@ function walkBucket(
 
 function lineAt(arena: Arena, table: Ref, field: number, bucket: number): Ref {
   return lineOf(arena.words, arena.word(table, field), arena.word(table, field + 1), bucket);
-}
-
-/**
- * A node chosen at random, or NONE from an empty table.
- *
- * Rejection sampling: a bucket and a number below 24 are drawn, as one number, and drawn again where
- * the bucket has not so many nodes, so all nodes are equally likely. In a bucket of more, which one in
- * 70,000 is at most, nodes are slightly less likely: never impossible. A table with far fewer nodes
- * than buckets (right after mass deletion) may exhaust the tries; then a node of the first bucket
- * behind a random place is taken.
- */
-export function randomNode(
-  arena: Arena,
-  table: Ref,
-  randomInt: (bound: number) => number,
-): Ref {
-  if (arena.word(table, COUNT) === 0) return NONE;
-  const oldMask = arena.word(table, OLD_MASK);
-  const position = oldMask === 0 ? 1 : arena.word(table, POSITION);
-  const oldBuckets = oldMask + 1 - position; // buckets not yet moved; 0 without a resize
-  const buckets = oldBuckets + arena.word(table, MASK) + 1;
-  for (let i = 0; i < RANDOM_TRIES; i++) {
-    const drawn = randomInt(buckets * FAIR_NODES);
-    const number = Math.floor(drawn / FAIR_NODES);
-    const line = numberedLine(arena, table, position, oldBuckets, number);
-    if (line === NONE) continue;
-    const node = drawnFromChain(arena, line, drawn - number * FAIR_NODES, randomInt);
-    if (node !== NONE) return node;
-  }
-  const start = randomInt(buckets);
-  for (let i = 0; i < buckets; i++) {
-    const line = numberedLine(arena, table, position, oldBuckets, (start + i) % buckets);
-    if (line === NONE) continue;
-    const count = countNodes(arena, line);
-    if (count !== 0) return nodeAt(arena, line, randomInt(count));
-  }
-  return NONE;
-}
-
-/** The bucket of a number, where those that are not yet moved, from `position` on, come first. */
-function numberedLine(
-  arena: Arena,
-  table: Ref,
-  position: number,
-  oldBuckets: number,
-  number: number,
-): Ref {
-  return number < oldBuckets
-    ? lineAt(arena, table, OLD_DIRECTORY, position + number)
-    : lineAt(arena, table, DIRECTORY, number - oldBuckets);
-}
-
-/**
- * The node of a chain with a number that was drawn from those below 24, or NONE; of a longer chain
- * surely one, for which another number is drawn.
- */
-function drawnFromChain(
-  arena: Arena,
-  primary: Ref,
-  index: number,
-  randomInt: (bound: number) => number,
-): Ref {
-  if (index >= LINE_SLOTS && arena.word(primary, OVERFLOW) === NONE) return NONE;
-  const count = countNodes(arena, primary);
-  if (count > FAIR_NODES) return nodeAt(arena, primary, randomInt(count));
-  return index < count ? nodeAt(arena, primary, index) : NONE;
-}
-
-/** Nodes of a bucket and its overflow buckets. O(chain). */
-function countNodes(arena: Arena, primary: Ref): number {
-  let count = 0;
-  for (let line = primary; line !== NONE; line = arena.word(line, OVERFLOW)) {
-    const words = arena.words[line >>> SEGMENT_SHIFT];
-    count += countSlots(occupiedSlots(words, (line & SEGMENT_MASK) << 1));
-  }
-  return count;
-}
-
-/** A node of a chain by its number there, which is below {@linkcode countNodes}. O(chain). */
-function nodeAt(arena: Arena, primary: Ref, index: number): Ref {
-  for (let line = primary;; line = arena.word(line, OVERFLOW)) {
-    const words = arena.words[line >>> SEGMENT_SHIFT];
-    const at = (line & SEGMENT_MASK) << 1;
-    for (let slots = occupiedSlots(words, at); slots !== 0; slots &= slots - 1) {
-      if (index-- === 0) return words[at + REFS + firstSlot(slots)];
-    }
-  }
 }

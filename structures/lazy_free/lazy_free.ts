@@ -170,6 +170,19 @@ export class LazyFree {
     this.#settle();
   };
 
+  /**
+   * Does a slice's work here and now, for whoever needs the memory.
+   *
+   * @returns whether any block has come free
+   */
+  advance(): boolean {
+    const { sliceBlocks, sliceChains } = this.limits;
+    const taken = this.#arena.collectFreedChains(sliceChains);
+    const left = this.#freeBlocks(sliceBlocks);
+    this.#settle();
+    return taken > 0 || left < sliceBlocks;
+  }
+
   /** Returns what is left of the budget. */
   #freeBlocks(budget: number): number {
     const waiting = this.#waiting;

@@ -377,18 +377,17 @@ Deno.test("settings without effect are accepted, and told of", () => {
   const config = new Config();
   assertEquals(config.withoutEffect(), []);
   assertEquals(
-    config.setAll(["save", "60 1", "appendonly", "yes", "maxmemory-policy", "allkeys-lru"]),
+    config.setAll(["save", "60 1", "appendonly", "yes", "activedefrag", "yes"]),
     undefined,
   );
-  assertEquals(config.maxMemoryPolicy, "allkeys-lru");
   config.setAll(["hz", "20", "slave-priority", "7"]);
   assertEquals(config.withoutEffect(), [
+    "activedefrag",
     "appendonly",
-    "maxmemory-policy",
     "replica-priority",
     "save",
   ]);
-  config.setAll(["save", "", "appendonly", "no", "maxmemory-policy", "noeviction"]);
+  config.setAll(["save", "", "appendonly", "no", "activedefrag", "no"]);
   assertEquals(config.withoutEffect(), ["replica-priority"]);
   config.set("replica-priority", "100");
   assertEquals(config.withoutEffect(), []);

@@ -6,6 +6,7 @@ import { BITMAP_CASES } from "./bitmaps.ts";
 import { BULLMQ_CASE } from "./bullmq.ts";
 import { connectionsCase } from "./connections.ts";
 import { DEFAULT_TEST_CASES } from "./default_tests.ts";
+import { EVICTION_CASES } from "./eviction.ts";
 import { floorCase } from "./floor.ts";
 import { GENERIC_CASES } from "./generic.ts";
 import { GEO_CASES } from "./geo.ts";
@@ -44,6 +45,7 @@ export const ALL_CASES: readonly BenchCase[] = [
   ...SESSION_CASES,
   BULLMQ_CASE,
   ...MEMORY_CASES,
+  ...EVICTION_CASES,
   unlinkCase,
   connectionsCase,
   tailLatencyCase,

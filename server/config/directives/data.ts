@@ -1,6 +1,6 @@
 /** How much is stored, and in what form. */
 
-import { INT32_MAX, INT32_MIN, INT64_MAX, UINT64_MAX } from "../bounds.ts";
+import { INT32_MAX, INT32_MIN, INT64_MAX } from "../bounds.ts";
 import { MAX_DATABASES } from "../capacity.ts";
 import { atStart, type Directive, directive } from "../directive.ts";
 import { integer, memorySize } from "../number_types.ts";
@@ -18,14 +18,6 @@ export const DATA: readonly Directive[] = [
     `Number of databases that SELECT can reach; at most ${MAX_DATABASES}, as each takes memory even ` +
       "when it is empty.",
     atStart,
-  ),
-  directive(
-    defaults,
-    "maxmemory",
-    "maxMemoryBytes",
-    memorySize(0, UINT64_MAX),
-    "Bytes of data past which commands that add more are refused; 0 is no limit but the 32gb that " +
-      "a server can hold.",
   ),
   directive(
     defaults,

@@ -1,6 +1,6 @@
 /**
  * Places in INFO of subsystems that are not there yet. Programs that watch a server look for these
- * fields, and the values are true: nothing has been saved, replicated or evicted.
+ * fields, and the values are true: nothing has been saved or replicated.
  *
  * There is one function a subsystem, with all the fields that are its own, whatever section they are
  * in. A subsystem that comes provides the same fields from what it knows, and its place here goes.
@@ -98,10 +98,6 @@ export function clusterPlace(): InfoSection[] {
     part("Memory", [["mem_cluster_links", 0]]),
     part("Cluster", [["cluster_enabled", 0]]),
   ];
-}
-
-export function evictionPlace(): InfoSection[] {
-  return [part("Stats", [["evicted_keys", 0]])];
 }
 
 export function accessRulesPlace(): InfoSection[] {

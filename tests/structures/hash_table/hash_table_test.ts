@@ -6,6 +6,7 @@ import {
   SHRINK_BELOW,
   VISITS_PER_STEP,
 } from "../../../structures/hash_table/hash_table.ts";
+import { FAIR_NODES, sampleBucket } from "../../../structures/hash_table/hash_table_sample.ts";
 import { NodeWalk } from "../../../structures/hash_table/hash_table_walk.ts";
 import { InspectedTable } from "./inspected_table.ts";
 import { SeededRandom } from "../seeded_random.ts";
@@ -458,6 +459,56 @@ Deno.test("a chain has as few buckets as its nodes need, and gives back those it
     assertEquals(arena.usedBytes - start, pair.bytes());
   }
   pair.verify();
+});
+
+Deno.test("a sample of buckets has every node equally often, at rest and during a resize", () => {
+  const random = new SeededRandom(11);
+  const below = (bound: number) => random.below(bound);
+  const pair = new Pair();
+  const { arena, ref, table } = pair;
+  const nodes = new Int32Array(FAIR_NODES);
+  assertEquals(sampleBucket(arena, ref, below, nodes), 0);
+  const wanted = 5;
+  for (const [size, resizing] of [[30, false], [140, false], [150, true], [158, true]] as const) {
+    while (pair.nodes.length < size) pair.insert(random.bits());
+    if (!resizing) { while (table.rehashStep(ref, 10)); }
+    assertEquals(table.isRehashing(ref), resizing);
+    const counts = new Map<Ref, number>();
+    const samples = 40_000;
+    let taken = 0;
+    for (let i = 0; i < samples; i++) {
+      for (let count = 0; count < wanted;) {
+        const more = sampleBucket(arena, ref, below, nodes);
+        for (let n = 0; n < more; n++) counts.set(nodes[n], (counts.get(nodes[n]) ?? 0) + 1);
+        count += more;
+        taken += more;
+      }
+    }
+    const mean = taken / size;
+    assertEquals(counts.size, size);
+    for (const node of pair.nodes) {
+      assertLess(Math.abs(counts.get(node)! - mean), 6 * Math.sqrt(mean));
+    }
+  }
+  // Of a chain that is too long each node comes, and of a table far too large there is one.
+  const crowded = new Pair();
+  for (let i = 0; i < 40; i++) crowded.insert(5);
+  const seen = new Set<Ref>();
+  for (let i = 0; i < 400; i++) {
+    assertEquals(sampleBucket(crowded.arena, crowded.ref, below, nodes), FAIR_NODES);
+    for (const node of nodes) seen.add(node);
+  }
+  assertEquals(seen.size, 40);
+  const sparse = new Pair();
+  for (const size of [64, 1024, 16_384, 262_144]) {
+    sparse.table.expand(sparse.ref, size);
+    while (sparse.table.rehashStep(sparse.ref, 1000));
+  }
+  const only = sparse.insert(random.bits());
+  for (let i = 0; i < 20; i++) {
+    assertEquals(sampleBucket(sparse.arena, sparse.ref, below, nodes), 1);
+    assertEquals(nodes[0], only);
+  }
 });
 
 Deno.test("random() is fair, at rest and during a resize, and bounded in a sparse table", () => {

@@ -1,0 +1,177 @@
+/**
+ * Which entry goes next.
+ *
+ * ```
+ * lru, lfu   samples of every database ─▶ pool of the best ─▶ the best that is still there, and
+ *                                                             has not been used since
+ * ttl        the first of every database's TTL heap ─▶ the one that expires first: exactly
+ * random     one of the next database in turn
+ * ```
+ *
+ * Samples among all keys are whole buckets of the hash table: what one has more than
+ * `maxmemory-samples`, the next have less, so that they are as many on average. Among keys that expire
+ * they are places in the TTL heap. Both are fair.
+ *
+ * The rank of an entry, the lower the sooner it goes, does not age while it is in the pool: for the
+ * last use it is the second of that, counted as the server's clock counts, and not how long ago it is.
+ */
+
+import { NONE, type Ref } from "../../structures/arena/arena.ts";
+import { FAIR_NODES } from "../../structures/hash_table/hash_table_sample.ts";
+import { idleSecondsOf, usesOf } from "../keyspace/access_clock.ts";
+import type { Database } from "../keyspace/database.ts";
+import type { Keyspace } from "../keyspace/keyspace.ts";
+import { EvictionOrder, type EvictionPolicy } from "./eviction_policy.ts";
+import { EvictionPool } from "./eviction_pool.ts";
+
+/** More samples than this are not taken: each eviction would take too long. */
+const MAX_SAMPLES = 64;
+
+const { FirstToExpire, LeastOftenUsed, LeastRecentlyUsed, Random } = EvictionOrder;
+
+export class Victims {
+  readonly #keyspace: Keyspace;
+  readonly #pool = new EvictionPool();
+  readonly #sample = new Int32Array(FAIR_NODES);
+  #policy: EvictionPolicy;
+  #samples = 1;
+  /** By database: samples that are due, below 0 where there were too many. */
+  readonly #due: Float64Array;
+  /** The database that was the last one's at random. */
+  #turn = 0;
+
+  /** The entry that goes next, and its database, once {@linkcode Victims.choose} has found one. */
+  entry: Ref = NONE;
+  database: Database;
+
+  constructor(keyspace: Keyspace, policy: EvictionPolicy) {
+    this.#keyspace = keyspace;
+    this.#policy = policy;
+    this.database = keyspace.databases[0];
+    this.#due = new Float64Array(keyspace.databases.length);
+  }
+
+  /** Goes by a policy from now on. @param samples `maxmemory-samples` */
+  follow(policy: EvictionPolicy, samples: number): void {
+    this.#policy = policy;
+    this.#samples = Math.min(samples, MAX_SAMPLES);
+    this.#pool.clear();
+  }
+
+  /**
+   * Chooses the entry that goes next. Expected O(databases + samples).
+   *
+   * @returns false where there is none that may
+   */
+  choose(): boolean {
+    switch (this.#policy.order) {
+      case LeastRecentlyUsed:
+      case LeastOftenUsed:
+        return this.#chooseFromPool();
+      case FirstToExpire:
+        return this.#chooseFirstToExpire();
+      case Random:
+        return this.#chooseAtRandom();
+      default:
+        return false;
+    }
+  }
+
+  #chooseFromPool(): boolean {
+    const pool = this.#pool;
+    const { databases } = this.#keyspace;
+    // Whoever is sampled is ranked as it is now, so the next that is finds its way out.
+    while (this.#fillPool()) {
+      while (pool.take()) {
+        const database = databases[pool.database];
+        const { entry } = pool;
+        if (!database.holds(entry, pool.hash)) continue;
+        if (this.#policy.isVolatile && database.expireAtMs(entry) === -1) continue;
+        // Used since it was sampled.
+        if (this.#rankOf(entry) > pool.rank) continue;
+        return this.#found(database, entry);
+      }
+    }
+    return false;
+  }
+
+  /** Samples every database. @returns whether one has keys that may go */
+  #fillPool(): boolean {
+    const { databases } = this.#keyspace;
+    const { isVolatile } = this.#policy;
+    let hasKeys = false;
+    for (let i = 0; i < databases.length; i++) {
+      const database = databases[i];
+      const keys = isVolatile ? database.expiringCount : database.size;
+      if (keys === 0) continue;
+      hasKeys = true;
+      if (isVolatile) this.#sampleExpiring(database, Math.min(this.#samples, keys));
+      else this.#sampleAll(database, Math.min(this.#samples, keys));
+    }
+    return hasKeys;
+  }
+
+  #sampleAll(database: Database, wanted: number): void {
+    const sample = this.#sample;
+    let due = this.#due[database.index] + wanted;
+    while (due > 0) {
+      const count = database.sampleBucket(sample);
+      for (let i = 0; i < count; i++) this.#offer(database, sample[i]);
+      due -= count;
+    }
+    this.#due[database.index] = due;
+  }
+
+  #sampleExpiring(database: Database, wanted: number): void {
+    for (let left = wanted; left > 0; left--) this.#offer(database, database.randomExpiring());
+  }
+
+  #offer(database: Database, entry: Ref): void {
+    const pool = this.#pool;
+    const rank = this.#rankOf(entry);
+    if (!pool.accepts(rank) || pool.has(database.index, entry)) return;
+    pool.add(rank, database.index, entry, database.keyOf(entry).hash);
+  }
+
+  #rankOf(entry: Ref): number {
+    const { access, entries, nowMs } = this.#keyspace;
+    const clock = entries.clock(entry);
+    if (this.#policy.order === LeastOftenUsed) return usesOf(access, nowMs, clock);
+    return Math.floor(nowMs / 1000) - idleSecondsOf(nowMs, clock);
+  }
+
+  #chooseFirstToExpire(): boolean {
+    let first = Infinity;
+    let entry = NONE;
+    for (const database of this.#keyspace.databases) {
+      const candidate = database.firstToExpire();
+      if (candidate === NONE) continue;
+      const expireAtMs = database.expireAtMs(candidate);
+      if (entry !== NONE && expireAtMs >= first) continue;
+      first = expireAtMs;
+      entry = candidate;
+      this.database = database;
+    }
+    this.entry = entry;
+    return entry !== NONE;
+  }
+
+  /** As on Redis the databases have their turns, however many keys each has. */
+  #chooseAtRandom(): boolean {
+    const { databases } = this.#keyspace;
+    const { isVolatile } = this.#policy;
+    for (let i = 0; i < databases.length; i++) {
+      this.#turn = (this.#turn + 1) % databases.length;
+      const database = databases[this.#turn];
+      const entry = isVolatile ? database.randomExpiring() : database.anyEntry();
+      if (entry !== NONE) return this.#found(database, entry);
+    }
+    return false;
+  }
+
+  #found(database: Database, entry: Ref): boolean {
+    this.database = database;
+    this.entry = entry;
+    return true;
+  }
+}

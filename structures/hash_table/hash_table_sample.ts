@@ -1,0 +1,189 @@
+/**
+ * Fair random choice from a hash table.
+ *
+ * ```
+ * one node       a bucket and a number below 24 are drawn, until the bucket has so many nodes
+ * a sample       a bucket is drawn, and all of its nodes are taken
+ * ```
+ *
+ * Buckets of both arrays count during a resize: those of the old one that have not been moved, and all
+ * of the new one. Each node is in one of them.
+ */
+
+import type { Arena, Ref } from "../arena/arena.ts";
+import { lineOf } from "./bucket_array.ts";
+import { countSlots, firstSlot, occupiedSlots } from "./bucket_line.ts";
+import * as arenaLayout from "../arena/arena_layout.ts";
+import * as tableLayout from "./hash_table_layout.ts";
+
+// Constants of this module's own, as arena_layout.ts explains.
+const { NONE, SEGMENT_MASK, SEGMENT_SHIFT } = arenaLayout;
+const {
+  COUNT,
+  DIRECTORY,
+  LINE_SLOTS,
+  MASK,
+  OLD_DIRECTORY,
+  OLD_MASK,
+  OVERFLOW,
+  POSITION,
+  REFS,
+} = tableLayout;
+
+/** Nodes of chains up to so many are drawn without any bias. */
+export const FAIR_NODES = 2 * LINE_SLOTS;
+const RANDOM_TRIES = 512;
+
+type RandomInt = (bound: number) => number;
+
+/** Buckets that hold nodes, or may: those of the new array behind those that have not been moved. */
+function bucketCount(arena: Arena, table: Ref): number {
+  const words = arena.words[table >>> SEGMENT_SHIFT];
+  const at = (table & SEGMENT_MASK) << 1;
+  // Without a resize 0 + 1 - 1 is what is left of the old array.
+  return words[at + OLD_MASK] + 1 - words[at + POSITION] + words[at + MASK] + 1;
+}
+
+/** The first bucket of a chain by its number below {@linkcode bucketCount}; NONE: it has no nodes. */
+function numberedLine(arena: Arena, table: Ref, number: number): Ref {
+  const segments = arena.words;
+  const words = segments[table >>> SEGMENT_SHIFT];
+  const at = (table & SEGMENT_MASK) << 1;
+  const position = words[at + POSITION];
+  const unmoved = words[at + OLD_MASK] + 1 - position;
+  return number < unmoved
+    ? lineOf(segments, words[at + OLD_DIRECTORY], words[at + OLD_MASK], position + number)
+    : lineOf(segments, words[at + DIRECTORY], words[at + MASK], number - unmoved);
+}
+
+/**
+ * The nodes of a bucket that is drawn from those that have any. Whoever draws buckets until there are
+ * nodes enough, and takes all of the last one too, has each node of the table equally often: the number
+ * of draws depends on those before only (Wald's identity). Expected O(1) in a table that is not about to
+ * shrink.
+ *
+ * @param nodes room for at least {@linkcode FAIR_NODES}; of a chain of more, which one in 70,000 is at
+ *   most, as many as there is room for, from a random one on
+ * @returns how many there are; 0 from an empty table
+ */
+export function sampleBucket(
+  arena: Arena,
+  table: Ref,
+  randomInt: RandomInt,
+  nodes: Int32Array,
+): number {
+  if (arena.word(table, COUNT) === 0) return 0;
+  const buckets = bucketCount(arena, table);
+  for (let i = 0; i < RANDOM_TRIES; i++) {
+    const count = takeChain(
+      arena,
+      numberedLine(arena, table, randomInt(buckets)),
+      randomInt,
+      nodes,
+    );
+    if (count !== 0) return count;
+  }
+  const node = randomNode(arena, table, randomInt);
+  nodes[0] = node;
+  return node === NONE ? 0 : 1;
+}
+
+/** Copies the references of a chain's nodes, and reads a word of each, as loadNodes does. */
+function takeChain(arena: Arena, primary: Ref, randomInt: RandomInt, nodes: Int32Array): number {
+  if (primary === NONE) return 0;
+  const segments = arena.words;
+  const room = nodes.length;
+  let skipped = 0;
+  if (segments[primary >>> SEGMENT_SHIFT][((primary & SEGMENT_MASK) << 1) + OVERFLOW] !== NONE) {
+    const surplus = countNodes(arena, primary) - room;
+    if (surplus > 0) skipped = randomInt(surplus + 1);
+  }
+  let count = 0;
+  let mix = 0;
+  for (let line = primary; line !== NONE;) {
+    const words = segments[line >>> SEGMENT_SHIFT];
+    const at = (line & SEGMENT_MASK) << 1;
+    for (let slots = occupiedSlots(words, at); slots !== 0; slots &= slots - 1) {
+      if (skipped > 0) {
+        skipped--;
+        continue;
+      }
+      if (count === room) break;
+      const node = words[at + REFS + firstSlot(slots)];
+      nodes[count++] = node;
+      mix ^= segments[node >>> SEGMENT_SHIFT][(node & SEGMENT_MASK) << 1];
+    }
+    line = words[at + OVERFLOW];
+  }
+  sink.loaded = mix;
+  return count;
+}
+
+/** Keeps the loads of {@linkcode takeChain} from being optimized away. */
+const sink = { loaded: 0 };
+
+/**
+ * A node chosen at random, or NONE from an empty table.
+ *
+ * Rejection sampling: a bucket and a number below 24 are drawn, as one number, and drawn again where
+ * the bucket has not so many nodes, so all nodes are equally likely. In a bucket of more, which one in
+ * 70,000 is at most, nodes are slightly less likely: never impossible. A table with far fewer nodes
+ * than buckets (right after mass deletion) may exhaust the tries; then a node of the first bucket
+ * behind a random place is taken.
+ */
+export function randomNode(
+  arena: Arena,
+  table: Ref,
+  randomInt: RandomInt,
+): Ref {
+  if (arena.word(table, COUNT) === 0) return NONE;
+  const buckets = bucketCount(arena, table);
+  for (let i = 0; i < RANDOM_TRIES; i++) {
+    const drawn = randomInt(buckets * FAIR_NODES);
+    const number = Math.floor(drawn / FAIR_NODES);
+    const line = numberedLine(arena, table, number);
+    if (line === NONE) continue;
+    const node = drawnFromChain(arena, line, drawn - number * FAIR_NODES, randomInt);
+    if (node !== NONE) return node;
+  }
+  const start = randomInt(buckets);
+  for (let i = 0; i < buckets; i++) {
+    const line = numberedLine(arena, table, (start + i) % buckets);
+    if (line === NONE) continue;
+    const count = countNodes(arena, line);
+    if (count !== 0) return nodeAt(arena, line, randomInt(count));
+  }
+  return NONE;
+}
+
+/**
+ * The node of a chain with a number that was drawn from those below 24, or NONE; of a longer chain
+ * surely one, for which another number is drawn.
+ */
+function drawnFromChain(arena: Arena, primary: Ref, index: number, randomInt: RandomInt): Ref {
+  if (index >= LINE_SLOTS && arena.word(primary, OVERFLOW) === NONE) return NONE;
+  const count = countNodes(arena, primary);
+  if (count > FAIR_NODES) return nodeAt(arena, primary, randomInt(count));
+  return index < count ? nodeAt(arena, primary, index) : NONE;
+}
+
+/** Nodes of a bucket and its overflow buckets. O(chain). */
+function countNodes(arena: Arena, primary: Ref): number {
+  let count = 0;
+  for (let line = primary; line !== NONE; line = arena.word(line, OVERFLOW)) {
+    const words = arena.words[line >>> SEGMENT_SHIFT];
+    count += countSlots(occupiedSlots(words, (line & SEGMENT_MASK) << 1));
+  }
+  return count;
+}
+
+/** A node of a chain by its number there, which is below {@linkcode countNodes}. O(chain). */
+function nodeAt(arena: Arena, primary: Ref, index: number): Ref {
+  for (let line = primary;; line = arena.word(line, OVERFLOW)) {
+    const words = arena.words[line >>> SEGMENT_SHIFT];
+    const at = (line & SEGMENT_MASK) << 1;
+    for (let slots = occupiedSlots(words, at); slots !== 0; slots &= slots - 1) {
+      if (index-- === 0) return words[at + REFS + firstSlot(slots)];
+    }
+  }
+}
