@@ -10,6 +10,7 @@ import type { Dialects } from "./execution/dialects.ts";
 import type { Pause } from "./execution/pause.ts";
 import type { Performer, Transactions } from "./execution/transactions.ts";
 import type { Monitor } from "./monitor/monitor.ts";
+import type { LatencyMonitor } from "./report/latency/latency_monitor.ts";
 import type { SlowLog } from "./slowlog/slow_log.ts";
 import type { Keyspace } from "./keyspace/keyspace.ts";
 import type { Dumps } from "./keyspace/rdb/dump_payload.ts";
@@ -62,6 +63,7 @@ export interface ServerContext {
   readonly pause: Pause;
   readonly monitor: Monitor;
   readonly slowLog: SlowLog;
+  readonly latency: LatencyMonitor;
   /** Scripts, and what runs functions. */
   readonly scripting: Scripting;
   /** Libraries of functions that clients call. */

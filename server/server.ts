@@ -22,6 +22,8 @@ import { KeyspaceEvents } from "./events/keyspace_events.ts";
 import { Executor } from "./execution/executor.ts";
 import { limitMemory } from "./execution/memory_limit.ts";
 import { Monitor } from "./monitor/monitor.ts";
+import { CallTimes } from "./execution/call_times.ts";
+import { LatencyMonitor } from "./report/latency/latency_monitor.ts";
 import { SlowLog } from "./slowlog/slow_log.ts";
 import { Pause } from "./execution/pause.ts";
 import { protectedCommands } from "./execution/protected_commands.ts";
@@ -95,6 +97,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   readonly pause: Pause;
   readonly monitor: Monitor;
   readonly slowLog: SlowLog;
+  readonly latency: LatencyMonitor;
   readonly scripting: Scripting;
   readonly functions: Functions;
   readonly eviction: ClientEviction;
@@ -109,6 +112,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   readonly finished: Promise<void>;
 
   readonly #environment: Environment;
+  readonly #times: CallTimes;
   readonly #descriptors: DescriptorBudget;
   readonly #listeners: Listeners;
   readonly #links = new Set<SocketLink>();
@@ -147,12 +151,14 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     this.eviction = new ClientEviction(this);
     this.monitor = new Monitor(this, now);
     this.slowLog = new SlowLog(config, now);
+    this.latency = new LatencyMonitor(config, now);
+    this.#times = new CallTimes(this.slowLog, this.latency);
     this.executor = new Executor(this, {
       table,
       admission,
       settlement,
       dialects,
-      slowLog: this.slowLog,
+      times: this.#times,
     });
     this.scripting = new Scripting(this, process);
     this.functions = new Functions(new EngineLoader(this.scripting));
@@ -218,6 +224,11 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
       ["tracking-table-max-keys"],
       () => this.tracking.setMaxKeys(config.trackingTableMaxKeys),
     );
+    follow(
+      ["slowlog-log-slower-than", "latency-monitor-threshold"],
+      () => this.#times.adopt(),
+    );
+    follow(["latency-tracking"], () => this.stats.keepsTimes = config.latencyTracking);
     follow(["requirepass"], () => {
       for (const client of clients) client.followPassword(config.requirePass !== "");
     });
@@ -319,6 +330,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     this.blocking.close();
     this.pause.close();
     this.slowLog.close();
+    this.latency.close();
     this.eviction.close();
     // Whoever finds its connection closed finds no server either.
     await closed;

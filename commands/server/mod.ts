@@ -6,6 +6,7 @@ import "./debug.ts";
 import "./flushall.ts";
 import "./flushdb.ts";
 import "./info.ts";
+import "./latency.ts";
 import "./memory.ts";
 import "./module.ts";
 import "./monitor.ts";

@@ -6,10 +6,15 @@
  * are part of the process's resident memory, and INFO's own section tells of them.
  *
  * ```
- * resident memory of the process
+ * resident memory of the process                  used_memory_rss
  * ├─ runtime: code, connections, buffers          runtime_*, mem_clients_normal
- * └─ arena: used ─┬─ overhead: tables and heaps
- *                 └─ dataset: keys and values
+ * └─ arena: pages that were touched               allocator_resident
+ *    ├─ free again
+ *    └─ taken                                     allocator_active
+ *       ├─ free blocks
+ *       └─ used                                   used_memory, allocator_allocated
+ *          ├─ overhead: tables and heaps
+ *          └─ dataset: keys and values
  * ```
  */
 
@@ -20,7 +25,10 @@ import type { Stats } from "./stats.ts";
 export interface MemorySources {
   readonly clients: Iterable<{ readonly memoryBytes: number }>;
   readonly keyspace: {
-    readonly arena: { readonly usedBytes: number };
+    readonly arena: {
+      readonly usedBytes: number;
+      readonly pageBytes: { readonly taken: number; readonly touched: number };
+    };
     readonly startupBytes: number;
     overheadBytes(): number;
   };
@@ -35,6 +43,10 @@ export interface MemoryFigures {
   overhead: number;
   dataset: number;
   resident: number;
+  /** Pages of the arena that hold something. */
+  active: number;
+  /** Pages of the arena that hold something, or did and are not given back. */
+  touched: number;
   /** `used`, and what the runtime's heap holds: the part of `resident` that is accounted for. */
   inUse: number;
   /** Buffers and names of clients; not part of `used`. */
@@ -43,7 +55,7 @@ export interface MemoryFigures {
 
 /** Measures, and remembers the peak. O(clients + buckets / chunk). */
 export function memoryFigures({ clients, keyspace, stats }: MemorySources): MemoryFigures {
-  const used = keyspace.arena.usedBytes;
+  const { pageBytes: pages, usedBytes: used } = keyspace.arena;
   const overhead = keyspace.overheadBytes();
   const { rss, heapUsed, external } = process.memoryUsage();
   let clientBytes = 0;
@@ -55,6 +67,8 @@ export function memoryFigures({ clients, keyspace, stats }: MemorySources): Memo
     overhead,
     dataset: used - overhead,
     resident: rss,
+    active: pages.taken,
+    touched: pages.touched,
     inUse: used + heapUsed + external,
     clients: clientBytes,
   };

@@ -3,6 +3,7 @@
  */
 
 import { clientsSection, type ClientsSources } from "../report/info/clients_section.ts";
+import { inRedisOrder } from "../report/info/field_order.ts";
 import type { InfoSection } from "../report/info/info_section.ts";
 import { keyspaceSection, type KeyspaceSources } from "../report/info/keyspace_section.ts";
 import { memorySection, type MemorySectionSources } from "../report/info/memory_section.ts";
@@ -19,8 +20,10 @@ import { serverSection, type ServerSources } from "../report/info/server_section
 import {
   commandStatsSection,
   errorStatsSection,
+  latencyStatsSection,
   statsSection,
   type StatsSources,
+  turnsSection,
 } from "../report/info/stats_section.ts";
 
 /** All that the sections read of a server. */
@@ -37,7 +40,7 @@ export type InfoSources =
   & places.PersistenceSources
   & places.ReplicationSources;
 
-/** The order of the headings, Redis's with Ravel's own behind. */
+/** The order of the headings, Redis's with Ravel's own behind, and what has to be asked for at last. */
 const TITLES = [
   "Server",
   "Clients",
@@ -53,6 +56,7 @@ const TITLES = [
   "Cluster",
   "Keyspace",
   "Ravel",
+  "Debug",
 ];
 
 /** Every section of INFO, each once, in the order in which they are written. */
@@ -68,8 +72,10 @@ export function infoSections(server: InfoSources): InfoSection[] {
     cpuSection(),
     commandStatsSection(server),
     errorStatsSection(server),
-    ...places.latencyPlace(),
+    latencyStatsSection(server),
+    turnsSection(server),
     ...places.modulesPlace(),
+    ...places.defragmentationPlace(),
     ...places.clusterPlace(),
     ...trackingParts(server),
     pubSubPart(server),
@@ -85,5 +91,5 @@ export function infoSections(server: InfoSources): InfoSection[] {
 }
 
 function joined(title: string, parts: readonly InfoSection[]): InfoSection {
-  return { title, fields: () => parts.flatMap((part) => part.fields()) };
+  return { title, fields: () => inRedisOrder(title, parts.flatMap((part) => part.fields())) };
 }

@@ -6,6 +6,7 @@ import { SEGMENT_BYTES } from "../../structures/arena/arena_layout.ts";
 import type { Config } from "../config/config.ts";
 import type { UpkeepSwitches } from "../context.ts";
 import type { Keyspace } from "../keyspace/keyspace.ts";
+import type { LatencyMonitor } from "../report/latency/latency_monitor.ts";
 import type { Stats } from "../report/stats.ts";
 import { ExpireCycle } from "./expire_cycle.ts";
 
@@ -16,6 +17,7 @@ export interface TickHost {
   readonly config: Config;
   readonly keyspace: Keyspace;
   readonly stats: Stats;
+  readonly latency: LatencyMonitor;
 }
 
 /** Something else that is to happen at each tick. */
@@ -33,7 +35,7 @@ export class Tick implements UpkeepSwitches {
   constructor(host: TickHost, tasks: readonly TickTask[]) {
     this.#host = host;
     this.#tasks = tasks;
-    this.#expireCycle = new ExpireCycle(host.keyspace, host.stats);
+    this.#expireCycle = new ExpireCycle(host.keyspace, host.stats, host.latency);
   }
 
   /** Starts to tick, and follows `hz`. */
@@ -51,6 +53,7 @@ export class Tick implements UpkeepSwitches {
   run(): void {
     const { config, keyspace, stats } = this.#host;
     if (this.isPaused || keyspace.isHeld) return;
+    const startMs = performance.now();
     keyspace.updateClock();
     const { nowMs } = keyspace;
     stats.sampleRates(nowMs);
@@ -65,6 +68,9 @@ export class Tick implements UpkeepSwitches {
     }
     if (this.activeExpire) this.#expireCycle.start(config.activeExpireEffort);
     for (const task of this.#tasks) task(nowMs);
+    const elapsedMs = performance.now() - startMs;
+    stats.turns.tickMs += elapsedMs;
+    stats.turns.ended(elapsedMs, 0);
   }
 
   stop(): void {

@@ -8,66 +8,7 @@ import { RedisReference, withoutRedis } from "../harness/redis_reference.ts";
 
 /** Fields of redis-server that Ravel leaves out, by why it does. */
 const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
-  "how redis-server was built": [
-    "redis_git_sha1",
-    "redis_git_dirty",
-    "redis_build_id",
-    "atomicvar_api",
-    "gcc_version",
-  ],
-  "the runtime tells only with a permission that the server does without": [
-    "executable",
-    "total_system_memory",
-    "total_system_memory_human",
-  ],
-  "jemalloc's view of memory; the arena's pages are the system's to count": [
-    "allocator_active",
-    "allocator_resident",
-    "allocator_frag_ratio",
-    "allocator_frag_bytes",
-    "allocator_rss_ratio",
-    "allocator_rss_bytes",
-    "rss_overhead_ratio",
-    "rss_overhead_bytes",
-    "active_defrag_hits",
-    "active_defrag_misses",
-    "active_defrag_key_hits",
-    "active_defrag_key_misses",
-    "total_active_defrag_time",
-    "current_active_defrag_time",
-  ],
-  "there are no forks": [
-    "current_cow_peak",
-    "current_cow_size",
-    "current_cow_size_age",
-    "current_fork_perc",
-    "current_save_keys_processed",
-    "current_save_keys_total",
-    "rdb_last_cow_size",
-    "aof_last_cow_size",
-    "module_fork_in_progress",
-    "module_fork_last_cow_size",
-    "latest_fork_usec",
-  ],
-  "the expiry cycle takes what is due, it neither samples nor leaves anything": [
-    "expired_stale_perc",
-    "expired_time_cap_reached_count",
-  ],
-  "there is no eviction to be over the limit for": [
-    "total_eviction_exceeded_time",
-    "current_eviction_exceeded_time",
-  ],
-  "features that are not there": [
-    "migrate_cached_sockets",
-    "slave_expires_tracked_keys",
-    "unexpected_error_replies",
-    "dump_payload_sanitizations",
-    "io_threaded_reads_processed",
-    "io_threaded_writes_processed",
-    "reply_buffer_shrinks",
-    "reply_buffer_expands",
-  ],
-  "the runtime counts per process": ["used_cpu_sys_main_thread", "used_cpu_user_main_thread"],
+  "how redis-server was built": ["atomicvar_api", "gcc_version"],
 };
 
 /** Fields by section, from the text of INFO. */
