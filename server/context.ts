@@ -41,6 +41,8 @@ export interface UpkeepSwitches {
   activeExpire: boolean;
   /** Whether the tick does nothing at all (DEBUG PAUSE-CRON). */
   isPaused: boolean;
+  /** Gives memory back to the system that nothing is in (MEMORY PURGE). */
+  releaseMemory(): void;
 }
 
 export interface ServerContext {

@@ -209,6 +209,10 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     return this.#environment.now();
   }
 
+  collectGarbage(): Promise<void> | undefined {
+    return this.#environment.collectGarbage?.();
+  }
+
   /** Has settings take effect, and changes of them that the system may refuse. */
   #followSettings(): void {
     const { clients, config, keyspace } = this;

@@ -7,7 +7,7 @@ import "./flushall.ts";
 import "./flushdb.ts";
 import "./info.ts";
 import "./latency.ts";
-import "./memory.ts";
+import "./memory/memory.ts";
 import "./module.ts";
 import "./monitor.ts";
 import "./object.ts";

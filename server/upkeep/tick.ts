@@ -18,6 +18,8 @@ export interface TickHost {
   readonly keyspace: Keyspace;
   readonly stats: Stats;
   readonly latency: LatencyMonitor;
+  /** Collects the garbage of the process, where that is the server's alone. */
+  collectGarbage(): Promise<void> | undefined;
 }
 
 /** Something else that is to happen at each tick. */
@@ -58,11 +60,7 @@ export class Tick implements UpkeepSwitches {
     const { nowMs } = keyspace;
     stats.sampleRates(nowMs);
     stats.notePeak(keyspace.arena.usedBytes);
-    const released = keyspace.arena.releaseEmptySegments();
-    if (released > 0) {
-      keyspace.lazyFree.refresh();
-      promptCollection(released);
-    }
+    this.#releaseSegments();
     for (const database of keyspace.databases) {
       keyspace.table.rehashStep(database.table, REHASH_BUCKETS_PER_TICK);
     }
@@ -71,6 +69,20 @@ export class Tick implements UpkeepSwitches {
     const elapsedMs = performance.now() - startMs;
     stats.turns.tickMs += elapsedMs;
     stats.turns.ended(elapsedMs, 0);
+  }
+
+  /** The arena's empty segments, and at once what the runtime's heap has to spare. */
+  releaseMemory(): void {
+    this.#releaseSegments();
+    this.#host.collectGarbage()?.catch(() => {});
+  }
+
+  #releaseSegments(): void {
+    const { keyspace } = this.#host;
+    const released = keyspace.arena.releaseEmptySegments();
+    if (released === 0) return;
+    keyspace.lazyFree.refresh();
+    promptCollection(released);
   }
 
   stop(): void {

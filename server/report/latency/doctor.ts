@@ -12,15 +12,10 @@ export interface DoctorSettings {
   readonly hz: number;
 }
 
-const DISABLED =
-  "I'm sorry, Dave, I can't do that. Latency monitoring is disabled in this server. You may use " +
-  '"CONFIG SET latency-monitor-threshold <milliseconds>." in order to enable it.\n';
-const NOTHING =
-  "Dave, no latency spike was observed during the lifetime of this server, not in the slightest " +
-  "bit. I honestly think you ought to sit down calmly, take a stress pill, and think things over.\n";
-const GREETING =
-  "Dave, I have observed latency spikes in this server. You don't mind talking about it, do you " +
-  "Dave?\n\n";
+const DISABLED = "I'm sorry, Dave, I can't do that: the latency monitor is off. " +
+  '"CONFIG SET latency-monitor-threshold <milliseconds>" turns it on.\n';
+const NOTHING = "Dave, nothing took longer than the threshold so far.\n";
+const GREETING = "Dave, some things took longer than the threshold:\n\n";
 const NO_ADVICE = "\nNo easy remedy is known for these events.\n";
 
 type Advice = (settings: DoctorSettings) => string;
@@ -81,6 +76,6 @@ export function latencyReport(monitor: LatencyMonitor, settings: DoctorSettings)
   const texts = Array.from(advice, (give) => give(settings)).filter((text) => text !== "");
   const suggestions = texts.length === 0
     ? NO_ADVICE
-    : `\nI have a few advices for you:\n\n${texts.map((text) => `- ${text}\n`).join("")}`;
+    : `\nWhat may help:\n\n${texts.map((text) => `- ${text}\n`).join("")}`;
   return GREETING + lines.join("") + suggestions;
 }
