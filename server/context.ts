@@ -27,6 +27,10 @@ export interface Lifecycle {
   /** Forty hexadecimal digits, new at every start. */
   readonly runId: string;
   readonly startedAtMs: number;
+  /** Forty hexadecimal digits that name the data set, for those who keep a copy of it. */
+  readonly replicationId: string;
+  /** Gives the data set another name. */
+  changeReplicationId(): void;
   /** The addresses that the server listens on, the first one first. */
   readonly addresses: readonly { readonly hostname: string; readonly port: number }[];
   /** Whether SHUTDOWN or a signal has come. */

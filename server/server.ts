@@ -111,6 +111,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   /** Settles when the server has stopped. */
   readonly finished: Promise<void>;
 
+  #replicationId: string;
   readonly #environment: Environment;
   readonly #times: CallTimes;
   readonly #descriptors: DescriptorBudget;
@@ -127,7 +128,9 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     this.commands = table;
     this.#environment = environment;
     this.startedAtMs = environment.now();
-    this.runId = Array.from({ length: 40 }, () => environment.randomInt(16).toString(16)).join("");
+    this.runId = this.#randomName();
+    // Nothing is replicated, so a data set and the run that holds it begin with one name.
+    this.#replicationId = this.runId;
     log.follow(config);
     this.#descriptors = new DescriptorBudget(config, log, process);
     this.#descriptors.fitMaxClients();
@@ -199,6 +202,19 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   /** Every address that the server listens on, in the order of `bind`. */
   get addresses(): NetAddress[] {
     return this.#listeners.addresses;
+  }
+
+  get replicationId(): string {
+    return this.#replicationId;
+  }
+
+  changeReplicationId(): void {
+    this.#replicationId = this.#randomName();
+  }
+
+  #randomName(): string {
+    const { randomInt } = this.#environment;
+    return Array.from({ length: 40 }, () => randomInt(16).toString(16)).join("");
   }
 
   get shuttingDown(): boolean {

@@ -63,10 +63,10 @@ export function persistencePlace({ keyspace, startedAtMs }: PersistenceSources):
 
 /** What the place of replication reads, as the section will. */
 export interface ReplicationSources {
-  readonly runId: string;
+  readonly lifecycle: { readonly replicationId: string };
 }
 
-export function replicationPlace({ runId }: ReplicationSources): InfoSection[] {
+export function replicationPlace({ lifecycle }: ReplicationSources): InfoSection[] {
   return [
     part("Memory", [
       ["mem_replication_backlog", 0],
@@ -84,20 +84,22 @@ export function replicationPlace({ runId }: ReplicationSources): InfoSection[] {
       ["sync_partial_err", 0],
       ["slave_expires_tracked_keys", 0],
     ]),
-    part("Replication", [
-      ["role", "master"],
-      ["connected_slaves", 0],
-      ["master_failover_state", "no-failover"],
-      // Nothing is replicated, so a data set and the run that holds it have one name.
-      ["master_replid", runId],
-      ["master_replid2", "0".repeat(40)],
-      ["master_repl_offset", 0],
-      ["second_repl_offset", -1],
-      ["repl_backlog_active", 0],
-      ["repl_backlog_size", 0],
-      ["repl_backlog_first_byte_offset", 0],
-      ["repl_backlog_histlen", 0],
-    ]),
+    {
+      title: "Replication",
+      fields: () => [
+        ["role", "master"],
+        ["connected_slaves", 0],
+        ["master_failover_state", "no-failover"],
+        ["master_replid", lifecycle.replicationId],
+        ["master_replid2", "0".repeat(40)],
+        ["master_repl_offset", 0],
+        ["second_repl_offset", -1],
+        ["repl_backlog_active", 0],
+        ["repl_backlog_size", 0],
+        ["repl_backlog_first_byte_offset", 0],
+        ["repl_backlog_histlen", 0],
+      ],
+    },
   ];
 }
 
