@@ -246,7 +246,12 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     );
     follow(
       ["slowlog-log-slower-than", "latency-monitor-threshold"],
-      () => this.#times.adopt(),
+      () => {
+        this.#times.adopt();
+        keyspace.tellExpiryTime = this.latency.isOn
+          ? (elapsedMs) => this.latency.note("expire-del", elapsedMs)
+          : undefined;
+      },
     );
     follow(["latency-tracking"], () => this.stats.keepsTimes = config.latencyTracking);
     follow(["requirepass"], () => {

@@ -8,6 +8,9 @@
  * | 0 to 1 ms          | each call                                                              |
  * | from 1 ms on       | each call, but calls of one quick command in a row together, as a run  |
  *
+ * Of quick commands that others run (in EXEC, in scripts) only some are timed, for statistics; all
+ * of them are while the latency monitor is on.
+ *
  * Quick is what takes constant or logarithmic time for each argument, so that reading the clock would
  * be a part of it that is felt. A run of one is exact. Of a longer one only the sum is known, of which
  * at least one call took the mean or more: where the mean is over the limit, the call with the largest
@@ -28,6 +31,8 @@ export class CallTimes {
   limitMs = Infinity;
   /** Whether every call is to be timed by itself. */
   isFine = false;
+  /** Whether every call that another command makes is to be timed. */
+  timesNested = false;
 
   constructor(readonly slowLog: SlowLog, readonly monitor: LatencyMonitor) {
     this.adopt();
@@ -37,6 +42,7 @@ export class CallTimes {
   adopt(): void {
     this.limitMs = Math.min(this.slowLog.limitMs, this.monitor.thresholdMs);
     this.isFine = this.limitMs < FINE_MS;
+    this.timesNested = this.isFine || this.monitor.isOn;
   }
 
   /** Notes a call where it took long enough. */

@@ -130,7 +130,7 @@ export class Executor {
 
   /** When a command begins that another one runs; NaN for one that is not timed by itself. */
   #startNested({ id, isQuick }: ExecutableCommand): number {
-    const isUntimed = isQuick && !this.#times.isFine && !this.#stats.command(id).isSampled;
+    const isUntimed = isQuick && !this.#times.timesNested && !this.#stats.command(id).isSampled;
     return isUntimed ? NaN : performance.now();
   }
 

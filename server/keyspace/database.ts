@@ -334,6 +334,14 @@ export class Database extends EntryIndex {
   }
 
   #expire(entry: Ref): void {
+    const { tellExpiryTime } = this.store;
+    if (tellExpiryTime === undefined) return this.#deleteExpired(entry);
+    const startMs = performance.now();
+    this.#deleteExpired(entry);
+    tellExpiryTime(performance.now() - startMs);
+  }
+
+  #deleteExpired(entry: Ref): void {
     const store = this.store;
     store.changes.willChange(this.index, entry);
     store.values.free(this.unlink(entry), store.lazyExpire);
