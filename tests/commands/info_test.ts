@@ -55,6 +55,48 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "INFO's fields are in redis-server's order",
+  ignore: withoutRedis,
+  async fn() {
+    await using redis = await RedisReference.start();
+    await using ravel = await serveQuietly();
+    using theirs = await Peer.connect(redis.port);
+    using ours = await Peer.connect(ravel.address.port);
+    const actual = sectionsOf(await ours.ask("INFO", "everything"));
+    for (const [title, fields] of sectionsOf(await theirs.ask("INFO", "everything"))) {
+      if (/stats$/.test(title) && title !== "Stats") continue;
+      const shared = [...actual.get(title)!.keys()].filter((name) => fields.has(name));
+      assertEquals(shared, [...fields.keys()].filter((name) => shared.includes(name)));
+    }
+  },
+});
+
+Deno.test("INFO debug is told only by its name", async () => {
+  await using server = await serveQuietly();
+  using peer = await Peer.connect(server.address.port);
+  for (let i = 0; i < 5; i++) peer.queue("PING");
+  await peer.flush();
+  for (let i = 0; i < 5; i++) await peer.receive();
+  server.upkeep.run();
+  const info = await infoOf(peer, "debug");
+  assertEquals(info.get("eventloop_duration_aof_sum"), "0");
+  for (const name of ["eventloop_duration_cron_sum", "eventloop_duration_max"]) {
+    assert(Number(info.get(name)) > 0, name);
+  }
+  assert(Number(info.get("eventloop_cmd_per_cycle_max")) >= 1);
+  for (const words of [[], ["all"], ["everything"], ["default"]]) {
+    assert(!(await infoOf(peer, ...words)).has("eventloop_duration_max"), words.join());
+  }
+  const stats = await infoOf(peer, "stats");
+  const number = (name: string) => Number(stats.get(name));
+  assert(number("eventloop_cycles") >= 3);
+  assert(number("eventloop_duration_sum") >= number("eventloop_duration_cmd_sum"));
+  await peer.ask("CONFIG", "RESETSTAT");
+  // The reset itself ends behind its beginning.
+  assertEquals((await infoOf(peer, "stats")).get("eventloop_cycles"), "1");
+});
+
 Deno.test("INFO's sections: default, all, everything, several, unknown, in any case", async () => {
   await using server = await serveQuietly();
   using peer = await Peer.connect(server.address.port);

@@ -17,8 +17,8 @@ const DOTS = [0x01, 0x08, 0x02, 0x10, 0x04, 0x20, 0x40, 0x80];
 const FIRST_CHARACTER = 0x2800;
 const DOTS_WIDE = 2;
 const DOTS_HIGH = 4;
-/** Higher drawings are cut off: characters in a column. */
-const MAX_LINES = 1000;
+/** Higher drawings are cut off, so that none takes long: characters in a column. */
+const MAX_LINES = 200;
 
 /**
  * @param columns characters in a line
