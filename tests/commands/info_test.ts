@@ -72,6 +72,17 @@ Deno.test({
   },
 });
 
+Deno.test("INFO has what 7.2 brought", async () => {
+  await using server = await serveQuietly();
+  using peer = await Peer.connect(server.address.port);
+  const info = await infoOf(peer, "everything");
+  const names = "acl_access_denied_auth acl_access_denied_channel acl_access_denied_cmd " +
+    "acl_access_denied_key eventloop_cycles eventloop_duration_cmd_sum eventloop_duration_sum " +
+    "instantaneous_eventloop_cycles_per_sec instantaneous_eventloop_duration_usec listener0 " +
+    "total_blocking_keys total_blocking_keys_on_nokey";
+  assertEquals(names.split(" ").filter((name) => !info.has(name)), []);
+});
+
 Deno.test("INFO debug is told only by its name", async () => {
   await using server = await serveQuietly();
   using peer = await Peer.connect(server.address.port);
