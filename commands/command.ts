@@ -60,6 +60,7 @@ export class Command implements ExecutableCommand {
   readonly mayReplicate: boolean;
   readonly skipsMonitor: boolean;
   readonly skipsSlowLog: boolean;
+  readonly isFast: boolean;
   readonly isQuick: boolean;
   readonly sensitive: SensitiveArguments | undefined;
   readonly hasMovableKeys: boolean;
@@ -105,6 +106,7 @@ export class Command implements ExecutableCommand {
     this.mayReplicate = flags.has("may_replicate");
     this.skipsMonitor = flags.has("skip_monitor");
     this.skipsSlowLog = flags.has("skip_slowlog");
+    this.isFast = flags.has("fast");
     this.isQuick = QUICK.test(declaration.complexity);
     this.sensitive = declaration.sensitive;
     this.hasMovableKeys = hasMovableKeys(this.keySpecs);

@@ -10,6 +10,7 @@ import type { Dialects } from "./execution/dialects.ts";
 import type { Pause } from "./execution/pause.ts";
 import type { Performer, Transactions } from "./execution/transactions.ts";
 import type { Monitor } from "./monitor/monitor.ts";
+import type { LatencyMonitor } from "./report/latency/latency_monitor.ts";
 import type { SlowLog } from "./slowlog/slow_log.ts";
 import type { Keyspace } from "./keyspace/keyspace.ts";
 import type { Dumps } from "./keyspace/rdb/dump_payload.ts";
@@ -26,6 +27,10 @@ export interface Lifecycle {
   /** Forty hexadecimal digits, new at every start. */
   readonly runId: string;
   readonly startedAtMs: number;
+  /** Forty hexadecimal digits that name the data set, for those who keep a copy of it. */
+  readonly replicationId: string;
+  /** Gives the data set another name. */
+  changeReplicationId(): void;
   /** The addresses that the server listens on, the first one first. */
   readonly addresses: readonly { readonly hostname: string; readonly port: number }[];
   /** Whether SHUTDOWN or a signal has come. */
@@ -40,6 +45,8 @@ export interface UpkeepSwitches {
   activeExpire: boolean;
   /** Whether the tick does nothing at all (DEBUG PAUSE-CRON). */
   isPaused: boolean;
+  /** Gives memory back to the system that nothing is in (MEMORY PURGE). */
+  releaseMemory(): void;
 }
 
 export interface ServerContext {
@@ -62,6 +69,7 @@ export interface ServerContext {
   readonly pause: Pause;
   readonly monitor: Monitor;
   readonly slowLog: SlowLog;
+  readonly latency: LatencyMonitor;
   /** Scripts, and what runs functions. */
   readonly scripting: Scripting;
   /** Libraries of functions that clients call. */

@@ -23,6 +23,8 @@ import { Executor } from "./execution/executor.ts";
 import { Eviction } from "./eviction/eviction.ts";
 import { limitMemory } from "./execution/memory_limit.ts";
 import { Monitor } from "./monitor/monitor.ts";
+import { CallTimes } from "./execution/call_times.ts";
+import { LatencyMonitor } from "./report/latency/latency_monitor.ts";
 import { SlowLog } from "./slowlog/slow_log.ts";
 import { Pause } from "./execution/pause.ts";
 import { protectedCommands } from "./execution/protected_commands.ts";
@@ -96,6 +98,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   readonly pause: Pause;
   readonly monitor: Monitor;
   readonly slowLog: SlowLog;
+  readonly latency: LatencyMonitor;
   readonly scripting: Scripting;
   readonly functions: Functions;
   readonly clientMemory: ClientEviction;
@@ -110,7 +113,9 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   /** Settles when the server has stopped. */
   readonly finished: Promise<void>;
 
+  #replicationId: string;
   readonly #environment: Environment;
+  readonly #times: CallTimes;
   readonly #descriptors: DescriptorBudget;
   readonly #listeners: Listeners;
   readonly #links = new Set<SocketLink>();
@@ -125,7 +130,9 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     this.commands = table;
     this.#environment = environment;
     this.startedAtMs = environment.now();
-    this.runId = Array.from({ length: 40 }, () => environment.randomInt(16).toString(16)).join("");
+    this.runId = this.#randomName();
+    // Nothing is replicated, so a data set and the run that holds it begin with one name.
+    this.#replicationId = this.runId;
     log.follow(config);
     this.#descriptors = new DescriptorBudget(config, log, process);
     this.#descriptors.fitMaxClients();
@@ -150,12 +157,14 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     this.#forgetSettings.push(limitMemory(admission, config, this.eviction));
     this.monitor = new Monitor(this, now);
     this.slowLog = new SlowLog(config, now);
+    this.latency = new LatencyMonitor(config, now);
+    this.#times = new CallTimes(this.slowLog, this.latency);
     this.executor = new Executor(this, {
       table,
       admission,
       settlement,
       dialects,
-      slowLog: this.slowLog,
+      times: this.#times,
     });
     this.scripting = new Scripting(this, process);
     this.functions = new Functions(new EngineLoader(this.scripting));
@@ -198,12 +207,29 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     return this.#listeners.addresses;
   }
 
+  get replicationId(): string {
+    return this.#replicationId;
+  }
+
+  changeReplicationId(): void {
+    this.#replicationId = this.#randomName();
+  }
+
+  #randomName(): string {
+    const { randomInt } = this.#environment;
+    return Array.from({ length: 40 }, () => randomInt(16).toString(16)).join("");
+  }
+
   get shuttingDown(): boolean {
     return this.#stopping !== undefined;
   }
 
   now(): number {
     return this.#environment.now();
+  }
+
+  collectGarbage(): Promise<void> | undefined {
+    return this.#environment.collectGarbage?.();
   }
 
   /** Has settings take effect, and changes of them that the system may refuse. */
@@ -221,6 +247,16 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
       ["tracking-table-max-keys"],
       () => this.tracking.setMaxKeys(config.trackingTableMaxKeys),
     );
+    follow(
+      ["slowlog-log-slower-than", "latency-monitor-threshold"],
+      () => {
+        this.#times.adopt();
+        keyspace.tellExpiryTime = this.latency.isOn
+          ? (elapsedMs) => this.latency.note("expire-del", elapsedMs)
+          : undefined;
+      },
+    );
+    follow(["latency-tracking"], () => this.stats.keepsTimes = config.latencyTracking);
     follow(["requirepass"], () => {
       for (const client of clients) client.followPassword(config.requirePass !== "");
     });
@@ -322,6 +358,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     this.blocking.close();
     this.pause.close();
     this.slowLog.close();
+    this.latency.close();
     this.eviction.close();
     this.clientMemory.close();
     // Whoever finds its connection closed finds no server either.

@@ -14,6 +14,8 @@ const NEGATIVE_KEYS = new ErrorReply("ERR Number of keys can't be negative");
 
 const NOTHING_SECRET = { sensitive: undefined };
 
+const NOTE = "What the keys are used for is not known, so the most is assumed.";
+
 /**
  * That part of a declaration.
  *
@@ -24,6 +26,9 @@ export function callForm(
   named: string,
   isReadOnly: boolean,
 ): Pick<CommandDeclaration, "arity" | "group" | "flags" | "keys" | "arguments"> {
+  const keys = isReadOnly
+    ? countedKeys(COUNT_AT, "RO", "access")
+    : countedKeys(COUNT_AT, "RW", "access", "update");
   return {
     arity: -3,
     group: "scripting",
@@ -34,15 +39,8 @@ export function callForm(
       isReadOnly ? "readonly" : "may_replicate",
       "no_mandatory_keys",
     ],
-    keys: isReadOnly
-      ? withNotes(
-        countedKeys(COUNT_AT, "RO", "access"),
-        "We cannot tell how the keys will be used so we assume the worst, RO and ACCESS",
-      )
-      : withNotes(
-        countedKeys(COUNT_AT, "RW", "access", "update"),
-        "We cannot tell how the keys will be used so we assume the worst, RW and UPDATE",
-      ),
+    // Redis has the note on all but EVALSHA and its like.
+    keys: named === "sha1" ? keys : withNotes(keys, NOTE),
     arguments: [
       { name: named, type: "string" },
       { name: "numkeys", type: "integer" },

@@ -2,8 +2,7 @@
  * INFO [section …]: the server's state in words that people and monitoring read, one field a line,
  * under Redis's section and field names.
  *
- * A field is there only where its value is true. What Redis reports of itself and Ravel has not
- * (its allocator, forks, Lua) is left out rather than made up.
+ * A field is there only where its value is true. What Redis reports of its compiler is left out.
  */
 
 import type { Call } from "../../server/execution/call.ts";
@@ -12,6 +11,8 @@ import { register } from "../registry.ts";
 
 /** Sections that are written only where they are asked for, by name or by a larger set. */
 const NOT_BY_DEFAULT: ReadonlySet<string> = new Set(["commandstats", "latencystats"]);
+/** The section that only its own name asks for. */
+const BY_NAME_ALONE = "debug";
 /** Other names of sections. */
 const ALIASES: ReadonlyMap<string, string> = new Map([["module_list", "modules"]]);
 /** More of a word is not looked at: no section's name is as long. */
@@ -45,7 +46,10 @@ function choice({ args, count }: Call): (name: string) => boolean {
   }
   const isAll = names.has("all") || names.has("everything");
   const isDefault = count === 1 || names.has("default");
-  return (name) => isAll || (isDefault && !NOT_BY_DEFAULT.has(name)) || names.has(name);
+  return (name) =>
+    name === BY_NAME_ALONE
+      ? names.has(name)
+      : isAll || (isDefault && !NOT_BY_DEFAULT.has(name)) || names.has(name);
 }
 
 function sectionText({ title, fields }: InfoSection): string {

@@ -2,11 +2,13 @@
 
 import "./command/command.ts";
 import "./config.ts";
-import "./debug.ts";
+import "./debug/debug.ts";
 import "./flushall.ts";
 import "./flushdb.ts";
 import "./info.ts";
-import "./memory.ts";
+import "./latency.ts";
+import "./lolwut/lolwut.ts";
+import "./memory/memory.ts";
 import "./module.ts";
 import "./monitor.ts";
 import "./object.ts";

@@ -132,6 +132,13 @@ export class Settings {
   /** How long one may run before others are answered that it does; 0: for ever. */
   busyReplyThresholdMs = 5000;
 
+  // ---- latency
+  /** Milliseconds from which on an event is noted by the latency monitor; 0: it is off. */
+  latencyMonitorThresholdMs = 0;
+  /** Whether the times of each command are kept. */
+  latencyTracking = true;
+  latencyPercentiles: readonly number[] = [50, 99, 99.9];
+
   // ---- slow log
   /** Microseconds from which on a command is noted; negative: none is. */
   slowLogSlowerThanMicroseconds = 10_000;

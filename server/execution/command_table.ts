@@ -75,6 +75,8 @@ export interface ExecutableCommand extends CallableCommand, EffectiveCommand, Ke
   readonly skipsMonitor: boolean;
   /** Is not noted as slow. */
   readonly skipsSlowLog: boolean;
+  /** Has Redis's flag `fast`: those who look for what is slow are told that it should not be. */
+  readonly isFast: boolean;
   /** Takes constant or logarithmic time: what one call takes is not worth a look at the clock. */
   readonly isQuick: boolean;
   /** Names the arguments of a call that nobody else is to see. */

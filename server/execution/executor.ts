@@ -20,7 +20,7 @@ import type { CommandTable, ExecutableCommand } from "./command_table.ts";
 import type { Dialects } from "./dialects.ts";
 import { type Gates, Invoker } from "./invoker.ts";
 import { LookAhead } from "./look_ahead.ts";
-import type { SlowLog } from "../slowlog/slow_log.ts";
+import type { CallTimes } from "./call_times.ts";
 import type { ServerContext } from "../context.ts";
 import type { StoredRequest } from "./stored_request.ts";
 import type { Suspension } from "./suspension.ts";
@@ -34,7 +34,7 @@ const OUTPUT_PAUSE_BYTES = 1024 * 1024;
 export interface ExecutorOptions extends Gates {
   readonly table: CommandTable;
   readonly dialects: Dialects;
-  readonly slowLog: SlowLog;
+  readonly times: CallTimes;
 }
 
 export class Executor {
@@ -55,16 +55,18 @@ export class Executor {
   /** The run: its first request, and how many commands had been carried out before it. */
   #runFrom = 0;
   #runProcessed = 0;
-  readonly #slowLog: SlowLog;
+  /** When the first command of the batch began; 0: none has. */
+  #turnSinceMs = 0;
+  readonly #times: CallTimes;
   readonly #slowArgs = new Arguments();
 
   constructor(server: ServerContext, options: ExecutorOptions) {
-    const { dialects, slowLog, table } = options;
+    const { dialects, table, times } = options;
     this.table = table;
     this.#server = server;
     this.#stats = server.stats;
     this.#dialects = dialects;
-    this.#slowLog = slowLog;
+    this.#times = times;
     this.#frames = new Frames(server);
     this.#invoker = new Invoker(options, server.stats, server.log, this);
     this.#lookAhead = new LookAhead(table, server.keyspace.hasher);
@@ -109,8 +111,8 @@ export class Executor {
     const command = this.#stored(suspension.request, call);
     this.#aside(client, call, command, undefined, suspension);
     if (!client.isBlocked) {
-      this.#stats.command(command.id).elapsedMs += elapsedMs;
-      this.#slowLog.note(client, command, call.args, totalMs);
+      this.#addTime(command, elapsedMs, totalMs);
+      this.#times.note(client, command, call.args, totalMs);
     }
     call.disown();
   }
@@ -131,16 +133,28 @@ export class Executor {
   }
 
   /** When a command begins that another one runs; NaN for one that is not timed by itself. */
-  #startNested({ isQuick }: ExecutableCommand): number {
-    const { isFine, limitMs } = this.#slowLog;
-    return limitMs === Infinity || isQuick && !isFine ? NaN : performance.now();
+  #startNested({ id, isQuick }: ExecutableCommand): number {
+    const isUntimed = isQuick && !this.#times.timesNested && !this.#stats.command(id).isSampled;
+    return isUntimed ? NaN : performance.now();
   }
 
   #endNested({ args, client }: Frame, command: ExecutableCommand, sinceMs: number): number {
     if (Number.isNaN(sinceMs)) return sinceMs;
     const elapsedMs = performance.now() - sinceMs;
-    this.#slowLog.note(client, command, args, elapsedMs);
+    this.#addTime(command, elapsedMs, elapsedMs);
+    this.#times.note(client, command, args, elapsedMs);
     return elapsedMs;
+  }
+
+  /**
+   * Counts the time of a call.
+   *
+   * @param elapsedMs what is not counted yet of all that it took
+   */
+  #addTime({ id }: ExecutableCommand, elapsedMs: number, totalMs: number): void {
+    const totals = this.#stats.command(id);
+    totals.elapsedMs += elapsedMs;
+    totals.timed(totalMs, 1, this.#stats.keepsTimes);
   }
 
   /** Runs a request of a client that has waited, and has its reply sent. */
@@ -154,8 +168,8 @@ export class Executor {
     // It is not the time of the command that it was served behind.
     this.#measuredSinceMs += elapsedMs;
     if (!client.isBlocked) {
-      this.#stats.command(command.id).elapsedMs += elapsedMs;
-      this.#slowLog.note(client, command, call.args, elapsedMs);
+      this.#addTime(command, elapsedMs, elapsedMs);
+      this.#times.note(client, command, call.args, elapsedMs);
     }
     call.disown();
   }
@@ -172,7 +186,8 @@ export class Executor {
     if (isCounted) {
       this.#invoker.count(command);
       // Waiting is no work.
-      this.#slowLog.note(client, command, call.args, 0);
+      this.#addTime(command, 0, 0);
+      this.#times.note(client, command, call.args, 0);
     }
     this.#aside(client, call, command, write);
     call.disown();
@@ -245,6 +260,8 @@ export class Executor {
     this.#measured = undefined;
     this.served = client;
     this.#repeated = null;
+    this.#turnSinceMs = 0;
+    const processedBefore = this.#stats.commandsProcessed;
     client.isReplying = true;
     const { out } = client.reply;
     let r = from;
@@ -285,6 +302,10 @@ export class Executor {
     client.isReplying = client.pieces !== undefined || client.suspended !== undefined;
     this.served = undefined;
     this.#measure(undefined, client, batch, r);
+    this.#stats.turns.ended(
+      this.#measuredSinceMs - this.#turnSinceMs,
+      this.#stats.commandsProcessed - processedBefore,
+    );
     return r;
   }
 
@@ -328,7 +349,7 @@ export class Executor {
   /**
    * Attributes the time since the last call to the command that ran, and starts on the next. Called
    * when the command changes, so a pipeline of equal commands that are quick reads the clock twice, not
-   * twice each; see slow_log.ts.
+   * twice each; see call_times.ts.
    */
   #measure(
     next: ExecutableCommand | undefined,
@@ -338,32 +359,40 @@ export class Executor {
   ): void {
     const nowMs = performance.now();
     const measured = this.#measured;
-    const slowLog = this.#slowLog;
+    const stats = this.#stats;
+    const times = this.#times;
     if (measured !== undefined) {
       const elapsedMs = nowMs - this.#measuredSinceMs;
-      this.#stats.command(measured.id).elapsedMs += elapsedMs;
-      if (elapsedMs >= slowLog.limitMs) this.#noteRun(measured, elapsedMs, client, batch, r);
+      const totals = stats.command(measured.id);
+      totals.elapsedMs += elapsedMs;
+      stats.turns.commandMs += elapsedMs;
+      // Others were refused, queued, or wait.
+      const calls = Math.min(r - this.#runFrom, stats.commandsProcessed - this.#runProcessed);
+      if (calls > 0) {
+        const eachMs = elapsedMs / calls;
+        totals.timed(eachMs, calls, stats.keepsTimes);
+        if (eachMs >= times.limitMs) this.#noteRun(measured, eachMs, client, batch, r);
+      }
+    } else if (this.#turnSinceMs === 0) {
+      this.#turnSinceMs = nowMs;
     }
     this.#measured = next;
     this.#measuredSinceMs = nowMs;
     this.#runFrom = r;
-    this.#runProcessed = this.#stats.commandsProcessed;
-    this.#repeated = next !== undefined && next.isQuick && !slowLog.isFine ? next : null;
+    this.#runProcessed = stats.commandsProcessed;
+    this.#repeated = next !== undefined && next.isQuick && !times.isFine ? next : null;
   }
 
-  /** Has the slow log note the call of a run that is taken for its slowest, if one was carried out. */
+  /** Has the call of a run be noted that is taken for its slowest. */
   #noteRun(
     command: ExecutableCommand,
-    elapsedMs: number,
+    eachMs: number,
     client: Client,
     batch: RequestBatch,
     end: number,
   ): void {
     const args = this.#slowArgs;
     const from = this.#runFrom;
-    // Others were refused, queued, or wait.
-    const calls = Math.min(end - from, this.#stats.commandsProcessed - this.#runProcessed);
-    if (calls <= 0) return;
     let largest = from;
     let largestBytes = -1;
     for (let r = from; r < end; r++) {
@@ -375,7 +404,7 @@ export class Executor {
       }
     }
     batch.view(args, largest);
-    this.#slowLog.note(client, command, args, elapsedMs / calls);
+    this.#times.note(client, command, args, eachMs);
     args.bytes = NO_BYTES;
   }
 }

@@ -336,6 +336,14 @@ export class Database extends EntryIndex {
   }
 
   #expire(entry: Ref): void {
+    const { tellExpiryTime } = this.store;
+    if (tellExpiryTime === undefined) return this.#deleteExpired(entry);
+    const startMs = performance.now();
+    this.#deleteExpired(entry);
+    tellExpiryTime(performance.now() - startMs);
+  }
+
+  #deleteExpired(entry: Ref): void {
     const store = this.store;
     store.expiredKeys++;
     this.#drop(entry, store.lazyExpire, EXPIRED, EXPIRED_EVENT);

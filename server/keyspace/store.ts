@@ -78,6 +78,9 @@ export class Store {
   /** Whether an expired entry is deleted by who only reads; whoever writes needs the room for its own. */
   collectsOnRead = true;
 
+  /** Hears how many milliseconds each deletion of an expired key took; undefined while nobody asks. */
+  tellExpiryTime: ((elapsedMs: number) => void) | undefined;
+
   constructor(options: StoreOptions) {
     const { arena } = this;
     this.#now = options.now;

@@ -3,7 +3,7 @@
  * that knows, for each type and encoding, which memory a value owns besides its entry.
  */
 
-import type { Arena, Ref } from "../../structures/arena/arena.ts";
+import { type Arena, NONE, type Ref } from "../../structures/arena/arena.ts";
 import type { LazyFree } from "../../structures/lazy_free/lazy_free.ts";
 import { ListEncoding } from "../../structures/list/list.ts";
 import { EXPIRING_TABLE_SHAPE } from "../../structures/field_map/expiring_table.ts";
@@ -132,6 +132,15 @@ export class Values {
     const ref = entries.slot(entry, 0);
     if (child === NO_CHILD) return ref;
     return child === PLAIN_BLOCK ? arena.duplicate(ref) : this.#linked[child].copy(ref);
+  }
+
+  /** The hash table of an entry's value; NONE where it has none. O(1). */
+  tableOf(entry: Ref): Ref {
+    const { arena, entries } = this;
+    const child = CHILDREN[kindOf(entries.type(entry), entries.encoding(entry))];
+    if (child === NO_CHILD || child === PLAIN_BLOCK) return NONE;
+    const shape = SHAPES[child];
+    return "tableWord" in shape ? arena.word(entries.slot(entry, 0), shape.tableWord) : NONE;
   }
 
   /** Frees a keyspace table with its entries and their values. */

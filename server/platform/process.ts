@@ -34,6 +34,14 @@ export interface Process {
   readonly versions: readonly (readonly [name: string, version: string])[];
   memoryUsage(): MemoryUsage;
   cpuUsage(): CpuUsage;
+  /** Of the calling thread alone, in hundredths of a second. */
+  threadCpuUsage(): CpuUsage;
+  /** The machine's main memory, in bytes; undefined where that may not be asked. */
+  systemMemoryBytes(): number | undefined;
+  /** The system's version as `uname -r` tells it; undefined where that may not be asked. */
+  systemRelease(): string | undefined;
+  /** The program that runs the server; undefined where that is not known. */
+  executable(): string | undefined;
   /**
    * Has the runtime collect all garbage of its heap, and give the room back to the system. Everything
    * else stands still meanwhile: some 5 ms for each MiB of small objects. Rejects where it cannot.

@@ -6,11 +6,16 @@
  * resident memory, and INFO's own section tells of them.
  *
  * ```
- * resident memory of the process
- * ├─ runtime: code, connections                        runtime_*
- * ├─ clients: buffers, names ───────┐                  mem_clients_normal
- * └─ arena ─┬─ tables and heaps ────┴─ overhead ─┐
- *           └─ keys and values: dataset ─────────┴─ used
+ * resident memory of the process                  used_memory_rss
+ * ├─ runtime: code, connections                   runtime_*
+ * ├─ clients: buffers, names                      mem_clients_normal, in used_memory too
+ * └─ arena: pages that were touched               allocator_resident
+ *    ├─ free again
+ *    └─ taken                                     allocator_active
+ *       ├─ free blocks
+ *       └─ used                                   used_memory, allocator_allocated
+ *          ├─ overhead: tables and heaps
+ *          └─ dataset: keys and values
  * ```
  */
 
@@ -21,7 +26,10 @@ import type { Stats } from "./stats.ts";
 export interface MemorySources {
   readonly clients: Iterable<{ readonly memoryBytes: number }>;
   readonly keyspace: {
-    readonly arena: { readonly usedBytes: number };
+    readonly arena: {
+      readonly usedBytes: number;
+      readonly pageBytes: { readonly taken: number; readonly touched: number };
+    };
     readonly startupBytes: number;
     overheadBytes(): number;
   };
@@ -36,6 +44,10 @@ export interface MemoryFigures {
   overhead: number;
   dataset: number;
   resident: number;
+  /** Pages of the arena that hold something. */
+  active: number;
+  /** Pages of the arena that hold something, or did and are not given back. */
+  touched: number;
   /** The arena, and what the runtime's heap holds: the part of `resident` that is accounted for. */
   inUse: number;
   /** Buffers and names of clients. */
@@ -44,7 +56,7 @@ export interface MemoryFigures {
 
 /** Measures, and remembers the peak. O(clients + buckets / chunk). */
 export function memoryFigures({ clients, keyspace, stats }: MemorySources): MemoryFigures {
-  const { usedBytes } = keyspace.arena;
+  const { pageBytes: pages, usedBytes } = keyspace.arena;
   const { rss, heapUsed, external } = process.memoryUsage();
   let clientBytes = 0;
   for (const client of clients) clientBytes += client.memoryBytes;
@@ -57,6 +69,8 @@ export function memoryFigures({ clients, keyspace, stats }: MemorySources): Memo
     overhead,
     dataset: used - overhead,
     resident: rss,
+    active: pages.taken,
+    touched: pages.touched,
     inUse: usedBytes + heapUsed + external,
     clients: clientBytes,
   };

@@ -3,21 +3,12 @@
  * increment on the hot path.
  */
 
+import { CommandStats } from "./command_stats.ts";
+
 /** Samples that the per-second rates are averaged over. */
 const RATE_SAMPLES = 16;
 /** Kinds of error replies that are counted by name; further ones are counted together. */
 const MAX_ERROR_KINDS = 128;
-
-/** Totals of one command. */
-export interface CommandStats {
-  calls: number;
-  /** Time spent inside the command, in milliseconds. */
-  elapsedMs: number;
-  /** Calls refused before the command ran. */
-  rejected: number;
-  /** Calls that ended with an error reply. */
-  failed: number;
-}
 
 export class Stats {
   connectionsReceived = 0;
@@ -41,6 +32,10 @@ export class Stats {
   evictionExceededMs = 0;
   /** Time spent collecting expired keys, in milliseconds. */
   expireCycleMs = 0;
+  /** Times that this stopped, for the sake of clients, before all was collected. */
+  expireTimeouts = 0;
+  /** Turns of the main thread: passes over what a client sent, and ticks. */
+  readonly turns: Turns = new Turns();
   /** Highest memory use seen, in bytes. Not reset, as on Redis. */
   peakUsedBytes = 0;
   /** Wrong passwords that clients gave. Not reset, as on Redis. */
@@ -49,7 +44,28 @@ export class Stats {
   readonly errorKinds: Map<string, number> = new Map();
 
   #commands: (CommandStats | undefined)[] = [];
-  readonly #rates = { commands: new Rate(), input: new Rate(), output: new Rate() };
+  #keepsTimes = true;
+  readonly #rates = {
+    commands: new Rate(),
+    input: new Rate(),
+    output: new Rate(),
+    turns: new Rate(),
+    turnMs: new Rate(),
+  };
+
+  /** Whether each command's times are kept as a histogram. */
+  get keepsTimes(): boolean {
+    return this.#keepsTimes;
+  }
+
+  set keepsTimes(isOn: boolean) {
+    this.#settle();
+    this.#keepsTimes = isOn;
+  }
+
+  #settle(): void {
+    for (const command of this.#commands) command?.settle(this.#keepsTimes);
+  }
 
   /** Takes note of how many bytes are used now, and returns the most that ever were seen. */
   notePeak(usedBytes: number): number {
@@ -59,11 +75,12 @@ export class Stats {
 
   /** The totals of the command with that {@linkcode Command.id}. */
   command(id: number): CommandStats {
-    return this.#commands[id] ??= { calls: 0, elapsedMs: 0, rejected: 0, failed: 0 };
+    return this.#commands[id] ??= new CommandStats();
   }
 
   /** Ids and totals of the commands that were called or refused. */
   *commands(): Iterable<[id: number, stats: CommandStats]> {
+    this.#settle();
     for (let id = 0; id < this.#commands.length; id++) {
       const stats = this.#commands[id];
       // A container may have been timed while it was found to have no such subcommand.
@@ -87,6 +104,8 @@ export class Stats {
     this.#rates.commands.sample(nowMs, this.commandsProcessed);
     this.#rates.input.sample(nowMs, this.bytesRead);
     this.#rates.output.sample(nowMs, this.bytesWritten);
+    this.#rates.turns.sample(nowMs, this.turns.count);
+    this.#rates.turnMs.sample(nowMs, this.turns.elapsedMs);
   }
 
   get commandsPerSecond(): number {
@@ -99,6 +118,16 @@ export class Stats {
 
   get outputBytesPerSecond(): number {
     return this.#rates.output.perSecond;
+  }
+
+  get turnsPerSecond(): number {
+    return this.#rates.turns.perSecond;
+  }
+
+  /** Mean time of a turn lately, in milliseconds. */
+  get recentTurnMs(): number {
+    const { turnsPerSecond } = this;
+    return turnsPerSecond === 0 ? 0 : this.#rates.turnMs.perSecond / turnsPerSecond;
   }
 
   /** CONFIG RESETSTAT: everything starts from zero but the rates and what says otherwise. */
@@ -117,8 +146,39 @@ export class Stats {
     this.evictedKeys = 0;
     this.evictionExceededMs = 0;
     this.expireCycleMs = 0;
+    this.expireTimeouts = 0;
+    this.turns.reset();
     this.errorKinds.clear();
     this.#commands = [];
+  }
+}
+
+/** What the main thread does in one go, before others have their turn. */
+class Turns {
+  count = 0;
+  elapsedMs = 0;
+  longestMs = 0;
+  /** Most commands that one of them carried out. */
+  mostCommands = 0;
+  /** Time inside commands that clients sent, in milliseconds. */
+  commandMs = 0;
+  /** Time of ticks. */
+  tickMs = 0;
+
+  ended(elapsedMs: number, commands: number): void {
+    this.count++;
+    this.elapsedMs += elapsedMs;
+    if (elapsedMs > this.longestMs) this.longestMs = elapsedMs;
+    if (commands > this.mostCommands) this.mostCommands = commands;
+  }
+
+  reset(): void {
+    this.count = 0;
+    this.elapsedMs = 0;
+    this.longestMs = 0;
+    this.mostCommands = 0;
+    this.commandMs = 0;
+    this.tickMs = 0;
   }
 }
 

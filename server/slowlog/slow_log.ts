@@ -8,18 +8,7 @@
  *           oldest   next - 1
  * ```
  *
- * Whoever carries out commands times them, and asks here what is worth to be told:
- *
- * | limit              | timed                                                                  |
- * | ------------------ | ---------------------------------------------------------------------- |
- * | below 0            | for statistics alone                                                   |
- * | 0 to 1 ms          | each call                                                              |
- * | from 1 ms on       | each call, but calls of one quick command in a row together, as a run  |
- *
- * Quick is what takes constant or logarithmic time for each argument, so that reading the clock would
- * be a part of it that is felt. A run of one is exact. Of a longer one only the sum is known, of which at least one
- * call took the mean or more: where the mean is over the limit, the call with the largest request is
- * told, and the mean as its time.
+ * Which calls are timed, and how, is told in execution/call_times.ts.
  */
 
 import type { Arguments } from "../../protocol/arguments.ts";
@@ -49,8 +38,6 @@ export interface SlowLogEntry {
 export class SlowLog {
   /** Calls that take so long, in milliseconds, are noted; Infinity: none. */
   limitMs = Infinity;
-  /** Whether every call is to be timed by itself. */
-  isFine = false;
   #maxEntries = 0;
   readonly #entries = new Map<number, SlowLogEntry>();
   #nextId = 0;
@@ -63,7 +50,6 @@ export class SlowLog {
     const adopt = () => {
       const { slowLogSlowerThanMicroseconds: limit } = config;
       this.limitMs = limit < 0 ? Infinity : limit / 1000;
-      this.isFine = this.limitMs < 1;
       this.#maxEntries = config.slowLogMaxEntries;
       this.#trim();
     };

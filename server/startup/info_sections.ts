@@ -4,6 +4,7 @@
 
 import { evictionPart, type EvictionSources } from "../report/info/eviction_section.ts";
 import { clientsSection, type ClientsSources } from "../report/info/clients_section.ts";
+import { inRedisOrder } from "../report/info/field_order.ts";
 import type { InfoSection } from "../report/info/info_section.ts";
 import { keyspaceSection, type KeyspaceSources } from "../report/info/keyspace_section.ts";
 import { memorySection, type MemorySectionSources } from "../report/info/memory_section.ts";
@@ -20,8 +21,10 @@ import { serverSection, type ServerSources } from "../report/info/server_section
 import {
   commandStatsSection,
   errorStatsSection,
+  latencyStatsSection,
   statsSection,
   type StatsSources,
+  turnsSection,
 } from "../report/info/stats_section.ts";
 
 /** All that the sections read of a server. */
@@ -39,7 +42,7 @@ export type InfoSources =
   & places.PersistenceSources
   & places.ReplicationSources;
 
-/** The order of the headings, Redis's with Ravel's own behind. */
+/** The order of the headings, Redis's with Ravel's own behind, and what has to be asked for at last. */
 const TITLES = [
   "Server",
   "Clients",
@@ -55,6 +58,7 @@ const TITLES = [
   "Cluster",
   "Keyspace",
   "Ravel",
+  "Debug",
 ];
 
 /** Every section of INFO, each once, in the order in which they are written. */
@@ -71,8 +75,10 @@ export function infoSections(server: InfoSources): InfoSection[] {
     cpuSection(),
     commandStatsSection(server),
     errorStatsSection(server),
-    ...places.latencyPlace(),
+    latencyStatsSection(server),
+    turnsSection(server),
     ...places.modulesPlace(),
+    ...places.defragmentationPlace(),
     ...places.clusterPlace(),
     ...trackingParts(server),
     pubSubPart(server),
@@ -87,5 +93,5 @@ export function infoSections(server: InfoSources): InfoSection[] {
 }
 
 function joined(title: string, parts: readonly InfoSection[]): InfoSection {
-  return { title, fields: () => parts.flatMap((part) => part.fields()) };
+  return { title, fields: () => inRedisOrder(title, parts.flatMap((part) => part.fields())) };
 }

@@ -7,6 +7,7 @@
  */
 
 import type { Keyspace } from "../keyspace/keyspace.ts";
+import type { LatencyMonitor } from "../report/latency/latency_monitor.ts";
 import type { Stats } from "../report/stats.ts";
 
 /** Keys, and as many fields, collected between two looks at the clock. */
@@ -20,7 +21,11 @@ export class ExpireCycle {
   #nextDatabase = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(readonly keyspace: Keyspace, readonly stats: Stats) {}
+  constructor(
+    readonly keyspace: Keyspace,
+    readonly stats: Stats,
+    readonly latency: LatencyMonitor,
+  ) {}
 
   /**
    * Collects what is due, in slices, until nothing is. Does nothing while an earlier call still has
@@ -58,8 +63,12 @@ export class ExpireCycle {
       }
       if (collected > 0 && performance.now() - startMs >= budgetMs) break;
     }
-    this.stats.expireCycleMs += performance.now() - startMs;
-    return idle < databases.length;
+    const elapsedMs = performance.now() - startMs;
+    const isMoreDue = idle < databases.length;
+    this.stats.expireCycleMs += elapsedMs;
+    if (isMoreDue) this.stats.expireTimeouts++;
+    this.latency.note("expire-cycle", elapsedMs);
+    return isMoreDue;
   }
 
   stop(): void {

@@ -6,6 +6,7 @@ import { SEGMENT_BYTES } from "../../structures/arena/arena_layout.ts";
 import type { Config } from "../config/config.ts";
 import type { UpkeepSwitches } from "../context.ts";
 import type { Keyspace } from "../keyspace/keyspace.ts";
+import type { LatencyMonitor } from "../report/latency/latency_monitor.ts";
 import type { Stats } from "../report/stats.ts";
 import { ExpireCycle } from "./expire_cycle.ts";
 
@@ -16,6 +17,9 @@ export interface TickHost {
   readonly config: Config;
   readonly keyspace: Keyspace;
   readonly stats: Stats;
+  readonly latency: LatencyMonitor;
+  /** Collects the garbage of the process, where that is the server's alone. */
+  collectGarbage(): Promise<void> | undefined;
 }
 
 /** Something else that is to happen at each tick. */
@@ -33,7 +37,7 @@ export class Tick implements UpkeepSwitches {
   constructor(host: TickHost, tasks: readonly TickTask[]) {
     this.#host = host;
     this.#tasks = tasks;
-    this.#expireCycle = new ExpireCycle(host.keyspace, host.stats);
+    this.#expireCycle = new ExpireCycle(host.keyspace, host.stats, host.latency);
   }
 
   /** Starts to tick, and follows `hz`. */
@@ -51,20 +55,34 @@ export class Tick implements UpkeepSwitches {
   run(): void {
     const { config, keyspace, stats } = this.#host;
     if (this.isPaused || keyspace.isHeld) return;
+    const startMs = performance.now();
     keyspace.updateClock();
     const { nowMs } = keyspace;
     stats.sampleRates(nowMs);
     stats.notePeak(keyspace.arena.usedBytes);
-    const released = keyspace.arena.releaseEmptySegments();
-    if (released > 0) {
-      keyspace.lazyFree.refresh();
-      promptCollection(released);
-    }
+    this.#releaseSegments();
     for (const database of keyspace.databases) {
       keyspace.table.rehashStep(database.table, REHASH_BUCKETS_PER_TICK);
     }
     if (this.activeExpire) this.#expireCycle.start(config.activeExpireEffort);
     for (const task of this.#tasks) task(nowMs);
+    const elapsedMs = performance.now() - startMs;
+    stats.turns.tickMs += elapsedMs;
+    stats.turns.ended(elapsedMs, 0);
+  }
+
+  /** The arena's empty segments, and at once what the runtime's heap has to spare. */
+  releaseMemory(): void {
+    this.#releaseSegments();
+    this.#host.collectGarbage()?.catch(() => {});
+  }
+
+  #releaseSegments(): void {
+    const { keyspace } = this.#host;
+    const released = keyspace.arena.releaseEmptySegments();
+    if (released === 0) return;
+    keyspace.lazyFree.refresh();
+    promptCollection(released);
   }
 
   stop(): void {

@@ -103,6 +103,14 @@ export class Arena extends ArenaSegments {
     return this.#totals[USED_BYTES_DOUBLE];
   }
 
+  /** Live blocks of each size class, smallest first, without those of no class. O(classes). */
+  get classFigures(): readonly { readonly blockBytes: number; readonly blocks: number }[] {
+    return Array.from(BLOCK_BYTES, (blockBytes, sizeClass) => ({
+      blockBytes,
+      blocks: this.#header[CLASS_USED + sizeClass],
+    }));
+  }
+
   /** One of {@linkcode ROOT_COUNT} words in segment 0 from which a store finds its structures. */
   root(index: number): number {
     assert(index >= 0 && index < ROOT_COUNT);

@@ -44,7 +44,7 @@ export const PAGES = 6; // length of the run; in a continuation: distance to the
 export const CAPACITY = 7; // blocks that the slab holds
 export const SEGMENT_FREE_PAGES = USED;
 export const SEGMENT_SEARCH_FROM = FRESH; // no page below this one is free
-export const SEGMENT_TOUCHED = CAPACITY; // 1 once a page of the segment was taken
+export const SEGMENT_TOUCHED = CAPACITY; // behind the last page that ever was taken; 0: none was
 
 export const KIND_FREE = 0;
 export const KIND_CONTINUATION = 1;

@@ -25,6 +25,7 @@ const {
   KIND,
   KIND_CONTINUATION,
   KIND_FREE,
+  PAGE_BYTES,
   PAGES,
   PAGES_PER_SEGMENT,
   SEGMENT_BYTES,
@@ -90,6 +91,23 @@ export class ArenaSegments {
     let total = 0;
     for (const segment of this.bytes) total += segment.length;
     return total;
+  }
+
+  /**
+   * Bytes of the pages that hold blocks, and of those that ever did, which are what the system has
+   * to have memory for. O(segments).
+   */
+  get pageBytes(): { readonly taken: number; readonly touched: number } {
+    let taken = 0;
+    let touched = 0;
+    for (const [i, words] of this.words.entries()) {
+      if (words === NO_WORDS) continue;
+      const { length } = this.bytes[i];
+      const freePages = words[SEGMENT_FREE_PAGES];
+      taken += length - freePages * PAGE_BYTES;
+      touched += freePages === 0 ? length : Math.max(1, words[SEGMENT_TOUCHED]) * PAGE_BYTES;
+    }
+    return { taken, touched };
   }
 
   /**
@@ -231,7 +249,7 @@ export class ArenaSegments {
       words[((first + i) << 3) + PAGES] = i === 0 ? count : i;
     }
     words[SEGMENT_FREE_PAGES] -= count;
-    words[SEGMENT_TOUCHED] = 1;
+    words[SEGMENT_TOUCHED] = Math.max(words[SEGMENT_TOUCHED], first + count);
     if (words[SEGMENT_SEARCH_FROM] === first) words[SEGMENT_SEARCH_FROM] = first + count;
     if (this.#isScattered) this.#readyBytes = 0;
     else if (

@@ -190,6 +190,12 @@ Deno.test("every container explains itself", async () => {
   }
   assertEquals(await askPlainly(peer, "MEMORY", "HELP"), [
     "MEMORY <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
+    "DOCTOR",
+    "    Tells people what is conspicuous about the server's memory.",
+    "MALLOC-STATS",
+    "    Tells people what the arena, where keys and values are, consists of.",
+    "PURGE",
+    "    Gives memory back to the system that nothing is in.",
     "STATS",
     "    Answers where the server's memory goes.",
     "USAGE key [SAMPLES count]",

@@ -1,4 +1,4 @@
-// TIME, SHUTDOWN, the flushes, OBJECT, MEMORY and DEBUG.
+// TIME, SHUTDOWN, the flushes, OBJECT, MEMORY, LOLWUT and DEBUG.
 
 import { assert, assertEquals, assertGreaterOrEqual, assertMatch } from "@std/assert";
 import { comparison } from "../harness/comparison.ts";
@@ -60,6 +60,10 @@ const SCRIPT = `
   MEMORY
   MEMORY NOSUCH
   MEMORY STATS x
+  MEMORY DOCTOR x
+  MEMORY PURGE
+  MEMORY PURGE x
+  MEMORY MALLOC-STATS x
   MEMORY USAGE
   MEMORY USAGE missing
   MEMORY USAGE missing SAMPLES
@@ -214,6 +218,87 @@ Deno.test("MEMORY USAGE is what deleting the key gives back", async () => {
     const used = arena.usedBytes;
     await peer.ask("DEL", "k");
     assertEquals(used - arena.usedBytes, usage, request.slice(0, 3).join(" ").slice(0, 40));
+  }
+});
+
+Deno.test("MEMORY DOCTOR finds what is conspicuous, and nothing else", async () => {
+  await using server = await serveQuietly({ directives: { hz: "1" } });
+  using peer = await Peer.connect(server.address.port);
+  const report = () => peer.ask("MEMORY", "DOCTOR");
+  assertMatch(await report(), /next to nothing/);
+  await peer.ask("SET", "large", "x".repeat(40_000_000));
+  assert(!/Peak memory|Memory limit|Big client/.test(await report()));
+  await peer.ask("CONFIG", "SET", "maxmemory", "41mb");
+  assertMatch(await report(), /\n \* Memory limit: /);
+  await peer.ask("CONFIG", "SET", "maxmemory", "0");
+  await peer.ask("SETRANGE", "other", "7000000", "x");
+  await peer.ask("DEL", "large");
+  assertMatch(await report(), /\n \* Peak memory: /);
+});
+
+Deno.test("MEMORY MALLOC-STATS has every block, MEMORY PURGE gives segments back", async () => {
+  await using server = await serveQuietly({ directives: { hz: "1" } });
+  using peer = await Peer.connect(server.address.port);
+  const { arena } = server.keyspace;
+  await peer.ask("SADD", "s", ...Array.from({ length: 1000 }, (_, i) => "x".repeat(i)));
+  await peer.ask("SET", "large", "x".repeat(500_000));
+  const report = await peer.ask("MEMORY", "MALLOC-STATS");
+  const rows = [...report.matchAll(/^ +(\d+) +(\d+) +(\d+)$/gm)].map((row) => row.map(Number));
+  for (const [, size, blocks, bytes] of rows) assertEquals(size * blocks, bytes);
+  const inClasses = rows.reduce((sum, [, , , bytes]) => sum + bytes, 0);
+  const large = Number(/large blocks: (\d+) bytes/.exec(report)![1]);
+  assert(large >= 500_000);
+  assertEquals(inClasses + large, arena.usedBytes);
+  const { taken, touched } = arena.pageBytes;
+  assert(arena.usedBytes < taken && taken <= touched && touched <= arena.reservedBytes);
+  await peer.ask("SETRANGE", "huge", "100000000", "x");
+  const { reservedBytes } = arena;
+  assertEquals(arena.pageBytes.touched > 100_000_000, true);
+  await peer.ask("DEL", "huge");
+  await peer.ask("MEMORY", "PURGE");
+  assert(arena.reservedBytes < reservedBytes);
+  arena.verify();
+});
+
+Deno.test("LOLWUT draws within its limits", async () => {
+  await using server = await serveQuietly();
+  using peer = await Peer.connect(server.address.port);
+  const drawing = async (...words: string[]) =>
+    new TextDecoder().decode(
+      Uint8Array.from(await peer.ask("LOLWUT", ...words), (c) => c.charCodeAt(0)),
+    ).replace(/^\$\d+\r\n/, "").replace(/\r\n$/, "").split("\n");
+  for (const words of [[], ["VERSION"], ["VERSION", "7"], ["x", "y"], ["VERSION", "-1"]]) {
+    assertEquals(await drawing(...words), ["Redis ver. 7.2.4", ""], words.join(" "));
+  }
+  const tiles = await drawing("version", "5", "30", "3", "2");
+  assertEquals(tiles.slice(0, -3).map((line) => [...line].length), [
+    30,
+    30,
+    30,
+    30,
+    30,
+    30,
+    30,
+    30,
+    30,
+    30,
+  ]);
+  assertMatch(tiles.slice(0, -3).join(""), /^[\u2800-\u28ff]+$/);
+  assertMatch(tiles.at(-2)!, /Redis ver\. 7\.2\.4$/);
+  const mountains = await drawing("VERSION", "6", "10", "4");
+  for (const line of mountains.slice(0, 4)) {
+    const places = line.split("\x1b[0m");
+    assertEquals(places.length, 11);
+    for (const place of places.slice(0, -1)) assertMatch(place, /^.\[0;\d+;\d+m $/);
+  }
+  assertEquals((await drawing("VERSION", "6", "-5", "99999")).length, 1000 + 3);
+  assertEquals((await drawing("VERSION", "5", "0", "0", "0")).length, 1 + 3);
+  assertEquals((await drawing("VERSION", "5", "9999", "1", "9999")).length, 200 + 3);
+  for (const words of [["VERSION", "x"], ["VERSION", "5", "a"], ["VERSION", "6", "1", ""]]) {
+    assertEquals(
+      await peer.ask("LOLWUT", ...words),
+      "-ERR value is not an integer or out of range\r\n",
+    );
   }
 });
 

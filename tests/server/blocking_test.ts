@@ -467,7 +467,7 @@ Deno.test("what waits is told of: CLIENT LIST, INFO, statistics, memory", async 
   const info = other.ask("INFO", "clients");
   assertStringIncludes(
     info,
-    "blocked_clients:1\r\nclients_in_timeout_table:1\r\n" +
+    "blocked_clients:1\r\ntracking_clients:0\r\nclients_in_timeout_table:1\r\n" +
       "total_blocking_keys:2\r\ntotal_blocking_keys_on_nokey:0\r\n",
   );
   assert(waiting.client.memoryBytes > idleBytes + 512);

@@ -4,7 +4,7 @@ import { INT32_MAX, INT64_MAX, UINT32_MAX } from "../bounds.ts";
 import { atStart, type Directive, withoutEffect } from "../directive.ts";
 import { fileMode, integer } from "../number_types.ts";
 import { ACTION_SOURCES } from "../settings.ts";
-import { oomScores, percentiles, titleTemplate } from "../special_types.ts";
+import { oomScores, titleTemplate } from "../special_types.ts";
 import { flags, oneOf, onlyValue, text, yesNo } from "../text_types.ts";
 
 const SAVE_AND_NOSAVE = 0b11;
@@ -25,7 +25,6 @@ export const WITHOUT_SYSTEM: readonly Directive[] = [
   withoutEffect("crash-memcheck-enabled", yesNo, true),
   withoutEffect("use-exit-on-panic", yesNo, false, { hidden: true }),
   withoutEffect("disable-thp", yesNo, true, atStart),
-  withoutEffect("latency-tracking", yesNo, true),
   withoutEffect(
     "aclfile",
     onlyValue(
@@ -77,7 +76,5 @@ export const WITHOUT_SYSTEM: readonly Directive[] = [
   withoutEffect("unixsocketperm", fileMode, 0, atStart),
   withoutEffect("socket-mark-id", integer(0, UINT32_MAX), 0, atStart),
   withoutEffect("acllog-max-len", integer(0, INT64_MAX), 128),
-  withoutEffect("latency-monitor-threshold", integer(0, INT64_MAX), 0),
   withoutEffect("oom-score-adj-values", oomScores, "0 200 800"),
-  withoutEffect("latency-tracking-info-percentiles", percentiles, [50, 99, 99.9]),
 ];

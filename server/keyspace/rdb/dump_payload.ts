@@ -22,6 +22,8 @@ import { ValueWriter } from "./value_writer.ts";
 
 /** Makes and reads the dumps of a keyspace, one at a time. */
 export class Dumps {
+  /** Payloads whose values were looked through, from the first entry to the last. */
+  checked = 0;
   readonly #dump = new DumpBytes();
   readonly #writer: ValueWriter;
   readonly #reader = new RdbReader();
@@ -61,6 +63,7 @@ export class Dumps {
    */
   read(bytes: Uint8Array, start: number, length: number, value: DetachedValue): void {
     const reader = this.#reader;
+    this.checked++;
     const values = this.#values;
     reader.show(bytes, start, start + length - FOOTER_BYTES);
     values.begin(reader.byte());

@@ -52,6 +52,26 @@ function workingDirectory(): string | undefined {
   }
 }
 
+/** The machine's memory does not change while a process runs. */
+let knownMemoryBytes: number | undefined;
+
+function systemMemoryBytes(): number | undefined {
+  if (!isGranted({ name: "sys", kind: "systemMemoryInfo" })) return undefined;
+  return knownMemoryBytes ??= Deno.systemMemoryInfo().total;
+}
+
+function systemRelease(): string | undefined {
+  return isGranted({ name: "sys", kind: "osRelease" }) ? Deno.osRelease() : undefined;
+}
+
+function executable(): string | undefined {
+  try {
+    return Deno.execPath();
+  } catch {
+    return undefined;
+  }
+}
+
 interface V8 {
   getHeapStatistics(): { readonly used_heap_size: number; readonly heap_size_limit: number };
   setFlagsFromString(flags: string): void;
@@ -111,6 +131,10 @@ export const denoProcess: Process = {
   collectGarbageNow,
   heap,
   cpuUsage: () => globalThis.process.cpuUsage(),
+  threadCpuUsage: () => globalThis.process.threadCpuUsage(),
+  systemMemoryBytes,
+  systemRelease,
+  executable,
   workingDirectory,
   exit: Deno.exit,
   descriptorLimit,

@@ -1,7 +1,8 @@
 /** INFO's section about memory: what the arena and the process hold, and what they may. */
 
 import { datasetPercentage, memoryFigures, type MemorySources } from "../memory_figures.ts";
-import { bytesFields, type InfoSection } from "./info_section.ts";
+import { process } from "../../platform/platform.ts";
+import { bytesFields, type InfoField, type InfoSection } from "./info_section.ts";
 
 /** What the section reads. */
 export interface MemorySectionSources extends MemorySources {
@@ -17,6 +18,7 @@ export function memorySection(server: MemorySectionSources): InfoSection {
     title: "Memory",
     fields() {
       const figures = memoryFigures(server);
+      const { active, inUse, resident, touched, used } = figures;
       return [
         ...bytesFields("used_memory", figures.used),
         ...bytesFields("used_memory_rss", figures.resident),
@@ -26,11 +28,17 @@ export function memorySection(server: MemorySectionSources): InfoSection {
         ["used_memory_startup", figures.startup],
         ["used_memory_dataset", figures.dataset],
         ["used_memory_dataset_perc", `${datasetPercentage(figures).toFixed(2)}%`],
-        ["allocator_allocated", figures.used],
+        ["allocator_allocated", used - clients],
+        ["allocator_active", active],
+        ["allocator_resident", touched],
+        // 0: not known.
+        ...bytesFields("total_system_memory", process.systemMemoryBytes() ?? 0),
         ...bytesFields("maxmemory", config.maxMemoryBytes),
         ["maxmemory_policy", config.maxMemoryPolicy],
-        ["mem_fragmentation_ratio", (figures.resident / figures.inUse).toFixed(2)],
-        ["mem_fragmentation_bytes", figures.resident - figures.inUse],
+        ...excessFields("allocator_frag", active, used),
+        ...excessFields("allocator_rss", touched, active),
+        ...excessFields("rss_overhead", resident, touched),
+        ...excessFields("mem_fragmentation", resident, inUse),
         ["mem_clients_normal", figures.clients],
         ["mem_allocator", "ravel-arena"],
         ["lazyfree_pending_objects", keyspace.lazyFree.pending],
@@ -38,4 +46,12 @@ export function memorySection(server: MemorySectionSources): InfoSection {
       ];
     },
   };
+}
+
+/** How much `whole` is more than the part of it that is used, as a ratio and in bytes. */
+function excessFields(name: string, whole: number, part: number): InfoField[] {
+  return [
+    [`${name}_ratio`, (part === 0 ? 0 : whole / part).toFixed(2)],
+    [`${name}_bytes`, whole - part],
+  ];
 }

@@ -7,13 +7,20 @@ export function cpuSection(): InfoSection {
   return {
     title: "CPU",
     fields() {
-      const { system, user } = process.cpuUsage();
+      const whole = process.cpuUsage();
+      const main = process.threadCpuUsage();
       return [
-        ["used_cpu_sys", (system / 1e6).toFixed(6)],
-        ["used_cpu_user", (user / 1e6).toFixed(6)],
+        ["used_cpu_sys", secondsText(whole.system)],
+        ["used_cpu_user", secondsText(whole.user)],
+        ["used_cpu_sys_main_thread", secondsText(main.system)],
+        ["used_cpu_user_main_thread", secondsText(main.user)],
       ];
     },
   };
+}
+
+function secondsText(microseconds: number): string {
+  return (microseconds / 1e6).toFixed(6);
 }
 
 /** What Ravel's section reads. */

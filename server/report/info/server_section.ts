@@ -7,6 +7,9 @@ import type { InfoSection } from "./info_section.ts";
 
 const SECONDS_PER_DAY = 86_400;
 
+/** Sixteen digits that tell releases apart. */
+const BUILD_ID = fingerprint(`ravel ${ravelVersion}`);
+
 /** What the section reads. */
 export interface ServerSources {
   readonly config: { readonly hz: number; readonly file: string; readonly bind: readonly string[] };
@@ -30,8 +33,12 @@ export function serverSection(server: ServerSources): InfoSection {
       return [
         ["redis_version", redisVersion],
         ["ravel_version", ravelVersion],
+        // A release is known by its version.
+        ["redis_git_sha1", "00000000"],
+        ["redis_git_dirty", 0],
+        ["redis_build_id", BUILD_ID],
         ["redis_mode", "standalone"],
-        ["os", `${process.operatingSystem} ${process.architecture}`],
+        ["os", systemName()],
         ["arch_bits", 64],
         ["monotonic_clock", "performance.now"],
         ["multiplexing_api", "tokio"],
@@ -45,6 +52,7 @@ export function serverSection(server: ServerSources): InfoSection {
         ["hz", config.hz],
         ["configured_hz", config.hz],
         ["lru_clock", secondsClock(keyspace.nowMs)],
+        ["executable", process.executable() ?? ""],
         ["config_file", config.file],
         [
           "listener0",
@@ -53,4 +61,19 @@ export function serverSection(server: ServerSources): InfoSection {
       ];
     },
   };
+}
+
+/** As `uname -srm` tells it; the release is left out where it may not be asked. */
+function systemName(): string {
+  const { architecture, operatingSystem } = process;
+  return [operatingSystem, process.systemRelease(), architecture]
+    .filter((part) => part !== undefined).join(" ");
+}
+
+function fingerprint(text: string): string {
+  let hash = 0xcbf29ce484222325n;
+  for (const byte of new TextEncoder().encode(text)) {
+    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+  }
+  return hash.toString(16).padStart(16, "0");
 }

@@ -1,39 +1,9 @@
-/** MEMORY: what keys, and the server as a whole, take. */
+/** MEMORY STATS */
 
-import { NONE } from "../../structures/arena/arena.ts";
-import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
-import type { Reply } from "../../protocol/reply.ts";
-import type { Database } from "../../server/keyspace/database.ts";
-import { datasetPercentage, memoryFigures } from "../../server/report/memory_figures.ts";
-import { key } from "../key_spec.ts";
-import type { CommandDeclaration } from "../registry.ts";
-import { register } from "../registry.ts";
-import { withHelp } from "../help.ts";
-
-const usage: CommandDeclaration = {
-  name: "usage",
-  arity: -3,
-  complexity: "O(1)",
-  group: "server",
-  since: "4.0.0",
-  summary: "Answers the bytes that a key and its value take; they are counted, never sampled.",
-  flags: ["readonly"],
-  keys: key(2, "RO"),
-  arguments: [
-    { name: "key", type: "key" },
-    { name: "count", type: "integer", token: "SAMPLES", optional: true },
-  ],
-  run(call) {
-    const { args, count, db, keyspace, reply } = call;
-    for (let i = 3; i < count; i += 2) {
-      if (!args.is(i, "SAMPLES") || i + 1 === count) throw SYNTAX_ERROR;
-      if (call.integer(i + 1) < 0) throw SYNTAX_ERROR;
-    }
-    const entry = db.peek(call.key(2));
-    if (entry === NONE) reply.nil();
-    else reply.integer(keyspace.values.memoryBytes(entry));
-  },
-};
+import type { Reply } from "../../../protocol/reply.ts";
+import type { Database } from "../../../server/keyspace/database.ts";
+import { datasetPercentage, memoryFigures } from "../../../server/report/memory_figures.ts";
+import type { CommandDeclaration } from "../../declaration.ts";
 
 type Figure = [name: string, write: (reply: Reply) => void];
 
@@ -45,17 +15,24 @@ function ratio(name: string, value: number): Figure {
   return [name, (reply) => reply.double(value)];
 }
 
+/** How much `whole` is more than the part of it that is used. */
+function excess(name: string, whole: number, part: number): Figure[] {
+  return [ratio(`${name}.ratio`, whole / part), bytes(`${name}.bytes`, whole - part)];
+}
+
 function databaseFigure(database: Database): Figure {
   return [`db.${database.index}`, (reply) => {
-    reply.map(2);
+    reply.map(3);
     reply.bulk("overhead.hashtable.main");
     reply.integer(database.tableBytes());
     reply.bulk("overhead.hashtable.expires");
     reply.integer(database.heapBytes());
+    reply.bulk("overhead.hashtable.slot-to-keys");
+    reply.integer(0);
   }];
 }
 
-const stats: CommandDeclaration = {
+export const stats: CommandDeclaration = {
   name: "stats",
   arity: 2,
   complexity: "O(N) where N is the number of clients",
@@ -89,6 +66,11 @@ const stats: CommandDeclaration = {
       ratio("dataset.percentage", datasetPercentage(memory)),
       ratio("peak.percentage", 100 * memory.used / memory.peak),
       bytes("allocator.allocated", memory.used),
+      bytes("allocator.active", memory.active),
+      bytes("allocator.resident", memory.touched),
+      ...excess("allocator-fragmentation", memory.active, memory.used),
+      ...excess("allocator-rss", memory.touched, memory.active),
+      ...excess("rss-overhead", memory.resident, memory.touched),
       ratio("fragmentation", memory.resident / memory.inUse),
       bytes("fragmentation.bytes", memory.resident - memory.inUse),
     ];
@@ -99,14 +81,3 @@ const stats: CommandDeclaration = {
     }
   },
 };
-
-register(withHelp({
-  name: "memory",
-  arity: -2,
-  complexity: "Depends on subcommand.",
-  group: "server",
-  since: "4.0.0",
-  summary: "Holds the commands about memory.",
-  flags: [],
-  subcommands: [stats, usage],
-}, "4.0.0"));

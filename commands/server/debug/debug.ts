@@ -6,23 +6,19 @@
  * enable-debug-command says who may: nobody, as the default is, everyone, or clients of this machine.
  */
 
-import { NONE, type Ref } from "../../structures/arena/arena.ts";
-import { ListEncoding } from "../../structures/list/list.ts";
-import { clampedSize } from "../../structures/list/list_limits.ts";
-import { SHA1_BYTES } from "../../structures/sha1.ts";
-import { Type } from "../../server/keyspace/entry.ts";
-import type { Keyspace } from "../../server/keyspace/keyspace.ts";
-import { ErrorReply, NO_SUCH_KEY } from "../../protocol/error_reply.ts";
-import type { Arguments } from "../../protocol/arguments.ts";
-import type { Call } from "../../server/execution/call.ts";
-import { unknownForm } from "../../server/execution/unknown_command.ts";
-import { parseMemorySize } from "../../server/config/number_types.ts";
-import { digestAll, digestValue } from "../../server/keyspace/digest.ts";
-import { serializedLength } from "../../server/keyspace/rdb/value_length.ts";
-import { register } from "../registry.ts";
-import { type HelpTopic, replyWithHelp } from "../help.ts";
-import { PROTOCOL_TYPES, replyWithSample } from "./debug_protocol.ts";
-import { encodingName, idleSeconds, referenceCount } from "./object.ts";
+import { ErrorReply } from "../../../protocol/error_reply.ts";
+import type { Arguments } from "../../../protocol/arguments.ts";
+import type { Call } from "../../../server/execution/call.ts";
+import { GlobPattern } from "../../../structures/bytes/glob.ts";
+import { unknownForm } from "../../../server/execution/unknown_command.ts";
+import { parseMemorySize } from "../../../server/config/number_types.ts";
+import { type ArgumentDeclaration, register } from "../../registry.ts";
+import { type HelpTopic, replyWithHelp } from "../../help.ts";
+import { PROTOCOL_TYPES, replyWithSample } from "./protocol.ts";
+import { replyWithClientSizes } from "./client_sizes.ts";
+import { populate } from "./populate.ts";
+import { replyWithTableOfKey, replyWithTables } from "./tables.ts";
+import { describeObject, logListpack, replyWithDigest, replyWithDigests } from "./values.ts";
 
 /** Longest sleep: a slip of the finger is not to stop a server for days. */
 const MAX_SLEEP_SECONDS = 3600;
@@ -33,11 +29,17 @@ const MAX_NUMBER_BYTES = 64;
 /** Elements from this size on could not be by themselves in Redis's format. */
 const MAX_PACKED_THRESHOLD = 2n ** 32n - 2n ** 20n;
 
-const NO_LISTPACK = new ErrorReply("ERR Not a listpack encoded object.");
 const NOT_A_THRESHOLD = new ErrorReply(
   "ERR argument must be a memory value bigger than 1 and smaller than 4gb",
 );
 const TOO_LONG = new ErrorReply(`ERR DEBUG SLEEP takes at most ${MAX_SLEEP_SECONDS} seconds`);
+
+const FULL: ArgumentDeclaration = {
+  name: "full",
+  type: "pure-token",
+  token: "FULL",
+  optional: true,
+};
 
 interface Subcommand extends HelpTopic {
   /** With DEBUG and the subcommand's name; negative: at least so many. */
@@ -46,6 +48,21 @@ interface Subcommand extends HelpTopic {
 }
 
 const TOPICS: readonly Subcommand[] = [
+  {
+    name: "change-repl-id",
+    summary: "Gives the data set another name, as if it had become another one.",
+    arity: 2,
+    run({ reply, server }) {
+      server.lifecycle.changeReplicationId();
+      reply.ok();
+    },
+  },
+  {
+    name: "client-eviction",
+    summary: "Answers how many clients take how much memory, where that is limited.",
+    arity: 2,
+    run: replyWithClientSizes,
+  },
   {
     name: "config-rewrite-force-all",
     summary: "Does what CONFIG REWRITE does, and adds settings that have their default.",
@@ -61,7 +78,7 @@ const TOPICS: readonly Subcommand[] = [
     summary:
       "Answers a digest of all keys of all databases, the same as redis-server's of the same.",
     arity: 2,
-    run: ({ keyspace, reply }) => reply.status(encodeHex(digestAll(keyspace))),
+    run: replyWithDigest,
   },
   {
     name: "digest-value",
@@ -71,11 +88,49 @@ const TOPICS: readonly Subcommand[] = [
     run: replyWithDigests,
   },
   {
+    name: "dict-resizing",
+    summary: "Taken for the sake of tests: tables grow and shrink step by step anyway.",
+    arguments: [{ name: "enabled", type: "integer", displayText: "0|1" }],
+    arity: 3,
+    run: ({ reply }) => reply.ok(),
+  },
+  {
+    name: "error",
+    summary: "Replies with an error of that text, for tests of clients.",
+    arguments: [{ name: "text", type: "string" }],
+    arity: 3,
+    run: ({ args, reply }) => reply.error(args.byteString(2).replace(/[\r\n]/g, " ")),
+  },
+  {
+    name: "htstats",
+    summary: "Answers how the tables of a database are filled; FULL counts keys bucket by bucket.",
+    arguments: [{ name: "database", type: "integer" }, FULL],
+    arity: -3,
+    run: replyWithTables,
+  },
+  {
+    name: "htstats-key",
+    summary: "As HTSTATS, of the table that the key's value is held in.",
+    arguments: [{ name: "key", type: "key" }, FULL],
+    arity: -3,
+    run: replyWithTableOfKey,
+  },
+  {
     name: "listpack",
     summary: "Writes to the log what a value takes that is held as a listpack.",
     arguments: [{ name: "key", type: "key" }],
     arity: 3,
     run: logListpack,
+  },
+  {
+    name: "log",
+    summary: "Writes a message to the server's log.",
+    arguments: [{ name: "message", type: "string" }],
+    arity: 3,
+    run({ args, reply, server }) {
+      server.log.warning(`DEBUG LOG: ${args.quoted(2)}`);
+      reply.ok();
+    },
   },
   {
     name: "object",
@@ -93,6 +148,17 @@ const TOPICS: readonly Subcommand[] = [
       call.server.upkeep.isPaused = numberAt(call.args, 2) !== 0;
       call.reply.ok();
     },
+  },
+  {
+    name: "populate",
+    summary: "Makes keys PREFIX:0, PREFIX:1, … with texts as values; what is there stays.",
+    arguments: [
+      { name: "count", type: "integer" },
+      { name: "prefix", type: "string", optional: true },
+      { name: "size", type: "integer", optional: true },
+    ],
+    arity: -3,
+    run: populate,
   },
   {
     name: "protocol",
@@ -156,6 +222,12 @@ const TOPICS: readonly Subcommand[] = [
     arity: 3,
     run: sleep,
   },
+  {
+    name: "stringmatch-test",
+    summary: "Tries random patterns on random texts.",
+    arity: 2,
+    run: tryPatterns,
+  },
 ];
 
 const HELP: Subcommand = {
@@ -205,22 +277,6 @@ function setPackedThreshold({ args, reply }: Call): void {
   reply.ok();
 }
 
-function replyWithDigests(call: Call): void {
-  const { count, db, keyspace, reply } = call;
-  reply.array(count - 2);
-  for (let i = 2; i < count; i++) {
-    const digest = new Uint8Array(SHA1_BYTES);
-    // As on Redis, what has expired and is still there counts.
-    const entry = db.locate(call.key(i));
-    if (entry !== NONE) digestValue(keyspace, entry, digest);
-    reply.status(encodeHex(digest));
-  }
-}
-
-function encodeHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 /** Waits where nothing else can run, as a command that takes long would. */
 function sleep({ args, client, keyspace, reply }: Call): void {
   const seconds = Number.parseFloat(args.byteString(2, MAX_NUMBER_BYTES));
@@ -233,46 +289,23 @@ function sleep({ args, client, keyspace, reply }: Call): void {
   reply.ok();
 }
 
-/** The reply is Redis's, whose standard output is its log unless it has a file. */
-function logListpack(call: Call): void {
-  const { db, keyspace, reply, server } = call;
-  const entry = db.peek(call.key(2));
-  if (entry === NONE) throw NO_SUCH_KEY;
-  if (encodingName(keyspace, entry) !== "listpack") throw NO_LISTPACK;
-  const serializedBytes = serializedLength(keyspace, entry, false);
-  const memoryBytes = keyspace.values.memoryBytes(entry);
-  server.log.notice("a listpack", { serializedBytes, memoryBytes });
-  reply.status("Listpack structure printed on stdout");
-}
+const PATTERNS = 10_000;
+const MAX_PATTERN_BYTES = 32;
+const MAX_TEXT_BYTES = 64;
+const PATTERN_LETTERS = "*?[]^-\\ab";
 
-/** The value's address is where its entry stands in the arena. */
-function describeObject(call: Call): void {
-  const { db, keyspace, reply, server } = call;
-  // What has expired and is still there is told.
-  const entry = db.locate(call.key(2));
-  if (entry === NONE) throw NO_SUCH_KEY;
-  const bytes = serializedLength(keyspace, entry, server.config.rdbCompression);
-  const address = (entry >>> 0) * 8;
-  reply.status(
-    `Value at:0x${address.toString(16).padStart(12, "0")} refcount:${
-      referenceCount(call, entry)
-    } ` +
-      `encoding:${encodingName(keyspace, entry)} ` +
-      `serializedlength:${bytes} ` +
-      `lru:${keyspace.entries.clock(entry)} lru_seconds_idle:${idleSeconds(keyspace, entry)}` +
-      chainDescription(keyspace, entry),
-  );
-}
-
-/** What is known of a long list besides; nothing of anything else. */
-function chainDescription({ entries, limits, lists }: Keyspace, entry: Ref): string {
-  if (entries.type(entry) !== Type.List || entries.encoding(entry) !== ListEncoding.Quicklist) {
-    return "";
+/** What matters is that it ends. */
+function tryPatterns({ keyspace, reply }: Call): void {
+  const letters = new TextEncoder().encode(PATTERN_LETTERS);
+  const randomBytes = (most: number) =>
+    Uint8Array.from(
+      { length: keyspace.randomInt(most + 1) },
+      () => letters[keyspace.randomInt(letters.length)],
+    );
+  for (let i = 0; i < PATTERNS; i++) {
+    const pattern = randomBytes(MAX_PATTERN_BYTES);
+    const text = randomBytes(MAX_TEXT_BYTES);
+    new GlobPattern(pattern, 0, pattern.length).matches(text, 0, text.length);
   }
-  const list = lists.open(entry);
-  const { compressDepth = 0, maxListpackSize } = limits.lists;
-  const nodes = list.listpackCount;
-  return ` ql_nodes:${nodes} ql_avg_node:${(list.count / nodes).toFixed(2)} ` +
-    `ql_listpack_max:${clampedSize(maxListpackSize)} ql_compressed:${compressDepth > 0 ? 1 : 0} ` +
-    `ql_uncompressed_size:${list.listpackBytes()}`;
+  reply.status("Apparently Redis did not crash: test passed");
 }

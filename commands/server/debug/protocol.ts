@@ -3,9 +3,9 @@
  * are is a part of the interface: suites of clients expect these.
  */
 
-import { ErrorReply } from "../../protocol/error_reply.ts";
-import type { Reply } from "../../protocol/reply.ts";
-import type { Call } from "../../server/execution/call.ts";
+import { ErrorReply } from "../../../protocol/error_reply.ts";
+import type { Reply } from "../../../protocol/reply.ts";
+import type { Call } from "../../../server/execution/call.ts";
 
 const NO_PUSHES = new ErrorReply("ERR RESP2 is not supported by this command");
 
