@@ -21,6 +21,7 @@ import { Dialects } from "./execution/dialects.ts";
 import { KeyspaceEvents } from "./events/keyspace_events.ts";
 import { Executor } from "./execution/executor.ts";
 import { limitMemory } from "./execution/memory_limit.ts";
+import { type Credentials, MetricsListener } from "./metrics/metrics_listener.ts";
 import { Monitor } from "./monitor/monitor.ts";
 import { SlowLog } from "./slowlog/slow_log.ts";
 import { Pause } from "./execution/pause.ts";
@@ -42,7 +43,7 @@ import { lazyFreeWorkers } from "./platform/workers.ts";
 import type { NetAddress, Socket } from "./platform/socket.ts";
 import { Stats } from "./report/stats.ts";
 import { clientCertificatesRefusal } from "./clients/tls_files.ts";
-import { textOfByteString } from "../structures/bytes/byte_string.ts";
+import { type ByteString, textOfByteString } from "../structures/bytes/byte_string.ts";
 import { Scripting } from "./scripting/scripting.ts";
 import { EngineLoader } from "./scripting/functions/engine_loader.ts";
 import { Functions } from "./scripting/functions/functions.ts";
@@ -119,6 +120,8 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   readonly #finish: () => void;
   #stopping: Promise<void> | undefined;
 
+  readonly #metrics: MetricsListener | undefined;
+
   /** Starts to listen. @throws what listening throws where it is not permitted or cannot be done */
   constructor({ config, log, environment, table }: ServerParts) {
     this.config = config;
@@ -184,6 +187,12 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
       admit: (conn) => this.#admit(conn),
       ranOutOfDescriptors: () => this.#descriptors.ranOut(this.clients.size),
     });
+    try {
+      if (config.metricsPort !== 0) this.#metrics = new MetricsListener(this);
+    } catch (error) {
+      this.#endpoints.close();
+      throw error;
+    }
     this.#followSettings();
     this.upkeep.start();
   }
@@ -285,7 +294,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
       this.#reject(conn, TOO_MANY_CLIENTS);
       return;
     }
-    if (this.#isProtected && !isLocal({ remoteAddress: conn.remoteAddr })) {
+    if (this.isProtected && !isLocal({ remoteAddress: conn.remoteAddr })) {
       this.#reject(conn, PROTECTED);
       return;
     }
@@ -309,9 +318,28 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     this.#links.delete(link);
   };
 
-  get #isProtected(): boolean {
+  /** Whether only this machine's own clients are served. */
+  get isProtected(): boolean {
     const { protectedMode, requirePass } = this.config;
     return protectedMode && requirePass === "";
+  }
+
+  /** Whether requests are served, for those who watch over the server. */
+  get isReady(): boolean {
+    return !this.shuttingDown;
+  }
+
+  /** Whether somebody may read the metrics: whoever knows the password, or anybody without one. */
+  mayReadMetrics(credentials: Credentials | undefined): boolean {
+    const { requirePass } = this.config;
+    if (requirePass === "") return true;
+    if (credentials === undefined) return false;
+    const { password, user } = credentials;
+    const isDefault = user === "" || user === "default";
+    if (isDefault && isSamePassword(password, requirePass)) return true;
+    this.stats.wrongPasswords++;
+    this.log.rarely("warning", "a reader of the metrics gave a wrong password");
+    return false;
   }
 
   async #reject(conn: Socket, message: string): Promise<void> {
@@ -353,7 +381,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
 
   async #release(): Promise<void> {
     for (const forget of this.#forgetSettings) forget();
-    const closed = this.#endpoints.close();
+    const closed = Promise.all([this.#endpoints.close(), this.#metrics?.close()]);
     this.upkeep.stop();
     this.scripting.close();
     this.blocking.close();
@@ -374,4 +402,13 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   [Symbol.asyncDispose](): Promise<void> {
     return this.shutdown();
   }
+}
+
+/** In a time that does not depend on where the two differ. */
+function isSamePassword(given: ByteString, expected: ByteString): boolean {
+  let difference = given.length ^ expected.length;
+  for (let at = 0; at < given.length; at++) {
+    difference |= given.charCodeAt(at) ^ expected.charCodeAt(at % expected.length);
+  }
+  return difference === 0;
 }

@@ -2,9 +2,6 @@
  * The sockets that a server listens on, from Redis's `bind` words and `port`, and their change while
  * the server runs.
  *
- * The default asks for every address of both families. One dual-stack IPv6 socket serves them all,
- * and where the system has no IPv6, one IPv4 socket takes its place.
- *
  * A change opens what is new before it closes what is old, so that a port in use changes nothing:
  *
  * ```
@@ -26,6 +23,7 @@ import { ConfigError } from "../config/config_error.ts";
 import { failures } from "../platform/platform.ts";
 import type { ListenOptions, NetAddress, NetListener } from "../platform/socket.ts";
 import { type AcceptHost, AcceptLoop } from "./accept_loop.ts";
+import { type BindAddress, bindAddresses } from "./bind_addresses.ts";
 
 /** Settings, as far as listeners follow them. */
 export interface ListenSettings {
@@ -41,14 +39,9 @@ export interface ListenSettings {
 export type OpenListener = (options: ListenOptions) => NetListener;
 
 /** An address of the settings. */
-interface Target {
-  readonly hostname: string;
+interface Target extends BindAddress {
   /** As the settings have it, 0 too. */
   readonly port: number;
-  /** The machine may be without it. */
-  readonly isOptional: boolean;
-  /** What takes its place where it cannot be opened. */
-  readonly substitute: string | undefined;
   readonly edition: number;
 }
 
@@ -230,16 +223,7 @@ export class Listeners {
 
 function targetsOf({ bind, edition, port }: ListenSettings): Target[] {
   if (port === undefined) return [];
-  const targets = bind.map((word) => ({
-    hostname: hostnameOf(word.replace(/^-/, "")),
-    port,
-    isOptional: word.startsWith("-"),
-    substitute: undefined,
-    edition,
-  }));
-  const hostnames = new Set(targets.map(({ hostname }) => hostname));
-  if (!hostnames.has("::") || !hostnames.has("0.0.0.0")) return targets;
-  return [{ hostname: "::", port, isOptional: false, substitute: "0.0.0.0", edition }];
+  return bindAddresses(bind).map((address) => ({ ...address, port, edition }));
 }
 
 function isSame(a: Target, b: Target): boolean {
@@ -264,11 +248,4 @@ function closeAll(listenings: readonly Listening[]): void {
     if (loop === undefined) listener.close();
     else loop.stop();
   }
-}
-
-/** Redis writes all addresses of a family as `*` and `::*`. */
-function hostnameOf(word: string): string {
-  if (word === "*") return "0.0.0.0";
-  if (word === "::*") return "::";
-  return word;
 }

@@ -67,6 +67,8 @@ export class Settings {
   unixSocket: ByteString = "";
   /** Permissions of its file; 0 for those of a new file. */
   unixSocketMode = 0;
+  /** Port for metrics over HTTP; 0 for none. */
+  metricsPort = 0;
   protectedMode = true;
   /** Connections that may wait to be accepted. */
   tcpBacklog = 511;

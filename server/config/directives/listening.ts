@@ -70,6 +70,15 @@ export const LISTENING: readonly Directive[] = [
   ),
   directive(
     defaults,
+    "metrics-port",
+    "metricsPort",
+    integer(0, 65535),
+    "Port for metrics over HTTP, in Prometheus's format: /metrics, and /health and /ready beside it; " +
+      "0 for none.",
+    atStart,
+  ),
+  directive(
+    defaults,
     "bind",
     "bind",
     wordList({
