@@ -1,5 +1,6 @@
 /** Opening the connections of a load, and bringing each into the state that the load asks for. */
 
+import type { EndpointSocket } from "../../client/endpoint.ts";
 import { ReplyDecoder } from "../../protocol/client_decoder.ts";
 import { ReplyError } from "../../protocol/reply_value.ts";
 import { type RequestArguments, writeRespRequest } from "../../protocol/request_writer.ts";
@@ -23,7 +24,7 @@ export async function inBursts(
 
 /** Sends one request and takes its reply, whatever it is. Rejects when it is an error. */
 export async function prepareConnection(
-  connection: Deno.Conn,
+  connection: Pick<EndpointSocket, "read" | "write">,
   request: RequestArguments,
 ): Promise<void> {
   const queue = new ByteQueue({ initialBytes: PREPARING_BYTES, maxBytes: PREPARING_BYTES });

@@ -1,0 +1,29 @@
+/** A server that a load goes to: the way there, and what every connection says first. */
+
+import { connectTo, type Endpoint, type EndpointSocket } from "../../client/endpoint.ts";
+import { prepareConnection } from "./opening.ts";
+
+export interface ReachedServer {
+  readonly endpoint: Endpoint;
+  /** Requests that log in and choose a database; none for a server without passwords. */
+  readonly greeting: readonly (readonly string[])[];
+}
+
+/** A server of this machine that lets everybody in. */
+export function localServer(port: number, hostname = "127.0.0.1"): ReachedServer {
+  return { endpoint: { transport: "tcp", hostname, port }, greeting: [] };
+}
+
+/** A connection that has said its greeting. Rejects where one of its requests fails. */
+export async function connectToServer(
+  { endpoint, greeting }: ReachedServer,
+): Promise<EndpointSocket> {
+  const socket = await connectTo(endpoint);
+  try {
+    for (const request of greeting) await prepareConnection(socket, request);
+    return socket;
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
+}
