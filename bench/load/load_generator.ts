@@ -51,7 +51,10 @@ export class LoadGenerator {
     const operations = catalogue.operations(plan.workload);
     const connections: LoadConnection[] = [];
     const open = async (index: number) => {
-      const connection = await connectToServer(plan);
+      const connection = await connectToServer(
+        plan,
+        plan.protocol === "native" ? "native" : "resp",
+      );
       const seed = Math.imul(plan.seed + index, 0x9e3779b1) | 1;
       connections.push(
         new LoadConnection(connection, { operations, pipeline: plan.pipeline, histogram, seed }),

@@ -14,13 +14,17 @@ export function localServer(port: number, hostname = "127.0.0.1"): ReachedServer
   return { endpoint: { transport: "tcp", hostname, port }, greeting: [] };
 }
 
-/** A connection that has said its greeting. Rejects where one of its requests fails. */
+/**
+ * A connection that has said its greeting, in the protocol that it is going to speak. Rejects where one
+ * of its requests fails.
+ */
 export async function connectToServer(
   { endpoint, greeting }: ReachedServer,
+  protocol: "resp" | "native" = "resp",
 ): Promise<EndpointSocket> {
   const socket = await connectTo(endpoint);
   try {
-    for (const request of greeting) await prepareConnection(socket, request);
+    for (const request of greeting) await prepareConnection(socket, request, protocol);
     return socket;
   } catch (error) {
     socket.close();
