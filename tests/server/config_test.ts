@@ -136,7 +136,7 @@ const SETS: readonly (readonly string[])[] = [
 ];
 
 /** Settings that the reference does not have: our own, and those that came with Redis 7.2. */
-const OWN_NAMES = ["lazyfree-workers", "log-format", "plugin"];
+const OWN_NAMES = ["metrics-port", "lazyfree-workers", "log-format", "plugin"];
 
 /** Names that came with Redis 7.2. */
 const NAMES_SINCE_7_2 = [
