@@ -120,7 +120,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   readonly #finish: () => void;
   #stopping: Promise<void> | undefined;
 
-  readonly #metrics: MetricsListener | undefined;
+  #metrics: MetricsListener | undefined;
 
   /** Starts to listen. @throws what listening throws where it is not permitted or cannot be done */
   constructor({ config, log, environment, table }: ServerParts) {
@@ -188,7 +188,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
       ranOutOfDescriptors: () => this.#descriptors.ranOut(this.clients.size),
     });
     try {
-      if (config.metricsPort !== 0) this.#metrics = new MetricsListener(this);
+      this.#followMetricsPort();
     } catch (error) {
       this.#endpoints.close();
       throw error;
@@ -260,9 +260,10 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
       for (const client of clients) client.followPassword(config.requirePass !== "");
     });
 
-    const listenElsewhere = (refusal: string) => (): string | undefined => {
+    const listenElsewhere = (refusal: string, follow?: () => void) => (): string | undefined => {
       try {
-        this.#endpoints.follow();
+        if (follow === undefined) this.#endpoints.follow();
+        else follow();
         return undefined;
       } catch (error) {
         this.log.warning("cannot listen", { error: failures.messageOf(error) });
@@ -278,11 +279,24 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
       ),
       this.config.onApply(["tls-port"], listenElsewhere(CANNOT_LISTEN)),
       this.config.onApply(
+        ["metrics-port"],
+        listenElsewhere(CANNOT_LISTEN, () => this.#followMetricsPort()),
+      ),
+      this.config.onApply(
         ["tls-auth-clients"],
         () => config.tlsPort === 0 ? undefined : clientCertificatesRefusal(config),
       ),
       this.config.onApply(["maxclients"], () => this.#descriptors.refusal()),
     );
+  }
+
+  /** Has metrics read at the port that the settings say by now. @throws {EndpointError} */
+  #followMetricsPort(): void {
+    const { metricsPort } = this.config;
+    const before = this.#metrics;
+    if ((before?.port ?? 0) === metricsPort) return;
+    this.#metrics = metricsPort === 0 ? undefined : new MetricsListener(this);
+    before?.close();
   }
 
   /** Begins to serve a peer, or says why not. */

@@ -1,5 +1,7 @@
 /** Where the server was to listen beside its port, and could not. */
 
+import { failures } from "../platform/platform.ts";
+
 export class EndpointError extends Error {
   override name = "EndpointError";
 
@@ -13,6 +15,6 @@ export class EndpointError extends Error {
     readonly value: string | number,
     override readonly cause: unknown,
   ) {
-    super(`cannot listen for ${setting} ${value}`);
+    super(`cannot listen for ${setting} ${value}: ${failures.messageOf(cause)}`);
   }
 }

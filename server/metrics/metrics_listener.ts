@@ -19,7 +19,6 @@ import { bindAddresses } from "../clients/bind_addresses.ts";
 import { EndpointError } from "../clients/endpoint_error.ts";
 import type { HttpListener, HttpReply, HttpRequest } from "../platform/http.ts";
 import { failures, http } from "../platform/platform.ts";
-import type { NetAddress } from "../platform/socket.ts";
 import { CONTENT_TYPE } from "./exposition.ts";
 import { type MetricSources, metricsText } from "./metrics.ts";
 
@@ -44,6 +43,7 @@ export interface Credentials {
 const TEXT = { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" };
 
 export class MetricsListener {
+  readonly port: number;
   readonly #host: MetricsHost;
   readonly #listeners: HttpListener[] = [];
 
@@ -51,6 +51,7 @@ export class MetricsListener {
   constructor(host: MetricsHost) {
     this.#host = host;
     const { bind, metricsPort } = host.config;
+    this.port = metricsPort;
     let missing: unknown;
     for (const { hostname, isOptional, substitute } of bindAddresses(bind)) {
       try {
@@ -63,10 +64,6 @@ export class MetricsListener {
       }
     }
     if (this.#listeners.length === 0) throw new EndpointError("metrics-port", metricsPort, missing);
-  }
-
-  get addresses(): NetAddress[] {
-    return this.#listeners.map(({ address }) => address);
   }
 
   async close(): Promise<void> {

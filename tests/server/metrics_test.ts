@@ -209,6 +209,31 @@ metricsTest("without protected mode anybody is answered", async ({ port }) => {
   assertMatch(await new Response(connection.readable).text(), /^HTTP\/1.1 200 /);
 }, { "protected-mode": "no" });
 
+metricsTest("CONFIG SET metrics-port moves metrics, ends them and begins them", async (metrics) => {
+  const { get, peer, port } = metrics;
+  const ask = async (at: number) => {
+    using connection = await Deno.connect({ hostname: "127.0.0.1", port: at });
+    const request = "GET /ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    await connection.write(new TextEncoder().encode(request));
+    return await new Response(connection.readable).text();
+  };
+  const other = freePort();
+  assertEquals(await peer.ask("CONFIG", "SET", "metrics-port", String(other)), "+OK\r\n");
+  assertMatch(await ask(other), /^HTTP\/1.1 200 /);
+  await assertRejects(() => get("/ready"));
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  assertEquals(
+    await peer.ask("CONFIG", "SET", "metrics-port", String(taken.addr.port)),
+    "-ERR CONFIG SET failed (possibly related to argument 'metrics-port') - " +
+      "Unable to listen on this port. Check server logs.\r\n",
+  );
+  assertMatch(await ask(other), /^HTTP\/1.1 200 /);
+  assertEquals(await peer.ask("CONFIG", "SET", "metrics-port", "0"), "+OK\r\n");
+  await assertRejects(() => ask(other));
+  assertEquals(await peer.ask("CONFIG", "SET", "metrics-port", String(port)), "+OK\r\n");
+  assertEquals((await get("/ready")).status, 200);
+});
+
 Deno.test("a metrics port that is taken keeps the server from starting", async () => {
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const port = freePort();

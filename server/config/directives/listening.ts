@@ -74,8 +74,7 @@ export const LISTENING: readonly Directive[] = [
     "metricsPort",
     integer(0, 65535),
     "Port for metrics over HTTP, in Prometheus's format: /metrics, and /health and /ready beside it; " +
-      "0 for none.",
-    atStart,
+      "0 for none. It listens on the addresses that bind has when it begins.",
   ),
   directive(
     defaults,
