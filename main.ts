@@ -12,8 +12,9 @@ import { describeStartupError } from "./server/startup/startup_error.ts";
 import { clientHelp, mainHelp, serveHelp } from "./server/startup/usage.ts";
 import { process } from "./server/platform/platform.ts";
 import { printError, printLine } from "./server/report/print.ts";
-import { ignoreOtherSignals, onStopSignal } from "./server/startup/stop_signals.ts";
+import { ignoreOtherSignals, onHangUp, onStopSignal } from "./server/startup/stop_signals.ts";
 import { ravelVersion, redisVersion } from "./server/version.ts";
+import { textOfByteString } from "./structures/bytes/byte_string.ts";
 
 /** Runs the command that the arguments name; resolves to the exit code. */
 async function main(args: readonly string[]): Promise<number> {
@@ -59,13 +60,20 @@ async function serveUntilStopped(words: readonly string[]): Promise<number> {
       onLogLine,
       environment: { collectGarbage: process.collectGarbage },
     });
+    onHangUp(() => {
+      if (config.tlsPort !== 0 && server.reloadCertificate()) {
+        server.log.notice("the certificate of TLS was read again");
+      }
+    });
     const release = await onStopSignal({
       stop: () => server.shutdown(),
       mayHang: config.plugins.length > 0,
       onFailure: fail,
     });
     if (config.logFormat === "text" || config.logFile !== "") {
-      print(banner(server.addresses, config.requirePass !== ""));
+      const { addresses, tlsAddresses } = server;
+      const unixSocket = textOfByteString(config.unixSocket);
+      print(banner({ addresses, tlsAddresses, unixSocket }, config.requirePass !== ""));
     }
     // Standard output that carries a log in JSON stays JSON from its first line on.
     const { hostname, port } = server.address;

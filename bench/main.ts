@@ -12,6 +12,7 @@
  */
 
 import { barChartSvg, type ChartPanel, shortCount } from "./bar_chart.ts";
+import { localServer } from "./load/reached_server.ts";
 import { type Machine, machineLine, thisMachine } from "./machine.ts";
 import { exitCodeOf } from "./option_values.ts";
 import { BENCH_HELP, type BenchOptions, parseBenchOptions } from "./options.ts";
@@ -68,8 +69,8 @@ async function runOn(
     return await runThroughputBench(options.external, options, report);
   }
   await using server = await ServerProcess.start("ravel");
-  const { hostname, port, pid } = server;
-  const target: Target = { hostname, port, pid };
+  const { port, pid } = server;
+  const target: Target = { ...localServer(port), pid };
   return await runThroughputBench(target, options, report);
 }
 

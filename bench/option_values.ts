@@ -8,29 +8,31 @@ export class UsageError extends Error {
 }
 
 /**
- * The text given last for each of the named options, all of which take a value, or "help" when that
- * is asked for.
+ * The text given last for each of the named options, which take a value, and "yes" for each flag that
+ * is given; or "help" when that is asked for.
  *
  * @throws {UsageError} for any other argument
  */
-export function parseTexts<Name extends string>(
+export function parseTexts<Name extends string, Flag extends string = never>(
   args: readonly string[],
   names: readonly Name[],
-): Partial<Record<Name, string>> | "help" {
+  flags: readonly Flag[] = [],
+): Partial<Record<Name | Flag, string>> | "help" {
   const parsed = parseArgs(args, {
     string: names,
-    boolean: ["help"],
+    boolean: ["help", ...flags],
     alias: { help: "h" },
     unknown: (argument) => {
       throw new UsageError(`unknown argument ${argument}`);
     },
   });
   if (parsed.help === true) return "help";
-  const texts: Partial<Record<Name, string>> = {};
+  const texts: Partial<Record<Name | Flag, string>> = {};
   for (const name of names) {
     const value = parsed[name];
     if (typeof value === "string") texts[name] = value;
   }
+  for (const flag of flags) if (parsed[flag] === true) texts[flag] = "yes";
   return texts;
 }
 

@@ -1,6 +1,14 @@
 /** The command line of `deno task bench`. */
 
-import { parseTexts, positiveInteger, positiveNumber, subset } from "./option_values.ts";
+import { OptionError, parseOptions } from "../client/options.ts";
+import {
+  parseTexts,
+  positiveInteger,
+  positiveNumber,
+  subset,
+  UsageError,
+} from "./option_values.ts";
+import type { ReachedServer } from "./load/reached_server.ts";
 import { WIRE_PROTOCOLS, type WireProtocol } from "./load/wire.ts";
 import { MAX_PIPELINE, type WorkloadName, WORKLOADS } from "./load/workloads.ts";
 
@@ -14,7 +22,7 @@ export interface BenchOptions {
   readonly warmupSeconds: number;
   readonly workers: number;
   /** A server that runs already; undefined to start one. */
-  readonly external?: { readonly hostname: string; readonly port: number };
+  readonly external?: ReachedServer;
   readonly jsonFile?: string;
   readonly svgFile?: string;
 }
@@ -35,6 +43,9 @@ Options:
   --workers N         threads of the load generator (all cores but one, at most 2)
   --host HOST         measure a server that runs already; it gets the keys key:000000000000 …,
   --port PORT         bench:board and bench:moving, which are deleted afterwards
+  -s, --socket PATH   … one at a Unix socket
+  --uri ADDRESS       … one at redis://user:password@host:port/database, or rediss://… for TLS
+  --tls               … over TLS, with --cacert FILE for certificates to trust, or --insecure
   --json FILE         write the results as JSON
   --svg FILE          write a chart of the throughput
   --help              show this help
@@ -52,16 +63,26 @@ const STRINGS = [
   "workers",
   "host",
   "port",
+  "socket",
+  "uri",
+  "cacert",
   "json",
   "svg",
 ] as const;
 
+/** Options that tell of a server which runs already, by their names for the client. */
+const REACH = ["host", "port", "socket", "uri", "cacert"] as const;
+const FLAGS = ["tls", "insecure"] as const;
+
 /** Options, or "help". @throws {UsageError} */
 export function parseBenchOptions(args: readonly string[]): BenchOptions | "help" {
-  const given = parseTexts(args, STRINGS);
+  const given = parseTexts(args.map((word) => word === "-s" ? "--socket" : word), STRINGS, FLAGS);
   if (given === "help") return "help";
   const { protocol, workload, pipeline, connections, keys, seconds, warmup, workers } = given;
-  const external = given.host !== undefined || given.port !== undefined;
+  const reach = [
+    ...REACH.flatMap((name) => given[name] === undefined ? [] : [`--${name}=${given[name]}`]),
+    ...FLAGS.filter((name) => given[name] !== undefined).map((name) => `--${name}`),
+  ];
   return {
     protocols: subset("protocol", protocol, WIRE_PROTOCOLS),
     workloads: subset("workload", workload, WORKLOADS),
@@ -72,15 +93,23 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions | "help
     seconds: positiveNumber("seconds", seconds ?? "2"),
     warmupSeconds: positiveNumber("warmup", warmup ?? "0.5"),
     workers: positiveInteger("workers", workers ?? String(defaultWorkers()), 64),
-    external: external
-      ? {
-        hostname: given.host ?? "127.0.0.1",
-        port: positiveInteger("port", given.port ?? "1234", 65_535),
-      }
-      : undefined,
+    external: reach.length === 0 ? undefined : externalServer(reach),
     jsonFile: given.json,
     svgFile: given.svg,
   };
+}
+
+/** As the client reads the same words. */
+function externalServer(words: readonly string[]): ReachedServer {
+  try {
+    const { db, endpoint, password, user } = parseOptions(words);
+    const login = password === undefined
+      ? []
+      : [user === undefined ? ["AUTH", password] : ["AUTH", user, password]];
+    return { endpoint, greeting: db === 0 ? login : [...login, ["SELECT", String(db)]] };
+  } catch (error) {
+    throw error instanceof OptionError ? new UsageError(error.message) : error;
+  }
 }
 
 function defaultWorkers(): number {

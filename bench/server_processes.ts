@@ -113,7 +113,10 @@ function command(kind: ServerKind, port: number, directives: readonly string[]):
     return new Deno.Command(Deno.execPath(), { args, ...quiet });
   }
   if (kind === "ravel") {
-    const args = ["run", "--quiet", "--allow-net", MAIN, "serve", ...listen, ...directives];
+    // Certificates and sockets are files.
+    const needsFiles = directives.some((word) => /^--(tls-cert-file|unixsocket)$/.test(word));
+    const permissions = ["--allow-net", ...(needsFiles ? ["--allow-read", "--allow-write"] : [])];
+    const args = ["run", "--quiet", ...permissions, MAIN, "serve", ...listen, ...directives];
     return new Deno.Command(Deno.execPath(), { args, ...quiet });
   }
   const args = [...listen, "--save", "", "--appendonly", "no", ...directives];

@@ -4,6 +4,7 @@ import type { LatencySummary } from "./latency_histogram.ts";
 import { LoadWorkers } from "./load/load_workers.ts";
 import type { LoadPlan } from "./load/load_generator.ts";
 import { ControlClient } from "./load/control_client.ts";
+import type { ReachedServer } from "./load/reached_server.ts";
 import type { WireProtocol } from "./load/wire.ts";
 import {
   dataRemoval,
@@ -32,9 +33,7 @@ export interface CaseResult {
 }
 
 /** The server that is measured. */
-export interface Target {
-  readonly hostname: string;
-  readonly port: number;
+export interface Target extends ReachedServer {
   /** Undefined for a server that this program did not start. */
   readonly pid?: number;
 }
@@ -46,7 +45,7 @@ export async function runThroughputBench(
   report: (result: CaseResult) => void,
 ): Promise<CaseResult[]> {
   const results: CaseResult[] = [];
-  using control = await ControlClient.connect(target.hostname, target.port);
+  using control = await ControlClient.reach(target);
   using workers = new LoadWorkers(Math.min(options.workers, options.connections));
   for (const key of SORTED_SET_KEYS) await control.ask("DEL", key);
   await control.load(stringData(options.keys));

@@ -19,6 +19,7 @@ import {
   writeRespRequest,
 } from "../protocol/request_writer.ts";
 import { ByteQueue } from "../structures/bytes/byte_queue.ts";
+import { connectTo, type Endpoint, type EndpointSocket } from "./endpoint.ts";
 import { textOf } from "./words.ts";
 
 /** The connection ended before the reply had come. */
@@ -27,8 +28,7 @@ export class ConnectionLostError extends Error {
 }
 
 export interface ConnectionOptions {
-  readonly hostname: string;
-  readonly port: number;
+  readonly endpoint: Endpoint;
   readonly native: boolean;
   /** Called for replies that answer no request. */
   readonly onMessage: (message: ReplyValue) => void;
@@ -51,7 +51,7 @@ interface Waiting {
 }
 
 export class Connection {
-  readonly #socket: Deno.TcpConn;
+  readonly #socket: EndpointSocket;
   readonly #options: ConnectionOptions;
   readonly #decoder: ReplyDecoder;
   readonly #input = new ByteQueue({ initialBytes: READ_BYTES, maxBytes: MAX_REPLY_BYTES });
@@ -61,19 +61,16 @@ export class Connection {
   /** Settles when the connection has ended, with the reason if that was no plain end. */
   readonly closed: Promise<string | undefined>;
 
-  private constructor(socket: Deno.TcpConn, options: ConnectionOptions) {
+  private constructor(socket: EndpointSocket, options: ConnectionOptions) {
     this.#socket = socket;
     this.#options = options;
     this.#decoder = new ReplyDecoder(options.native ? "native" : "resp");
     this.closed = this.#receive();
   }
 
-  /** Connects. Rejects with what Deno.connect() rejects with. */
+  /** Connects. Rejects with what Deno rejects with. */
   static async open(options: ConnectionOptions): Promise<Connection> {
-    const { hostname, port } = options;
-    const socket = await Deno.connect({ hostname, port });
-    socket.setNoDelay(true);
-    return new Connection(socket, options);
+    return new Connection(await connectTo(options.endpoint), options);
   }
 
   /** Sends a request and awaits its reply. Rejects with ConnectionLostError. */

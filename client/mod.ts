@@ -11,7 +11,7 @@
 import { runCommand, runLines } from "./batch.ts";
 import { type ClientOptions, OptionError, parseOptions } from "./options.ts";
 import { complain, writeText } from "./output.ts";
-import { missingNetAccess } from "./permission.ts";
+import { missingAccess } from "./permission.ts";
 
 /** Runs the client with the words after `client`; `help` makes its help text. Resolves to the exit code. */
 export async function client(words: readonly string[], help: () => string): Promise<number> {
@@ -27,7 +27,7 @@ export async function client(words: readonly string[], help: () => string): Prom
     writeText(`${help()}\n`);
     return 0;
   }
-  const missing = await missingNetAccess(options.hostname, options.port);
+  const missing = await missingAccess(options.endpoint);
   if (missing !== undefined) {
     complain(missing);
     return 1;

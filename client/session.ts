@@ -14,7 +14,7 @@
 import { ReplyError, type ReplyValue } from "../protocol/reply_value.ts";
 import { Connection } from "./connection.ts";
 import type { ClientOptions } from "./options.ts";
-import { hostPort } from "./permission.ts";
+import { shownEndpoint } from "./endpoint.ts";
 import { textOf } from "./words.ts";
 
 /** There is no connection. The message is one line for the user. */
@@ -66,9 +66,9 @@ export class Session {
     return this.#inTransaction;
   }
 
-  /** `host:port`. */
+  /** `host:port`, or a path. */
   get address(): string {
-    return hostPort(this.#options.hostname, this.#options.port);
+    return shownEndpoint(this.#options.endpoint);
   }
 
   /** What stands in front of the next command. */
@@ -125,9 +125,9 @@ export class Session {
 
   /** A new connection, unless disconnect() comes first. */
   async #open(): Promise<Connection> {
-    const { hostname, port, native } = this.#options;
+    const { endpoint, native } = this.#options;
     const onMessage = (message: ReplyValue) => this.#events.onMessage(message);
-    const opening = Connection.open({ hostname, port, native, onMessage });
+    const opening = Connection.open({ endpoint, native, onMessage });
     const abandoned = new Promise<never>((_, reject) => this.#abandon = reject);
     try {
       return await Promise.race([opening, abandoned]);

@@ -33,6 +33,8 @@ export interface Lifecycle {
   changeReplicationId(): void;
   /** The addresses that the server listens on, the first one first. */
   readonly addresses: readonly { readonly hostname: string; readonly port: number }[];
+  /** Those for TLS. */
+  readonly tlsAddresses: readonly { readonly hostname: string; readonly port: number }[];
   /** Whether SHUTDOWN or a signal has come. */
   readonly shuttingDown: boolean;
   /** Begins to stop: replies under way are finished, then everything is closed. */

@@ -27,7 +27,7 @@ export { type Environment, Server } from "./server.ts";
 export interface ServeOptions {
   /** All settings, parsed. The others are applied on top of it. */
   config?: Config;
-  /** TCP port; 0 for a free one. */
+  /** TCP port; 0 for a free one, or for none where there is another way in. */
   port?: number;
   /** Addresses to listen on. */
   bind?: readonly string[];
@@ -60,6 +60,11 @@ export async function serve(options: ServeOptions = {}): Promise<Server> {
   const idle = config.withoutEffect();
   if (idle.length > 0) {
     log.warning("settings that have no effect in this version", { names: idle.join(" ") });
+  }
+  if (config.tlsPort !== 0 && config.tlsAuthClients === "optional") {
+    log.warning(
+      "tls-auth-clients is optional: no client is asked for a certificate, as Deno cannot",
+    );
   }
   try {
     const environment = { ...SYSTEM, ...options.environment };

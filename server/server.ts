@@ -3,16 +3,16 @@
  * house. Everything with a lifetime starts here and ends here.
  */
 
+import { isLocal } from "./clients/addresses.ts";
 import { BufferPool } from "./clients/buffer_pool.ts";
 import { ClientEviction } from "./clients/client_eviction.ts";
 import { checkClients } from "./clients/client_upkeep.ts";
 import type { ConnectionHost } from "./clients/connection_host.ts";
 import { DescriptorBudget } from "./clients/descriptor_budget.ts";
+import { Endpoints } from "./clients/endpoints.ts";
 import { INPUT_LIMIT_SETTINGS, InputLimits } from "./clients/input_limits.ts";
-import { Listeners } from "./clients/listeners.ts";
-import { isLoopback } from "./clients/loopback.ts";
 import { SocketLink } from "./clients/socket_link.ts";
-import type { Config } from "./config/config.ts";
+import { type Config, ConfigError } from "./config/config.ts";
 import type { Lifecycle, ServerContext } from "./context.ts";
 import { Admission } from "./execution/admission.ts";
 import { ClientList } from "./execution/client_list.ts";
@@ -22,6 +22,7 @@ import { KeyspaceEvents } from "./events/keyspace_events.ts";
 import { Executor } from "./execution/executor.ts";
 import { Eviction } from "./eviction/eviction.ts";
 import { limitMemory } from "./execution/memory_limit.ts";
+import { type Credentials, MetricsListener } from "./metrics/metrics_listener.ts";
 import { Monitor } from "./monitor/monitor.ts";
 import { CallTimes } from "./execution/call_times.ts";
 import { LatencyMonitor } from "./report/latency/latency_monitor.ts";
@@ -44,6 +45,8 @@ import { failures, process } from "./platform/platform.ts";
 import { lazyFreeWorkers } from "./platform/workers.ts";
 import type { NetAddress, Socket } from "./platform/socket.ts";
 import { Stats } from "./report/stats.ts";
+import { clientCertificatesRefusal } from "./clients/tls_files.ts";
+import { type ByteString, textOfByteString } from "../structures/bytes/byte_string.ts";
 import { Scripting } from "./scripting/scripting.ts";
 import { EngineLoader } from "./scripting/functions/engine_loader.ts";
 import { Functions } from "./scripting/functions/functions.ts";
@@ -57,6 +60,7 @@ const PROTECTED =
   "-DENIED Ravel runs in protected mode: it has no password, so it serves this machine only. Set " +
   "one with --requirepass, or turn this off with --protected-mode no.\r\n";
 const CANNOT_LISTEN = "Unable to listen on this port. Check server logs.";
+const CANNOT_USE_TLS = "Unable to update TLS configuration. Check server logs.";
 const CANNOT_BIND = "Failed to bind to specified addresses.";
 
 /** Where time and randomness come from; tests bring their own. */
@@ -117,11 +121,13 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   readonly #environment: Environment;
   readonly #times: CallTimes;
   readonly #descriptors: DescriptorBudget;
-  readonly #listeners: Listeners;
+  readonly #endpoints: Endpoints;
   readonly #links = new Set<SocketLink>();
   readonly #forgetSettings: (() => void)[] = [];
   readonly #finish: () => void;
   #stopping: Promise<void> | undefined;
+
+  #metrics: MetricsListener | undefined;
 
   /** Starts to listen. @throws what listening throws where it is not permitted or cannot be done */
   constructor({ config, log, environment, table }: ServerParts) {
@@ -188,23 +194,55 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     const { promise, resolve } = Promise.withResolvers<void>();
     this.finished = promise;
     this.#finish = resolve;
-    this.#listeners = new Listeners(config, {
+    this.#endpoints = new Endpoints(config, {
       log,
       admit: (conn) => this.#admit(conn),
       ranOutOfDescriptors: () => this.#descriptors.ranOut(this.clients.size),
     });
+    try {
+      this.#followMetricsPort();
+    } catch (error) {
+      this.#endpoints.close();
+      throw error;
+    }
     this.#followSettings();
     this.upkeep.start();
   }
 
-  /** The first address that the server listens on. */
+  /**
+   * The first address that the server listens on, for TLS where it does so alone; of one with nothing
+   * but a Unix socket, its path with the port 0.
+   */
   get address(): NetAddress {
-    return this.addresses[0];
+    return this.addresses[0] ?? this.tlsAddresses[0] ??
+      { hostname: textOfByteString(this.config.unixSocket), port: 0 };
   }
 
-  /** Every address that the server listens on, in the order of `bind`. */
+  /** Every address that the server listens on for plain TCP, in the order of `bind`. */
   get addresses(): NetAddress[] {
-    return this.#listeners.addresses;
+    return this.#endpoints.addresses;
+  }
+
+  /** Every address that it listens on for TLS. */
+  get tlsAddresses(): NetAddress[] {
+    return this.#endpoints.tlsAddresses;
+  }
+
+  /**
+   * Reads the certificate of TLS and its key again, for connections that come from now on.
+   *
+   * @returns whether there is one that can be used; the log tells what is wrong with another
+   */
+  reloadCertificate(): boolean {
+    try {
+      this.#endpoints.reloadIdentity();
+      return true;
+    } catch (error) {
+      this.log.warning("cannot use the certificate, so the old one stays", {
+        error: failures.messageOf(error),
+      });
+      return false;
+    }
   }
 
   get replicationId(): string {
@@ -261,20 +299,43 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
       for (const client of clients) client.followPassword(config.requirePass !== "");
     });
 
-    const listenElsewhere = (refusal: string) => (): string | undefined => {
+    const listenElsewhere = (refusal: string, follow?: () => void) => (): string | undefined => {
       try {
-        this.#listeners.follow();
+        if (follow === undefined) this.#endpoints.follow();
+        else follow();
         return undefined;
       } catch (error) {
         this.log.warning("cannot listen", { error: failures.messageOf(error) });
-        return refusal;
+        return error instanceof ConfigError && config.tlsPort !== 0 ? CANNOT_USE_TLS : refusal;
       }
     };
     this.#forgetSettings.push(
       this.config.onApply(["port"], listenElsewhere(CANNOT_LISTEN)),
       this.config.onApply(["bind"], listenElsewhere(CANNOT_BIND)),
+      this.config.onApply(
+        ["tls-cert-file", "tls-key-file"],
+        () => this.reloadCertificate() ? undefined : CANNOT_USE_TLS,
+      ),
+      this.config.onApply(["tls-port"], listenElsewhere(CANNOT_LISTEN)),
+      this.config.onApply(
+        ["metrics-port"],
+        listenElsewhere(CANNOT_LISTEN, () => this.#followMetricsPort()),
+      ),
+      this.config.onApply(
+        ["tls-auth-clients"],
+        () => config.tlsPort === 0 ? undefined : clientCertificatesRefusal(config),
+      ),
       this.config.onApply(["maxclients"], () => this.#descriptors.refusal()),
     );
+  }
+
+  /** Has metrics read at the port that the settings say by now. @throws {EndpointError} */
+  #followMetricsPort(): void {
+    const { metricsPort } = this.config;
+    const before = this.#metrics;
+    if ((before?.port ?? 0) === metricsPort) return;
+    this.#metrics = metricsPort === 0 ? undefined : new MetricsListener(this);
+    before?.close();
   }
 
   /** Begins to serve a peer, or says why not. */
@@ -286,14 +347,14 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
       this.#reject(conn, TOO_MANY_CLIENTS);
       return;
     }
-    if (this.#isProtected && !isLoopback(conn.remoteAddr.hostname)) {
+    if (this.isProtected && !isLocal({ remoteAddress: conn.remoteAddr })) {
       this.#reject(conn, PROTECTED);
       return;
     }
     let link: SocketLink;
     try {
-      conn.setNoDelay(true);
-      if (this.config.tcpKeepAliveSeconds > 0) conn.setKeepAlive(true);
+      conn.setNoDelay?.(true);
+      if (this.config.tcpKeepAliveSeconds > 0) conn.setKeepAlive?.(true);
       link = new SocketLink(conn, this, this.#ended);
     } catch {
       // The peer is gone already.
@@ -310,13 +371,34 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     this.#links.delete(link);
   };
 
-  get #isProtected(): boolean {
+  /** Whether only this machine's own clients are served. */
+  get isProtected(): boolean {
     const { protectedMode, requirePass } = this.config;
     return protectedMode && requirePass === "";
   }
 
+  /** Whether requests are served, for those who watch over the server. */
+  get isReady(): boolean {
+    return !this.shuttingDown;
+  }
+
+  /** Whether somebody may read the metrics: whoever knows the password, or anybody without one. */
+  mayReadMetrics(credentials: Credentials | undefined): boolean {
+    const { requirePass } = this.config;
+    if (requirePass === "") return true;
+    if (credentials === undefined) return false;
+    const { password, user } = credentials;
+    const isDefault = user === "" || user === "default";
+    if (isDefault && isSamePassword(password, requirePass)) return true;
+    this.stats.wrongPasswords++;
+    this.log.rarely("warning", "a reader of the metrics gave a wrong password");
+    return false;
+  }
+
   async #reject(conn: Socket, message: string): Promise<void> {
     this.stats.connectionsRejected++;
+    // A peer that has no keys yet cannot be told anything, and may take its time with them.
+    if (conn.handshake !== undefined) return conn.close();
     try {
       await conn.write(new TextEncoder().encode(message));
     } catch {
@@ -352,7 +434,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
 
   async #release(): Promise<void> {
     for (const forget of this.#forgetSettings) forget();
-    const closed = this.#listeners.close();
+    const closed = Promise.all([this.#endpoints.close(), this.#metrics?.close()]);
     this.upkeep.stop();
     this.scripting.close();
     this.blocking.close();
@@ -375,4 +457,13 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   [Symbol.asyncDispose](): Promise<void> {
     return this.shutdown();
   }
+}
+
+/** In a time that does not depend on where the two differ. */
+function isSamePassword(given: ByteString, expected: ByteString): boolean {
+  let difference = given.length ^ expected.length;
+  for (let at = 0; at < given.length; at++) {
+    difference |= given.charCodeAt(at) ^ expected.charCodeAt(at % expected.length);
+  }
+  return difference === 0;
 }

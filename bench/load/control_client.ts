@@ -10,10 +10,12 @@
  * ```
  */
 
+import type { EndpointSocket } from "../../client/endpoint.ts";
 import { ReplyDecoder } from "../../protocol/client_decoder.ts";
 import { ReplyError, type ReplyValue } from "../../protocol/reply_value.ts";
 import { type RequestArguments, writeRespRequest } from "../../protocol/request_writer.ts";
 import { ByteQueue } from "../../structures/bytes/byte_queue.ts";
+import { connectToServer, localServer, type ReachedServer } from "./reached_server.ts";
 import { WrongReplyError } from "./wrong_reply.ts";
 
 const WINDOW_REQUESTS = 500;
@@ -27,20 +29,22 @@ export interface CheckedRequest {
 }
 
 export class ControlClient implements Disposable {
-  readonly #connection: Deno.TcpConn;
+  readonly #connection: EndpointSocket;
   readonly #input = new ByteQueue({ initialBytes: READ_BYTES, maxBytes: MAX_BYTES });
   readonly #output = new ByteQueue({ initialBytes: READ_BYTES, maxBytes: MAX_BYTES });
   readonly #expected = new ByteQueue({ initialBytes: READ_BYTES, maxBytes: MAX_BYTES });
   readonly #decoder = new ReplyDecoder("resp");
 
-  private constructor(connection: Deno.TcpConn) {
+  private constructor(connection: EndpointSocket) {
     this.#connection = connection;
   }
 
-  static async connect(hostname: string, port: number): Promise<ControlClient> {
-    const connection = await Deno.connect({ hostname, port });
-    connection.setNoDelay(true);
-    return new ControlClient(connection);
+  static connect(hostname: string, port: number): Promise<ControlClient> {
+    return ControlClient.reach(localServer(port, hostname));
+  }
+
+  static async reach(server: ReachedServer): Promise<ControlClient> {
+    return new ControlClient(await connectToServer(server));
   }
 
   /** One request and its reply. Rejects with an Error when the reply is an error. */

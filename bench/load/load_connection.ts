@@ -13,6 +13,7 @@
  * latency of a request counts from the moment its window was sent.
  */
 
+import type { EndpointSocket } from "../../client/endpoint.ts";
 import type { LatencyHistogram } from "../latency_histogram.ts";
 import type { OperationSet } from "./operation_set.ts";
 import { WrongReplyError } from "./wrong_reply.ts";
@@ -30,7 +31,7 @@ export interface LoadConnectionOptions {
 }
 
 export class LoadConnection {
-  readonly #connection: Deno.Conn;
+  readonly #connection: EndpointSocket;
   readonly #set: OperationSet;
   readonly #pipeline: number;
   readonly #histogram: LatencyHistogram;
@@ -39,7 +40,7 @@ export class LoadConnection {
   /** Requests answered correctly. */
   operations = 0;
 
-  constructor(connection: Deno.Conn, options: LoadConnectionOptions) {
+  constructor(connection: EndpointSocket, options: LoadConnectionOptions) {
     this.#connection = connection;
     this.#set = options.operations;
     this.#pipeline = options.pipeline;

@@ -6,13 +6,12 @@
 import { LatencyHistogram } from "../latency_histogram.ts";
 import { LoadConnection } from "./load_connection.ts";
 import { inBursts, prepareConnection } from "./opening.ts";
+import { connectToServer, type ReachedServer } from "./reached_server.ts";
 import type { WireProtocol } from "./wire.ts";
 import type { OperationCatalogue, WorkloadName } from "./workloads.ts";
 
 /** What to connect to, and what to send there. */
-export interface LoadPlan {
-  readonly hostname: string;
-  readonly port: number;
+export interface LoadPlan extends ReachedServer {
   readonly protocol: WireProtocol;
   readonly workload: WorkloadName;
   /** Keys, and members of each sorted set, that the server holds. */
@@ -52,8 +51,10 @@ export class LoadGenerator {
     const operations = catalogue.operations(plan.workload);
     const connections: LoadConnection[] = [];
     const open = async (index: number) => {
-      const connection = await Deno.connect({ hostname: plan.hostname, port: plan.port });
-      connection.setNoDelay(true);
+      const connection = await connectToServer(
+        plan,
+        plan.protocol === "native" ? "native" : "resp",
+      );
       const seed = Math.imul(plan.seed + index, 0x9e3779b1) | 1;
       connections.push(
         new LoadConnection(connection, { operations, pipeline: plan.pipeline, histogram, seed }),

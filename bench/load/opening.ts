@@ -1,8 +1,13 @@
 /** Opening the connections of a load, and bringing each into the state that the load asks for. */
 
+import type { EndpointSocket } from "../../client/endpoint.ts";
 import { ReplyDecoder } from "../../protocol/client_decoder.ts";
 import { ReplyError } from "../../protocol/reply_value.ts";
-import { type RequestArguments, writeRespRequest } from "../../protocol/request_writer.ts";
+import {
+  type RequestArguments,
+  writeNativeRequest,
+  writeRespRequest,
+} from "../../protocol/request_writer.ts";
 import { ByteQueue } from "../../structures/bytes/byte_queue.ts";
 
 /** Connections that are opened at a time: less than a server's usual backlog. */
@@ -23,15 +28,17 @@ export async function inBursts(
 
 /** Sends one request and takes its reply, whatever it is. Rejects when it is an error. */
 export async function prepareConnection(
-  connection: Deno.Conn,
+  connection: Pick<EndpointSocket, "read" | "write">,
   request: RequestArguments,
+  protocol: "resp" | "native" = "resp",
 ): Promise<void> {
   const queue = new ByteQueue({ initialBytes: PREPARING_BYTES, maxBytes: PREPARING_BYTES });
-  writeRespRequest(queue, request);
+  if (protocol === "native") writeNativeRequest(queue, request);
+  else writeRespRequest(queue, request);
   while (queue.length > 0) {
     queue.consume(await connection.write(queue.bytes.subarray(queue.head, queue.tail)));
   }
-  const decoder = new ReplyDecoder("resp");
+  const decoder = new ReplyDecoder(protocol);
   for (;;) {
     const count = await connection.read(queue.bytes.subarray(queue.tail));
     if (count === null) throw new Error(`the server closed the connection at ${request[0]}`);

@@ -30,11 +30,14 @@ export class RunningServers implements AsyncDisposable {
   /** Starts one server of each kind. */
   static async start(
     kinds: readonly ServerKind[],
-    directives: readonly string[] = [],
+    directives: readonly string[] | ((kind: ServerKind) => readonly string[]) = [],
   ): Promise<RunningServers> {
     const started: ServerProcess[] = [];
     try {
-      for (const kind of kinds) started.push(await ServerProcess.start(kind, directives));
+      for (const kind of kinds) {
+        const words = typeof directives === "function" ? directives(kind) : directives;
+        started.push(await ServerProcess.start(kind, words));
+      }
     } catch (error) {
       await new RunningServers(started)[Symbol.asyncDispose]();
       throw error;

@@ -4,6 +4,8 @@ import { UsageError } from "../option_values.ts";
 
 export interface BenchmarkRun {
   readonly port: number;
+  /** Options by which the server is reached, in place of address and port. */
+  readonly way?: readonly string[];
   readonly connections: number;
   readonly pipeline: number;
   readonly requests: number;
@@ -36,8 +38,8 @@ export async function runRedisBenchmark(run: BenchmarkRun): Promise<BenchmarkFig
 
 function command(run: BenchmarkRun): Deno.Command {
   const { port, connections, pipeline, requests, randomRange } = run;
-  const numbers = { p: port, c: connections, P: pipeline, n: requests, r: randomRange };
-  const args = ["--csv", "-h", "127.0.0.1"];
+  const numbers = { c: connections, P: pipeline, n: requests, r: randomRange };
+  const args = ["--csv", ...run.way ?? ["-h", "127.0.0.1", "-p", String(port)]];
   for (const [option, value] of Object.entries(numbers)) {
     if (value !== undefined) args.push(`-${option}`, String(value));
   }

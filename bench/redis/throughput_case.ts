@@ -22,6 +22,7 @@ import type { Goal } from "./measurement.ts";
 import type { ComparisonOptions } from "./options.ts";
 import { type BenchmarkFigures, type BenchmarkRun, runRedisBenchmark } from "./redis_benchmark.ts";
 import { settled } from "./settled.ts";
+import type { WayIn } from "./ways_in.ts";
 
 export interface ThroughputVariant {
   /** Without the pipeline's depth, which is added. */
@@ -42,6 +43,8 @@ export interface ThroughputCase {
   readonly numbersPerKey?: number;
   /** Whether the connections have CLIENT TRACKING on. */
   readonly isTracking?: boolean;
+  /** How the servers are reached, where it is not by TCP. */
+  readonly way?: () => WayIn;
   /** Fills a server that has just started. */
   readonly fill?: (client: ControlClient, options: ComparisonOptions) => Promise<void>;
   /** Before each run, not measured. `requests` is what the run will send. */
@@ -64,13 +67,17 @@ export function throughputCase(description: ThroughputCase): BenchCase {
     summary: description.summary,
     async run(context) {
       const beside: readonly ServerKind[] = description.besideBare ? ["bare"] : [];
-      await using servers = await RunningServers.start([...context.kinds, ...beside]);
+      using way = description.way?.();
+      await using servers = await RunningServers.start(
+        [...context.kinds, ...beside],
+        way === undefined ? [] : (kind) => way.directives(kind),
+      );
       for (const server of servers.all) {
         using client = await server.connect();
         await description.fill?.(client, context.options);
       }
       for (const variant of description.variants) {
-        await measureVariant(description, variant, servers, context);
+        await measureVariant(description, variant, { servers, way }, context);
       }
       if (description.reportsMemory) await reportMemory(description, servers, context);
     },
@@ -80,7 +87,7 @@ export function throughputCase(description: ThroughputCase): BenchCase {
 async function measureVariant(
   description: ThroughputCase,
   variant: ThroughputVariant,
-  servers: RunningServers,
+  { servers, way }: { readonly servers: RunningServers; readonly way: WayIn | undefined },
   context: CaseContext,
 ): Promise<void> {
   const { options } = context;
@@ -89,6 +96,7 @@ async function measureVariant(
     const { command, pipeline } = variant;
     return runOnce(description, server, {
       port: server.port,
+      way: way?.words(server.kind),
       connections: options.connections,
       pipeline,
       requests,

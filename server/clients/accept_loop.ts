@@ -8,7 +8,7 @@
  */
 
 import { failures } from "../platform/platform.ts";
-import type { Listener, NetAddress, Socket } from "../platform/socket.ts";
+import type { Listener, Socket } from "../platform/socket.ts";
 import type { ServerLog } from "../report/log.ts";
 
 const PAUSE_MS = 10;
@@ -43,10 +43,6 @@ export class AcceptLoop {
     this.#host = host;
     this.#pause = pause;
     this.finished = this.#run();
-  }
-
-  get address(): NetAddress {
-    return this.#listener.addr;
   }
 
   /** Closes the listener; connections that were accepted stay. */

@@ -40,12 +40,11 @@ import type { OutputQueue } from "../../structures/bytes/output_queue.ts";
 import { Client, ReplyMode, type Transport } from "../execution/client.ts";
 import { dropReply } from "../execution/invoker.ts";
 import { NOWHERE } from "../execution/nowhere.ts";
-import { isDisconnect } from "../platform/platform.ts";
-import type { NetAddress } from "../platform/socket.ts";
+import { failures, isDisconnect } from "../platform/platform.ts";
 import type { ConnectionHost } from "./connection_host.ts";
 import { IDLE_READ_BYTES } from "./input_limits.ts";
 import { type Link, Progress } from "./link.ts";
-import { isLoopback } from "./loopback.ts";
+import { isLocal, shownAddress } from "./addresses.ts";
 
 /** Largest read buffer that a connection may wait with. */
 const BUSY_READ_BYTES = 32 * 1024;
@@ -103,15 +102,19 @@ export class Connection implements Transport {
   // ---- what the client asks of its transport
 
   get remoteAddress(): string {
-    return hostAndPort(this.#link.remoteAddress);
+    return shownAddress(this.#link.remoteAddress, this.#link);
   }
 
   get localAddress(): string {
-    return hostAndPort(this.#link.localAddress);
+    return shownAddress(this.#link.localAddress, this.#link);
   }
 
   get isLocal(): boolean {
-    return isLoopback(this.#link.remoteAddress.hostname);
+    return isLocal(this.#link);
+  }
+
+  get isUnixSocket(): boolean {
+    return "path" in this.#link.localAddress;
   }
 
   /** While a request is carried out, all that came with it counts, as on Redis. */
@@ -431,6 +434,12 @@ export class Connection implements Transport {
       });
     } else if (isDisconnect(error)) {
       log.verbose("client disconnected", { client });
+    } else if (failures.kindOf(error) === "tls") {
+      const reason = failures.messageOf(error);
+      log.rarely("warning", "closing client: it does not speak TLS as it should", {
+        client,
+        reason,
+      });
     } else {
       log.fault("closing client after an unexpected error", error, { client });
     }
@@ -488,10 +497,4 @@ export function limitedBytes({ unsentBytes }: Client): number {
   if (unsentBytes <= UNLIMITED_OUTPUT_BYTES) return 0;
   const blocks = Math.ceil((unsentBytes - UNLIMITED_OUTPUT_BYTES) / OUTPUT_BLOCK_BYTES);
   return blocks * OUTPUT_BLOCK_BYTES;
-}
-
-/** `host:port`, an IPv6 host in brackets, an IPv4 host plain even where the socket is dual-stack. */
-function hostAndPort({ hostname, port }: NetAddress): string {
-  const host = hostname.startsWith("::ffff:") ? hostname.slice(7) : hostname;
-  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }

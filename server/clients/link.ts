@@ -11,12 +11,12 @@
  * ```
  */
 
-import type { NetAddress } from "../platform/socket.ts";
+import type { SocketAddress } from "../platform/socket.ts";
 
 /** A socket, anywhere. Called on the thread that executes; never waits. */
 export interface Link {
-  readonly remoteAddress: NetAddress;
-  readonly localAddress: NetAddress;
+  readonly remoteAddress: SocketAddress;
+  readonly localAddress: SocketAddress;
   /** There is output to send, or requests that waited are to go on. */
   wake(): void;
   /** Ends the connection once all output is sent. */

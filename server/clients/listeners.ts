@@ -2,9 +2,6 @@
  * The sockets that a server listens on, from Redis's `bind` words and `port`, and their change while
  * the server runs.
  *
- * The default asks for every address of both families. One dual-stack IPv6 socket serves them all,
- * and where the system has no IPv6, one IPv4 socket takes its place.
- *
  * A change opens what is new before it closes what is old, so that a port in use changes nothing:
  *
  * ```
@@ -18,42 +15,46 @@
  * one is opened a moment later; whether the machine has the address is found out before, with another
  * port. If the new one fails all the same, the old one is opened again.
  *
- * Clients that are connected stay in any case.
+ * What they open with may change too, a certificate of TLS: then every address is replaced, once it
+ * is known that the new one can be used. Clients that are connected stay in any case.
  */
 
 import { ConfigError } from "../config/config_error.ts";
-import { failures, network } from "../platform/platform.ts";
-import type { Listener, NetAddress } from "../platform/socket.ts";
+import { failures } from "../platform/platform.ts";
+import type { ListenOptions, NetAddress, NetListener } from "../platform/socket.ts";
 import { type AcceptHost, AcceptLoop } from "./accept_loop.ts";
+import { type BindAddress, bindAddresses } from "./bind_addresses.ts";
 
 /** Settings, as far as listeners follow them. */
 export interface ListenSettings {
-  /** 0 for any free one. */
-  readonly port: number;
+  /** 0 for any free one; undefined where nothing is to be listened on. */
+  readonly port: number | undefined;
   readonly bind: readonly string[];
   readonly tcpBacklog: number;
+  /** Another number where all addresses are to be opened anew. */
+  readonly edition: number;
 }
 
+/** Opens one address. @throws what listening throws */
+export type OpenListener = (options: ListenOptions) => NetListener;
+
 /** An address of the settings. */
-interface Target {
-  readonly hostname: string;
+interface Target extends BindAddress {
   /** As the settings have it, 0 too. */
   readonly port: number;
-  /** The machine may be without it. */
-  readonly isOptional: boolean;
-  /** What takes its place where it cannot be opened. */
-  readonly substitute: string | undefined;
+  readonly edition: number;
 }
 
 interface Listening {
   readonly target: Target;
-  readonly listener: Listener;
+  readonly listener: NetListener;
   /** Set once all targets are open. */
   loop: AcceptLoop | undefined;
 }
 
 export class Listeners {
   readonly #settings: ListenSettings;
+  readonly #openOne: OpenListener;
   readonly #host: AcceptHost;
   #open: readonly Listening[] = [];
   /** Where it will listen in a moment, while addresses are replaced. */
@@ -61,13 +62,14 @@ export class Listeners {
   #closed = false;
 
   /** Opens every address of the settings. @throws what listening throws; nothing is open then */
-  constructor(settings: ListenSettings, host: AcceptHost) {
+  constructor(settings: ListenSettings, open: OpenListener, host: AcceptHost) {
     this.#settings = settings;
+    this.#openOne = open;
     this.#host = host;
     this.follow();
   }
 
-  /** Where it listens, in the order of the settings; at least one. */
+  /** Where it listens, in the order of the settings; none only where there is no port. */
   get addresses(): NetAddress[] {
     return [...this.#expected ?? this.#open.map(({ listener }) => listener.addr)];
   }
@@ -116,9 +118,11 @@ export class Listeners {
   #overlaps(before: readonly Listening[], freePort: number): boolean {
     const targets = targetsOf(this.#settings);
     const port = this.#settings.port || freePort;
-    return droppedOf(before, targets).some(({ listener }) =>
-      listener.addr.port === port &&
-      targets.some(({ hostname }) => ANY.has(hostname) || ANY.has(listener.addr.hostname))
+    return droppedOf(before, targets).some(({ target, listener: { addr } }) =>
+      addr.port === port &&
+      targets.some(({ hostname }) =>
+        ANY.has(hostname) || ANY.has(addr.hostname) || hostname === target.hostname
+      )
     );
   }
 
@@ -128,7 +132,8 @@ export class Listeners {
     const wanted = { ...this.#settings, port: 0 };
     const isPresent = (target: Target) => present.some((other) => isSame(other, target));
     for (const target of targetsOf(wanted)) {
-      if (!isPresent(target) && !target.isOptional) this.#listenAt(target, 0).close();
+      if (isPresent(target) || target.isOptional) continue;
+      this.#listenAt(target, 0).close();
     }
   }
 
@@ -192,7 +197,7 @@ export class Listeners {
         port = listening.listener.addr.port;
         all.push(listening);
       }
-      if (all.length === 0) throw missing;
+      if (all.length === 0 && this.#settings.port !== undefined) throw missing;
       return all;
     } catch (error) {
       closeAll(opened);
@@ -200,7 +205,7 @@ export class Listeners {
     }
   }
 
-  #listenAt({ hostname, substitute }: Target, port: number): Listener {
+  #listenAt({ hostname, substitute }: Target, port: number): NetListener {
     if (substitute === undefined) return this.#listen(hostname, port);
     try {
       return this.#listen(hostname, port);
@@ -211,25 +216,19 @@ export class Listeners {
     }
   }
 
-  #listen(hostname: string, port: number): Listener {
-    return network.listen({ hostname, port, backlog: this.#settings.tcpBacklog });
+  #listen(hostname: string, port: number): NetListener {
+    return this.#openOne({ hostname, port, backlog: this.#settings.tcpBacklog });
   }
 }
 
-function targetsOf({ bind, port }: ListenSettings): Target[] {
-  const targets = bind.map((word) => ({
-    hostname: hostnameOf(word.replace(/^-/, "")),
-    port,
-    isOptional: word.startsWith("-"),
-    substitute: undefined,
-  }));
-  const hostnames = new Set(targets.map(({ hostname }) => hostname));
-  if (!hostnames.has("::") || !hostnames.has("0.0.0.0")) return targets;
-  return [{ hostname: "::", port, isOptional: false, substitute: "0.0.0.0" }];
+function targetsOf({ bind, edition, port }: ListenSettings): Target[] {
+  if (port === undefined) return [];
+  return bindAddresses(bind).map((address) => ({ ...address, port, edition }));
 }
 
 function isSame(a: Target, b: Target): boolean {
-  return a.hostname === b.hostname && a.port === b.port && a.substitute === b.substitute;
+  return a.hostname === b.hostname && a.port === b.port && a.substitute === b.substitute &&
+    a.edition === b.edition;
 }
 
 /** Hosts that stand for every address. */
@@ -249,11 +248,4 @@ function closeAll(listenings: readonly Listening[]): void {
     if (loop === undefined) listener.close();
     else loop.stop();
   }
-}
-
-/** Redis writes all addresses of a family as `*` and `::*`. */
-function hostnameOf(word: string): string {
-  if (word === "*") return "0.0.0.0";
-  if (word === "::*") return "::";
-  return word;
 }

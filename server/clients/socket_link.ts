@@ -17,7 +17,7 @@
  * While the session is held, a read is pending beside it, to notice the end of the connection.
  */
 
-import type { NetAddress, Socket } from "../platform/socket.ts";
+import type { Socket, SocketAddress } from "../platform/socket.ts";
 import { Connection } from "./connection.ts";
 import type { ConnectionHost } from "./connection_host.ts";
 import { type Link, Progress } from "./link.ts";
@@ -67,11 +67,11 @@ export class SocketLink implements Link {
     this.connection = new Connection(this, host);
   }
 
-  get remoteAddress(): NetAddress {
+  get remoteAddress(): SocketAddress {
     return this.#socket.remoteAddr;
   }
 
-  get localAddress(): NetAddress {
+  get localAddress(): SocketAddress {
     return this.#socket.localAddr;
   }
 

@@ -60,12 +60,6 @@ export class Config extends Settings {
     const reader = new ConfigReader(files, problems);
     readCommandLine(words, reader);
     for (const line of reader.lines) config.#load(line, problems);
-    if (config.port === 0 && config.#textOf("unixsocket") !== "") {
-      problems.add(
-        "port 0 together with unixsocket asks for a server that listens on the socket alone, " +
-          "which this version of Ravel cannot: for it, port 0 is any free port",
-      );
-    }
     problems.throwIfAny();
     return config;
   }
@@ -177,7 +171,7 @@ export class Config extends Settings {
     /** Each with the name of the first setting that it is about. */
     const appliers = new Map<Applier, string>();
     directives.forEach((directive, i) => {
-      const changed = staged[i].text !== this.#text(directive);
+      const changed = directive.refersToFile || staged[i].text !== this.#text(directive);
       this.#commit(directive, staged[i]);
       if (!changed) return;
       for (const apply of this.#appliers.get(directive) ?? []) {
@@ -247,10 +241,6 @@ export class Config extends Settings {
     const text = this.#text(directive);
     // Where the working directory may not be asked for, the file keeps what it says.
     return text.startsWith("/") ? directive.fileLines(this, text) : undefined;
-  }
-
-  #textOf(name: string): ByteString {
-    return this.#text(DIRECTIVES_BY_NAME.get(name)!);
   }
 
   #text(directive: Directive): ByteString {

@@ -29,6 +29,8 @@ export interface Directive {
   /** Whether CONFIG GET leaves it out unless it is asked for by its whole name. */
   readonly hidden: boolean;
   readonly hasEffect: boolean;
+  /** Whether the value names something that may be another by now, so that it is applied each time. */
+  readonly refersToFile: boolean;
   readonly multipleWords: boolean;
   readonly cutsAtSpaces: boolean;
   /** The values it takes, for help and documentation. */
@@ -53,6 +55,7 @@ interface DirectiveOptions {
   readonly fixed?: boolean;
   readonly isProtected?: boolean;
   readonly hidden?: boolean;
+  readonly refersToFile?: boolean;
 }
 
 /** For settings that are settled at start-up. */
@@ -79,6 +82,7 @@ function build<V>(
     isProtected: options.isProtected === true,
     hidden: options.hidden === true,
     hasEffect: description !== "",
+    refersToFile: options.refersToFile === true,
     multipleWords: type.multipleWords,
     cutsAtSpaces: type.cutsAtSpaces,
     form: type.form,

@@ -56,6 +56,19 @@ export class Settings {
   port = 1234;
   /** Addresses as given; a leading "-" marks one that may be unavailable. */
   bind: readonly string[] = ["*", "-::*"];
+  /** Port for TLS; 0 for none. */
+  tlsPort = 0;
+  /** Path of a file of certificates, the server's first, as bytes. */
+  tlsCertFile: ByteString = "";
+  tlsKeyFile: ByteString = "";
+  /** Whether clients have to show certificates, which no server here can ask them for. */
+  tlsAuthClients: "no" | "yes" | "optional" = "yes";
+  /** Path of a Unix socket to listen on, as bytes; empty for none. */
+  unixSocket: ByteString = "";
+  /** Permissions of its file; 0 for those of a new file. */
+  unixSocketMode = 0;
+  /** Port for metrics over HTTP; 0 for none. */
+  metricsPort = 0;
   protectedMode = true;
   /** Connections that may wait to be accepted. */
   tcpBacklog = 511;

@@ -39,6 +39,7 @@ export interface Transport {
   readonly localAddress: string;
   /** Whether the peer is on this machine. */
   readonly isLocal: boolean;
+  readonly isUnixSocket: boolean;
   /** Bytes of requests that are not looked at or not carried out yet. */
   readonly inputBytes: number;
   /** Bytes of arguments of a request that is not complete. */

@@ -16,6 +16,8 @@ export type FailureKind =
   | "notFound"
   /** The process, or the machine, has no descriptor left for a further file or socket. */
   | "noDescriptors"
+  /** What a peer sends is not TLS as it should be, or a certificate or key is none. */
+  | "tls"
   | "other";
 
 /** A permission that the runtime was not given, and what it was wanted for. */

@@ -20,6 +20,12 @@ export interface Files {
   /** The names in a directory, in any order. */
   names(directory: string): readonly string[];
   /**
+   * Removes a Unix socket that nobody listens on any more, where one is there.
+   *
+   * @returns false where something else has the path
+   */
+  removeSocket(path: string): boolean;
+  /**
    * Puts the bytes in the file's place: whoever reads it sees the old or the new ones, all of them.
    * An old file's mode is kept. What is not permitted is not asked for either, as a server that runs
    * must not wait for an answer.

@@ -14,6 +14,7 @@ const NO_TRANSPORT: Transport = {
   remoteAddress: "",
   localAddress: "",
   isLocal: true,
+  isUnixSocket: false,
   inputBytes: 0,
   argumentBytes: 0,
   inputCapacity: 0,

@@ -3,6 +3,7 @@
  * do about it. Every such phrase that is not about a setting's value is here.
  */
 
+import { EndpointError } from "../clients/endpoint_error.ts";
 import { ConfigError } from "../config/config_error.ts";
 import type { MissingPermission } from "../platform/failures.ts";
 import { failures } from "../platform/platform.ts";
@@ -13,18 +14,41 @@ export interface ListenTarget {
   readonly bind: readonly string[];
 }
 
+/** What stands for an address in the phrases. */
+interface Wanted {
+  readonly what: string;
+  readonly setting: string;
+}
+
 /** One line for any error that serve() may throw. */
 export function describeStartupError(error: unknown, target: ListenTarget): string {
   return failures.messageOf(`cannot start: ${reasonOf(error, target)}`);
 }
 
-function reasonOf(error: unknown, { port, bind }: ListenTarget): string {
+function reasonOf(error: unknown, target: ListenTarget): string {
   if (error instanceof ConfigError) return error.message;
+  if (!(error instanceof EndpointError)) {
+    return listenReason(error, { what: `port ${target.port}`, setting: "port" }, target);
+  }
+  const { cause, setting, value } = error;
+  if (setting === "unixsocket") return unixSocketReason(cause, String(value));
+  return listenReason(cause, { what: `port ${value}`, setting }, target);
+}
+
+function unixSocketReason(error: unknown, path: string): string {
+  if (failures.kindOf(error) === "notPermitted") {
+    return `the Unix socket ${path} takes more permissions: start with "deno run --allow-net ` +
+      `--allow-read=${path} --allow-write=${path} main.ts serve"`;
+  }
+  return `cannot listen on the Unix socket ${path}: ${failures.messageOf(error)}`;
+}
+
+function listenReason(error: unknown, { what, setting }: Wanted, { bind }: ListenTarget): string {
   const addresses = bind.join(" ");
   const kind = failures.kindOf(error);
   if (kind === "addressInUse") {
-    return `port ${port} is in use by another program; stop that one, or choose another port with ` +
-      "--port";
+    return `${what} is in use by another program; stop that one, or choose another port with ` +
+      `--${setting}`;
   }
   if (kind === "addressNotAvailable") {
     return `no address of this machine is among '${addresses}'; correct --bind`;
@@ -32,8 +56,8 @@ function reasonOf(error: unknown, { port, bind }: ListenTarget): string {
   const missing = failures.missingPermission(error);
   if (missing !== undefined) return howToPermit(missing);
   if (kind === "refusedBySystem") {
-    return `the system does not allow to listen on port ${port}; choose a port of 1024 or more ` +
-      "with --port";
+    return `the system does not allow to listen on ${what}; choose a port of 1024 or more ` +
+      `with --${setting}`;
   }
   if (kind === "noDescriptors") {
     return "the process may open too few files and sockets; raise that with ulimit -n";

@@ -1,8 +1,8 @@
 /**
  * What signals do to a server that was started from the command line: the first SIGINT or SIGTERM
  * has it stop, a second one ends the process at once, and those that are not about stopping are
- * ignored, as Redis ignores SIGHUP: a terminal that goes away, an alarm that whoever started the
- * server had set.
+ * ignored: an alarm that whoever started the server had set, a terminal that goes away. SIGHUP, which
+ * says so, does not end Redis either; here it has certificates read again beside.
  */
 
 import { failures, process, signals } from "../platform/platform.ts";
@@ -28,6 +28,11 @@ export interface StopSignalOptions {
 
 export function ignoreOtherSignals(): void {
   signals.listen(IGNORED, () => {});
+}
+
+/** Calls `reload` at each SIGHUP, by which operators have files read again. */
+export function onHangUp(reload: () => void): void {
+  signals.listen(["SIGHUP"], reload);
 }
 
 /** @returns what leaves the signals to the system again */

@@ -34,6 +34,11 @@ when any command got an error reply; later lines run all the same.
 Options, before the command:
   -h, --host NAME        the server's address; default 127.0.0.1
   -p, --port NUMBER      default 1234
+  -s, --socket PATH      a Unix socket, in place of address and port
+  -u, --uri ADDRESS      redis://user:password@host:port/database, or rediss://… for TLS
+      --tls              speak TLS, and trust what Deno trusts
+      --cacert FILE      trust the certificates in FILE too
+      --insecure         speak TLS with whoever answers
   -a, --password TEXT    sent with AUTH
       --user NAME        the user that the password is for; default: the default user
   -n, --db NUMBER        the database to select

@@ -14,6 +14,7 @@ import {
   stringData,
   WORKLOADS,
 } from "../../bench/load/workloads.ts";
+import { localServer } from "../../bench/load/reached_server.ts";
 import { WrongReplyError } from "../../bench/load/wrong_reply.ts";
 import { serveQuietly } from "../harness/quiet_server.ts";
 
@@ -21,8 +22,7 @@ const KEYS = 50;
 
 function planFor(port: number, overrides: Partial<LoadPlan> = {}): LoadPlan {
   return {
-    hostname: "127.0.0.1",
-    port,
+    ...localServer(port),
     protocol: "resp2",
     workload: "get",
     keys: KEYS,

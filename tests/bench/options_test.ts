@@ -3,6 +3,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../bench/option_values.ts";
 import { parseBenchOptions } from "../../bench/options.ts";
+import { localServer } from "../../bench/load/reached_server.ts";
 import { ALL_CASES } from "../../bench/redis/cases/mod.ts";
 import { selectCases } from "../../bench/redis/main.ts";
 import { parseComparisonOptions } from "../../bench/redis/options.ts";
@@ -29,9 +30,26 @@ Deno.test("bench options: defaults, lists, an external server", () => {
   assertEquals(given.protocols, ["native"]);
   assertEquals(given.workloads, ["zquery", "get"]);
   assertEquals(given.pipelines, [4]);
-  assertEquals(given.external, { hostname: "127.0.0.1", port: 7000 });
+  assertEquals(given.external, localServer(7000));
   assertEquals(given.seconds, 0.5);
   assertEquals(parseBenchOptions(["-h"]), "help");
+});
+
+Deno.test("bench options: a server over TLS or at a Unix socket", () => {
+  const external = (...words: string[]) => {
+    const given = parseBenchOptions(words);
+    return given === "help" ? undefined : given.external;
+  };
+  const tls = { transport: "tls", hostname: "h", port: 7, insecure: false };
+  assertEquals(external("-s", "/s")?.endpoint, { transport: "unix", path: "/s" });
+  assertEquals(external("--tls", "--host", "h", "--port=7")?.endpoint, tls as never);
+  assertEquals(external("--uri", "rediss://u:p@h:7/2", "--cacert", "f"), {
+    endpoint: { ...tls, caFile: "f" } as never,
+    greeting: [["AUTH", "u", "p"], ["SELECT", "2"]],
+  });
+  for (const bad of [["--insecure"], ["--uri", "http://h"], ["-s", "/s", "--port", "1"]]) {
+    assertThrows(() => parseBenchOptions(bad), UsageError);
+  }
 });
 
 Deno.test("bench options: what makes no sense is refused", () => {

@@ -2,6 +2,7 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Config } from "../../server/config/config.ts";
+import { Certificates, freePort, withoutOpenssl } from "../harness/certificates.ts";
 import { serveQuietly } from "../harness/quiet_server.ts";
 import { RedisReference, withoutRedis } from "../harness/redis_reference.ts";
 import type { Outcome } from "../harness/program.ts";
@@ -275,4 +276,55 @@ Deno.test("whoever stops reading the output ends the client", async () => {
   }).output();
   assertEquals(new TextDecoder().decode(stdout), "some more text\n".repeat(3));
   assertEquals(new TextDecoder().decode(stderr).replace(/^yes: .*\n/, ""), "");
+});
+
+Deno.test({
+  name: "over TLS and a Unix socket, and what is missing for them",
+  ignore: withoutOpenssl,
+  async fn() {
+    using certificates = new Certificates();
+    const port = String(freePort());
+    const path = `${certificates.directory}/s.sock`;
+    await using _server = await serveQuietly({
+      bind: ["127.0.0.1"],
+      directives: {
+        "tls-port": port,
+        unixsocket: path,
+        requirepass: "s@cret",
+        ...certificates.directives,
+      },
+    });
+    const { certFile } = certificates;
+    const read = `--allow-read=${certFile}`;
+    const tls = ["--tls", "-p", port, "-a", "s@cret"];
+    const ways: readonly (readonly [words: string[], permissions: string[]])[] = [
+      [[...tls, "--cacert", certFile], [read]],
+      [[...tls, "--insecure"], []],
+      [["-u", `rediss://default:s%40cret@localhost:${port}/5`, "--cacert", certFile], [read]],
+      [["-s", path, "-a", "s@cret"], [`--allow-read=${path}`, `--allow-write=${path}`]],
+    ];
+    const value = "x".repeat(300_000);
+    for (const [words, permissions] of ways) {
+      const run = { permissions: ["--allow-net", ...permissions] };
+      const input = `SET k ${value}\nGET k\n`;
+      const { code, stdout, stderr } = await client(words, { ...run, input });
+      assertEquals([code, stdout === `OK\n${value}\n`, stderr], [0, true, ""]);
+    }
+    const unknown = await client([...tls, "PING"]);
+    assertEquals([unknown.code, unknown.stdout], [1, ""]);
+    assertStringIncludes(unknown.stderr, `could not connect to 127.0.0.1:${port}: invalid peer`);
+    const unread = await client([...tls, "--cacert", certFile, "PING"]);
+    assertStringIncludes(
+      unread.stderr,
+      "read access to the certificates was refused; allow it with",
+    );
+    const away = await client(["-s", path, "PING"]);
+    assertStringIncludes(
+      away.stderr,
+      `--allow-net --allow-read=${path} --allow-write=${path} main.ts`,
+    );
+    const plain = await client(["-p", port, "PING"]);
+    assertEquals(plain.code, 1);
+    assertMatch(plain.stderr, /^[^\n]+\n$/);
+  },
 });

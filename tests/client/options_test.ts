@@ -4,14 +4,13 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { mayKeep } from "../../client/history.ts";
 import { linesOf } from "../../client/batch.ts";
 import { OptionError, parseOptions } from "../../client/options.ts";
-import { hostPort } from "../../client/permission.ts";
+import { hostPort } from "../../client/endpoint.ts";
 import { splitLine, splitUnfinished, textOf } from "../../client/words.ts";
 
 const DEFAULTS = parseOptions([]);
 
 Deno.test("options come before the command", () => {
-  assertEquals(DEFAULTS.hostname, "127.0.0.1");
-  assertEquals(DEFAULTS.port, 1234);
+  assertEquals(DEFAULTS.endpoint, { transport: "tcp", hostname: "127.0.0.1", port: 1234 });
   assertEquals([DEFAULTS.db, DEFAULTS.resp3, DEFAULTS.native, DEFAULTS.command], [
     0,
     false,
@@ -35,8 +34,7 @@ Deno.test("options come before the command", () => {
   ];
   assertEquals(parseOptions(words), {
     ...DEFAULTS,
-    hostname: "::1",
-    port: 7000,
+    endpoint: { transport: "tcp", hostname: "::1", port: 7000 },
     password: "x=y",
     db: 12,
     resp3: true,
@@ -45,8 +43,7 @@ Deno.test("options come before the command", () => {
   const long = ["--host=h", "--port=1", "--password=-p", "--user=u", "--db=0", "--native", "--raw"];
   assertEquals(parseOptions(long), {
     ...DEFAULTS,
-    hostname: "h",
-    port: 1,
+    endpoint: { transport: "tcp", hostname: "h", port: 1 },
     password: "-p",
     user: "u",
     native: true,
@@ -74,9 +71,56 @@ Deno.test("options that make no sense", () => {
     [["--raw", "--no-raw"], "choose one of --raw and --no-raw"],
     [["--user", "u"], "--user needs a password"],
     [["--user"], "--user needs a value"],
+    [["--cacert", "f"], "--cacert is for TLS: add --tls"],
+    [["--insecure"], "--insecure is for TLS: add --tls"],
+    [["--tls", "--insecure", "--cacert", "f"], "choose one of --cacert and --insecure"],
+    [["--tls", "--cacert"], "--cacert needs a value"],
+    [["-s", "/s", "--tls"], "choose one of --tls and -s"],
+    [["-s", "/s", "-p", "1"], "-s takes neither -h nor -p"],
+    [["-u", "redis://h", "-p", "1"], "choose one of -u and -p"],
+    [["-u", "redis://h", "--user", "x"], "choose one of -u and --user"],
+    [["-u", "http://h"], "-u takes redis://"],
+    [["-u", "redis://h/two"], "'two' is not the number of a database"],
+    [["-u", "redis://h:99999"], "-u takes redis://"],
+    [["-u", "redis://%ff@h"], "-u takes redis://"],
+    [["-u", "redis://a b"], "-u takes redis://"],
   ];
   for (const [words, message] of refused) {
     assertThrows(() => parseOptions(words), OptionError, message);
+  }
+});
+
+Deno.test("addresses in one word, sockets and TLS", () => {
+  const tcp = { transport: "tcp", hostname: "127.0.0.1", port: 1234 };
+  const tls = { ...tcp, transport: "tls", insecure: false };
+  const { endpoint: _, ...rest } = DEFAULTS;
+  const cases: readonly (readonly [words: string[], options: Record<string, unknown>])[] = [
+    [["-s", "/tmp/s.sock"], { endpoint: { transport: "unix", path: "/tmp/s.sock" } }],
+    [["--tls"], { endpoint: tls }],
+    [["--tls", "--insecure"], { endpoint: { ...tls, insecure: true } }],
+    [["--tls", "--cacert", "ca.pem"], { endpoint: { ...tls, caFile: "ca.pem" } }],
+    [["-u", "redis://"], { endpoint: tcp }],
+    [["-u", "redis://h"], { endpoint: { ...tcp, hostname: "h" } }],
+    [["-u", "redis://h:80/3"], { endpoint: { ...tcp, hostname: "h", port: 80 }, db: 3 }],
+    [["-u", "REDISS://[::1]:7/"], { endpoint: { ...tls, hostname: "::1", port: 7 } }],
+    [["-u", "rediss://u:p@h", "--cacert", "f"], {
+      endpoint: { ...tls, hostname: "h", caFile: "f" },
+      user: "u",
+      password: "p",
+    }],
+    [["-u", "redis://p%40%3A@h"], { endpoint: { ...tcp, hostname: "h" }, password: "p@:" }],
+    [["-u", "redis://:p@h?db=4"], { endpoint: { ...tcp, hostname: "h" }, password: "p", db: 4 }],
+  ];
+  for (const [words, options] of cases) {
+    assertEquals(
+      parseOptions([...words, "PING"]),
+      {
+        ...rest,
+        command: ["PING"],
+        ...options,
+      } as unknown as typeof DEFAULTS,
+      words.join(" "),
+    );
   }
 });
 

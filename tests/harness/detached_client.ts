@@ -13,6 +13,7 @@ class NoConnection implements Transport {
   readonly remoteAddress = "";
   readonly localAddress = "";
   readonly isLocal = true;
+  readonly isUnixSocket = false;
   readonly inputBytes = 0;
   readonly inputCapacity = 0;
   readonly announcedBytes = 0;

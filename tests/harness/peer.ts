@@ -16,7 +16,11 @@ export class Peer implements Disposable {
     return new Peer(await Wire.connect(port, hostname));
   }
 
-  get connection(): Deno.TcpConn {
+  static over(connection: Deno.Conn): Peer {
+    return new Peer(Wire.over(connection));
+  }
+
+  get connection(): Deno.Conn {
     return this.wire.connection;
   }
 

@@ -1,5 +1,5 @@
 /**
- * A TCP connection with what is still to be sent and what has come and is not yet read: the part
+ * A connection with what is still to be sent and what has come and is not yet read: the part
  * that peers of every protocol share.
  */
 
@@ -14,7 +14,12 @@ export class Wire implements Disposable {
   readonly output = new ByteQueue({ initialBytes: 4096, maxBytes: MAX_BYTES });
   #closed = false;
 
-  private constructor(readonly connection: Deno.TcpConn) {}
+  private constructor(readonly connection: Deno.Conn) {}
+
+  /** Over a connection that is there already: TLS, a Unix socket. */
+  static over(connection: Deno.Conn): Wire {
+    return new Wire(connection);
+  }
 
   static async connect(port: number, hostname: string): Promise<Wire> {
     return new Wire(await Deno.connect({ hostname, port }));

@@ -22,7 +22,7 @@ async function askWithoutReading(peer: Peer, count: number): Promise<void> {
 }
 
 function clientOf(server: Server, peer: Peer): Client {
-  const { port } = peer.connection.localAddr;
+  const { port } = peer.connection.localAddr as Deno.NetAddr;
   for (const client of server.clients) {
     if (client.address.endsWith(`:${port}`)) return client;
   }

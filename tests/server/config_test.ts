@@ -136,7 +136,7 @@ const SETS: readonly (readonly string[])[] = [
 ];
 
 /** Settings that the reference does not have: our own, and those that came with Redis 7.2. */
-const OWN_NAMES = ["lazyfree-workers", "log-format", "plugin"];
+const OWN_NAMES = ["metrics-port", "lazyfree-workers", "log-format", "plugin"];
 
 /** Names that came with Redis 7.2. */
 const NAMES_SINCE_7_2 = [
@@ -685,11 +685,10 @@ const REFUSALS: readonly (readonly [words: readonly string[], message: string])[
   [["--replicaof"], "setting 'replicaof' on the command line: wrong number of arguments"],
   [["--bind", ""], "setting 'bind' on the command line: wrong number of arguments"],
   [["--maxmemory-policy", "never"], "argument(s) must be one of the following: volatile-lru"],
-  [["--tls-port", "6380"], "this version of Ravel does not speak TLS"],
+  [["--tls-key-file-pass", "x"], "Deno reads keys without a passphrase only"],
   [["--aclfile", "users.acl"], "the file would restrict nobody"],
   [["--replicaof", "h", "1"], "this version of Ravel does not replicate"],
   [["--replicaof", "h", "x"], "Invalid master port"],
-  [["--port", "0", "--unixsocket", "/tmp/s"], "listens on the socket alone"],
   [["--user", "bob", "on"], "no users but the default one"],
   [["--user", "default", "on", "nopass", "~a*"], "no users but the default one"],
   [["--rename-command", "FLUSHALL", ""], "commands cannot be renamed or taken away"],

@@ -630,6 +630,8 @@ function pairsOf(reply: string): string[] {
 Deno.test("there is a call of every command that writes", () => {
   const missing: string[] = [];
   for (const command of allCommandsAndSubcommands()) {
+    // What FUNCTION writes is no key, and lies outside of the arena.
+    if (command.fullName.startsWith("function|")) continue;
     if (command.isWrite && !Object.hasOwn(SCENARIOS, command.fullName)) {
       missing.push(command.fullName);
     }

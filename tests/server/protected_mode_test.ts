@@ -2,7 +2,7 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import type { DirectiveRecord } from "../../server/mod.ts";
-import { isLoopback } from "../../server/clients/loopback.ts";
+import { isLoopback } from "../../server/clients/addresses.ts";
 import { Peer } from "../harness/peer.ts";
 import { serveQuietly } from "../harness/quiet_server.ts";
 

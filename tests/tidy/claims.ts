@@ -85,7 +85,7 @@ export function falseClaims(path: string, page: string, known: Known): string[] 
     if (/^[a-z]+(-[a-z0-9]+)+$/.test(span) && DIRECTIVE_STEM.test(span)) {
       claim(known.directives.has(span) || OLD_DIRECTIVES.has(span), `the directive ${span}`);
     }
-    if (/^[a-z0-9]+(_[a-z0-9]+)+$/.test(span) && !FLAGS.test(span)) {
+    if (/^[a-z0-9]+(_[a-z0-9]+)+$/.test(span) && !FLAGS.test(span) && !METRICS.test(span)) {
       claim(known.infoFields.has(span), `the field ${span} of INFO`);
     }
   }
@@ -95,6 +95,9 @@ export function falseClaims(path: string, page: string, known: Known): string[] 
 /** How names of directives with a hyphen begin: other words have hyphens too. */
 const DIRECTIVE_STEM =
   /^(acl|active|always|appendonly|appendfsync|auto|client|cluster|databases|enable|hash|io|key|latency|lazyfree|lfu|list|log|lua|masterauth|max|maxmemory|min|no|oom|proto|protected|rdb|repl|replica|requirepass|save|set|shutdown|slowlog|socket|stop|stream|tcp|tls|tracking|unix|zset)-/;
+
+/** Metrics, and the program that has named them. */
+const METRICS = /^redis_(?!(version|mode|build_id|git_.*)$)/;
 
 function optionsIn(words: string): string[] {
   return Array.from(words.matchAll(/ --([a-z][a-z0-9-]*)/g), ([, name]) => name);

@@ -5,6 +5,7 @@
  * holds. Afterwards every idle one asks again: none may have been forgotten.
  */
 
+import { localServer } from "../../load/reached_server.ts";
 import { LoadWorkers } from "../../load/load_workers.ts";
 import { stringData } from "../../load/workloads.ts";
 import { ServerProcess } from "../../server_processes.ts";
@@ -43,8 +44,7 @@ async function measure(context: CaseContext): Promise<void> {
     memory.add(kind, (after - before) / idleConnections / 1000);
     using workers = new LoadWorkers(1);
     await workers.connect({
-      hostname: server.hostname,
-      port: server.port,
+      ...localServer(server.port),
       protocol: "resp2",
       workload: "get",
       keys: KEYS,

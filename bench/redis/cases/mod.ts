@@ -24,11 +24,13 @@ import { STRING_COMMAND_CASES } from "./string_commands.ts";
 import { keysCase } from "./strings.ts";
 import { tailLatencyCase } from "./tail_latency.ts";
 import { unlinkCase } from "./unlink.ts";
+import { WAY_CASES } from "./ways.ts";
 
 export const ALL_CASES: readonly BenchCase[] = [
   keysCase,
   ...DEFAULT_TEST_CASES,
   floorCase,
+  ...WAY_CASES,
   ...SORTED_SET_CASES,
   ...LIST_CASES,
   ...SORT_CASES,

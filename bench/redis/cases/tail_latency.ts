@@ -3,6 +3,7 @@
  * be. redis-benchmark only runs at full speed, so Ravel's own load generator sends at a fixed rate.
  */
 
+import { localServer } from "../../load/reached_server.ts";
 import { LoadWorkers } from "../../load/load_workers.ts";
 import { stringData } from "../../load/workloads.ts";
 import type { ServerProcess } from "../../server_processes.ts";
@@ -29,8 +30,7 @@ async function measure(context: CaseContext): Promise<void> {
   using workers = new LoadWorkers(1);
   const on = async <T>(server: ServerProcess, work: () => Promise<T>): Promise<T> => {
     await workers.connect({
-      hostname: server.hostname,
-      port: server.port,
+      ...localServer(server.port),
       protocol: "resp2",
       workload: "get",
       keys: options.keys,

@@ -115,6 +115,7 @@ const FLAGS = "OSMPxbtRBdcuAUreT";
 function flagsOf(client: Client, noted: string): string {
   const flags = noted + (client.isBlocked && client.suspended === undefined ? "b" : "") +
     (client.closeAfterReply ? "c" : "") +
+    (client.transport.isUnixSocket ? "U" : "") +
     (client.noEvict ? "e" : "") +
     (client.noTouch ? "T" : "");
   return [...FLAGS].filter((flag) => flags.includes(flag)).join("") || "N";

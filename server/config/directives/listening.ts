@@ -2,9 +2,9 @@
 
 import { INT32_MAX, UINT32_MAX } from "../bounds.ts";
 import { atStart, type Directive, directive } from "../directive.ts";
-import { integer } from "../number_types.ts";
+import { fileMode, integer } from "../number_types.ts";
 import { ACTION_SOURCES, Settings } from "../settings.ts";
-import { anyBytes, oneOf, wordList, yesNo } from "../text_types.ts";
+import { anyBytes, oneOf, text, wordList, yesNo } from "../text_types.ts";
 
 const MAX_BIND_ADDRESSES = 16;
 
@@ -16,7 +16,65 @@ export const LISTENING: readonly Directive[] = [
     "port",
     "port",
     integer(0, 65535),
-    "TCP port to listen on; 0 lets the system choose a free one.",
+    "TCP port to listen on; 0 lets the system choose a free one, or is none at all where there is " +
+      "tls-port or unixsocket.",
+  ),
+  directive(
+    defaults,
+    "tls-port",
+    "tlsPort",
+    integer(0, 65535),
+    "Port to listen on for TLS; 0 for none. It needs tls-cert-file and tls-key-file, and " +
+      "tls-auth-clients no.",
+  ),
+  directive(
+    defaults,
+    "tls-cert-file",
+    "tlsCertFile",
+    text(),
+    "File with the server's certificate and those that vouch for it, in PEM. CONFIG SET of the same " +
+      "name reads it again, and so does SIGHUP.",
+    { refersToFile: true },
+  ),
+  directive(
+    defaults,
+    "tls-key-file",
+    "tlsKeyFile",
+    text(),
+    "File with the key of that certificate, in PEM and without a passphrase.",
+    { refersToFile: true },
+  ),
+  directive(
+    defaults,
+    "tls-auth-clients",
+    "tlsAuthClients",
+    oneOf(["no", "yes", "optional"]),
+    "Whether clients show certificates of their own. Deno cannot ask for them: with yes there is no " +
+      "TLS, and with optional nobody is asked.",
+  ),
+  directive(
+    defaults,
+    "unixsocket",
+    "unixSocket",
+    text(),
+    "Path of a Unix socket to listen on; one that an earlier server has left is replaced.",
+    atStart,
+  ),
+  directive(
+    defaults,
+    "unixsocketperm",
+    "unixSocketMode",
+    fileMode,
+    "Permissions of the Unix socket's file, in octal; 0 for those of a new file.",
+    atStart,
+  ),
+  directive(
+    defaults,
+    "metrics-port",
+    "metricsPort",
+    integer(0, 65535),
+    "Port for metrics over HTTP, in Prometheus's format: /metrics, and /health and /ready beside it; " +
+      "0 for none. It listens on the addresses that bind has when it begins.",
   ),
   directive(
     defaults,

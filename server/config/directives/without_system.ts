@@ -2,7 +2,7 @@
 
 import { INT32_MAX, INT64_MAX, UINT32_MAX } from "../bounds.ts";
 import { atStart, type Directive, withoutEffect } from "../directive.ts";
-import { fileMode, integer } from "../number_types.ts";
+import { integer } from "../number_types.ts";
 import { ACTION_SOURCES } from "../settings.ts";
 import { oomScores, titleTemplate } from "../special_types.ts";
 import { flags, oneOf, onlyValue, text, yesNo } from "../text_types.ts";
@@ -35,7 +35,6 @@ export const WITHOUT_SYSTEM: readonly Directive[] = [
     "",
     atStart,
   ),
-  withoutEffect("unixsocket", text(), "", atStart),
   withoutEffect("pidfile", text(), "", atStart),
   withoutEffect("syslog-ident", text({ emptyCounts: true }), "redis", atStart),
   withoutEffect("server_cpulist", text(), "", atStart),
@@ -73,7 +72,6 @@ export const WITHOUT_SYSTEM: readonly Directive[] = [
   withoutEffect("io-threads", integer(1, 128), 1, atStart),
   withoutEffect("watchdog-period", integer(0, INT32_MAX), 0, { hidden: true }),
   withoutEffect("shutdown-timeout", integer(0, INT32_MAX), 10),
-  withoutEffect("unixsocketperm", fileMode, 0, atStart),
   withoutEffect("socket-mark-id", integer(0, UINT32_MAX), 0, atStart),
   withoutEffect("acllog-max-len", integer(0, INT64_MAX), 128),
   withoutEffect("oom-score-adj-values", oomScores, "0 200 800"),

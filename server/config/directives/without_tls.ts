@@ -1,26 +1,22 @@
-/** Redis's settings of TLS, which this version does not speak. */
+/** Redis's settings of TLS that the runtime decides for itself, or that others than servers need. */
 
 import { INT32_MAX } from "../bounds.ts";
 import { type Directive, withoutEffect } from "../directive.ts";
 import { integer } from "../number_types.ts";
-import { oneOf, onlyValue, text, yesNo } from "../text_types.ts";
+import { onlyValue, text, yesNo } from "../text_types.ts";
 
 export const WITHOUT_TLS: readonly Directive[] = [
-  withoutEffect(
-    "tls-port",
-    onlyValue(integer(0, 65535), 0, "this version of Ravel does not speak TLS"),
-    0,
-  ),
   withoutEffect("tls-session-cache-size", integer(0, INT32_MAX), 20 * 1024),
   withoutEffect("tls-session-cache-timeout", integer(0, INT32_MAX), 300),
   withoutEffect("tls-cluster", yesNo, false),
   withoutEffect("tls-replication", yesNo, false),
-  withoutEffect("tls-auth-clients", oneOf(["no", "yes", "optional"]), "yes"),
   withoutEffect("tls-prefer-server-ciphers", yesNo, false),
   withoutEffect("tls-session-caching", yesNo, true),
-  withoutEffect("tls-cert-file", text(), ""),
-  withoutEffect("tls-key-file", text(), ""),
-  withoutEffect("tls-key-file-pass", text(), ""),
+  withoutEffect(
+    "tls-key-file-pass",
+    onlyValue(text(), "", "Deno reads keys without a passphrase only"),
+    "",
+  ),
   withoutEffect("tls-client-cert-file", text(), ""),
   withoutEffect("tls-client-key-file", text(), ""),
   withoutEffect("tls-client-key-file-pass", text(), ""),

@@ -11,7 +11,9 @@ function isDisconnect(error: unknown): boolean {
     error instanceof Deno.errors.BadResource ||
     error instanceof Deno.errors.Interrupted ||
     error instanceof Deno.errors.NotConnected ||
-    error instanceof Deno.errors.TimedOut;
+    error instanceof Deno.errors.TimedOut ||
+    // A peer that does not say goodbye in TLS's own way.
+    error instanceof Deno.errors.UnexpectedEof;
 }
 
 function kindOf(error: unknown): FailureKind {
@@ -21,9 +23,15 @@ function kindOf(error: unknown): FailureKind {
   if (error instanceof Deno.errors.NotCapable) return "notPermitted";
   if (error instanceof Deno.errors.PermissionDenied) return "refusedBySystem";
   if (error instanceof Deno.errors.NotFound) return "notFound";
+  if (error instanceof Deno.errors.InvalidData || isKeyMismatch(error)) return "tls";
   const code = systemCodeOf(error);
   if (code === "EMFILE" || code === "ENFILE") return "noDescriptors";
   return "other";
+}
+
+/** Deno has no class for it. */
+function isKeyMismatch(error: unknown): boolean {
+  return error instanceof Error && error.message.includes("KeyMismatch");
 }
 
 /** The system's name of an error that Deno has no class for. */

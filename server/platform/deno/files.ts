@@ -64,11 +64,22 @@ function removeIfThere(path: string): void {
   }
 }
 
+function removeSocket(path: string): boolean {
+  try {
+    if (Deno.lstatSync(path).isSocket !== true) return false;
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return true;
+}
+
 export const denoFiles: Files = {
   standardOutput: Deno.stdout,
   standardError: Deno.stderr,
   openToAppend: (path) => Deno.openSync(path, { append: true, create: true }),
   read,
   names: (directory) => Array.from(Deno.readDirSync(directory), ({ name }) => name),
+  removeSocket,
   replace,
 };

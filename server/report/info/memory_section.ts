@@ -18,7 +18,8 @@ export function memorySection(server: MemorySectionSources): InfoSection {
     title: "Memory",
     fields() {
       const figures = memoryFigures(server);
-      const { active, inUse, resident, touched, used } = figures;
+      const { active, inUse, resident, touched } = figures;
+      const allocated = figures.used - figures.clients;
       return [
         ...bytesFields("used_memory", figures.used),
         ...bytesFields("used_memory_rss", figures.resident),
@@ -28,14 +29,14 @@ export function memorySection(server: MemorySectionSources): InfoSection {
         ["used_memory_startup", figures.startup],
         ["used_memory_dataset", figures.dataset],
         ["used_memory_dataset_perc", `${datasetPercentage(figures).toFixed(2)}%`],
-        ["allocator_allocated", used - clients],
+        ["allocator_allocated", allocated],
         ["allocator_active", active],
         ["allocator_resident", touched],
         // 0: not known.
         ...bytesFields("total_system_memory", process.systemMemoryBytes() ?? 0),
         ...bytesFields("maxmemory", config.maxMemoryBytes),
         ["maxmemory_policy", config.maxMemoryPolicy],
-        ...excessFields("allocator_frag", active, used),
+        ...excessFields("allocator_frag", active, allocated),
         ...excessFields("allocator_rss", touched, active),
         ...excessFields("rss_overhead", resident, touched),
         ...excessFields("mem_fragmentation", resident, inUse),

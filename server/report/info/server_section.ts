@@ -1,9 +1,10 @@
 /** INFO's section about the process and the settings that it runs with. */
 
+import type { ByteString } from "../../../structures/bytes/byte_string.ts";
 import { secondsClock } from "../../keyspace/access_clock.ts";
 import { process } from "../../platform/platform.ts";
 import { ravelVersion, redisVersion } from "../../version.ts";
-import type { InfoSection } from "./info_section.ts";
+import type { InfoField, InfoSection } from "./info_section.ts";
 
 const SECONDS_PER_DAY = 86_400;
 
@@ -12,14 +13,34 @@ const BUILD_ID = fingerprint(`ravel ${ravelVersion}`);
 
 /** What the section reads. */
 export interface ServerSources {
-  readonly config: { readonly hz: number; readonly file: string; readonly bind: readonly string[] };
+  readonly config: {
+    readonly hz: number;
+    readonly file: string;
+    readonly bind: readonly string[];
+    readonly unixSocket: ByteString;
+  };
   readonly keyspace: { readonly nowMs: number };
   readonly lifecycle: {
     readonly runId: string;
     readonly startedAtMs: number;
-    readonly addresses: readonly { readonly hostname: string; readonly port: number }[];
+    readonly addresses: readonly { readonly port: number }[];
+    readonly tlsAddresses: readonly { readonly port: number }[];
   };
   now(): number;
+}
+
+/** What is listened on, under Redis's numbers: 0 TCP, 1 a Unix socket, 2 TLS. */
+function listenerFields(
+  { bind, unixSocket }: ServerSources["config"],
+  port: number,
+  tlsPort: number,
+): InfoField[] {
+  const hosts = bind.map((host) => `bind=${host},`).join("");
+  const fields: InfoField[] = [];
+  if (port !== 0) fields.push(["listener0", `name=tcp,${hosts}port=${port}`]);
+  if (unixSocket !== "") fields.push(["listener1", `name=unix,bind=${unixSocket}`]);
+  if (tlsPort !== 0) fields.push(["listener2", `name=tls,${hosts}port=${tlsPort}`]);
+  return fields;
 }
 
 export function serverSection(server: ServerSources): InfoSection {
@@ -27,7 +48,8 @@ export function serverSection(server: ServerSources): InfoSection {
   return {
     title: "Server",
     fields() {
-      const [{ port }] = lifecycle.addresses;
+      const port = lifecycle.addresses[0]?.port ?? 0;
+      const tlsPort = lifecycle.tlsAddresses[0]?.port ?? 0;
       const nowMs = server.now();
       const uptimeSeconds = Math.max(0, Math.floor((nowMs - lifecycle.startedAtMs) / 1000));
       return [
@@ -45,7 +67,7 @@ export function serverSection(server: ServerSources): InfoSection {
         ["process_id", process.id],
         ["process_supervised", "no"],
         ["run_id", lifecycle.runId],
-        ["tcp_port", port],
+        ["tcp_port", port || tlsPort],
         ["server_time_usec", Math.floor(nowMs * 1000)],
         ["uptime_in_seconds", uptimeSeconds],
         ["uptime_in_days", Math.floor(uptimeSeconds / SECONDS_PER_DAY)],
@@ -54,10 +76,7 @@ export function serverSection(server: ServerSources): InfoSection {
         ["lru_clock", secondsClock(keyspace.nowMs)],
         ["executable", process.executable() ?? ""],
         ["config_file", config.file],
-        [
-          "listener0",
-          `name=tcp,${config.bind.map((host) => `bind=${host},`).join("")}port=${port}`,
-        ],
+        ...listenerFields(config, port, tlsPort),
       ];
     },
   };

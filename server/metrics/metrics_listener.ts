@@ -1,0 +1,134 @@
+/**
+ * Where a server's metrics are read over HTTP, and who may read them: those whom the server itself
+ * would serve.
+ *
+ * ```
+ * GET /metrics   Prometheus's text; with a password, by HTTP's basic authentication
+ * GET /health    200 while the server answers at all
+ * GET /ready     200 while it serves requests, else 503
+ * ```
+ *
+ * In protected mode without a password it answers this machine alone, and only who calls it by one of
+ * this machine's own names: a web page could have a name of its own point here, and read what comes.
+ * Health and readiness tell nothing else than a connection would, and ask for no password.
+ */
+
+import type { ByteString } from "../../structures/bytes/byte_string.ts";
+import { isLoopback } from "../clients/addresses.ts";
+import { bindAddresses } from "../clients/bind_addresses.ts";
+import { EndpointError } from "../clients/endpoint_error.ts";
+import type { HttpListener, HttpReply, HttpRequest } from "../platform/http.ts";
+import { failures, http } from "../platform/platform.ts";
+import { CONTENT_TYPE } from "./exposition.ts";
+import { type MetricSources, metricsText } from "./metrics.ts";
+
+/** What the listener asks of its server. */
+export interface MetricsHost extends MetricSources {
+  readonly config: MetricSources["config"] & {
+    readonly metricsPort: number;
+    readonly bind: readonly string[];
+  };
+  /** Whether only this machine's own clients are served. */
+  readonly isProtected: boolean;
+  readonly isReady: boolean;
+  /** Whether somebody with these credentials may read; undefined for none at all. */
+  mayReadMetrics(credentials: Credentials | undefined): boolean;
+}
+
+export interface Credentials {
+  readonly user: ByteString;
+  readonly password: ByteString;
+}
+
+const TEXT = { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" };
+
+export class MetricsListener {
+  readonly port: number;
+  readonly #host: MetricsHost;
+  readonly #listeners: HttpListener[] = [];
+
+  /** Listens on the addresses of `bind`. @throws {EndpointError} and nothing is open then */
+  constructor(host: MetricsHost) {
+    this.#host = host;
+    const { bind, metricsPort } = host.config;
+    this.port = metricsPort;
+    let missing: unknown;
+    for (const { hostname, isOptional, substitute } of bindAddresses(bind)) {
+      try {
+        this.#listeners.push(this.#listen(hostname, substitute, metricsPort));
+      } catch (error) {
+        missing = error;
+        if (isOptional && failures.kindOf(error) === "addressNotAvailable") continue;
+        this.close();
+        throw new EndpointError("metrics-port", metricsPort, error);
+      }
+    }
+    if (this.#listeners.length === 0) throw new EndpointError("metrics-port", metricsPort, missing);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#listeners.map((listener) => listener.close()));
+  }
+
+  #listen(hostname: string, substitute: string | undefined, port: number): HttpListener {
+    const answer = (request: HttpRequest) => this.#answer(request);
+    try {
+      return http.serve({ hostname, port, answer });
+    } catch (error) {
+      const kind = failures.kindOf(error);
+      const isFinal = kind === "addressInUse" || kind === "notPermitted";
+      if (substitute === undefined || isFinal) throw error;
+      return http.serve({ hostname: substitute, port, answer });
+    }
+  }
+
+  #answer(request: HttpRequest): HttpReply {
+    const host = this.#host;
+    if (host.isProtected && !isFromHere(request)) {
+      return reply(
+        403,
+        "Protected mode: without a password, metrics are for this machine alone.\n",
+      );
+    }
+    const { method, path } = request;
+    if (path !== "/metrics" && path !== "/health" && path !== "/ready") {
+      return reply(404, "There are /metrics, /health and /ready.\n");
+    }
+    if (method !== "GET" && method !== "HEAD") {
+      return reply(405, "Only GET and HEAD.\n", { allow: "GET, HEAD" });
+    }
+    if (path === "/health") return reply(200, "ok\n");
+    if (path === "/ready") return host.isReady ? reply(200, "ready\n") : reply(503, "not ready\n");
+    if (!host.mayReadMetrics(credentialsOf(request.header("authorization")))) {
+      return reply(401, "Metrics take the server's password.\n", {
+        "www-authenticate": 'Basic realm="ravel", charset="UTF-8"',
+      });
+    }
+    return reply(200, metricsText(host), { "content-type": CONTENT_TYPE });
+  }
+}
+
+function reply(status: number, body: string, headers: Record<string, string> = {}): HttpReply {
+  return { status, headers: { ...TEXT, ...headers }, body };
+}
+
+function isFromHere(request: HttpRequest): boolean {
+  if (!isLoopback(request.remoteAddress.hostname)) return false;
+  const name = (request.header("host") ?? "").replace(/:\d*$/, "").toLowerCase();
+  return name === "localhost" || isLoopback(name.replace(/^\[(.*)\]$/, "$1"));
+}
+
+/** The user and the password of HTTP's basic authentication (RFC 7617), as bytes. */
+function credentialsOf(header: string | undefined): Credentials | undefined {
+  const encoded = /^basic +([a-z0-9+/]+=*) *$/i.exec(header ?? "")?.[1];
+  if (encoded === undefined) return undefined;
+  let decoded: ByteString;
+  try {
+    decoded = atob(encoded);
+  } catch {
+    return undefined;
+  }
+  const colon = decoded.indexOf(":");
+  if (colon === -1) return undefined;
+  return { user: decoded.slice(0, colon), password: decoded.slice(colon + 1) };
+}
