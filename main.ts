@@ -65,7 +65,7 @@ async function serveUntilStopped(words: readonly string[]): Promise<number> {
       onFailure: fail,
     });
     if (config.logFormat === "text" || config.logFile !== "") {
-      print(banner(server.addresses, config.requirePass !== ""));
+      print(banner(server.addresses, server.acl.isPasswordNeeded));
     }
     // Standard output that carries a log in JSON stays JSON from its first line on.
     const { hostname, port } = server.address;

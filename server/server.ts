@@ -3,6 +3,7 @@
  * house. Everything with a lifetime starts here and ends here.
  */
 
+import { Acl } from "./acl/acl.ts";
 import { BufferPool } from "./clients/buffer_pool.ts";
 import { ClientEviction } from "./clients/client_eviction.ts";
 import { checkClients } from "./clients/client_upkeep.ts";
@@ -51,7 +52,7 @@ const SHUTDOWN_GRACE_MS = 5_000;
 
 const TOO_MANY_CLIENTS = "-ERR max number of clients reached\r\n";
 const PROTECTED =
-  "-DENIED Ravel runs in protected mode: it has no password, so it serves this machine only. Set " +
+  "-DENIED Ravel runs in protected mode: its default user has no password, so it serves this machine only. Set " +
   "one with --requirepass, or turn this off with --protected-mode no.\r\n";
 const CANNOT_LISTEN = "Unable to listen on this port. Check server logs.";
 const CANNOT_BIND = "Failed to bind to specified addresses.";
@@ -91,6 +92,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   readonly transactions: Transactions;
   readonly blocking: Blocking;
   readonly pubsub: PubSub;
+  readonly acl: Acl;
   readonly tracking: Tracking;
   readonly pause: Pause;
   readonly monitor: Monitor;
@@ -143,6 +145,9 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
       this,
       () => config.clientQueryBufferLimitBytes,
     );
+    this.pubsub = new PubSub(admission, this.keyspace.hasher);
+    this.acl = new Acl(this, environment.randomInt);
+    this.#forgetSettings.push(() => this.acl.close());
     const now = () => this.now();
     this.eviction = new ClientEviction(this);
     this.monitor = new Monitor(this, now);
@@ -158,7 +163,6 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     this.functions = new Functions(new EngineLoader(this.scripting));
     this.blocking = new Blocking(this.keyspace, settlement, this.executor, now);
     this.pause = new Pause(this.keyspace, this, now);
-    this.pubsub = new PubSub(admission, this.keyspace.hasher);
     this.tracking = new Tracking(this);
     const idleHeap = new IdleHeap(process.memoryUsage, environment.collectGarbage);
     this.upkeep = new Tick(this, [
@@ -205,7 +209,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
 
   /** Has settings take effect, and changes of them that the system may refuse. */
   #followSettings(): void {
-    const { clients, config, keyspace } = this;
+    const { config, keyspace } = this;
     const follow = (names: readonly string[], adopt: () => void) => {
       adopt();
       this.#forgetSettings.push(config.onChange(names, adopt));
@@ -218,9 +222,6 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
       ["tracking-table-max-keys"],
       () => this.tracking.setMaxKeys(config.trackingTableMaxKeys),
     );
-    follow(["requirepass"], () => {
-      for (const client of clients) client.followPassword(config.requirePass !== "");
-    });
 
     const listenElsewhere = (refusal: string) => (): string | undefined => {
       try {
@@ -272,8 +273,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   };
 
   get #isProtected(): boolean {
-    const { protectedMode, requirePass } = this.config;
-    return protectedMode && requirePass === "";
+    return this.config.protectedMode && this.acl.defaultUser.needsNoPassword;
   }
 
   async #reject(conn: Socket, message: string): Promise<void> {

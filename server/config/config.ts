@@ -39,6 +39,10 @@ export type DirectiveRecord = Readonly<Record<string, string | readonly string[]
 export class Config extends Settings {
   /** The configuration file as named on the command line; empty when there was none. */
   file = "";
+  /** The users that the files and the command line define, unread: words behind `user`. */
+  readonly userDefinitions: ConfigLine[] = [];
+  /** The users as lines of a configuration file, for CONFIG REWRITE; left out, their lines stay. */
+  userLines: (() => readonly ByteString[]) | undefined;
   #files: ConfigFiles = diskFiles;
   /** What CONFIG GET shows, by directive: keeps the digits that a number field may round. */
   readonly #texts = new Map<Directive, ByteString>();
@@ -236,10 +240,11 @@ export class Config extends Settings {
    */
   rewrite(withDefaults: boolean = false): ByteString | undefined {
     if (this.file === "") return "ERR The server is running without a config file";
-    return rewriteFile(this.file, this.#files, (directive) => {
+    const linesFor = (directive: Directive) => {
       const lines = this.#fileLines(directive);
       return withDefaults ? lines?.map(({ words }) => ({ words, added: true })) : lines;
-    });
+    };
+    return rewriteFile(this.file, this.#files, { linesFor, userLines: this.userLines?.() });
   }
 
   #fileLines(directive: Directive) {
@@ -291,6 +296,11 @@ export class Config extends Settings {
     const name = line.name.toLowerCase();
     const directive = DIRECTIVES_BY_NAME.get(name);
     const place = `setting '${shown(line.name)}' ${line.where}`;
+    if (name === "user") {
+      // Which commands their rules may be about is known when the server starts.
+      this.userDefinitions.push(line);
+      return;
+    }
     if (directive === undefined) {
       if (!isFileOnly(name)) {
         problems.add(`unknown ${place}; "serve --help" lists the settings`);

@@ -41,7 +41,7 @@ import type { Stats } from "../report/stats.ts";
 import type { Program } from "./program.ts";
 import { Sandbox } from "./sandbox.ts";
 import { type Script, ScriptCache } from "./script_cache.ts";
-import { ScriptCalls } from "./script_calls.ts";
+import { type ScriptAcl, ScriptCalls } from "./script_calls.ts";
 import { failureOf } from "./script_failure.ts";
 import { ScriptFlag } from "./script_flags.ts";
 import { ScriptRun } from "./script_run.ts";
@@ -91,6 +91,7 @@ export interface ScriptingParts extends Gates {
   readonly stats: Stats;
   readonly keyspace: Keyspace;
   readonly executor: ScriptExecutor;
+  readonly acl: ScriptAcl;
 }
 
 /** What is told of a script that is busy. */
@@ -140,7 +141,7 @@ export class Scripting {
 
   /** @param process whose heap the values of scripts are in */
   constructor(parts: ScriptingParts, process: Pick<Process, "heap" | "collectGarbageNow">) {
-    const { admission, config, executor, keyspace, log, stats } = parts;
+    const { acl, admission, config, executor, keyspace, log, stats } = parts;
     this.#parts = parts;
     this.#turns = new ScriptTurns(process);
     this.#cache = new ScriptCache(keyspace.hasher);
@@ -149,6 +150,7 @@ export class Scripting {
       commands: executor.table,
       executor,
       stats,
+      acl,
       isOutOfMemory: () =>
         config.maxMemoryBytes !== 0 && keyspace.arena.usedBytes > config.maxMemoryBytes,
     });

@@ -74,7 +74,6 @@ export function infoSections(server: InfoSources): InfoSection[] {
     ...trackingParts(server),
     pubSubPart(server),
     ...places.evictionPlace(),
-    ...places.accessRulesPlace(),
     scriptingPart(server),
     evictedScriptsPart(server),
     keyspaceSection(server),

@@ -7,7 +7,7 @@
 // which 7.2 has changed.
 
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { ACL_CATEGORIES } from "../../commands/acl_categories.ts";
+import { ACL_CATEGORIES } from "../../server/acl/categories.ts";
 import type { Command } from "../../commands/command.ts";
 import type { AnyDeclaration, ArgumentDeclaration } from "../../commands/declaration.ts";
 import { allCommandsAndSubcommands, commandByName } from "../../commands/registry.ts";

@@ -5,7 +5,7 @@ import { atStart, type Directive, withoutEffect } from "../directive.ts";
 import { fileMode, integer } from "../number_types.ts";
 import { ACTION_SOURCES } from "../settings.ts";
 import { oomScores, percentiles, titleTemplate } from "../special_types.ts";
-import { flags, oneOf, onlyValue, text, yesNo } from "../text_types.ts";
+import { flags, oneOf, text, yesNo } from "../text_types.ts";
 
 const SAVE_AND_NOSAVE = 0b11;
 
@@ -26,16 +26,6 @@ export const WITHOUT_SYSTEM: readonly Directive[] = [
   withoutEffect("use-exit-on-panic", yesNo, false, { hidden: true }),
   withoutEffect("disable-thp", yesNo, true, atStart),
   withoutEffect("latency-tracking", yesNo, true),
-  withoutEffect(
-    "aclfile",
-    onlyValue(
-      text({ emptyCounts: true }),
-      "",
-      "this version of Ravel has one password and no users, so the file would restrict nobody",
-    ),
-    "",
-    atStart,
-  ),
   withoutEffect("unixsocket", text(), "", atStart),
   withoutEffect("pidfile", text(), "", atStart),
   withoutEffect("syslog-ident", text({ emptyCounts: true }), "redis", atStart),
@@ -62,7 +52,6 @@ export const WITHOUT_SYSTEM: readonly Directive[] = [
     oneOf(["no", "yes", "relative", "absolute"], new Map([["relative", "yes"]])),
     "no",
   ),
-  withoutEffect("acl-pubsub-default", oneOf(["allchannels", "resetchannels"]), "resetchannels"),
   withoutEffect("enable-module-command", oneOf(ACTION_SOURCES), "no", atStart),
   withoutEffect(
     "propagation-error-behavior",
@@ -76,7 +65,6 @@ export const WITHOUT_SYSTEM: readonly Directive[] = [
   withoutEffect("shutdown-timeout", integer(0, INT32_MAX), 10),
   withoutEffect("unixsocketperm", fileMode, 0, atStart),
   withoutEffect("socket-mark-id", integer(0, UINT32_MAX), 0, atStart),
-  withoutEffect("acllog-max-len", integer(0, INT64_MAX), 128),
   withoutEffect("latency-monitor-threshold", integer(0, INT64_MAX), 0),
   withoutEffect("oom-score-adj-values", oomScores, "0 200 800"),
   withoutEffect("latency-tracking-info-percentiles", percentiles, [50, 99, 99.9]),

@@ -40,6 +40,9 @@ export function statsSection({ keyspace, stats }: StatsSources): InfoSection {
       ["client_output_buffer_limit_disconnections", stats.outputLimitDisconnections],
       ["evicted_clients", stats.evictedClients],
       ["acl_access_denied_auth", stats.wrongPasswords],
+      ["acl_access_denied_cmd", stats.deniedCommands],
+      ["acl_access_denied_key", stats.deniedKeys],
+      ["acl_access_denied_channel", stats.deniedChannels],
     ],
   };
 }
