@@ -34,7 +34,7 @@ import { AclClients, type Subscriptions } from "./acl_clients.ts";
 import { AclLog, type DenialContext, type DenialReason } from "./acl_log.ts";
 import { userLine } from "./description.ts";
 import { Denial, Permission } from "./permission.ts";
-import { configuredUsers, readAclFile, writeAclFile } from "./stored_users.ts";
+import { type AclFile, configuredUsers, readAclFile, writeAclFile } from "./stored_users.ts";
 import type { User } from "./user.ts";
 import { DEFAULT_USER, Users } from "./users.ts";
 
@@ -298,7 +298,7 @@ export class Acl {
    * @returns what is wrong, and then nothing has changed
    */
   load(caller: Client | undefined): ByteString | undefined {
-    const read = readAclFile(this.#parts.config.aclFile, this.#files, this.users);
+    const read = readAclFile(this.#file, this.users);
     if ("problems" in read) return read.problems;
     this.users.replace(read.users);
     const { default: defaultUser } = this.users;
@@ -309,10 +309,14 @@ export class Acl {
 
   /** Writes the users to the ACL file. @returns whether that was possible; the log tells why not */
   save(): boolean {
-    const { config, log } = this.#parts;
-    const problem = writeAclFile(config.aclFile, this.#files, this.users);
-    if (problem !== undefined) log.warning("cannot save the users", { error: problem });
+    const problem = writeAclFile(this.#file, this.users);
+    if (problem !== undefined) this.#parts.log.warning("cannot save the users", { error: problem });
     return problem === undefined;
+  }
+
+  get #file(): AclFile {
+    const { config } = this.#parts;
+    return { path: config.pathOf(config.aclFile), name: config.aclFile, files: this.#files };
   }
 
   /** The server stops. */

@@ -44,7 +44,7 @@ function selectorText(selector: Selector): ByteString {
 }
 
 /** All rules of a user, a line of a file without the word `user` and the name. O(rules). */
-export function describeUser(user: User): ByteString {
+function describeUser(user: User): ByteString {
   const [root, ...others] = user.selectors;
   return [
     ...flagsOf(user),

@@ -21,7 +21,7 @@ import { KeyAccess, KeyPattern, NamePattern, READ_AND_WRITE } from "./patterns.t
 import type { Selector } from "./selector.ts";
 
 export const UNKNOWN = "Unknown command or category name in ACL";
-export const SYNTAX = "Syntax error";
+const SYNTAX = "Syntax error";
 const KEY_AFTER_ALL =
   "Adding a pattern after the * pattern (or the 'allkeys' flag) is not valid and does not have any " +
   "effect. Try 'resetkeys' to start with an empty list of patterns";
@@ -95,7 +95,6 @@ export function asWord(rule: ByteString): string {
 
 /** Whether a name has spaces in it, which would make it several in the text of its rules. */
 export function hasSpaces(name: ByteString): boolean {
-  // deno-lint-ignore no-control-regex
   return name.includes("\0") || /[ \t\n\v\f\r]/.test(name);
 }
 

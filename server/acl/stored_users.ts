@@ -18,9 +18,18 @@ import { User } from "./user.ts";
 import { applyUserRule, mergeRules, type RuleContext } from "./user_rules.ts";
 import type { Users } from "./users.ts";
 
+/** A file of users. */
+export interface AclFile {
+  readonly path: string;
+  /** As the setting names it. */
+  readonly name: string;
+  readonly files: ConfigFiles;
+}
+
 /** Reads the users of an ACL file, or tells all that is wrong in a line. */
-export function readAclFile(path: string, files: ConfigFiles, context: RuleContext): ReadUsers {
-  const name = byteStringOfText(path);
+export function readAclFile(file: AclFile, context: RuleContext): ReadUsers {
+  const { files, path } = file;
+  const name = byteStringOfText(file.name);
   let bytes: Uint8Array;
   try {
     bytes = files.read(path, MAX_ACL_FILE_BYTES);
@@ -36,11 +45,7 @@ export function readAclFile(path: string, files: ConfigFiles, context: RuleConte
 }
 
 /** Writes the users to an ACL file. @returns why that was not possible */
-export function writeAclFile(
-  path: string,
-  files: ConfigFiles,
-  users: Users,
-): string | undefined {
+export function writeAclFile({ files, path }: AclFile, users: Users): string | undefined {
   const text = users.inOrder().map((user) => userLine(user) + "\n").join("");
   try {
     files.replace(path, bytesOfByteString(text));

@@ -12,7 +12,11 @@
  */
 
 import { diskFiles } from "./disk_files.ts";
-import { type ByteString, byteStringOfText } from "../../structures/bytes/byte_string.ts";
+import {
+  type ByteString,
+  byteStringOfText,
+  textOfByteString,
+} from "../../structures/bytes/byte_string.ts";
 import { MAX_SETTING_BYTES } from "./capacity.ts";
 import { readCommandLine } from "./command_line.ts";
 import { ConfigError, Problems, shown } from "./config_error.ts";
@@ -252,6 +256,13 @@ export class Config extends Settings {
     const text = this.#text(directive);
     // Where the working directory may not be asked for, the file keeps what it says.
     return text.startsWith("/") ? directive.fileLines(this, text) : undefined;
+  }
+
+  /** Where a file is that a setting names: relative paths begin at `dir`. */
+  pathOf(path: string): string {
+    const directory = textOfByteString(this.#textOf("dir"));
+    if (path.startsWith("/") || /^\.?\/*$/.test(directory)) return path;
+    return directory.endsWith("/") ? directory + path : `${directory}/${path}`;
   }
 
   #textOf(name: string): ByteString {

@@ -142,12 +142,14 @@ export class Executor {
     const call = this.#frames.retry;
     call.setClient(client);
     const command = this.#stored(request, call);
+    const { commandsProcessed } = this.#stats;
     const sinceMs = performance.now();
     this.#aside(client, call, command, undefined);
     const elapsedMs = performance.now() - sinceMs;
     // It is not the time of the command that it was served behind.
     this.#measuredSinceMs += elapsedMs;
-    if (!client.isBlocked) {
+    // It may have been refused: what its user may do has changed.
+    if (!client.isBlocked && this.#stats.commandsProcessed !== commandsProcessed) {
       this.#stats.command(command.id).elapsedMs += elapsedMs;
       this.#slowLog.note(client, command, call.args, elapsedMs);
     }
@@ -333,7 +335,9 @@ export class Executor {
     const nowMs = performance.now();
     const measured = this.#measured;
     const slowLog = this.#slowLog;
-    if (measured !== undefined) {
+    // The time of a call that waits is that of its end.
+    const isWaiting = client.isBlocked && this.#stats.commandsProcessed === this.#runProcessed;
+    if (measured !== undefined && !isWaiting) {
       const elapsedMs = nowMs - this.#measuredSinceMs;
       this.#stats.command(measured.id).elapsedMs += elapsedMs;
       if (elapsedMs >= slowLog.limitMs) this.#noteRun(measured, elapsedMs, client, batch, r);
