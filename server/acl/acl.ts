@@ -33,6 +33,7 @@ import type { Stats } from "../report/stats.ts";
 import { AclClients, type Subscriptions } from "./acl_clients.ts";
 import { AclLog, type DenialContext, type DenialReason } from "./acl_log.ts";
 import { userLine } from "./description.ts";
+import { KeyPlaces } from "./key_places.ts";
 import { Denial, Permission } from "./permission.ts";
 import { type AclFile, configuredUsers, readAclFile, writeAclFile } from "./stored_users.ts";
 import type { User } from "./user.ts";
@@ -67,7 +68,7 @@ export class Acl {
   readonly #randomInt: (bound: number) => number;
   readonly #files: ConfigFiles;
   readonly #clients: AclClients;
-  readonly #permission = new Permission();
+  readonly #permission: Permission;
   readonly #forgetSettings: () => void;
 
   /**
@@ -84,6 +85,7 @@ export class Acl {
     this.#randomInt = randomInt;
     this.#files = files;
     this.users = new Users(commands, config);
+    this.#permission = new Permission(new KeyPlaces(commands, this.users.commandIds));
     this.#clients = new AclClients(clients, this.users, pubsub);
     this.users.setDefaultPassword(config.requirePass);
     this.#forgetSettings = config.onApply("requirepass", () => {

@@ -56,4 +56,9 @@ export class KeyPattern extends NamePattern {
   constructor(text: ByteString, readonly access: number) {
     super(text);
   }
+
+  /** Whether a key may be used in that way. O(length). */
+  opens(access: number, bytes: Uint8Array, start: number, length: number): boolean {
+    return (this.access & access) === access && this.matches(bytes, start, length);
+  }
 }

@@ -13,9 +13,9 @@
 import type { Arguments } from "../../protocol/arguments.ts";
 import { CallKeys } from "../execution/call_keys.ts";
 import type { ExecutableCommand } from "../execution/command_table.ts";
-import { keyFlagBits } from "../execution/key_spec.ts";
 import { CHANNEL_ARGUMENTS } from "./channel_arguments.ts";
-import { KeyAccess, type KeyPattern, type NamePattern } from "./patterns.ts";
+import { accessOf, BY_CALL, type KeyPlaces, NO_KEY } from "./key_places.ts";
+import { KeyAccess, type NamePattern } from "./patterns.ts";
 import type { Selector } from "./selector.ts";
 import type { User } from "./user.ts";
 
@@ -23,13 +23,15 @@ import type { User } from "./user.ts";
 export const Denial = { None: 0, Command: 1, Key: 2, Channel: 3 } as const;
 export type Denial = typeof Denial[keyof typeof Denial];
 
-const READS = keyFlagBits(["access"]);
-const WRITES = keyFlagBits(["insert", "delete", "update"]);
-
 export class Permission {
   /** The argument that the last denial is about: a key or a channel. */
   deniedAt = 0;
   readonly #keys = new CallKeys();
+  readonly #places: KeyPlaces;
+
+  constructor(places: KeyPlaces) {
+    this.#places = places;
+  }
 
   /**
    * Why a user may not make a call whose number of arguments is right, or Denial.None.
@@ -62,30 +64,46 @@ export class Permission {
     const isOpen = selector.allCommands || command.allowsNoAuth || selector.allows(command) ||
       hasOpenArgument(selector, command, args);
     if (!isOpen) return Denial.Command;
-    if (!selector.allKeys && !this.#opensKeys(selector.keys, command, args)) return Denial.Key;
+    if (!selector.allKeys && !this.#opensKeys(selector, command, args)) return Denial.Key;
     if (command.isPubSub && !selector.allChannels) {
       if (!this.#opensChannels(selector.channels, command, args)) return Denial.Channel;
     }
     return Denial.None;
   }
 
-  #opensKeys(
-    patterns: readonly KeyPattern[],
-    command: ExecutableCommand,
-    args: Arguments,
-  ): boolean {
+  #opensKeys(selector: Selector, command: ExecutableCommand, args: Arguments): boolean {
+    const place = this.#places.placeOf(command.id);
+    // A call with too few arguments, which is only asked about, has no key either.
+    if (place === NO_KEY || place >= args.count) return true;
+    if (place !== BY_CALL) {
+      return this.#opensKey(selector, this.#places.accessOf(command.id), args, place);
+    }
     const keys = this.#keys;
     if (!keys.find(command, args)) return true;
-    const { bytes } = args;
     while (keys.next()) {
-      const { flags, index } = keys;
-      const access = ((flags & READS) !== 0 ? KeyAccess.Read : 0) |
-        ((flags & WRITES) !== 0 ? KeyAccess.Write : 0);
-      if (opensKey(patterns, access, bytes, args.start(index), args.length(index))) continue;
-      this.deniedAt = index;
-      return false;
+      if (!this.#opensKey(selector, accessOf(keys.flags), args, keys.index)) return false;
     }
     return true;
+  }
+
+  /** Whether argument `i` is a key that may be used in that way. */
+  #opensKey(selector: Selector, access: number, args: Arguments, i: number): boolean {
+    const { bytes } = args;
+    const start = args.start(i);
+    const length = args.length(i);
+    // Most calls are for keys of the same kind as the one before.
+    const likely = selector.likelyKeys;
+    if (likely !== undefined && likely.opens(access, bytes, start, length)) return true;
+    const { keys } = selector;
+    for (let p = 0; p < keys.length; p++) {
+      const pattern = keys[p];
+      if (pattern !== likely && pattern.opens(access, bytes, start, length)) {
+        selector.likelyKeys = pattern;
+        return true;
+      }
+    }
+    this.deniedAt = i;
+    return false;
   }
 
   #opensChannels(
@@ -96,7 +114,7 @@ export class Permission {
     const channels = CHANNEL_ARGUMENTS.get(command.fullName);
     if (channels === undefined) return true;
     const { arePatterns, first, toTheEnd } = channels;
-    const end = toTheEnd ? args.count : first + 1;
+    const end = toTheEnd ? args.count : Math.min(first + 1, args.count);
     for (let i = first; i < end; i++) {
       const { bytes } = args;
       if (opensChannel(patterns, arePatterns, bytes, args.start(i), args.length(i))) continue;
@@ -116,20 +134,6 @@ function hasOpenArgument(
   const open = firstArguments.get(id);
   if (open === undefined || args.count < 2) return false;
   for (let i = 0; i < open.length; i++) if (args.is(1, open[i])) return true;
-  return false;
-}
-
-function opensKey(
-  patterns: readonly KeyPattern[],
-  access: number,
-  bytes: Uint8Array,
-  start: number,
-  length: number,
-): boolean {
-  for (let i = 0; i < patterns.length; i++) {
-    const pattern = patterns[i];
-    if ((pattern.access & access) === access && pattern.matches(bytes, start, length)) return true;
-  }
   return false;
 }
 

@@ -22,7 +22,9 @@ export class Selector {
   allCommands = false;
   /** Whether it began with all commands: those that nobody has heard of are open then. */
   isOpenEnded = false;
-  keys: readonly KeyPattern[] = [];
+  #keys: readonly KeyPattern[] = [];
+  /** The one of the patterns of keys that was the right one the last time. */
+  likelyKeys: KeyPattern | undefined;
   channels: readonly NamePattern[] = [];
   /** The rules about commands that its bits come of, in their order, such as `+get` or `-@slow`. */
   rules: readonly ByteString[] = [];
@@ -34,6 +36,15 @@ export class Selector {
   constructor(readonly commandIds: number, allChannels: boolean) {
     this.allChannels = allChannels;
     this.#bits = new Int32Array(Math.ceil(commandIds / 32));
+  }
+
+  get keys(): readonly KeyPattern[] {
+    return this.#keys;
+  }
+
+  set keys(keys: readonly KeyPattern[]) {
+    this.#keys = keys;
+    this.likelyKeys = undefined;
   }
 
   copy(): Selector {
