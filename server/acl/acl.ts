@@ -37,6 +37,7 @@ import { KeyPlaces } from "./key_places.ts";
 import { Denial, Permission } from "./permission.ts";
 import { type AclFile, configuredUsers, readAclFile, writeAclFile } from "./stored_users.ts";
 import type { User } from "./user.ts";
+import { MAX_PASSWORD_BYTES } from "./user_rules.ts";
 import { DEFAULT_USER, Users } from "./users.ts";
 
 /** What access control needs of its server. */
@@ -141,9 +142,10 @@ export class Acl {
    * @returns whether it is
    */
   authenticate({ args, client }: Frame, name: ByteString, password: Uint8Array): boolean {
-    const user = this.users.get(name);
+    const isPossible = password.length <= MAX_PASSWORD_BYTES;
+    const user = isPossible ? this.users.get(name) : undefined;
     // It takes as long for a user that there is not.
-    const digest = sha256Hex(password);
+    const digest = isPossible ? sha256Hex(password) : "";
     if (user !== undefined && user.isOn && (user.needsNoPassword || hasPassword(user, digest))) {
       client.become(user);
       return true;

@@ -32,7 +32,9 @@ const FIRST_ARGUMENT_OF_SUBCOMMAND = "Allowing first-arg of a subcommand is not 
 const TOO_MANY = "Too many rules";
 
 /** Patterns of one kind that a selector has at most, and rules about commands. */
-const MAX_PATTERNS = 16 * 1024;
+const MAX_PATTERNS = 4096;
+const MAX_RULE_BYTES = 64 * 1024;
+const TOO_LONG = `A rule has at most ${MAX_RULE_BYTES} bytes`;
 
 /** What a rule was found to be: done, or what is wrong with it. */
 export type RuleProblem = string | undefined;
@@ -43,6 +45,7 @@ export function applySelectorRule(
   rule: ByteString,
   commands: CommandTable,
 ): RuleProblem {
+  if (rule.length > MAX_RULE_BYTES) return TOO_LONG;
   switch (asWord(rule)) {
     case "allkeys":
     case "~*":

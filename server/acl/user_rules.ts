@@ -27,7 +27,12 @@ const BAD_DIGEST =
 const TOO_MANY = "Too many rules";
 
 const MAX_PASSWORDS = 1024;
+/** Hashing takes the only thread some milliseconds a mebibyte. */
+export const MAX_PASSWORD_BYTES = 1024 * 1024;
+const LONG_PASSWORD = `A password has at most ${MAX_PASSWORD_BYTES} bytes`;
 const MAX_SELECTORS = 1024;
+/** More than any word that is a rule by itself has. */
+const MAX_WORD_BYTES = 32;
 
 /** What rules are about. */
 export interface RuleContext extends Beginning {
@@ -36,7 +41,7 @@ export interface RuleContext extends Beginning {
 
 /** Applies one rule to a user, or says what is wrong and changes nothing. */
 export function applyUserRule(user: User, rule: ByteString, context: RuleContext): RuleProblem {
-  switch (asWord(rule)) {
+  switch (asWord(rule.slice(0, MAX_WORD_BYTES))) {
     case "":
       return rule === "" ? undefined : applySelectorRule(user.root, rule, context.commands);
     case "on":
@@ -65,6 +70,7 @@ export function applyUserRule(user: User, rule: ByteString, context: RuleContext
     case "reset":
       return reset(user, context);
   }
+  if (rule.length > MAX_PASSWORD_BYTES + 1 && /^[<>]/.test(rule)) return LONG_PASSWORD;
   switch (rule[0]) {
     case ">":
       return addPassword(user, digestOf(rule.slice(1)));

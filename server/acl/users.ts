@@ -2,7 +2,7 @@
 
 import type { ByteString } from "../../structures/bytes/byte_string.ts";
 import type { CommandTable } from "../execution/command_table.ts";
-import { asWord } from "./selector_rules.ts";
+import { upToNul } from "../config/value_type.ts";
 import { User } from "./user.ts";
 import { applyUserRule, mergeRules, type RuleContext } from "./user_rules.ts";
 
@@ -10,6 +10,7 @@ export const DEFAULT_USER = "default";
 
 /** Each takes a few kilobytes of V8's heap. */
 const MAX_USERS = 100_000;
+const MAX_REPEATED_BYTES = 64 * 1024;
 
 /** What new users have of channels, by the setting as it is. */
 interface ChannelDefault {
@@ -107,7 +108,7 @@ export class Users implements RuleContext {
   }
 }
 
-/** What is repeated of a rule: as much as C would see of it, which need not be in small letters. */
+/** What is repeated of a rule: as much as C would see of it, and no more than fits a message. */
 function asSeen(rule: ByteString): ByteString {
-  return rule.slice(0, asWord(rule).length);
+  return upToNul(rule.slice(0, MAX_REPEATED_BYTES));
 }

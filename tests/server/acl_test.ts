@@ -328,3 +328,21 @@ Deno.test("a client that is not let in may say who it is, and nothing else", asy
   await peer.ask("RESET");
   assertMatch(await peer.ask("PING"), /^-NOAUTH/);
 });
+
+Deno.test("rules and passwords have limits", async () => {
+  await using server = await serveQuietly();
+  using peer = await Peer.connect(server.address.port);
+  const long = "x".repeat(1024 * 1024 + 1);
+  assertMatch(await peer.ask("ACL", "SETUSER", "a", `>${long}`), /A password has at most 1048576/);
+  assertMatch(await peer.ask("ACL", "SETUSER", "a", `~${long}`), /A rule has at most 65536 bytes/);
+  assertMatch(
+    await peer.ask("ACL", "SETUSER", "a", `(~${long})`),
+    /A rule has at most 65536 bytes/,
+  );
+  assertEquals(await peer.ask("ACL", "SETUSER", "a", "on", `>${long.slice(1)}`), "+OK\r\n");
+  assertMatch(await peer.ask("AUTH", "a", long), /^-WRONGPASS/);
+  assertEquals(await peer.ask("AUTH", "a", long.slice(1)), "+OK\r\n");
+  const patterns = Array.from({ length: 4097 }, (_, i) => `~${i}`);
+  await peer.ask("AUTH", "default", "");
+  assertMatch(await peer.ask("ACL", "SETUSER", "a", ...patterns), /'~4096': Too many rules/);
+});
