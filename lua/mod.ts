@@ -29,7 +29,7 @@ export class Engine {
   readonly machine: Machine;
   readonly operations: Operations;
   /** All of the libraries; the globals of programs that are compiled without others. */
-  readonly globals = new LuaTable();
+  readonly globals: LuaTable = new LuaTable();
   readonly #compiler: Compiler;
 
   constructor(host: MachineHost, options: EngineOptions = {}) {

@@ -14,7 +14,7 @@
 
 import { assert } from "../structures/assert.ts";
 import { type ByteString, writeByteString } from "../structures/bytes/byte_string.ts";
-import type { ByteRun } from "../structures/bytes/byte_run.ts";
+import { type ByteRun, NUMBER_LENGTH } from "../structures/bytes/byte_run.ts";
 import type { ByteView } from "../structures/bytes/byte_view.ts";
 import type { OutputQueue } from "../structures/bytes/output_queue.ts";
 import { copyBytes } from "../structures/bytes/copy_bytes.ts";
@@ -138,7 +138,10 @@ export class NativeReply implements Reply {
   }
 
   bulkRun({ bytes, count, starts, lengths }: ByteRun): void {
-    for (let i = 0; i < count; i++) this.bulkBytes(bytes, starts[i], lengths[i]);
+    for (let i = 0; i < count; i++) {
+      if (lengths[i] === NUMBER_LENGTH) this.bulk(String(starts[i]));
+      else this.bulkBytes(bytes, starts[i], lengths[i]);
+    }
   }
 
   byteString(text: ByteString): void {

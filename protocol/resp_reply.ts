@@ -15,11 +15,11 @@
 import { assert } from "../structures/assert.ts";
 import { type ByteString, writeByteString } from "../structures/bytes/byte_string.ts";
 import type { Bytes } from "../structures/bytes/bytes.ts";
-import type { ByteRun } from "../structures/bytes/byte_run.ts";
+import { type ByteRun, NUMBER_LENGTH } from "../structures/bytes/byte_run.ts";
 import type { ByteView } from "../structures/bytes/byte_view.ts";
 import type { OutputQueue } from "../structures/bytes/output_queue.ts";
 import { copyBytes } from "../structures/bytes/copy_bytes.ts";
-import { writeBigInteger, writeInteger } from "../structures/numbers/decimal.ts";
+import { decimalLength, writeBigInteger, writeInteger } from "../structures/numbers/decimal.ts";
 import { writeDouble } from "../structures/numbers/double_text.ts";
 import * as doubleText from "../structures/numbers/double_text.ts";
 import type { Reply } from "./reply.ts";
@@ -170,6 +170,10 @@ export class RespReply implements Reply {
     for (let i = 0; i < count; i++) {
       const start = starts[i];
       const length = lengths[i];
+      if (length === NUMBER_LENGTH) {
+        at = writeBulkNumber(bytes, at, start);
+        continue;
+      }
       at = writeBulkHeader(bytes, at, length);
       if (length <= WORD_RUN_BYTES && start <= mostStart) {
         // What is copied too much is in reserve, and overwritten next.
@@ -338,6 +342,12 @@ function writeBulkHeader(bytes: Bytes, at: number, length: number): number {
     return at + 5;
   }
   return writeHeader(bytes, at, BULK, length);
+}
+
+/** A string that is the text of an integer. */
+function writeBulkNumber(bytes: Bytes, at: number, value: number): number {
+  const text = writeBulkHeader(bytes, at, decimalLength(value));
+  return lineBreak(bytes, writeInteger(bytes, text, value));
 }
 
 function writeHeader(bytes: Uint8Array, at: number, type: number, value: number): number {

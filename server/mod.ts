@@ -72,18 +72,28 @@ export async function serve(options: ServeOptions = {}): Promise<Server> {
 
 const SYSTEM: Environment = { now: Date.now, randomInt };
 
-const random = new Uint32Array(256);
+const random = new Uint32Array(1024);
 let randomLeft = 0;
+const HALF = 2 ** 16;
+const WHOLE = 2 ** 32;
 
-/** Uniform by rejection, from the system's generator in blocks. */
+/**
+ * Uniform, from the system's generator in blocks: the upper half of a 64-bit product, by which D.
+ * Lemire does without a division (ACM TOMACS 29.1, 2019). Bounds go up to 2^32.
+ */
 function randomInt(bound: number): number {
-  const limit = 2 ** 32 - (2 ** 32 % bound);
   for (;;) {
     if (randomLeft === 0) {
       crypto.getRandomValues(random);
       randomLeft = random.length;
     }
-    const value = random[--randomLeft];
-    if (value < limit) return value % bound;
+    const word = random[--randomLeft];
+    // In two halves, as no double holds all of the product.
+    const low = (word & 0xffff) * bound;
+    const carry = Math.floor(low / HALF);
+    const high = (word >>> 16) * bound + carry;
+    const value = Math.floor(high / HALF);
+    const rest = (high - value * HALF) * HALF + (low - carry * HALF);
+    if (rest >= bound || rest >= WHOLE % bound) return value;
   }
 }

@@ -1,12 +1,14 @@
 /** Fields and values in replies. */
 
 import type { Call } from "../../server/execution/call.ts";
+import { Part } from "../../structures/set/member_operations.ts";
 import type { MemberForm, SeenField } from "../members/member_reply.ts";
 
 /** The value's bytes alone. */
 export const VALUE: MemberForm<SeenField> = {
   elements: 1,
   readsValue: true,
+  parts: Part.Value,
   write: (reply, { value }) => reply.bulkView(value),
 };
 
@@ -14,6 +16,7 @@ export const VALUE: MemberForm<SeenField> = {
 export const FIELD_AND_VALUE: MemberForm<SeenField> = {
   elements: 2,
   readsValue: true,
+  parts: Part.Member | Part.Value,
   write(reply, { member, value }) {
     reply.bulkView(member);
     reply.bulkView(value);

@@ -3,7 +3,15 @@
 import { ErrorReply, NOT_A_FLOAT } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/execution/call.ts";
 import { event } from "../../server/keyspace/key_event.ts";
+import type { ByteView } from "../../structures/bytes/byte_view.ts";
+import { withView } from "../../structures/bytes/bytes.ts";
 import type { FieldMap } from "../../structures/field_map/field_map.ts";
+import {
+  isShortDecimal,
+  MAX_SHORT_SUM,
+  NO_SHORT_SUM,
+  writeShortSum,
+} from "../../structures/numbers/decimal_sum.ts";
 import {
   addExtended,
   type Extended,
@@ -17,10 +25,10 @@ const VALUE_NOT_A_FLOAT = new ErrorReply("ERR hash value is not a float");
 const INFINITE_INCREMENT = new ErrorReply("ERR value is NaN or Infinity");
 const INFINITE_SUM = new ErrorReply("ERR increment would produce NaN or Infinity");
 
-const ZERO: Extended = { mantissa: 0n, exponent: 0 };
 const encoder = new TextEncoder();
-/** Of the call under way. */
-let increment = ZERO;
+/** What is added to where there is no field. */
+const ZERO_TEXT = { bytes: encoder.encode("0"), start: 0, length: 1 };
+const shortText = withView(new Uint8Array(MAX_SHORT_SUM));
 
 const HINCRBYFLOAT = event("hash", "hincrbyfloat");
 
@@ -40,10 +48,16 @@ register({
   ],
   members: { first: 2, last: 2, step: 1 },
   run(call) {
-    increment = incrementOf(call);
+    checkIncrement(call);
     call.keyspace.hashes.change(call, 1, add, HINCRBYFLOAT);
   },
 });
+
+/** Argument 3 has to be a number, whatever there is to be added to. @throws {ErrorReply} */
+function checkIncrement(call: Call): void {
+  const { args } = call;
+  if (!isShortDecimal(args.bytes, args.start(3), args.length(3))) incrementOf(call);
+}
 
 /** Argument 3 as a number. @throws {ErrorReply} where it is none, or infinite */
 function incrementOf({ args }: Call): Extended {
@@ -55,16 +69,32 @@ function incrementOf({ args }: Call): Extended {
 
 function add(call: Call, hash: FieldMap): number {
   const { args, reply } = call;
-  const { bytes } = args;
-  let value: Extended | undefined = ZERO;
-  if (hash.find(bytes, args.start(2), args.length(2))) {
-    value = readExtended(hash.value.bytes, hash.value.start, hash.value.length);
+  const isThere = hash.find(args.bytes, args.start(2), args.length(2));
+  const value = isThere ? hash.value : ZERO_TEXT;
+  let text: Uint8Array = shortText;
+  let length = writeShortSum(
+    shortText,
+    value.bytes,
+    value.start,
+    value.length,
+    args.bytes,
+    args.start(3),
+    args.length(3),
+  );
+  if (length === NO_SHORT_SUM) {
+    text = encoder.encode(formatExtended(sumOf(call, value)));
+    length = text.length;
   }
-  if (value === undefined) throw VALUE_NOT_A_FLOAT;
-  const sum = addExtended(value, increment);
-  if (sum.exponent === Infinity) throw INFINITE_SUM;
-  const text = encoder.encode(formatExtended(sum));
-  hash.set(bytes, args.start(2), args.length(2), text, 0, text.length, true);
-  reply.bulkBytes(text, 0, text.length);
+  hash.set(args.bytes, args.start(2), args.length(2), text, 0, length, true);
+  reply.bulkBytes(text, 0, length);
   return 1;
+}
+
+/** The sum of a value and the increment. @throws {ErrorReply} where the value is no number, or it is infinite */
+function sumOf(call: Call, { bytes, length, start }: ByteView): Extended {
+  const value = readExtended(bytes, start, length);
+  if (value === undefined) throw VALUE_NOT_A_FLOAT;
+  const sum = addExtended(value, incrementOf(call));
+  if (sum.exponent === Infinity) throw INFINITE_SUM;
+  return sum;
 }

@@ -5,6 +5,7 @@
 
 import type { Reply } from "../../protocol/reply.ts";
 import type { ByteView } from "../../structures/bytes/byte_view.ts";
+import { Part } from "../../structures/set/member_operations.ts";
 import type { MemberWalk } from "../../structures/set/member_walk.ts";
 
 /** Any set, hash or sorted set. */
@@ -26,6 +27,8 @@ export interface MemberForm<View> {
   readonly elements: 1 | 2;
   /** Whether it tells what belongs to the member. */
   readonly readsValue: boolean;
+  /** What it tells of each, where that is all: runs of it may be written at once. Bits of `Part`. */
+  readonly parts: number;
   /** Writes what is under the view's cursor. */
   write(this: void, reply: Reply, view: View): void;
 }
@@ -34,6 +37,7 @@ export interface MemberForm<View> {
 export const MEMBER: MemberForm<SeenMember> = {
   elements: 1,
   readsValue: false,
+  parts: Part.Member,
   write: (reply, { member }) => reply.bulkView(member),
 };
 
@@ -50,6 +54,7 @@ export function writeAll<View extends Members>(
 export function asPair<View>({ write, ...form }: MemberForm<View>): MemberForm<View> {
   return {
     ...form,
+    parts: Part.None,
     write(reply, view) {
       reply.pair();
       write(reply, view);

@@ -16,8 +16,9 @@ import type { Call } from "../../server/execution/call.ts";
 import type { PiecewiseReply } from "../../server/execution/piecewise_reply.ts";
 import type { Pin, PinnedMembers, PinReader } from "../../server/keyspace/pinned_members.ts";
 import { ByteQueueFullError } from "../../structures/bytes/byte_queue.ts";
+import { EntryRun } from "../../structures/listpack/entry_run.ts";
 import { MemberCopy } from "../../structures/set/member_copy.ts";
-import type { RandomInt } from "../../structures/set/member_operations.ts";
+import { Part, type RandomInt } from "../../structures/set/member_operations.ts";
 import { piece } from "./piece.ts";
 import { type MemberForm, type Members, type SeenField } from "./member_reply.ts";
 
@@ -54,12 +55,16 @@ function writeDraws<Seen>(
 
 /** What can be walked over from the cursor on: a value, or a copy. */
 interface Walkable {
+  readonly position: number;
   next(): boolean;
+  nextRun(run: EntryRun, parts: number, most: number): number;
 }
 
+const run = new EntryRun();
+
 /**
- * Writes the member under the cursor, if `onFirst`, and up to `count` in all of those behind it, until
- * a piece is full. The cursor is on the last that was written.
+ * Writes up to `count` members, from the one under the cursor on, until a piece is full. The cursor is
+ * then behind them.
  *
  * @returns how many are left
  */
@@ -68,15 +73,19 @@ function writeWalk<Seen>(
   seen: Seen & Walkable,
   form: MemberForm<Seen>,
   count: number,
-  onFirst: boolean,
 ): number {
   piece.begin(reply.out);
   let left = count;
-  let isThere = onFirst;
-  while (left > 0 && (isThere || seen.next())) {
-    isThere = false;
-    form.write(reply, seen);
-    left--;
+  while (left > 0 && seen.position !== 0) {
+    const shown = form.parts === Part.None ? 0 : seen.nextRun(run, form.parts, left);
+    if (shown > 0) {
+      reply.bulkRun(run);
+      left -= shown;
+    } else {
+      form.write(reply, seen);
+      seen.next();
+      left--;
+    }
     if (piece.isFull()) break;
   }
   return left;
@@ -107,7 +116,8 @@ export function replyWalk<View extends Members>(
   form: MemberForm<NoInfer<View> | SeenField>,
 ): void {
   const { db, keyspace: { randomInt }, reply } = call;
-  const left = writeWalk(reply, view, form, view.liveCount, view.seekFirst());
+  view.seekFirst();
+  const left = writeWalk(reply, view, form, view.liveCount);
   if (left === 0) return;
   call.replyInPieces(
     new RandomPieces(pins, db.index, view, form, left, randomInt, view.position),
@@ -122,13 +132,13 @@ class RandomPieces<View extends Members> implements PiecewiseReply, PinReader<Vi
   readonly #randomInt: RandomInt;
   /** Members that are yet to be written. */
   #left: number;
-  /** Whether they are those behind a position, in place of draws. */
+  /** Whether they are those from a position on, in place of draws. */
   #isWalk: boolean;
   #position: number;
   /** What was drawn ahead, as the value was about to change. */
   #drawn: MemberCopy | undefined;
 
-  /** @param position the last one that was written of a walk; 0 where members are drawn */
+  /** @param position the next to be written of a walk; 0 where members are drawn */
   constructor(
     pins: PinnedMembers<View>,
     database: number,
@@ -156,7 +166,7 @@ class RandomPieces<View extends Members> implements PiecewiseReply, PinReader<Vi
     const seen = this.#drawn ?? pin.copy ?? this.#pins.open(pin);
     if (this.#isWalk) {
       seen.seek(this.#position);
-      this.#left = writeWalk(reply, seen, this.#form, this.#left, false);
+      this.#left = writeWalk(reply, seen, this.#form, this.#left);
       this.#position = seen.position;
     } else {
       this.#left = writeDraws(reply, seen, this.#form, this.#left, this.#randomInt);
@@ -166,7 +176,7 @@ class RandomPieces<View extends Members> implements PiecewiseReply, PinReader<Vi
 
   lastLook(view: View): boolean {
     if (this.#isWalk) {
-      this.#position = view.liveCount - this.#left;
+      this.#position = view.liveCount - this.#left + 1;
       return true;
     }
     if (this.#left * COPY_FACTOR > view.count) return true;
@@ -177,6 +187,7 @@ class RandomPieces<View extends Members> implements PiecewiseReply, PinReader<Vi
     }
     this.#drawn = drawn;
     this.#isWalk = true;
+    this.#position = 1;
     return false;
   }
 

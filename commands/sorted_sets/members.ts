@@ -4,6 +4,7 @@ import type { Reply } from "../../protocol/reply.ts";
 import type { Call } from "../../server/execution/call.ts";
 import { MAX_DOUBLE_BYTES, writeDouble } from "../../structures/numbers/double_text.ts";
 import { formatGeneral } from "../../structures/numbers/printed_double.ts";
+import { Part } from "../../structures/set/member_operations.ts";
 import { scoreInView, SortedSetMembers } from "../../structures/sorted_set/sorted_set_members.ts";
 import type { MemberForm, SeenField } from "../members/member_reply.ts";
 
@@ -23,6 +24,7 @@ export function readMembers(call: Call, i: number): SortedSetMembers | undefined
 export const MEMBER_AND_SCORE: MemberForm<SortedSetMembers | SeenField> = {
   elements: 2,
   readsValue: true,
+  parts: Part.None,
   write(reply: Reply, seen: SortedSetMembers | SeenField) {
     reply.bulkView(seen.member);
     reply.double(seen instanceof SortedSetMembers ? seen.score : scoreInView(seen.value));
@@ -36,6 +38,7 @@ export const MEMBER_AND_SCORE: MemberForm<SortedSetMembers | SeenField> = {
 export const MEMBER_AND_SCORE_TEXT: MemberForm<SortedSetMembers> = {
   elements: 2,
   readsValue: true,
+  parts: Part.None,
   write(reply, { isTable, member, score }) {
     reply.bulkView(member);
     if (!isTable || Number.isSafeInteger(score) && !Object.is(score, -0)) {

@@ -19,6 +19,7 @@ import type { Machine } from "../runtime/machine.ts";
 import { moduloOf, type Operations, powerOf } from "../runtime/operations.ts";
 import { allOf, NOTHING } from "../runtime/value.ts";
 import { displayName, POSITION_NAME_SIZE } from "../syntax/chunk_name.ts";
+import type { FunctionNode } from "../syntax/ast.ts";
 import { parseChunk } from "../syntax/parser.ts";
 import { RUNTIME_NAMES } from "./function_text.ts";
 import type { LoweredFunction } from "./ir.ts";
@@ -27,7 +28,7 @@ import { plainForm } from "./plain_form.ts";
 import { type ChunkOrigin, Prototype } from "./prototype.ts";
 import { resumableForm } from "./resumable_form.ts";
 import { fieldOf, setFieldOf, site } from "./fields.ts";
-import { argumentTable, callableOf, holds, longOf, putItems } from "./support.ts";
+import { argumentTable, callableOf, holds, longOf, putItems, sameTextOf } from "./support.ts";
 
 /** The functions that loops over tables iterate by. */
 export interface Iterators {
@@ -73,6 +74,7 @@ export class Compiler {
       putItems,
       holds,
       long: longOf(machine),
+      sameText: sameTextOf(machine),
       site,
       field: fieldOf(operations.index),
       setField: setFieldOf(operations.setIndex),
@@ -82,7 +84,8 @@ export class Compiler {
   }
 
   /**
-   * Compiles a chunk. O(n) in the size of its source; what is in it becomes machine code when it runs.
+   * Compiles a chunk: reads it now, so that what is wrong with it is known, and writes its JavaScript
+   * when it is called for the first time, as many chunks never are. O(n) in the size of its source.
    *
    * @param source one character a byte
    * @param chunkName as Lua's load takes it: `=name`, `@file`, or the source itself
@@ -90,18 +93,24 @@ export class Compiler {
    */
   compile(source: string, chunkName: string, options: CompileOptions): LuaFunction {
     const chunk = new Chunk(this.#runtime, source, chunkName, options);
-    return new LuaFunction(chunk.code(this.#maxDepth), [], options.env, chunk.prototypes[0]);
+    const maxDepth = this.#maxDepth;
+    const firstCall: Code = (self, ...args) => {
+      self.code = chunk.code(maxDepth);
+      return self.code(self, ...args);
+    };
+    return new LuaFunction(firstCall, [], options.env, chunk.prototypes[0]);
   }
 }
 
 class Chunk implements ChunkOrigin {
   readonly chunkName: string;
-  readonly prototypes: readonly Prototype[];
+  /** That of the chunk itself and, once it was called, those of all functions in it. */
+  readonly prototypes: Prototype[];
   readonly #runtime: Runtime;
   readonly #source: string;
   readonly #loadedName: string;
   readonly #options: CompileOptions;
-  #first: LoweredChunk | undefined;
+  #lowered: WeakRef<LoweredChunk> | undefined;
   #codes: readonly Code[] = [];
   /** Closures that all runs share, by the index of their function. */
   readonly #closures: (LuaFunction | undefined)[] = [];
@@ -112,14 +121,16 @@ class Chunk implements ChunkOrigin {
     this.#source = source;
     this.#loadedName = loadedName;
     this.#options = options;
-    this.#first = this.#lower();
-    this.prototypes = this.#first.functions.map((_, index) => new Prototype(this, index));
+    this.prototypes = [new Prototype(this, 0)];
+    this.#parse();
   }
 
   /** The code of the chunk itself. */
   code(maxDepth: number): Code {
-    const chunk = this.#first ?? this.#lower();
-    this.#first = undefined;
+    const chunk = this.#lower();
+    while (this.prototypes.length < chunk.functions.length) {
+      this.prototypes.push(new Prototype(this, this.prototypes.length));
+    }
     const functions = chunk.functions.map((lowered) => plainForm(lowered, maxDepth));
     const names = functions.map((_, index) => `f${index}`);
     const text = `${functions.join("\n")}\nreturn [${names.join()}];`;
@@ -128,20 +139,29 @@ class Chunk implements ChunkOrigin {
   }
 
   lowered(index: number): LoweredFunction {
-    return this.#lower().functions[index];
+    return this.#again().functions[index];
+  }
+
+  /** The chunk lowered once more, as long as nobody needs its memory. */
+  #again(): LoweredChunk {
+    let chunk = this.#lowered?.deref();
+    if (chunk === undefined) this.#lowered = new WeakRef(chunk = this.#lower());
+    return chunk;
   }
 
   resumable(lowered: LoweredFunction): ResumableCode {
-    const chunk = this.#lower();
+    const chunk = this.#again();
     const names = this.#codes.map((_, index) => `f${index}=C[${index}]`);
     const text = `return ${resumableForm(lowered)};`;
     return this.#evaluate(chunk, text, names) as ResumableCode;
   }
 
+  #parse(): FunctionNode {
+    return parseChunk(this.#source, this.#loadedName, this.#options.level);
+  }
+
   #lower(): LoweredChunk {
-    const { fixedGlobals, level } = this.#options;
-    const main = parseChunk(this.#source, this.#loadedName, level);
-    return lowerChunk(main, this.#source, fixedGlobals);
+    return lowerChunk(this.#parse(), this.#source, this.#options.fixedGlobals);
   }
 
   /** Runs a text that has the runtime, the prototypes and the host's values under their names. */

@@ -15,6 +15,7 @@ export const RUNTIME_NAMES = [
   "putItems",
   "holds",
   "long",
+  "sameText",
   "next",
   "nextOfPairs",
   "nextOfSequence",

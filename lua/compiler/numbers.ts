@@ -16,9 +16,13 @@
 import type { Block, Expression, FunctionNode, LocalVariable, Statement } from "../syntax/ast.ts";
 
 /** Answers the local variables of a function, without those of functions in it, that are numbers. */
-export function numbersOf({ body }: FunctionNode): ReadonlySet<LocalVariable> {
+export function numbersOf(
+  { body, parameters, argVariable }: FunctionNode,
+): ReadonlySet<LocalVariable> {
   const values = new Map<LocalVariable, Expression[]>();
-  const unknown = new Set<LocalVariable>();
+  // What comes from elsewhere, before anything is assigned to it.
+  const unknown = new Set(parameters);
+  if (argVariable !== undefined) unknown.add(argVariable);
   collect(body, values, unknown);
   const numbers = new Set(values.keys());
   for (const variable of unknown) numbers.delete(variable);
@@ -56,6 +60,12 @@ function collect(
         statement.targets.forEach((target, at) => {
           if (target.kind === "variable") assign(target.variable, statement.values[at]);
         });
+        break;
+      case "localFunction":
+        unknown.add(statement.variable);
+        break;
+      case "genericFor":
+        for (const variable of statement.variables) unknown.add(variable);
         break;
       case "numericFor":
         // Counts by numbers; others may be assigned to it.

@@ -25,24 +25,22 @@ export interface Operand {
   readonly name: VariableName | undefined;
 }
 
-const UNKNOWN: Operand = {
-  text: "undefined",
-  changes: "never",
-  type: undefined,
-  constant: undefined,
-  closureOf: undefined,
-  name: undefined,
-};
-
 /** An operand of which no more is known than is told. */
 export function operandOf(known: Partial<Operand> & { readonly text: string }): Operand {
-  return { ...UNKNOWN, ...known };
+  return {
+    text: known.text,
+    changes: known.changes ?? "never",
+    type: known.type,
+    constant: known.constant,
+    closureOf: known.closureOf,
+    name: known.name,
+  };
 }
 
 /** nil, a boolean, a number or a string. */
 export function literalOperand(value: undefined | boolean | number | string): Operand {
   const type = value === undefined ? "nil" : typeof value as "boolean" | "number" | "string";
-  return { ...UNKNOWN, text: literalOf(value), type, constant: { value } };
+  return operandOf({ text: literalOf(value), type, constant: { value } });
 }
 
 /** A function or a table of the host's, which the text knows as `text`. */
@@ -51,7 +49,7 @@ export function hostOperand(
   value: LuaFunction | LuaTable,
   type: "function" | "table",
 ): Operand {
-  return { ...UNKNOWN, text, type, constant: { value } };
+  return operandOf({ text, type, constant: { value } });
 }
 
 /** The condition under which an operand counts as true. */

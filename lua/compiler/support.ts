@@ -33,6 +33,15 @@ export function longOf(machine: Machine): (text: string) => string {
   };
 }
 
+/** Whether a long text is equal to another value: counts what the comparison costs. */
+export function sameTextOf(machine: Machine): (text: string, other: LuaValue) => boolean {
+  return (text, other) => {
+    if (typeof other !== "string" || other.length !== text.length) return false;
+    machine.charge(text.length >> 6);
+    return text === other;
+  };
+}
+
 /** Whether what a comparison has answered counts as true. */
 export function holds(results: Results): boolean {
   return isTruthy(firstOf(results));

@@ -6,14 +6,22 @@
 import { constructorSize } from "../runtime/border_sizes.ts";
 import type { Expression, TableExpression, TableItem } from "../syntax/ast.ts";
 import { isOpen } from "./expression_forms.ts";
-import type { Expressions } from "./expressions.ts";
+import type { FunctionBuilder } from "./function_builder.ts";
 import { literalOperand, type Operand, operandOf } from "./operand.ts";
 
 /** Items of the list that are collected before they are put into the table. */
 const ITEMS_AT_ONCE = 50;
 
+/** What lowers the keys and values of a constructor; see expressions.ts. */
+interface ItemLowering {
+  readonly builder: FunctionBuilder;
+  operand(expression: Expression): Operand;
+  passed(expression: Expression): Operand;
+  open(expression: Expression): string;
+}
+
 /** A table constructor; the operand is its table. */
-export function lowerTable({ items }: TableExpression, expressions: Expressions): Operand {
+export function lowerTable({ items }: TableExpression, expressions: ItemLowering): Operand {
   const { builder } = expressions;
   const mark = builder.registersInUse;
   if (items.length <= ITEMS_AT_ONCE && items.every(({ key }) => isPlainKey(key))) {
@@ -58,7 +66,7 @@ export function lowerTable({ items }: TableExpression, expressions: Expressions)
 /** A table whose fields have constant names: made at once, when all of its values are there. */
 function lowerPlainTable(
   items: readonly TableItem[],
-  expressions: Expressions,
+  expressions: ItemLowering,
   mark: number,
 ): Operand {
   const { builder } = expressions;

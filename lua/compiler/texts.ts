@@ -6,6 +6,9 @@
 import type { BinaryOperator } from "../syntax/ast.ts";
 import type { Operand } from "./operand.ts";
 
+/** Texts from this length on are charged where they are compared or looked for. */
+const LONG = 65_536;
+
 /** The runtime's operations by their operators. */
 const OPERATIONS: Partial<Record<BinaryOperator, string>> = {
   "+": "add",
@@ -42,7 +45,7 @@ export function indexText(object: Operand, key: Operand, hint: () => string): st
     }])!==undefined?x:index(${of},${text})`;
   }
   const found = key.constant === undefined
-    ? `(x=typeof ${text}==="number"?${of}.elements[${text}-1]:${of}.get(${text}))`
+    ? `(x=typeof ${text}==="number"?${of}.elements[${text}-1]:${of}.get(${keyText(text)}))`
     : `(x=${of}.get(${text}))`;
   return `${of} instanceof T&&${found}!==undefined?x:index(${of},${text})`;
 }
@@ -59,7 +62,7 @@ export function setIndexText(
   const isThere = value.constant === undefined && value.type === undefined
     ? `&&${value.text}!==undefined`
     : "";
-  const slow = `setIndex(${of},${text},${value.text})`;
+  const slow = `setIndex(${of},${key.constant === undefined ? keyText(text) : text},${value.text})`;
   if (value.type === "nil" || (key.constant !== undefined && key.type === "boolean")) return slow;
   const guard = `${of} instanceof T&&!${of}.isReadonly${isThere}`;
   if (key.type === "string" && key.constant !== undefined) {
@@ -71,6 +74,11 @@ export function setIndexText(
   const at = elementText(key);
   return `${guard}${isNumber}&&${of}.elements[${at}]!==undefined?` +
     `${of}.elements[${at}]=${value.text}:${slow}`;
+}
+
+/** A key that may be a long text, which costs whoever looks for it. */
+function keyText(key: string): string {
+  return `typeof ${key}==="string"&&${key}.length>${LONG}?long(${key}):${key}`;
 }
 
 /** Where an element is in the array part. */
@@ -152,7 +160,11 @@ function equalityText(left: Operand, right: Operand): Text {
   // Only tables and userdata are asked for their metamethod.
   if (hasIdentity(left) || hasIdentity(right)) return { text: identical, isSafe: true };
   const slow = `typeof ${left.text}==="object"&&equal(${left.text},${right.text})`;
-  return { text: `${identical}||${slow}`, isSafe: false };
+  const ofTexts = `${left.text}.length<${LONG}?${identical}:sameText(${left.text},${right.text})`;
+  return {
+    text: `typeof ${left.text}==="string"?${ofTexts}:${identical}||${slow}`,
+    isSafe: false,
+  };
 }
 
 function hasIdentity({ type }: Operand): boolean {

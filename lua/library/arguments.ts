@@ -23,7 +23,7 @@ export function failType(args: Args, index: number, expected: string): never {
 }
 
 /** The type of an argument, or "no value". */
-export function typeNameOf(args: Args, index: number): TypeName | "no value" {
+function typeNameOf(args: Args, index: number): TypeName | "no value" {
   return index > args.length ? "no value" : typeName(args[index - 1]);
 }
 
@@ -70,11 +70,6 @@ export function checkTable(args: Args, index: number): LuaTable {
 export function checkFunction(args: Args, index: number): LuaFunction {
   const value = args[index - 1];
   return value instanceof LuaFunction ? value : failType(args, index, "function");
-}
-
-/** A number, or what stands for one that is nil or left out. */
-export function optionalNumber(args: Args, index: number, fallback: number): number {
-  return args[index - 1] === undefined ? fallback : checkNumber(args, index);
 }
 
 /** As {@linkcode checkInteger}, or what stands for one that is nil or left out. */

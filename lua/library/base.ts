@@ -3,6 +3,7 @@
  * write to the terminal, as Redis's sandbox leaves them.
  */
 
+import { MAX_STACK } from "../runtime/limits.ts";
 import { builtin, builtinOfArray, callLast } from "../runtime/builtin.ts";
 import { fail, LuaError } from "../runtime/lua_error.ts";
 import { type Code, LuaFunction } from "../runtime/lua_function.ts";
@@ -19,8 +20,8 @@ import {
   NOTHING,
   type Results,
   typeName,
-  Userdata,
 } from "../runtime/value.ts";
+import { Userdata } from "../runtime/userdata.ts";
 import {
   checkAny,
   checkInt32,
@@ -36,9 +37,6 @@ import { coroutineLibrary } from "./coroutine.ts";
 import { environmentFunctions } from "./environments.ts";
 import { type CompileChunk, loadingFunctions } from "./loading.ts";
 import { type CaughtValue, pcallOf, xpcallOf } from "./protected_calls.ts";
-
-/** How many values a function may have on its stack, as Lua's LUAI_MAXCSTACK. */
-export const MAX_STACK = 8000;
 
 /** What the library needs of whoever opens it. */
 export interface BaseOptions {

@@ -11,6 +11,7 @@
  */
 
 import { builtinOfArray } from "../runtime/builtin.ts";
+import { CallFrame } from "../runtime/call_frame.ts";
 import { Coroutine } from "../runtime/coroutine.ts";
 import type { Frame } from "../runtime/frame.ts";
 import { asLuaError, LuaError } from "../runtime/lua_error.ts";
@@ -18,11 +19,14 @@ import { LuaFunction } from "../runtime/lua_function.ts";
 import { LuaTable } from "../runtime/lua_table.ts";
 import { type Machine, MAX_BOUNDARIES, SUSPENSION } from "../runtime/machine.ts";
 import { isText, toText } from "../runtime/operations.ts";
-import { allOf, type LuaValue, type Results } from "../runtime/value.ts";
+import { allOf, type LuaValue, NOTHING, type Results } from "../runtime/value.ts";
 import { failArgument } from "./arguments.ts";
 
 /** A turn of a coroutine takes about as long as so many steps. */
 const COST_OF_TURN = 200;
+
+/** So many arguments always have room on the native stack. */
+const FEW = 40;
 
 /** What `resume` and the function of `wrap` make of how a turn ended. */
 interface Answers {
@@ -51,10 +55,12 @@ export function coroutineLibrary(machine: Machine): LuaTable {
       readonly self: LuaFunction,
       readonly coroutine: Coroutine,
       readonly answers: Answers,
+      /** What the coroutine is given when it goes on; taken then. */
+      public values: Results,
     ) {}
 
-    resume(results: Results): Results {
-      return this.run(results);
+    resume(): Results {
+      return this.run();
     }
 
     /** Not called: the coroutine keeps its errors. */
@@ -62,12 +68,13 @@ export function coroutineLibrary(machine: Machine): LuaTable {
       throw error;
     }
 
-    run(results: Results): Results {
-      const { coroutine, answers } = this;
+    run(): Results {
+      const { coroutine, answers, values } = this;
+      this.values = NOTHING;
       machine.coroutine = coroutine;
       let ended: Results;
       try {
-        ended = machine.drive(coroutine.frames, results);
+        ended = machine.drive(coroutine.frames, values);
       } catch (thrown) {
         if (thrown === SUSPENSION && machine.reason !== "yield") {
           machine.leave(this);
@@ -111,10 +118,15 @@ export function coroutineLibrary(machine: Machine): LuaTable {
     coroutine.resumer = resumer;
     coroutine.status = "running";
     coroutine.boundaries = ++machine.boundaries;
+    const frame = new ResumeFrame(self, coroutine, answers, args);
     const { depth } = machine;
+    if (args.length > FEW && machine.isCrowdedBy(args.length)) {
+      machine.leave(frame);
+      machine.suspend("depth");
+    }
     machine.depth = depth + 1;
     try {
-      return new ResumeFrame(self, coroutine, answers).run(args);
+      return frame.run();
     } finally {
       machine.depth = depth;
     }
@@ -125,7 +137,7 @@ export function coroutineLibrary(machine: Machine): LuaTable {
     if (!(body instanceof LuaFunction) || body.origin === undefined) {
       failArgument(1, "Lua function expected");
     }
-    return new Coroutine(new BodyFrame(body));
+    return new Coroutine(new CallFrame(body));
   }
 
   const library = new LuaTable();
@@ -160,18 +172,4 @@ export function coroutineLibrary(machine: Machine): LuaTable {
 function checkCoroutine(args: readonly LuaValue[]): Coroutine {
   const [coroutine] = args;
   return coroutine instanceof Coroutine ? coroutine : failArgument(1, "coroutine expected");
-}
-
-/** A coroutine that has not begun. */
-class BodyFrame implements Frame {
-  constructor(readonly body: LuaFunction) {}
-
-  /** @param args what it is first resumed with */
-  resume(args: Results): Results {
-    return this.body.code(this.body, ...allOf(args));
-  }
-
-  fail(error: LuaError): Results {
-    throw error;
-  }
 }

@@ -20,6 +20,8 @@ import { checkAny, failArgument } from "./arguments.ts";
 
 /** An error takes about as long as so many steps: V8 unwinds slowly. */
 const COST_OF_ERROR = 200;
+/** So many arguments always have room on the native stack. */
+const FEW = 40;
 /** How many calls of a handler, in each other's error, come behind the overflow. */
 const MAX_BOUNDARIES_OF_HANDLERS = MAX_BOUNDARIES + MAX_BOUNDARIES / 8;
 
@@ -48,6 +50,19 @@ export function pcallOf(
     }
   }
 
+  /** A call that waits for room on the native stack. */
+  class WaitingCall implements Frame {
+    constructor(readonly callee: LuaValue, readonly args: readonly LuaValue[]) {}
+
+    resume(): Results {
+      return callValue(this.callee, this.args);
+    }
+
+    fail(error: LuaError): Results {
+      throw error;
+    }
+  }
+
   function failure(error: LuaError): Results {
     machine.charge(COST_OF_ERROR);
     const { level } = error;
@@ -60,6 +75,11 @@ export function pcallOf(
       if (callee === undefined && arguments.length < 2) failArgument(1, "value expected");
       if (machine.boundaries + 1 >= MAX_BOUNDARIES) return [false, "C stack overflow"];
       machine.boundaries++;
+      if (args.length > FEW && machine.isCrowdedBy(args.length)) {
+        machine.leave(new WaitingCall(callee, args));
+        machine.leave(new PcallFrame(self));
+        machine.suspend("depth");
+      }
       let results: Results;
       try {
         results = callee instanceof LuaFunction

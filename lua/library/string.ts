@@ -6,6 +6,7 @@
  * of arguments.ts.
  */
 
+import { MAX_STACK } from "../runtime/limits.ts";
 import { byteStringOf } from "../../structures/bytes/byte_string.ts";
 import { fail, LuaError } from "../runtime/lua_error.ts";
 import { type Code, LuaFunction } from "../runtime/lua_function.ts";
@@ -27,8 +28,6 @@ import { substitutionCode } from "./string_substitution.ts";
 
 /** The longest string: V8's limit, a little below 512 MB. */
 const MAX_LENGTH = 2 ** 29 - 24;
-/** Values that a function may have on its stack, as Lua's LUAI_MAXCSTACK. */
-const MAX_STACK = 8000;
 /** Bytes that are made at the price of one step. */
 const BYTES_A_STEP = 16;
 

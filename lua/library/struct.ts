@@ -3,6 +3,7 @@
  * struct_format.ts. Integers are taken modulo 2^64, and beyond 8 bytes there are zeros.
  */
 
+import { MAX_STACK } from "../runtime/limits.ts";
 import { builtinOfArray } from "../runtime/builtin.ts";
 import { fail } from "../runtime/lua_error.ts";
 import type { LuaTable } from "../runtime/lua_table.ts";
@@ -13,8 +14,6 @@ import { checkNumber, checkString, failArgument, optionalInteger } from "./argum
 import { libraryTable } from "./library_table.ts";
 import { StructFormat } from "./struct_format.ts";
 
-/** How many values a function may have on its stack, as Lua's LUAI_MAXCSTACK. */
-const MAX_STACK = 8000;
 const WORD = 2 ** 32;
 
 /** The library. */

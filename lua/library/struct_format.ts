@@ -16,7 +16,7 @@ import { fail } from "../runtime/lua_error.ts";
 import { failArgument } from "./arguments.ts";
 
 /** The most bytes of an integer. */
-export const MAX_INTEGER_SIZE = 32;
+const MAX_INTEGER_SIZE = 32;
 const MAX_INT = 2 ** 31 - 1;
 const DEFAULT_INTEGER_SIZE = 4;
 const MAX_ALIGNMENT = 8;

@@ -14,7 +14,8 @@
 import { ArgumentFault, OperandFault, type VariableKind } from "./fault.ts";
 import type { Frame } from "./frame.ts";
 import { Abort, asLuaError, type LuaError } from "./lua_error.ts";
-import { type FunctionOrigin, LuaFunction } from "./lua_function.ts";
+import type { FunctionOrigin } from "./function_origin.ts";
+import { LuaFunction } from "./lua_function.ts";
 import { type Machine, SUSPENSION } from "./machine.ts";
 import type { LuaValue, Results } from "./value.ts";
 

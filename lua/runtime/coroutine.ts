@@ -22,4 +22,8 @@ export class Coroutine {
   constructor(body: Frame) {
     this.frames = [body];
   }
+
+  get luaType(): "thread" {
+    return "thread";
+  }
 }

@@ -3,7 +3,7 @@
  * making one costs more than the script around it.
  */
 
-import type { FunctionOrigin } from "./lua_function.ts";
+import type { FunctionOrigin } from "./function_origin.ts";
 import type { LuaValue } from "./value.ts";
 
 /** An error that pcall catches. */
@@ -50,12 +50,9 @@ export class Abort {
  */
 export function asLuaError(thrown: unknown): LuaError | undefined {
   if (thrown instanceof LuaError) return thrown;
-  if (thrown instanceof RangeError && /^Invalid (string|array|typed array)/.test(thrown.message)) {
-    return new LuaError("not enough memory", 0);
-  }
+  if (!(thrown instanceof RangeError)) return undefined;
+  // Of strings, arrays and their lengths. No regular expression: the native stack may be full.
+  if (thrown.message.startsWith("Invalid ")) return new LuaError("not enough memory", 0);
   // Compiled code counts its depth, so this is only for what built-in functions do within each other.
-  if (thrown instanceof RangeError && thrown.message.startsWith("Maximum call stack")) {
-    return new LuaError("stack overflow", 1);
-  }
-  return undefined;
+  return thrown.message.startsWith("Maximum call stack") ? new StackOverflow() : undefined;
 }

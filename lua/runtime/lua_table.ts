@@ -73,12 +73,13 @@ export class LuaTable {
     this.elements = elements;
     this.#arraySize = arraySize;
     this.#nodeCapacity = powerFor(fields);
-    for (let i = 0; i < elements.length; i++) {
-      if (elements[i] === undefined) {
-        this.#countElements();
-        break;
-      }
-    }
+    let present = 0;
+    while (present < elements.length && elements[present] !== undefined) present++;
+    if (present < elements.length) this.#countElements();
+  }
+
+  get luaType(): "table" {
+    return "table";
   }
 
   /** The value of a key, nil where there is none; metatables are not asked. O(1). */

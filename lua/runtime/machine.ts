@@ -24,7 +24,7 @@
 import type { Coroutine } from "./coroutine.ts";
 import type { Frame } from "./frame.ts";
 import { TailCalls } from "./tail_calls.ts";
-import { Abort, asLuaError, LuaError, StackOverflow } from "./lua_error.ts";
+import { asLuaError, LuaError, StackOverflow } from "./lua_error.ts";
 import type { LuaFunction } from "./lua_function.ts";
 import type { LuaTable } from "./lua_table.ts";
 import { type LuaValue, NOTHING, type Results } from "./value.ts";
@@ -34,7 +34,7 @@ export const SUSPENSION: unique symbol = Symbol("suspension");
 
 /** Native calls of compiled functions within each other: 128 of the largest fit V8's stack twice. */
 const MAX_NATIVE_DEPTH = 128;
-/** Arguments on the native stack, of 8 bytes each, if all functions on it were passed as many. */
+/** Arguments on the native stack, of 8 bytes each. */
 const MAX_NATIVE_ARGUMENTS = 10_000;
 /** Calls within each other, as Lua's LUAI_MAXCALLS. */
 const MAX_FRAMES = 20_000;
@@ -232,7 +232,13 @@ export class Machine {
    * SUSPENSION to empty it first.
    */
   makeRoom(count: number): void {
-    if (count * this.depth > MAX_NATIVE_ARGUMENTS) this.suspend("depth");
+    this.charge(count);
+    if (this.isCrowdedBy(count)) this.suspend("depth");
+  }
+
+  /** Whether so many arguments could fill the native stack, if all calls on it were passed as many. */
+  isCrowdedBy(count: number): boolean {
+    return count * (this.depth + this.boundaries) > MAX_NATIVE_ARGUMENTS;
   }
 
   /** Empties the native stack. */
@@ -291,9 +297,4 @@ export class Machine {
     if (inner instanceof TailCalls) inner.count++;
     else this.#left.push(new TailCalls());
   }
-}
-
-/** Whether something that was thrown ends the run, whatever stands around it. */
-export function isAbort(error: unknown): error is Abort {
-  return error instanceof Abort;
 }

@@ -2,7 +2,8 @@
 
 import type { Machine } from "./machine.ts";
 import { LuaTable } from "./lua_table.ts";
-import { type LuaValue, Userdata } from "./value.ts";
+import { type LuaValue } from "./value.ts";
+import { Userdata } from "./userdata.ts";
 
 /** The fields of a metatable that Lua itself asks for. */
 export type MetamethodName =

@@ -23,7 +23,8 @@ import {
 import { type MetamethodName, metamethodOf } from "./metamethods.ts";
 import { parseNumber } from "./number_parsing.ts";
 import { formatNumber } from "./number_text.ts";
-import { firstOf, isTruthy, type LuaValue, type Results, typeName, Userdata } from "./value.ts";
+import { firstOf, isTruthy, type LuaValue, type Results, typeName } from "./value.ts";
+import { Userdata } from "./userdata.ts";
 
 /** How many `__index` or `__newindex` may lead to each other. */
 const MAX_CHAIN = 100;

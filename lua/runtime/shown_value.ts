@@ -1,7 +1,8 @@
 /** Values as `tostring` shows them without a metamethod. */
 
 import { formatNumber } from "./number_text.ts";
-import { type LuaValue, typeName, Userdata } from "./value.ts";
+import { type LuaValue, typeName } from "./value.ts";
+import { Userdata } from "./userdata.ts";
 
 /** Where the first object seems to lie: it looks like an address, and tells nothing of the process. */
 let nextAddress = 0x7f00_0000_1000;

@@ -16,25 +16,12 @@
  * an array, so whoever wants one value asks once.
  */
 
-import type { Coroutine } from "./coroutine.ts";
-import { LuaFunction } from "./lua_function.ts";
-import { LuaTable } from "./lua_table.ts";
-
-/** An opaque value of the host's, such as `cjson.null`. */
-export class Userdata {
-  metatable: LuaTable | undefined;
-  constructor(readonly label: string) {}
+/** A value that is an object: each class of them tells of which type it is. */
+export interface LuaObject {
+  readonly luaType: "table" | "function" | "thread" | "userdata";
 }
 
-export type LuaValue =
-  | undefined
-  | boolean
-  | number
-  | string
-  | LuaTable
-  | LuaFunction
-  | Coroutine
-  | Userdata;
+export type LuaValue = undefined | boolean | number | string | LuaObject;
 
 /** What a call answers: one value, or an array of none or several (one in an array is right too). */
 export type Results = LuaValue | readonly LuaValue[];
@@ -76,8 +63,7 @@ export function typeName(value: LuaValue): TypeName {
     case "number":
     case "string":
       return typeof value as TypeName;
+    default:
+      return (value as LuaObject).luaType;
   }
-  if (value instanceof LuaTable) return "table";
-  if (value instanceof LuaFunction) return "function";
-  return value instanceof Userdata ? "userdata" : "thread";
 }

@@ -44,13 +44,13 @@ export const JOINED = 9;
 /** The outcome of a comparison: a jump. */
 export const COMPARED = 10;
 /** `not` of something in a register, which a test looks at itself. */
-export const INVERTED = 11;
+const INVERTED = 11;
 /** In a register. */
 export const HELD = 12;
 
 /** Ways out of `or` and `and` that carry a value, or none. */
-export const TRUE_EXITS = 1;
-export const FALSE_EXITS = 2;
+const TRUE_EXITS = 1;
+const FALSE_EXITS = 2;
 
 const MAX_REGISTERS = 250;
 const MAX_VARIABLES = 200;

@@ -20,7 +20,9 @@ export class Dialects {
     let next: Reply;
     if (writer === this.resp2) next = this.resp2 = new RespReply(out, 2);
     else if (writer === this.resp3) next = this.resp3 = new RespReply(out, 3);
-    else next = this.native = new NativeReply(out);
+    else if (writer === this.native) next = this.native = new NativeReply(out);
+    // A script's own, which forgets before each call.
+    else return;
     for (const client of clients) if (client.reply === writer) client.reply = next;
     writer.out = NOWHERE;
   }

@@ -82,11 +82,15 @@ export class Executor {
     this.#endNested(call, command, sinceMs);
   }
 
-  /** Runs a command that was admitted when it was queued; see Invoker. */
-  perform(call: Frame, command: ExecutableCommand): void {
+  /**
+   * Runs a command that was admitted when it was queued; see Invoker.
+   *
+   * @returns the milliseconds that it took; NaN where it was not timed
+   */
+  perform(call: Frame, command: ExecutableCommand): number {
     const sinceMs = this.#startNested(command);
     this.#invoker.perform(call, command);
-    this.#endNested(call, command, sinceMs);
+    return this.#endNested(call, command, sinceMs);
   }
 
   /** Goes on with a call that another one has in its frame; see Invoker. */
@@ -132,9 +136,11 @@ export class Executor {
     return limitMs === Infinity || isQuick && !isFine ? NaN : performance.now();
   }
 
-  #endNested({ args, client }: Frame, command: ExecutableCommand, sinceMs: number): void {
-    if (Number.isNaN(sinceMs)) return;
-    this.#slowLog.note(client, command, args, performance.now() - sinceMs);
+  #endNested({ args, client }: Frame, command: ExecutableCommand, sinceMs: number): number {
+    if (Number.isNaN(sinceMs)) return sinceMs;
+    const elapsedMs = performance.now() - sinceMs;
+    this.#slowLog.note(client, command, args, elapsedMs);
+    return elapsedMs;
   }
 
   /** Runs a request of a client that has waited, and has its reply sent. */

@@ -151,7 +151,8 @@ class Queued implements Facet, OpenTransaction {
 /** Runs commands that are admitted already. */
 export interface Performer {
   frame(depth: number): Frame;
-  perform(call: Frame, command: ExecutableCommand): void;
+  /** @returns the milliseconds that it took; NaN where it was not timed */
+  perform(call: Frame, command: ExecutableCommand): number;
   /** Goes on with a command that had stopped in the middle. */
   resume(call: Frame, command: ExecutableCommand, suspension: Suspension): void;
 }

@@ -40,6 +40,11 @@ export class HeapGuard {
     this.#now = now;
   }
 
+  /** Who was refused has ended, and nothing is left of it: there may be room again. */
+  lookAgain(): void {
+    this.#fullUntilMs = -Infinity;
+  }
+
   /** Whether there is no room for more. Microseconds, but where it collects. */
   get isFull(): boolean {
     const { limitBytes, usedBytes } = this.#process.heap();

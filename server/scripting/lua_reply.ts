@@ -26,7 +26,7 @@ import { LuaTable } from "../../lua/runtime/lua_table.ts";
 import type { LuaValue } from "../../lua/runtime/value.ts";
 import type { Reply } from "../../protocol/reply.ts";
 import { ByteQueueFullError } from "../../structures/bytes/byte_queue.ts";
-import type { ByteRun } from "../../structures/bytes/byte_run.ts";
+import { type ByteRun, NUMBER_LENGTH } from "../../structures/bytes/byte_run.ts";
 import { type ByteString, byteStringOfText } from "../../structures/bytes/byte_string.ts";
 import type { ByteView } from "../../structures/bytes/byte_view.ts";
 import type { OutputQueue } from "../../structures/bytes/output_queue.ts";
@@ -67,6 +67,11 @@ export class LuaReply implements Reply {
   /** Whether what was replied, as a whole, is an error. */
   get isError(): boolean {
     return this.#isError;
+  }
+
+  /** What the reply takes, about. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** Forgets what was written. */
@@ -145,7 +150,10 @@ export class LuaReply implements Reply {
   }
 
   bulkRun({ bytes, count, starts, lengths }: ByteRun): void {
-    for (let i = 0; i < count; i++) this.bulkBytes(bytes, starts[i], lengths[i]);
+    for (let i = 0; i < count; i++) {
+      if (lengths[i] === NUMBER_LENGTH) this.byteString(String(starts[i]));
+      else this.bulkBytes(bytes, starts[i], lengths[i]);
+    }
   }
 
   byteString(text: ByteString): void {

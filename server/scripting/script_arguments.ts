@@ -23,6 +23,8 @@ const KEPT_ARGUMENTS = 64 * 1024;
 const MINUS = 0x2d;
 
 export class ScriptArguments {
+  /** Bytes of the arguments that were encoded last. */
+  byteLength = 0;
   #bytes = withView(new Uint8Array(INITIAL_BYTES));
   #offsets = new Int32Array(INITIAL_ARGUMENTS);
   #lengths = new Int32Array(INITIAL_ARGUMENTS);
@@ -53,6 +55,7 @@ export class ScriptArguments {
       } else return false;
       lengths[i] = at - offsets[i];
     }
+    this.byteLength = at;
     args.bytes = bytes;
     args.offsets = offsets;
     args.lengths = lengths;

@@ -12,6 +12,7 @@
  */
 
 import { LuaError } from "../../lua/runtime/lua_error.ts";
+import type { Machine } from "../../lua/runtime/machine.ts";
 import type { LuaTable } from "../../lua/runtime/lua_table.ts";
 import type { LuaValue } from "../../lua/runtime/value.ts";
 import { Arguments } from "../../protocol/arguments.ts";
@@ -28,6 +29,13 @@ import type { ScriptRun } from "./script_run.ts";
 /** Names that scripts have used, each as it was written. */
 const MAX_NAMES = 4096;
 const MAX_NAME_LENGTH = 64;
+
+/** What a call costs in steps of the engine, each some nanoseconds; and one that may take any time. */
+const CALL_COST = 40;
+const UNTIMED_COST = 2000;
+const STEPS_A_MS = 200_000;
+/** Bytes of arguments and replies that are put together in a step. */
+const BYTES_A_STEP = 64;
 
 const NO_ARGUMENTS = "Please specify at least one argument for this redis lib call";
 const BAD_ARGUMENTS = "Lua redis lib command arguments must be strings or integers";
@@ -64,6 +72,8 @@ export class ScriptCalls {
   readonly #commands = new Map<string, ExecutableCommand>();
   /** Where acl_check_cmd puts its arguments. */
   readonly #checked = new Arguments();
+  /** The engine's. */
+  machine!: Machine;
   /** The script that runs. */
   run: ScriptRun | undefined;
 
@@ -75,6 +85,8 @@ export class ScriptCalls {
   call(values: readonly LuaValue[], raises: boolean): LuaValue {
     const { run } = this;
     if (run === undefined) raise(NOT_RUNNING);
+    // A command that was at fault has taken its frame with it.
+    if (run.frame.client !== run.client) run.frame = this.#host.executor.frame(run.frame.depth);
     const { frame, reply } = run;
     const { args } = frame;
     if (values.length === 0) return failed(errorTable(NO_ARGUMENTS), raises);
@@ -84,11 +96,20 @@ export class ScriptCalls {
     if (problem !== undefined) return this.#refuse(command, problem, raises);
     if (command!.isWrite) run.hasWritten = true;
     frame.hashes.beginUnknown();
-    this.#host.executor.perform(frame, command!);
-    const { isError } = reply;
+    const elapsedMs = this.#host.executor.perform(frame, command!);
+    const { bytes, isError } = reply;
     const value = reply.take();
+    this.#charge(command!, elapsedMs, bytes + this.#arguments.byteLength);
     if (isError && raises) throw new LuaError(value, 0);
     return value;
+  }
+
+  /** Counts a call against what the script may do until the host is asked whether it may go on. */
+  #charge({ isQuick }: ExecutableCommand, elapsedMs: number, bytes: number): void {
+    let cost = CALL_COST + Math.floor(bytes / BYTES_A_STEP);
+    if (elapsedMs > 0) cost += Math.ceil(elapsedMs * STEPS_A_MS);
+    else if (!isQuick) cost += UNTIMED_COST;
+    this.machine.charge(cost);
   }
 
   /** redis.acl_check_cmd: whether the caller may call a command. */

@@ -35,7 +35,7 @@ export class ScriptRun {
   /** As whom it calls. */
   readonly client: Client;
   /** In which it calls. */
-  frame!: Frame;
+  #frame!: Frame;
   program!: Program;
   /** Whose script it is. */
   caller!: Client;
@@ -49,13 +49,21 @@ export class ScriptRun {
     this.client = new Client(0, NO_TRANSPORT, database, this.reply, 0, NO_USER, false);
   }
 
+  get frame(): Frame {
+    return this.#frame;
+  }
+
+  set frame(frame: Frame) {
+    this.#frame = frame;
+    frame.setClient(this.client);
+  }
+
   /** Begins to run a program for the client of a call, in a frame of the next depth. */
   begin(program: Program, { client: caller, db }: Frame, frame: Frame, isReadOnly: boolean): void {
     const { client, reply } = this;
     const { flags } = program;
     this.program = program;
     this.caller = caller;
-    this.frame = frame;
     this.isReadOnly = isReadOnly || (flags & ScriptFlag.NoWrites) !== 0;
     this.allowsOom = (flags & ScriptFlag.AllowOom) !== 0;
     this.hasWritten = false;
@@ -63,16 +71,16 @@ export class ScriptRun {
     client.db = db;
     client.after = caller.after;
     reply.protocol = 2;
-    frame.setClient(client);
+    this.frame = frame;
     frame.propagatesTo = PropagateTo.All;
   }
 
   /** It is over; nothing of its client is kept. */
   end(): void {
-    this.frame.disown();
-    this.frame.propagatesTo = PropagateTo.All;
+    this.#frame.disown();
+    this.#frame.propagatesTo = PropagateTo.All;
     this.caller = this.client.author = undefined!;
     this.program = undefined!;
-    this.frame = undefined!;
+    this.#frame = undefined!;
   }
 }

@@ -59,6 +59,11 @@ export class ScriptTurns implements MachineHost {
     this.#isLoading = true;
   }
 
+  /** A script has ended whose values are garbage from now on. */
+  ended(): void {
+    if (this.#isWarned) this.#heap.lookAgain();
+  }
+
   /** The script goes on for a while. */
   beginSlice(): void {
     this.#endMs = performance.now() + SLICE_MS;

@@ -156,6 +156,7 @@ export class Scripting {
     });
     this.engine = new Engine(this.#turns, { caughtValue });
     const { globals, machine } = this.engine;
+    this.calls.machine = machine;
     this.sandbox = new Sandbox(globals, machine, { calls: this.calls, log });
     admission.check(
       Condition.Busy,
@@ -302,6 +303,8 @@ export class Scripting {
   }
 
   #ended(argumentBytes: number): void {
+    // A function's library may keep what it made.
+    if (this.#run.program.isEval) this.#turns.ended();
     this.#run.end();
     this.calls.ended();
     if (argumentBytes > KEPT_ARGUMENT_BYTES) {

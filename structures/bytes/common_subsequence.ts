@@ -30,13 +30,15 @@ const BYTE_VALUES = 256;
 const WORD_BITS = 32;
 const NOT_THERE = -1;
 
+/** So many words are set in a loop. */
+const MAX_LOOP_WORDS = 64;
 /** Words for which there is always room, of rows and of masks. */
 const KEPT_WORDS = 16 * 1024;
 const keptRows = new Int32Array(KEPT_WORDS);
 const keptMasks = new Int32Array(KEPT_WORDS);
 const keptBytes = new Uint8Array(KEPT_WORDS);
 /** Which mask belongs to a byte. */
-const places = new Int16Array(BYTE_VALUES);
+const places = new Int16Array(BYTE_VALUES).fill(NOT_THERE);
 
 const NOTHING = emptyView();
 
@@ -67,7 +69,11 @@ export class CommonSubsequence {
     if (a.length === 0 || b.length === 0) return;
     const words = this.#words * (keepsRows ? a.length : 1);
     this.#rows = words <= KEPT_WORDS ? keptRows : new Int32Array(words);
-    this.length = this.#countIn(this.#fill(keepsRows));
+    try {
+      this.length = this.#countIn(this.#fill(keepsRows));
+    } finally {
+      for (let i = 0; i < a.length; i++) places[a.bytes[a.start + i]] = NOT_THERE;
+    }
   }
 
   /** Lets go of the strings, and of the memory that long ones take. */
@@ -85,7 +91,7 @@ export class CommonSubsequence {
     const masks = this.#masks();
     // Above the first row all lengths are 0, so nothing grows.
     let above = 0;
-    rows.fill(-1, 0, words);
+    fillWords(rows, -1, words);
     for (let i = 0; i < length; i++) {
       const row = keepsRows ? i * words : 0;
       nextRow(rows, above, row, masks, places[bytes[start + i]] * words, words);
@@ -98,7 +104,6 @@ export class CommonSubsequence {
   #masks(): Int32Array {
     const a = this.#a;
     const b = this.#b;
-    places.fill(NOT_THERE);
     let count = 0;
     for (let i = 0; i < a.length && count < BYTE_VALUES; i++) {
       const byte = a.bytes[a.start + i];
@@ -106,7 +111,8 @@ export class CommonSubsequence {
     }
     const words = this.#words;
     const size = count * words;
-    const masks = size <= KEPT_WORDS ? keptMasks.fill(0, 0, size) : new Int32Array(size);
+    const masks = size <= KEPT_WORDS ? keptMasks : new Int32Array(size);
+    if (masks === keptMasks) fillWords(masks, 0, size);
     for (let j = 0; j < b.length; j++) {
       const place = places[b.bytes[b.start + j]];
       if (place !== NOT_THERE) masks[place * words + (j >>> 5)] |= 1 << (j & 31);
@@ -162,6 +168,12 @@ export class CommonSubsequence {
   #grows(i: number, j: number): boolean {
     return (this.#rows[i * this.#words + (j >>> 5)] & (1 << (j & 31))) === 0;
   }
+}
+
+/** Sets the first `count` words. What fills an array takes longer to begin than to fill a few. */
+function fillWords(words: Int32Array, value: number, count: number): void {
+  if (count > MAX_LOOP_WORDS) words.fill(value, 0, count);
+  else for (let i = 0; i < count; i++) words[i] = value;
 }
 
 /** Writes the row that follows from the one at `above` and a mask; the two may be the same. */

@@ -487,7 +487,7 @@ export class HashTable {
    * A node chosen uniformly, or NONE from an empty table. Expected O(1) in a table that is not about
    * to shrink.
    *
-   * @param randomInt answers a uniform integer in 0 to bound - 1; bounds go up to 2^27
+   * @param randomInt answers a uniform integer in 0 to bound - 1; bounds go up to 2^32
    */
   random(table: Ref, randomInt: (bound: number) => number): Ref {
     return randomNode(this.#arena, table, randomInt);

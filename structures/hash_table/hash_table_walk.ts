@@ -263,8 +263,8 @@ function lineAt(arena: Arena, table: Ref, field: number, bucket: number): Ref {
 /**
  * A node chosen at random, or NONE from an empty table.
  *
- * Rejection sampling: a bucket and a number below 24 are drawn, and drawn again where the bucket has
- * not so many nodes, so all nodes are equally likely. In a bucket of more, which one in
+ * Rejection sampling: a bucket and a number below 24 are drawn, as one number, and drawn again where
+ * the bucket has not so many nodes, so all nodes are equally likely. In a bucket of more, which one in
  * 70,000 is at most, nodes are slightly less likely: never impossible. A table with far fewer nodes
  * than buckets (right after mass deletion) may exhaust the tries; then a node of the first bucket
  * behind a random place is taken.
@@ -279,19 +279,17 @@ export function randomNode(
   const position = oldMask === 0 ? 1 : arena.word(table, POSITION);
   const oldBuckets = oldMask + 1 - position; // buckets not yet moved; 0 without a resize
   const buckets = oldBuckets + arena.word(table, MASK) + 1;
-  const lineOfNumber = (number: number) =>
-    number < oldBuckets
-      ? lineAt(arena, table, OLD_DIRECTORY, position + number)
-      : lineAt(arena, table, DIRECTORY, number - oldBuckets);
   for (let i = 0; i < RANDOM_TRIES; i++) {
-    const line = lineOfNumber(randomInt(buckets));
+    const drawn = randomInt(buckets * FAIR_NODES);
+    const number = Math.floor(drawn / FAIR_NODES);
+    const line = numberedLine(arena, table, position, oldBuckets, number);
     if (line === NONE) continue;
-    const node = chooseFromChain(arena, line, randomInt);
+    const node = drawnFromChain(arena, line, drawn - number * FAIR_NODES, randomInt);
     if (node !== NONE) return node;
   }
   const start = randomInt(buckets);
   for (let i = 0; i < buckets; i++) {
-    const line = lineOfNumber((start + i) % buckets);
+    const line = numberedLine(arena, table, position, oldBuckets, (start + i) % buckets);
     if (line === NONE) continue;
     const count = countNodes(arena, line);
     if (count !== 0) return nodeAt(arena, line, randomInt(count));
@@ -299,10 +297,32 @@ export function randomNode(
   return NONE;
 }
 
-/** Each node of the chain with a chance of 1 in 24, else NONE; of a longer chain surely one. */
-function chooseFromChain(arena: Arena, primary: Ref, randomInt: (bound: number) => number): Ref {
+/** The bucket of a number, where those that are not yet moved, from `position` on, come first. */
+function numberedLine(
+  arena: Arena,
+  table: Ref,
+  position: number,
+  oldBuckets: number,
+  number: number,
+): Ref {
+  return number < oldBuckets
+    ? lineAt(arena, table, OLD_DIRECTORY, position + number)
+    : lineAt(arena, table, DIRECTORY, number - oldBuckets);
+}
+
+/**
+ * The node of a chain with a number that was drawn from those below 24, or NONE; of a longer chain
+ * surely one, for which another number is drawn.
+ */
+function drawnFromChain(
+  arena: Arena,
+  primary: Ref,
+  index: number,
+  randomInt: (bound: number) => number,
+): Ref {
+  if (index >= LINE_SLOTS && arena.word(primary, OVERFLOW) === NONE) return NONE;
   const count = countNodes(arena, primary);
-  const index = randomInt(Math.max(count, FAIR_NODES));
+  if (count > FAIR_NODES) return nodeAt(arena, primary, randomInt(count));
   return index < count ? nodeAt(arena, primary, index) : NONE;
 }
 

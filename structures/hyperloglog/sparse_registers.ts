@@ -94,6 +94,38 @@ function writeRun(bytes: Uint8Array, at: number, value: number, length: number):
   return value === 0 ? writeZeros(bytes, at, length) : writeValue(bytes, at, value, length);
 }
 
+/** What {@linkcode seekRun} found: a run, its first register, and where the run before it is. */
+const sought = { previous: 0, first: 0, length: 0 };
+
+/**
+ * Finds the run with register `index`, of those from `from` on. By itself, so that this loop, which is
+ * all of the work, has the registers of the processor. O(runs).
+ *
+ * @returns where it is; `end` or more where there is none
+ */
+function seekRun(bytes: Uint8Array, from: number, end: number, index: number): number {
+  let at = from;
+  let previous = from;
+  let first = 0;
+  let run = 0;
+  while (at < end) {
+    // As runLength() has it, and how many bytes that is.
+    const byte = bytes[at];
+    let next = at + 1;
+    if (byte >= VALUES) run = (byte & 3) + 1;
+    else if (byte < MANY_ZEROS) run = byte + 1;
+    else run = next < end ? ((byte & 63) << 8 | bytes[next++]) + 1 : TOO_MANY;
+    if (index < first + run) break;
+    previous = at;
+    first += run;
+    at = next;
+  }
+  sought.previous = previous;
+  sought.first = first;
+  sought.length = run;
+  return at;
+}
+
 /**
  * Raises register `index` to `value` in the HyperLogLog at `start` of `length` bytes, behind which
  * there is room for {@linkcode MAX_GROWTH_BYTES} more. O(length).
@@ -111,16 +143,8 @@ export function raiseSparse(
 ): number {
   if (value > MAX_VALUE) return TOO_LARGE;
   const end = start + length;
-  let at = start + HEADER_BYTES;
-  let previous = at;
-  let first = 0;
-  let run = 0;
-  for (; at < end; at += isManyZeros(bytes[at]) ? 2 : 1) {
-    run = runLength(bytes, at, end);
-    if (index < first + run) break;
-    previous = at;
-    first += run;
-  }
+  const at = seekRun(bytes, start + HEADER_BYTES, end, index);
+  const { previous, first, length: run } = sought;
   if (at >= end || run === TOO_MANY) return CORRUPT;
   const byte = bytes[at];
   const old = valueOf(byte);

@@ -16,7 +16,7 @@ import { type Arena, ArenaFullError, type Ref } from "../arena/arena.ts";
 import * as arenaLayout from "../arena/arena_layout.ts";
 import { type ByteView, emptyView } from "../bytes/byte_view.ts";
 import { type Bytes, withView } from "../bytes/bytes.ts";
-import type { EntryRun } from "../listpack/entry_run.ts";
+import { EACH, type EntryRun } from "../listpack/entry_run.ts";
 import {
   backlenBytes,
   bodyBytes,
@@ -196,13 +196,13 @@ export abstract class ListCursor {
   }
 
   /**
-   * Shows `run` the strings from the element under the cursor on, at most `most` of them and those of
-   * one block, and moves the cursor behind them. None where the element is an integer. O(those).
+   * Shows `run` the elements from the one under the cursor on, at most `most` of them and those of one
+   * block, and moves the cursor behind them. It may be none. O(those).
    */
   nextRun(run: EntryRun, most: number): void {
     assert(this.at !== 0, "no element is under the cursor");
     const base = this.#base;
-    run.scan(this.#bytes, base + this.at, base + this.blockEnd, most);
+    run.scan(this.#bytes, base + this.at, base + this.blockEnd, most, 1, EACH);
     if (run.count === 0) return;
     this.entryEnd = run.end - base;
     this.next();

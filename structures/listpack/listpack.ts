@@ -29,6 +29,7 @@ import * as arenaLayout from "../arena/arena_layout.ts";
 import { compareBytes } from "../bytes/byte_order.ts";
 import { copyBytes } from "../bytes/copy_bytes.ts";
 import { decimalLength, mayBeInteger, writeBigInteger, writeInteger } from "../numbers/decimal.ts";
+import type { EntryRun } from "./entry_run.ts";
 import {
   backlenBytes,
   bodyBytes,
@@ -170,6 +171,26 @@ export class Listpack {
       for (let i = count - 1; i > target; i--) at = this.previous(ref, at);
     }
     return at;
+  }
+
+  /**
+   * Shows `run` entries of groups of `size` from the one at `at` on, those of a group that the mask
+   * `wanted` tells; see {@linkcode EntryRun.scan}. O(groups).
+   *
+   * @returns position of the entry behind, 0 behind the last
+   */
+  scanRun(
+    ref: Ref,
+    at: number,
+    most: number,
+    size: number,
+    wanted: number,
+    run: EntryRun,
+  ): number {
+    const base = baseOf(ref);
+    const end = this.end(ref);
+    run.scan(this.#arena.bytes[ref >>> SEGMENT_SHIFT], base + at, base + end, most, size, wanted);
+    return run.end - base < end ? run.end - base : 0;
   }
 
   #endOf(ref: Ref, at: number): number {

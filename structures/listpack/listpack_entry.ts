@@ -113,6 +113,11 @@ export function isIntegerEntry(bytes: Uint8Array, at: number): boolean {
   return first < 0x80 || (first >= 0xc0 && first < 0xe0) || first > STRING_32;
 }
 
+/** Whether an integer entry may need more than 32 bits. */
+export function isWideEntry(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === INTEGER_64;
+}
+
 /** Bytes between the start of a string's entry and its first byte. */
 export function stringHeaderBytes(bytes: Uint8Array, at: number): number {
   const first = bytes[at];

@@ -60,6 +60,11 @@ export function writeShortSum(
   return writeScaled(target, scaledFirst + scaledSecond, sumPlaces);
 }
 
+/** Whether a text is one that {@linkcode writeShortSum} reads: then it is a number. O(length). */
+export function isShortDecimal(bytes: Uint8Array, start: number, length: number): boolean {
+  return !Number.isNaN(readDigits(bytes, start, length));
+}
+
 /** The digits of a decimal as an integer, whose {@linkcode places} are set; NaN where it is not short. */
 function readDigits(bytes: Uint8Array, start: number, length: number): number {
   const isNegative = bytes[start] === MINUS;

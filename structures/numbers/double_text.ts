@@ -70,7 +70,8 @@ export function writeDouble(bytes: Uint8Array, at: number, value: number): numbe
  * 123456789. So Redis prints the numbers that scripts hand to commands.
  */
 export function writeShortestDouble(bytes: Uint8Array, at: number, value: number): number {
-  if (value > -1e8 && value < 1e8 && value === (value | 0) && value !== 0) {
+  // All digits of an integer count but zeros at its end, and so few of those are written.
+  if (value % 1 === 0 && value % 1e8 !== 0 && Number.isSafeInteger(value)) {
     return writeInteger(bytes, at, value);
   }
   if (value === 0) {

@@ -8,3 +8,5 @@ export const INT64_MAX: bigint = 2n ** 63n - 1n;
 export const UINT64_MAX: bigint = 2n ** 64n - 1n;
 /** Most bytes of the decimal text of a signed one. */
 export const MAX_INT64_TEXT = 20;
+/** Most bytes of that of a signed one of 32 bits. */
+export const MAX_INT32_TEXT = 11;

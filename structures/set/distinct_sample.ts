@@ -3,13 +3,13 @@
  * any other.
  *
  * ```
- *   many of them, or no table │ one walk; of u members left to see, w of them still wanted, each
- *                             │ is taken with the chance w / u                          O(n)
+ *   many of them, or no table │ so many of the numbers 0 … n - 1 are marked, then one walk stops at
+ *                             │ the members that have those numbers                     O(n)
  *   few of a table            │ draws, and a list of what was drawn already         O(count)
  * ```
  *
- * Should draws of the second kind fail too often, a walk over what is left completes the sample, so
- * it ends in any case. (The walk's rule is selection sampling, D. E. Knuth, TAOCP 3.4.2, S.)
+ * Should draws of the second kind fail too often, a walk completes the sample, so it ends in any case.
+ * (Numbers are marked as R. W. Floyd does it, CACM 30.9, 1987: one draw for each.)
  */
 
 import type { RandomInt } from "./member_operations.ts";
@@ -23,16 +23,20 @@ const WALK_FACTOR = 16;
 /** Draws for each member wanted; hardly more than one is expected. */
 const MAX_DRAWS_PER_MEMBER = 8;
 const MIN_DRAWS = 64;
+/** Words of marks that are kept from one sample to the next. */
+const KEPT_WORDS = 1024;
 
 /** One sample at a time; begin another at any time. */
 export class DistinctSample {
   #source!: MemberWalk;
   #randomInt!: RandomInt;
   #wanted = 0;
-  #unseen = 0;
   #drawsLeft = 0;
-  #walkBegun = false;
   readonly #drawn = new Set<number>();
+  /** A bit for each member in the order of the walk: whether it belongs to the sample. */
+  #marks = new Int32Array(KEPT_WORDS);
+  /** The number of the member that the walk is at, -1 before it has begun. */
+  #at = -1;
 
   /** Begins a sample of `count` members, or of all where there are fewer. */
   begin(source: MemberWalk, count: number, randomInt: RandomInt): void {
@@ -40,18 +44,20 @@ export class DistinctSample {
     this.#source = source;
     this.#randomInt = randomInt;
     this.#wanted = Math.min(count, size);
-    this.#unseen = size;
-    this.#walkBegun = false;
+    this.#at = -1;
     this.#drawn.clear();
-    this.#drawsLeft = source.isTable && count * WALK_FACTOR <= size
-      ? MIN_DRAWS + count * MAX_DRAWS_PER_MEMBER
-      : 0;
+    if (source.isTable && count * WALK_FACTOR <= size) {
+      this.#drawsLeft = MIN_DRAWS + count * MAX_DRAWS_PER_MEMBER;
+    } else {
+      this.#drawsLeft = 0;
+      this.#mark(size);
+    }
   }
 
   /** Puts the source's cursor on the next member of the sample. The source must not change. */
   next(): boolean {
     if (this.#wanted === 0) {
-      this.#drawn.clear();
+      this.#forget();
       return false;
     }
     if (!this.#draw()) this.#walk();
@@ -59,29 +65,66 @@ export class DistinctSample {
     return true;
   }
 
+  #forget(): void {
+    this.#drawn.clear();
+    if (this.#marks.length > KEPT_WORDS) this.#marks = new Int32Array(KEPT_WORDS);
+  }
+
   #draw(): boolean {
+    if (this.#drawsLeft === 0) return false;
     const source = this.#source;
-    while (this.#drawsLeft > 0) {
+    do {
       this.#drawsLeft--;
       source.seekRandom(this.#randomInt);
-      if (this.#drawn.has(source.position)) continue;
-      this.#drawn.add(source.position);
-      this.#unseen--;
-      return true;
-    }
+      if (!this.#drawn.has(source.position)) {
+        this.#drawn.add(source.position);
+        return true;
+      }
+    } while (this.#drawsLeft > 0);
+    this.#mark(source.liveCount - this.#drawn.size);
     return false;
   }
 
-  #walk(): void {
-    do this.#advance(); while (this.#randomInt(this.#unseen--) >= this.#wanted);
+  /** Marks as many of the numbers below `size` as are wanted. O(size / 32 + wanted). */
+  #mark(size: number): void {
+    const words = (size >>> 5) + 1;
+    if (words > this.#marks.length) this.#marks = new Int32Array(words);
+    else this.#marks.fill(0, 0, words);
+    const marks = this.#marks;
+    for (let last = size - this.#wanted; last < size; last++) {
+      const drawn = this.#randomInt(last + 1);
+      const number = (marks[drawn >>> 5] >>> drawn & 1) === 0 ? drawn : last;
+      marks[number >>> 5] |= 1 << number;
+    }
   }
 
-  #advance(): void {
+  /** Goes on to the next member that is marked. */
+  #walk(): void {
+    const marks = this.#marks;
+    const from = this.#at;
+    let number = from + 1;
+    let rest = marks[number >>> 5] >>> number;
+    while (rest === 0) {
+      number = (number | 31) + 1;
+      rest = marks[number >>> 5];
+    }
+    number += 31 - Math.clz32(rest & -rest);
+    this.#at = number;
+    if (from === -1) this.#source.seekFirst();
+    this.#advance(from === -1 ? number : number - from);
+  }
+
+  /** Moves the cursor on over members that have not been drawn, and by so many of them. */
+  #advance(members: number): void {
     const source = this.#source;
-    do {
-      if (this.#walkBegun) source.next();
-      else source.seekFirst();
-      this.#walkBegun = true;
-    } while (this.#drawn.has(source.position));
+    const drawn = this.#drawn;
+    if (drawn.size === 0) {
+      if (members > 0) source.skip(members);
+      return;
+    }
+    while (drawn.has(source.position)) source.next();
+    for (let left = members; left > 0; left--) {
+      do source.next(); while (drawn.has(source.position));
+    }
   }
 }

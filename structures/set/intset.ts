@@ -23,6 +23,7 @@ import { type Arena, ArenaFullError, type Ref } from "../arena/arena.ts";
 import * as arenaLayout from "../arena/arena_layout.ts";
 import type { ByteView } from "../bytes/byte_view.ts";
 import { decimalLength, writeBigInteger, writeInteger } from "../numbers/decimal.ts";
+import type { EntryRun } from "../listpack/entry_run.ts";
 import { EntryDraft, readUint32, writeUint32 } from "../listpack/listpack_entry.ts";
 import { type MemberOperations, type RandomInt, scanAll } from "./member_operations.ts";
 import type { RefList } from "./ref_list.ts";
@@ -101,6 +102,15 @@ export class Intset implements MemberOperations {
 
   next(ref: Ref, position: number): number {
     return position < this.count(ref) ? position + 1 : 0;
+  }
+
+  skip(_ref: Ref, position: number, members: number): number {
+    return position + members;
+  }
+
+  scanRun(_ref: Ref, position: number, _parts: number, _most: number, run: EntryRun): number {
+    run.clear();
+    return position;
   }
 
   random(ref: Ref, randomInt: RandomInt): number {

@@ -17,6 +17,7 @@
 
 import { type ByteView, emptyView } from "../bytes/byte_view.ts";
 import { copyBytes } from "../bytes/copy_bytes.ts";
+import type { EntryRun } from "../listpack/entry_run.ts";
 import type { RandomInt } from "./member_operations.ts";
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -105,6 +106,12 @@ export class MemberCopy {
   /** Moves the cursor on; from no member to the first. O(1). */
   next(): boolean {
     return this.seek(this.position + 1);
+  }
+
+  /** A copy shows no runs. O(1). */
+  nextRun(run: EntryRun, _parts: number, _most: number): number {
+    run.clear();
+    return 0;
   }
 
   /** Puts the cursor on a member chosen uniformly. O(1). */

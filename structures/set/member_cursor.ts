@@ -20,6 +20,7 @@ import { assert } from "../assert.ts";
 import type { Ref } from "../arena/arena.ts";
 import * as arenaLayout from "../arena/arena_layout.ts";
 import { type ByteView, emptyView } from "../bytes/byte_view.ts";
+import type { EntryRun } from "../listpack/entry_run.ts";
 import type { MemberOperations, RandomInt } from "./member_operations.ts";
 import type { MemberTable } from "./member_table.ts";
 import type { RefList } from "./ref_list.ts";
@@ -133,6 +134,24 @@ export abstract class MemberCursor<Encoding extends MemberOperations> {
   /** Moves the cursor on to the next member of the walk. O(1) on average. */
   next(): boolean {
     return this.seek(this.operations.next(this.ref, this.onMember()));
+  }
+
+  /** Moves the cursor `members` further on, where there must be one. O(members), O(1) in an intset. */
+  skip(members: number): boolean {
+    return this.seek(this.operations.skip(this.ref, this.onMember(), members));
+  }
+
+  /**
+   * Shows `run` parts of the members from the one under the cursor on, `most` at the most, and moves the
+   * cursor behind them. It may be none. O(those).
+   *
+   * @param parts what of each member, by the bits of {@linkcode Part}
+   * @returns how many members those are
+   */
+  nextRun(run: EntryRun, parts: number, most: number): number {
+    const next = this.operations.scanRun(this.ref, this.onMember(), parts, most, run);
+    if (run.groups > 0) this.seek(next);
+    return run.groups;
   }
 
   /** Puts the cursor on a member chosen uniformly. O(1) expected; O(n) in a listpack. */

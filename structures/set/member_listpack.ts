@@ -17,6 +17,7 @@ import { assert } from "../assert.ts";
 import type { Arena, Ref } from "../arena/arena.ts";
 import * as arenaLayout from "../arena/arena_layout.ts";
 import { type ByteView, emptyView } from "../bytes/byte_view.ts";
+import type { EntryRun } from "../listpack/entry_run.ts";
 import { Listpack } from "../listpack/listpack.ts";
 import * as listpackEntry from "../listpack/listpack_entry.ts";
 import { type MemberOperations, type RandomInt, scanAll } from "./member_operations.ts";
@@ -76,6 +77,14 @@ export class ListpackMembers implements MemberOperations {
 
   next(ref: Ref, position: number): number {
     return this.listpack.skip(ref, position, this.#entriesPerMember);
+  }
+
+  skip(ref: Ref, position: number, members: number): number {
+    return this.listpack.skip(ref, position, members * this.#entriesPerMember);
+  }
+
+  scanRun(ref: Ref, position: number, parts: number, most: number, run: EntryRun): number {
+    return this.listpack.scanRun(ref, position, most, this.#entriesPerMember, parts, run);
   }
 
   random(ref: Ref, randomInt: RandomInt): number {

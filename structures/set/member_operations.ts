@@ -11,10 +11,14 @@
 
 import type { Ref } from "../arena/arena.ts";
 import type { ByteView } from "../bytes/byte_view.ts";
+import type { EntryRun } from "../listpack/entry_run.ts";
 import type { RefList } from "./ref_list.ts";
 
 /** A uniform integer from 0 to bound - 1. */
 export type RandomInt = (bound: number) => number;
+
+/** What of each member a run shows: the member, what belongs to it, or both, as bits. */
+export const Part = { None: 0, Member: 1, Value: 2 } as const;
 
 /** One way to lay out members in the arena. Complexities: intset, listpack, table. */
 export interface MemberOperations {
@@ -24,6 +28,15 @@ export interface MemberOperations {
   first(ref: Ref): number;
   /** The member behind, 0 behind the last. O(1), O(1), O(1) on average. */
   next(ref: Ref, position: number): number;
+  /** The member `members` further on, of which there must be as many. O(1), O(members), O(members). */
+  skip(ref: Ref, position: number, members: number): number;
+  /**
+   * Shows `run` parts of members from one on that lie one behind the other, `most` at the most; nothing
+   * where they do not lie so. O(those).
+   *
+   * @returns the member behind those that are shown, 0 behind the last
+   */
+  scanRun(ref: Ref, position: number, parts: number, most: number, run: EntryRun): number;
   /** A member chosen uniformly, 0 where there is none. O(1), O(n), O(1) expected. */
   random(ref: Ref, randomInt: RandomInt): number;
   /** The member with these bytes. O(log n), O(n), O(1). */

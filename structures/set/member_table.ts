@@ -24,6 +24,7 @@ import { copyBytes } from "../bytes/copy_bytes.ts";
 import type { KeyHasher } from "../hash_table/hash.ts";
 import { ExpectedLookups } from "../hash_table/expected_lookups.ts";
 import { HashTable } from "../hash_table/hash_table.ts";
+import type { EntryRun } from "../listpack/entry_run.ts";
 import { copyTable } from "../hash_table/hash_table_copy.ts";
 import { growthBytes } from "../hash_table/hash_table_growth.ts";
 import { NodeWalk } from "../hash_table/hash_table_walk.ts";
@@ -141,6 +142,17 @@ export class MemberTable implements MemberOperations {
 
   next(ref: Ref, position: Ref): Ref {
     return this.#walk.next(this.tableOf(ref), position);
+  }
+
+  skip(ref: Ref, position: Ref, members: number): Ref {
+    let node = position;
+    for (let i = 0; i < members; i++) node = this.next(ref, node);
+    return node;
+  }
+
+  scanRun(_ref: Ref, position: Ref, _parts: number, _most: number, run: EntryRun): Ref {
+    run.clear();
+    return position;
   }
 
   /**

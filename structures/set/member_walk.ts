@@ -6,6 +6,7 @@
 
 import type { Ref } from "../arena/arena.ts";
 import type { ByteView } from "../bytes/byte_view.ts";
+import type { EntryRun } from "../listpack/entry_run.ts";
 import type { RandomInt } from "./member_operations.ts";
 import type { RefList } from "./ref_list.ts";
 
@@ -31,6 +32,13 @@ export interface MemberWalk {
   seekFirst(): boolean;
   /** Moves the cursor on to the next. */
   next(): boolean;
+  /** Moves the cursor `members` further on, where there must be one. */
+  skip(members: number): boolean;
+  /**
+   * Shows a run of members (parts of each, by the bits of `Part`), `most` at the most, from the one under
+   * the cursor on, which it moves behind them; and answers how many there are, perhaps none.
+   */
+  nextRun(run: EntryRun, parts: number, most: number): number;
   /** Puts the cursor on a member chosen uniformly. */
   seekRandom(randomInt: RandomInt): boolean;
   /** One step of a scan: lists positions, and answers the next cursor, 0 at the end. */

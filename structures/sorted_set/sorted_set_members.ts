@@ -15,6 +15,7 @@
 import { type Arena, NONE, type Ref } from "../arena/arena.ts";
 import { type ByteView, emptyView } from "../bytes/byte_view.ts";
 import type { KeyHasher } from "../hash_table/hash.ts";
+import type { EntryRun } from "../listpack/entry_run.ts";
 import type { RandomInt } from "../set/member_operations.ts";
 import type { MemberWalk } from "../set/member_walk.ts";
 import type { RefList } from "../set/ref_list.ts";
@@ -116,6 +117,18 @@ export class SortedSetMembers implements MemberWalk {
     const operations = this.#operations;
     const place = this.#place !== 0 ? this.#place : operations.positionOf(this.ref, this.#element);
     return this.seekPlace(operations.previous(this.ref, place));
+  }
+
+  skip(members: number): boolean {
+    const operations = this.#operations;
+    const place = this.#place !== 0 ? this.#place : operations.positionOf(this.ref, this.#element);
+    return this.seekPlace(operations.offset(this.ref, place, -members));
+  }
+
+  /** A walk goes down, and so there are no runs. */
+  nextRun(run: EntryRun, _parts: number, _most: number): number {
+    run.clear();
+    return 0;
   }
 
   seekRandom(randomInt: RandomInt): boolean {

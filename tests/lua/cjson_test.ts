@@ -1,6 +1,6 @@
 // The library `cjson`, beside redis-server's.
 
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { openCjson } from "../../lua/library/cjson.ts";
 import { LuaTable } from "../../lua/runtime/lua_table.ts";
@@ -245,7 +245,7 @@ Deno.test("encoding stops where Lua's stack would end, and a table within itself
   const machine = patientMachine();
   const library = openCjson(machine);
   const table = valueOf(array());
-  if (typeof table !== "object" || !("set" in table)) throw new Error("no table");
+  assert(table instanceof LuaTable);
   table.set(1, table);
   const encode = functionOf(library, "encode");
   assertEquals(

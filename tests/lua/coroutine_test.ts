@@ -20,6 +20,9 @@ const PROGRAMS: Record<string, string[]> = {
     `local co co = coroutine.create(function() return coroutine.status(co), coroutine.running() == co, coroutine.resume(co) end) return coroutine.resume(co)`,
     `local a a = coroutine.create(function() local b = coroutine.create(function() return coroutine.status(a), coroutine.resume(a) end) return coroutine.resume(b) end) return coroutine.resume(a)`,
     `return coroutine.running()`,
+    `local a a = coroutine.create(function()
+       coroutine.resume(coroutine.create(function() coroutine.yield() end)) return coroutine.status(a), coroutine.resume(a)
+     end) return coroutine.resume(a)`,
     `local up = 0 local co = coroutine.wrap(function() up = up + 1 coroutine.yield() up = up + 10 coroutine.yield() end) co() co() return up`,
     `local t = {} for i = 1, 3 do t[i] = coroutine.wrap(function() local n = i while true do n = n + coroutine.yield(n) end end) t[i]() end return t[1](10), t[2](20), t[1](1), t[3](5), t[2](2)`,
     `local function deep(n) if n == 0 then coroutine.yield("bottom") return 0 end return 1 + deep(n - 1) end local co = coroutine.wrap(function() return deep(3000) end) return co(), co()`,

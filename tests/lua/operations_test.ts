@@ -8,7 +8,8 @@ import type { LuaFunction } from "../../lua/runtime/lua_function.ts";
 import { LuaTable } from "../../lua/runtime/lua_table.ts";
 import { Machine } from "../../lua/runtime/machine.ts";
 import { moduloOf, operationsOf, powerOf } from "../../lua/runtime/operations.ts";
-import { type LuaValue, type Results, Userdata } from "../../lua/runtime/value.ts";
+import { type LuaValue, type Results } from "../../lua/runtime/value.ts";
+import { Userdata } from "../../lua/runtime/userdata.ts";
 import { outcomeOf, plainFunction, suspendingFunction } from "./harness/suspending.ts";
 
 const machine = new Machine({ turn: () => "continue" });

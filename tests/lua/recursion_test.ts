@@ -123,6 +123,30 @@ const PROGRAMS: [string, string][] = [
   ],
 ];
 
+/** Seven thousand arguments at each level: the native stack must not fill. */
+const CROWDED: [string, string][] = [
+  [
+    `local n = 0 local function f(...) n = n + 1 local ok, e = pcall(f, ...) return ok, e end
+     return out(f(unpack({}, 1, 7000))) .. n`,
+    "true|true|199",
+  ],
+  [
+    `local n = 0 local function f(...) n = n + 1 return #{ coroutine.wrap(f)(...) } end
+     local ok, e = pcall(f, unpack({}, 1, 7000)) return out(ok) .. n`,
+    "false|199",
+  ],
+  [
+    `local f = error for i = 1, 150 do local g = f f = function(...) return pcall(g, ...) end end
+     return select("#", f(unpack({}, 1, 7000)))`,
+    "151",
+  ],
+  [
+    `local calls = {} for i = 1, 7000 do calls[i] = pcall end
+     return out((pcall(unpack(calls))))`,
+    "true|",
+  ],
+];
+
 const HOSTS: Record<string, MachineHost> = {
   "in one go": { turn: () => "continue" },
   "stopped again and again": { turn: () => "suspend", budget: 7 },
@@ -130,8 +154,8 @@ const HOSTS: Record<string, MachineHost> = {
 
 for (const [how, host] of Object.entries(HOSTS)) {
   Deno.test(`recursion ends as in redis-server, ${how}`, () => {
-    for (const [program, expected] of PROGRAMS) {
-      const source = `print((function() ${OUT} ${program}\nend)())`;
+    for (const [program, expected] of [...PROGRAMS, ...CROWDED]) {
+      const source = `print(tostring((function() ${OUT} ${program}\nend)()))`;
       assertEquals(runInEngine(source, host), [expected], program);
     }
   });

@@ -3,6 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { Engine } from "../../lua/mod.ts";
+import { LuaTable } from "../../lua/runtime/lua_table.ts";
 import { Suspended } from "../../lua/runtime/machine.ts";
 import { firstOf, type Results } from "../../lua/runtime/value.ts";
 import { withoutRedis } from "../harness/redis_reference.ts";
@@ -274,8 +275,9 @@ Deno.test("table: a read-only table is changed by no function", () => {
   const engine = new Engine({ turn: () => "continue" });
   const readonly = engine.compile("return {3, 1, 2}", "=test");
   const table = engine.start(readonly, []);
-  engine.globals.set("t", table as never);
-  (table as { isReadonly: boolean }).isReadonly = true;
+  assert(table instanceof LuaTable);
+  engine.globals.set("t", table);
+  table.isReadonly = true;
   for (
     const change of [
       "table.insert(t, 1)",

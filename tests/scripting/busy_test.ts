@@ -141,9 +141,20 @@ const ENDLESS: Readonly<Record<string, string>> = {
     "local function f() return 1 + f() end while true do pcall(f) end",
 };
 
-for (const [name, script] of Object.entries(ENDLESS)) {
+/** On a long list and a large string. */
+const ENDLESS_COMMANDS: Readonly<Record<string, string>> = {
+  "commands that take long": "while true do redis.call('sort_ro', 'list') end",
+  "large replies": "while true do redis.call('mget', 'large', 'large', 'large') end",
+};
+
+for (const [name, script] of Object.entries({ ...ENDLESS, ...ENDLESS_COMMANDS })) {
   Deno.test(`a script that does not end is killed: ${name}`, async () => {
     await using busy = await busyServer();
+    if (name in ENDLESS_COMMANDS) {
+      await busy.other.ask("SET", "large", "x".repeat(1_000_000));
+      const elements = Array.from({ length: 20_000 }, (_, i) => String(i));
+      await busy.other.ask("RPUSH", "list", ...elements);
+    }
     await begin(busy, ["EVAL", script, "0"]);
     assertEquals(await busy.other.ask("PING"), BUSY);
     assertEquals(await busy.other.ask("SCRIPT", "KILL"), OK);

@@ -4,6 +4,7 @@
 import { assertEquals } from "@std/assert";
 import { onEitherServer } from "../harness/either_server.ts";
 import { Peer } from "../harness/peer.ts";
+import { until } from "../harness/until.ts";
 
 const LIBRARY = `#!lua name=seen
 redis.register_function('f', function(keys, args)
@@ -83,5 +84,38 @@ onEitherServer(
     assertEquals(await reader.ask("FCALL_RO", "reads", "1", "k"), "_\r\n");
     assertEquals(await writer.ask("FCALL", "f", "1", "k", "v"), "$1\r\nv\r\n");
     assertEquals(await reader.receive(), ">2\r\n$10\r\ninvalidate\r\n*1\r\n$1\r\nk\r\n");
+  },
+);
+
+onEitherServer(
+  "a pause of writes holds back what may write, by the flags of functions",
+  async (port) => {
+    using peer = await Peer.connect(port);
+    using other = await Peer.connect(port);
+    await peer.ask("FUNCTION", "LOAD", LIBRARY);
+    await peer.ask("SET", "k", "before");
+    for (
+      const held of [
+        ["FCALL", "f", "1", "k", "after"],
+        ["FCALL", "nosuch", "0"],
+        ["FUNCTION", "FLUSH", "what"],
+        ["FCALL_RO", "f", "1", "k", "after"],
+      ]
+    ) {
+      assertEquals(await peer.ask("CLIENT", "PAUSE", "100000", "WRITE"), "+OK\r\n");
+      assertEquals(await peer.ask("FCALL", "reads", "1", "k"), "$6\r\nbefore\r\n");
+      assertEquals(await peer.ask("FCALL_RO", "reads", "1", "k"), "$6\r\nbefore\r\n");
+      assertEquals(await peer.ask("FCALL_RO", "nosuch", "0"), "-ERR Function not found\r\n");
+      other.queue(...held);
+      await other.flush();
+      await until(
+        "it is held back",
+        async () => (await peer.ask("INFO", "clients")).includes("blocked_clients:1\r\n"),
+      );
+      assertEquals(await peer.ask("GET", "k"), "$6\r\nbefore\r\n");
+      assertEquals(await peer.ask("CLIENT", "UNPAUSE"), "+OK\r\n");
+      await other.receive();
+      await peer.ask("SET", "k", "before");
+    }
   },
 );

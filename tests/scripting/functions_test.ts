@@ -421,6 +421,9 @@ comparison(
       "FCALL f 0 => -ERR redis.set_repl() requires one argument. script: f, on @user_function:2.",
     )
   }
+  # commands that would wait, which older ones keep from scripts
+  ${calling("return redis.call('BLPOP', 'nosuch', 0)", "FCALL f 0 => $-1")}
+  ${calling("return redis.call('WAIT', 1, 0)", "FCALL f 0 => :0")}
   # redis-server ends by a crash
   ${calling("error({})", "FCALL f 0 => -ERR unknown error script: f, on @user_function:2.")}
   `,

@@ -100,6 +100,14 @@ const SEEN: readonly (ScriptCase | readonly string[])[] = [
     "return redis.call('zmscore', 'zset', 'a', 'missing')",
     "return redis.call('incrbyfloat', 'float', 1.25)",
     "return redis.call('lrange', 'list', 0, -1)",
+    "redis.call('del', 'n') for i = -50, 50 do redis.call('rpush', 'n', i * 1001) end " +
+    "return redis.call('lrange', 'n', 0, -1)",
+    "redis.call('del', 'n') redis.call('sadd', 'n', 1, 22, 333, -4, 70000, 2^40) " +
+    "local t = redis.call('sort', 'n') return t",
+    "redis.call('del', 'n') redis.call('hset', 'n', 1, 22, 333, -4) " +
+    "return {redis.call('hvals', 'n'), redis.call('hmget', 'n', 1, 333, 2)}",
+    "redis.call('del', 'n') redis.call('zadd', 'n', 1, 22, 333, -4) " +
+    "return {redis.call('zrange', 'n', 0, -1), redis.call('zpopmax', 'n', 2)}",
     "return redis.call('lpop', 'missing', 2)",
     "return redis.call('lpop', 'missing')",
     "return redis.call('mget', 'text', 'missing', 'list')",

@@ -2,6 +2,7 @@
 // memory that is short, and what is counted, shown and noted of scripts.
 
 import { assertEquals } from "@std/assert";
+import { After } from "../../server/execution/settlement.ts";
 import { ManualClock, serveQuietly } from "../harness/quiet_server.ts";
 import { Peer } from "../harness/peer.ts";
 import { type Request, type ScriptCase, scriptComparison } from "./script_comparison.ts";
@@ -326,4 +327,34 @@ Deno.test("a script sees what the one before it changed nowhere but in the keysp
   await run("setfenv(1, {redis = 1}) return 1");
   assertEquals(await run("setfenv(1, {redis = 1}) return 1"), ":1\r\n");
   assertEquals(await run("return redis.call('ping').ok"), "$4\r\nPONG\r\n");
+});
+
+Deno.test("who writes down what changes sees each command of a script, then the call", async () => {
+  await using server = await serveQuietly();
+  using peer = await Peer.connect(server.address.port);
+  const seen: string[] = [];
+  server.settlement.hook(After.Propagate, ({ args, depth, propagatesTo }, { fullName }) => {
+    seen.push(`${depth} ${fullName} ${depth === 0 ? "" : args.byteString(1)} ${propagatesTo}`);
+  });
+  server.settlement.set(After.Propagate, true);
+  const script =
+    "redis.call('set', 'a', 1) redis.set_repl(redis.REPL_AOF) redis.call('del', 'a') " +
+    "redis.set_repl(redis.REPL_NONE) redis.pcall('incr', 'b') redis.pcall('nope')";
+  await peer.ask("EVAL", script, "0");
+  await peer.ask("MULTI");
+  await peer.ask("EVAL", "redis.call('set', 'c', 1)", "0");
+  await peer.ask("INCR", "c");
+  await peer.ask("EXEC");
+  assertEquals(seen, [
+    "1 set a 3",
+    "1 del a 1",
+    "1 incr b 0",
+    "0 eval  3",
+    // MULTI itself.
+    "0 multi  3",
+    "2 set c 3",
+    "1 eval redis.call('set', 'c', 1) 3",
+    "1 incr c 3",
+    "0 exec  3",
+  ]);
 });

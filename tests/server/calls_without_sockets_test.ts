@@ -109,6 +109,18 @@ Deno.test("a command that answers a promise is refused, and nothing of it reache
   assert(lines.some((line) => line.includes("answerslater failed late")), lines.join("\n"));
 });
 
+Deno.test("such a command in a script is an error of the script's, which goes on", async () => {
+  await using server = await serve({ port: 0, onLogLine() {} });
+  const client = new DetachedClient(server);
+  const script = "local r = redis.pcall('answerslater') return {r.err, redis.call('ping')}";
+  const replies = client.ask("EVAL", script, "0");
+  assertStringIncludes(replies, "ERR command 'answerslater' answers a promise");
+  assertStringIncludes(replies, "+PONG\r\n");
+  lateReply!();
+  await Promise.resolve();
+  assertEquals(client.ask("EVAL", "return redis.call('echo', 'a')", "0"), "$1\r\na\r\n");
+});
+
 Deno.test("checks are made in Redis's order, and only those whose condition holds", async () => {
   await using server = await serveQuietly({ directives: { requirepass: "secret" } });
   const client = new DetachedClient(server);

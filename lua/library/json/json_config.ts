@@ -1,6 +1,6 @@
 /** The settings of a `cjson`, and its value for null. */
 
-import { Userdata } from "../../runtime/value.ts";
+import { Userdata } from "../../runtime/userdata.ts";
 
 export interface JsonConfig {
   /** Whether an array with too many holes becomes an object, and is no error. */
@@ -37,6 +37,3 @@ export function defaultConfig(): JsonConfig {
 
 /** `cjson.null`: in Lua a null pointer. */
 export const JSON_NULL: Userdata = new Userdata("(nil)");
-
-/** Values that a built-in function may have on Lua's stack, which bounds nesting too. */
-export const MAX_STACK = 8000;

@@ -9,7 +9,8 @@ import { LuaTable } from "../../runtime/lua_table.ts";
 import type { Machine } from "../../runtime/machine.ts";
 import type { LuaValue } from "../../runtime/value.ts";
 import { UNFINISHED } from "../long_work.ts";
-import { JSON_NULL, type JsonConfig, MAX_STACK } from "./json_config.ts";
+import { MAX_STACK } from "../../runtime/limits.ts";
+import { JSON_NULL, type JsonConfig } from "./json_config.ts";
 import {
   ARRAY_BEGIN,
   ARRAY_END,

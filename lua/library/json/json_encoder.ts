@@ -11,7 +11,8 @@ import type { Machine } from "../../runtime/machine.ts";
 import { formatGeneral, formatNumber } from "../../runtime/number_text.ts";
 import { type LuaValue, typeName } from "../../runtime/value.ts";
 import { UNFINISHED } from "../long_work.ts";
-import { JSON_NULL, type JsonConfig, MAX_STACK } from "./json_config.ts";
+import { MAX_STACK } from "../../runtime/limits.ts";
+import { JSON_NULL, type JsonConfig } from "./json_config.ts";
 import { quoted } from "./json_text.ts";
 
 /** What Lua needs free on its stack to go into a table. */

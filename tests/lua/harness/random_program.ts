@@ -123,11 +123,13 @@ return table.concat(told, " ")`;
         return this.#loop((name) => `for ${name} = ${head} do`, "number");
       }
       case 11: {
-        const list = this.#expression("table");
-        return this.#loop(
-          (name) => `for ${name}, v in ${this.#one(["ipairs", "pairs"])}(${list}) do step()`,
-          "number",
-        );
+        // Of keys that are names, the order is another one than Lua's.
+        const list = this.#one([
+          `ipairs(${this.#expression("table")})`,
+          "pairs({7, 8})",
+          "next, {5}",
+        ]);
+        return this.#loop((name) => `for ${name}, v in ${list} do step()`, "number");
       }
       case 12: {
         const counter = `c${++this.#names}`;
@@ -241,9 +243,9 @@ return table.concat(told, " ")`;
       case "boolean":
         return this.#one(["true", "false", "nil"]);
       case "table":
-        return this.#one(["{}", "{1, 2, 3}", "{x = 1, y = 2, 5}", "told"]);
+        return this.#one(["{}", "{1, 2, 3}", "{x = 1, y = 2, 5}", "{{}, {4}}"]);
       case "function":
-        return this.#one(["tell", "show", "tostring", "function(...) return ... end"]);
+        return this.#one(["tell", "show", "type", "function(...) return ... end"]);
     }
   }
 
@@ -252,21 +254,29 @@ return table.concat(told, " ")`;
     if (choice < 3) return this.#leaf(type);
     switch (type) {
       case "number":
-        if (choice === 3) return `#${this.#expression("table")}`;
+        // Not of tables: with holes in them, what is right for Lua is not always the same number.
+        if (choice === 3) return `#${this.#expression("string")}`;
         if (choice === 4) return `(${this.#expression("number")} or ${this.#expression("number")})`;
         if (choice === 5) return `-(${this.#leaf("number")})`;
         if (choice === 6) return `(${this.#call()} or ${this.#leaf("number")})`;
-        return `(${this.#expression("number")} ${this.#one(["+", "-", "*", "/", "%"])} ${
+        // Nothing is divided by 0: JavaScript does not tell the sign of what is no number then.
+        if (this.#pick(3) === 2) {
+          return `(${this.#expression("number")} ${this.#one(["/", "%"])} ${
+            this.#one(["2", "7", "-3"])
+          })`;
+        }
+        return `(${this.#expression("number")} ${this.#one(["+", "-", "*"])} ${
           this.#expression("number")
         })`;
       case "string":
         if (choice === 3) {
           return `(${this.#expression("boolean")} and ${this.#expression("string")} or "no")`;
         }
-        if (choice === 4) return `tostring(${this.#expression("boolean")})`;
-        return `(${this.#expression("string")} .. ${
+        if (choice === 4) return `show(${this.#expression("boolean")})`;
+        // Cut, as a loop would make it grow without end.
+        return `string.sub(${this.#expression("string")} .. ${
           this.#expression(this.#one(["number", "string"]))
-        } .. ${this.#expression("string")})`;
+        } .. ${this.#expression("string")}, 1, 40)`;
       case "boolean":
         if (choice === 3) return `not ${this.#expression("boolean")}`;
         if (choice === 4) {

@@ -1,7 +1,8 @@
 // Random programs, run by lua5.1 and by the engine.
 
-import { Engine } from "../../../lua/mod.ts";
+import { type CompileOptions, Engine } from "../../../lua/mod.ts";
 import { LuaError } from "../../../lua/runtime/lua_error.ts";
+import { LuaTable } from "../../../lua/runtime/lua_table.ts";
 import { type MachineHost, Suspended } from "../../../lua/runtime/machine.ts";
 import { firstOf } from "../../../lua/runtime/value.ts";
 import { SeededRandom } from "../../structures/seeded_random.ts";
@@ -129,17 +130,25 @@ export async function tracesOfLua(programs: readonly string[]): Promise<string[]
   return traces;
 }
 
-/** What a program returns in the engine. */
-export function traceOfEngine(program: string, host: MachineHost): string {
+/** What a program returns in the engine; `isFixed`: compiled for libraries that never change. */
+export function traceOfEngine(program: string, host: MachineHost, isFixed = false): string {
   const engine = new Engine(host);
   try {
-    let results = engine.start(engine.compile(program, "=p"), []);
+    let results = engine.start(engine.compile(program, "=p", isFixed ? fixed(engine) : {}), []);
     while (results instanceof Suspended) results = engine.continue(results);
     return String(firstOf(results));
   } catch (error) {
     if (error instanceof LuaError) return `failed: ${String(error.value)}`;
     throw error;
   }
+}
+
+/** Globals of a program's own before those of the libraries. */
+function fixed(engine: Engine): CompileOptions {
+  const env = new LuaTable();
+  env.metatable = new LuaTable();
+  env.metatable.set("__index", engine.globals);
+  return { env, fixedGlobals: engine.globals };
 }
 
 export const ALWAYS_ON: MachineHost = { turn: () => "continue" };
