@@ -71,9 +71,9 @@ async function serveUntilStopped(words: readonly string[]): Promise<number> {
       onFailure: fail,
     });
     if (config.logFormat === "text" || config.logFile !== "") {
-      const { addresses, tlsAddresses } = server;
+      const { acl, addresses, tlsAddresses } = server;
       const unixSocket = textOfByteString(config.unixSocket);
-      print(banner({ addresses, tlsAddresses, unixSocket }, config.requirePass !== ""));
+      print(banner({ addresses, tlsAddresses, unixSocket }, acl.isPasswordNeeded));
     }
     // Standard output that carries a log in JSON stays JSON from its first line on.
     const { hostname, port } = server.address;

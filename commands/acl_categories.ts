@@ -1,34 +1,10 @@
 /**
- * ACL categories: `@read`, `@dangerous` and the rest, as COMMAND reports them and ACLs will use
+ * ACL categories: `@read`, `@dangerous` and the rest, as COMMAND reports them and rules of users name
  * them. Most follow from what a declaration says anyway; it names only the others.
  */
 
+import { ACL_CATEGORIES, categoryBit } from "../server/acl/categories.ts";
 import type { AnyDeclaration, CommandGroup } from "./declaration.ts";
-
-/** Every category, in the order in which COMMAND INFO lists those of a command. */
-export const ACL_CATEGORIES = [
-  "keyspace",
-  "read",
-  "write",
-  "set",
-  "sortedset",
-  "list",
-  "hash",
-  "string",
-  "bitmap",
-  "hyperloglog",
-  "geo",
-  "stream",
-  "pubsub",
-  "admin",
-  "fast",
-  "slow",
-  "blocking",
-  "dangerous",
-  "connection",
-  "transaction",
-  "scripting",
-] as const;
 
 /** The category that the commands of a group have in common. */
 const GROUP_CATEGORIES: Readonly<Partial<Record<CommandGroup, string>>> = {
@@ -64,4 +40,9 @@ export function aclCategories({ categories = [], flags, group, run }: AnyDeclara
   const isOfOthers = group === "generic" && (found.has("connection") || found.has("list"));
   if (ofGroup !== undefined && run !== undefined && !isOfOthers) found.add(ofGroup);
   return ACL_CATEGORIES.filter((category) => found.has(category));
+}
+
+/** The same as bits, each the place of a category among {@linkcode ACL_CATEGORIES}. */
+export function aclCategoryBits(declaration: AnyDeclaration): number {
+  return aclCategories(declaration).reduce((bits, name) => bits | categoryBit(name), 0);
 }

@@ -14,6 +14,7 @@ import type {
 import { CallEffect } from "../server/execution/call_effects.ts";
 import { Condition } from "../server/execution/condition.ts";
 import type { KeySearch, KeySpec } from "../server/execution/key_spec.ts";
+import { aclCategoryBits } from "./acl_categories.ts";
 import type { AnyDeclaration } from "./declaration.ts";
 import { hasMovableKeys, likelyKeysOf } from "./key_range.ts";
 
@@ -42,6 +43,7 @@ export class Command implements ExecutableCommand {
   readonly hasManyKeys: boolean;
   readonly conditions: number;
   readonly effects: number;
+  readonly categories: number;
   readonly effectsOfCall: ((this: void, call: Call) => number) | undefined;
   readonly isWrite: boolean;
   readonly isReadOnly: boolean;
@@ -89,6 +91,7 @@ export class Command implements ExecutableCommand {
       (flags.has("denyoom") ? CallEffect.NeedsMemory : 0) |
       (flags.has("may_replicate") ? CallEffect.MayReplicate : 0);
     this.effectsOfCall = declaration.effectsOfCall;
+    this.categories = aclCategoryBits(declaration);
     this.isWrite = flags.has("write");
     this.isReadOnly = flags.has("readonly");
     this.isAdmin = flags.has("admin");

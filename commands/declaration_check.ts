@@ -5,7 +5,7 @@
 
 import { MAX_KEY_RANGES } from "../server/execution/call_keys.ts";
 import type { KeySpec } from "../server/execution/key_spec.ts";
-import { ACL_CATEGORIES } from "./acl_categories.ts";
+import { ACL_CATEGORIES } from "../server/acl/categories.ts";
 import {
   type AnyDeclaration,
   type ArgumentDeclaration,

@@ -3,6 +3,7 @@
  * them; commands depend on these descriptions alone, so that they also run where there is no socket.
  */
 
+import type { Acl } from "./acl/acl.ts";
 import type { Config } from "./config/config.ts";
 import type { ClientList } from "./execution/client_list.ts";
 import type { Blocking } from "./execution/blocking.ts";
@@ -57,6 +58,8 @@ export interface ServerContext {
   /** Makes and reads dumps of values. */
   readonly dumps: Dumps;
   readonly clients: ClientList;
+  /** Users, and what they may do. */
+  readonly acl: Acl;
   readonly stats: Stats;
   readonly log: ServerLog;
   /** The writers of replies, for HELLO and RESET to choose from. */

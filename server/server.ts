@@ -4,6 +4,7 @@
  */
 
 import { isLocal } from "./clients/addresses.ts";
+import { Acl } from "./acl/acl.ts";
 import { BufferPool } from "./clients/buffer_pool.ts";
 import { ClientEviction } from "./clients/client_eviction.ts";
 import { checkClients } from "./clients/client_upkeep.ts";
@@ -46,7 +47,7 @@ import { lazyFreeWorkers } from "./platform/workers.ts";
 import type { NetAddress, Socket } from "./platform/socket.ts";
 import { Stats } from "./report/stats.ts";
 import { clientCertificatesRefusal } from "./clients/tls_files.ts";
-import { type ByteString, textOfByteString } from "../structures/bytes/byte_string.ts";
+import { textOfByteString } from "../structures/bytes/byte_string.ts";
 import { Scripting } from "./scripting/scripting.ts";
 import { EngineLoader } from "./scripting/functions/engine_loader.ts";
 import { Functions } from "./scripting/functions/functions.ts";
@@ -57,7 +58,7 @@ const SHUTDOWN_GRACE_MS = 5_000;
 
 const TOO_MANY_CLIENTS = "-ERR max number of clients reached\r\n";
 const PROTECTED =
-  "-DENIED Ravel runs in protected mode: it has no password, so it serves this machine only. Set " +
+  "-DENIED Ravel runs in protected mode: its default user has no password, so it serves this machine only. Set " +
   "one with --requirepass, or turn this off with --protected-mode no.\r\n";
 const CANNOT_LISTEN = "Unable to listen on this port. Check server logs.";
 const CANNOT_USE_TLS = "Unable to update TLS configuration. Check server logs.";
@@ -98,6 +99,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   readonly transactions: Transactions;
   readonly blocking: Blocking;
   readonly pubsub: PubSub;
+  readonly acl: Acl;
   readonly tracking: Tracking;
   readonly pause: Pause;
   readonly monitor: Monitor;
@@ -157,6 +159,9 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
       this,
       () => config.clientQueryBufferLimitBytes,
     );
+    this.pubsub = new PubSub(admission, this.keyspace.hasher);
+    this.acl = new Acl(this, environment.randomInt);
+    this.#forgetSettings.push(() => this.acl.close());
     const now = () => this.now();
     this.clientMemory = new ClientEviction(this);
     this.eviction = new Eviction(this);
@@ -176,7 +181,6 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     this.functions = new Functions(new EngineLoader(this.scripting));
     this.blocking = new Blocking(this.keyspace, settlement, this.executor, now);
     this.pause = new Pause(this.keyspace, this, now);
-    this.pubsub = new PubSub(admission, this.keyspace.hasher);
     this.tracking = new Tracking(this);
     const idleHeap = new IdleHeap(process.memoryUsage, environment.collectGarbage);
     this.upkeep = new Tick(this, [
@@ -272,7 +276,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
 
   /** Has settings take effect, and changes of them that the system may refuse. */
   #followSettings(): void {
-    const { clients, config, keyspace } = this;
+    const { config, keyspace } = this;
     const follow = (names: readonly string[], adopt: () => void) => {
       adopt();
       this.#forgetSettings.push(config.onChange(names, adopt));
@@ -295,9 +299,6 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
       },
     );
     follow(["latency-tracking"], () => this.stats.keepsTimes = config.latencyTracking);
-    follow(["requirepass"], () => {
-      for (const client of clients) client.followPassword(config.requirePass !== "");
-    });
 
     const listenElsewhere = (refusal: string, follow?: () => void) => (): string | undefined => {
       try {
@@ -373,8 +374,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
 
   /** Whether only this machine's own clients are served. */
   get isProtected(): boolean {
-    const { protectedMode, requirePass } = this.config;
-    return protectedMode && requirePass === "";
+    return this.config.protectedMode && this.acl.defaultUser.needsNoPassword;
   }
 
   /** Whether requests are served, for those who watch over the server. */
@@ -382,17 +382,9 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     return !this.shuttingDown;
   }
 
-  /** Whether somebody may read the metrics: whoever knows the password, or anybody without one. */
+  /** Whether somebody may read the metrics: a user who may run INFO, or anybody without a password. */
   mayReadMetrics(credentials: Credentials | undefined): boolean {
-    const { requirePass } = this.config;
-    if (requirePass === "") return true;
-    if (credentials === undefined) return false;
-    const { password, user } = credentials;
-    const isDefault = user === "" || user === "default";
-    if (isDefault && isSamePassword(password, requirePass)) return true;
-    this.stats.wrongPasswords++;
-    this.log.rarely("warning", "a reader of the metrics gave a wrong password");
-    return false;
+    return this.acl.mayReadMetrics(credentials);
   }
 
   async #reject(conn: Socket, message: string): Promise<void> {
@@ -457,13 +449,4 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   [Symbol.asyncDispose](): Promise<void> {
     return this.shutdown();
   }
-}
-
-/** In a time that does not depend on where the two differ. */
-function isSamePassword(given: ByteString, expected: ByteString): boolean {
-  let difference = given.length ^ expected.length;
-  for (let at = 0; at < given.length; at++) {
-    difference |= given.charCodeAt(at) ^ expected.charCodeAt(at % expected.length);
-  }
-  return difference === 0;
 }

@@ -29,7 +29,7 @@ register({
   run(call) {
     if (call.count > 3) throw SYNTAX_ERROR;
     if (call.count === 2) {
-      if (call.server.config.requirePass === "") throw NO_PASSWORD_SET;
+      if (call.server.acl.defaultUser.needsNoPassword) throw NO_PASSWORD_SET;
       authenticate(call, 0, 1);
     } else {
       authenticate(call, 1, 2);

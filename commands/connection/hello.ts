@@ -76,7 +76,7 @@ register({
       }
     }
     if (userAt !== 0) authenticate(call, userAt, userAt + 1);
-    if (!client.mayCall) throw NOT_AUTHENTICATED;
+    if (!client.authenticated) throw NOT_AUTHENTICATED;
     if (name !== undefined) client.name = name;
     if (version !== undefined) {
       client.switchReply(version === 2 ? server.dialects.resp2 : server.dialects.resp3);

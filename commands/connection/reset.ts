@@ -14,7 +14,8 @@ register({
     const { client, keyspace, server } = call;
     // A connection's native protocol is chosen by its first bytes, for good.
     const reply = client.reply.protocol === "native" ? client.reply : server.dialects.resp2;
-    client.reset(keyspace.databases[0], reply, server.config.requirePass !== "");
+    const { defaultUser, isPasswordNeeded } = server.acl;
+    client.reset(keyspace.databases[0], reply, defaultUser, isPasswordNeeded);
     keyspace.touching = true;
     reply.status("RESET");
   },

@@ -1,5 +1,6 @@
 /** The commands about the server. */
 
+import "./acl/acl.ts";
 import "./command/command.ts";
 import "./config.ts";
 import "./debug/debug.ts";

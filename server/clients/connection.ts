@@ -95,7 +95,8 @@ export class Connection implements Transport {
       host.keyspace.databases[0],
       host.dialects.resp2,
       host.now(),
-      host.config.requirePass !== "",
+      host.acl.defaultUser,
+      host.acl.isPasswordNeeded,
     );
   }
 

@@ -2,6 +2,7 @@
 
 import type { Config } from "../config/config.ts";
 import type { ClientList } from "../execution/client_list.ts";
+import type { ClientUser } from "../execution/client_user.ts";
 import type { Dialects } from "../execution/dialects.ts";
 import type { Executor } from "../execution/executor.ts";
 import type { Keyspace } from "../keyspace/keyspace.ts";
@@ -22,6 +23,8 @@ export interface ConnectionHost {
   readonly clientMemory: ClientEviction;
   readonly stats: Stats;
   readonly log: ServerLog;
+  /** As whom a new client acts, and whether it has to say who it is. */
+  readonly acl: { readonly defaultUser: ClientUser; readonly isPasswordNeeded: boolean };
   /** Who is to be told when a connection's turn is over. */
   readonly tracking: { broadcast(): void };
   /** Milliseconds since 1970, with fractions, by the server's clock. */

@@ -12,7 +12,11 @@
  */
 
 import { diskFiles } from "./disk_files.ts";
-import { type ByteString, byteStringOfText } from "../../structures/bytes/byte_string.ts";
+import {
+  type ByteString,
+  byteStringOfText,
+  textOfByteString,
+} from "../../structures/bytes/byte_string.ts";
 import { MAX_SETTING_BYTES } from "./capacity.ts";
 import { readCommandLine } from "./command_line.ts";
 import { ConfigError, Problems, shown } from "./config_error.ts";
@@ -39,6 +43,10 @@ export type DirectiveRecord = Readonly<Record<string, string | readonly string[]
 export class Config extends Settings {
   /** The configuration file as named on the command line; empty when there was none. */
   file = "";
+  /** The users that the files and the command line define, unread: words behind `user`. */
+  readonly userDefinitions: ConfigLine[] = [];
+  /** The users as lines of a configuration file, for CONFIG REWRITE; left out, their lines stay. */
+  userLines: (() => readonly ByteString[]) | undefined;
   #files: ConfigFiles = diskFiles;
   /** What CONFIG GET shows, by directive: keeps the digits that a number field may round. */
   readonly #texts = new Map<Directive, ByteString>();
@@ -230,10 +238,11 @@ export class Config extends Settings {
    */
   rewrite(withDefaults: boolean = false): ByteString | undefined {
     if (this.file === "") return "ERR The server is running without a config file";
-    return rewriteFile(this.file, this.#files, (directive) => {
+    const linesFor = (directive: Directive) => {
       const lines = this.#fileLines(directive);
       return withDefaults ? lines?.map(({ words }) => ({ words, added: true })) : lines;
-    });
+    };
+    return rewriteFile(this.file, this.#files, { linesFor, userLines: this.userLines?.() });
   }
 
   #fileLines(directive: Directive) {
@@ -241,6 +250,17 @@ export class Config extends Settings {
     const text = this.#text(directive);
     // Where the working directory may not be asked for, the file keeps what it says.
     return text.startsWith("/") ? directive.fileLines(this, text) : undefined;
+  }
+
+  /** Where a file is that a setting names: relative paths begin at `dir`. */
+  pathOf(path: string): string {
+    const directory = textOfByteString(this.#textOf("dir"));
+    if (path.startsWith("/") || /^\.?\/*$/.test(directory)) return path;
+    return directory.endsWith("/") ? directory + path : `${directory}/${path}`;
+  }
+
+  #textOf(name: string): ByteString {
+    return this.#text(DIRECTIVES_BY_NAME.get(name)!);
   }
 
   #text(directive: Directive): ByteString {
@@ -281,6 +301,11 @@ export class Config extends Settings {
     const name = line.name.toLowerCase();
     const directive = DIRECTIVES_BY_NAME.get(name);
     const place = `setting '${shown(line.name)}' ${line.where}`;
+    if (name === "user") {
+      // Which commands their rules may be about is known when the server starts.
+      this.userDefinitions.push(line);
+      return;
+    }
     if (directive === undefined) {
       if (!isFileOnly(name)) {
         problems.add(`unknown ${place}; "serve --help" lists the settings`);

@@ -1,6 +1,7 @@
 /** The table of settings: those that have an effect, in the order of the help, and Redis's others. */
 
 import type { Directive } from "./directive.ts";
+import { ACCESS } from "./directives/access.ts";
 import { BACKGROUND } from "./directives/background.ts";
 import { DATA } from "./directives/data.ts";
 import { EVICTION } from "./directives/eviction.ts";
@@ -17,6 +18,7 @@ import { WITHOUT_TLS } from "./directives/without_tls.ts";
 
 export const DIRECTIVES: readonly Directive[] = [
   ...LISTENING,
+  ...ACCESS,
   ...LIMITS,
   ...EVICTION,
   ...DATA,

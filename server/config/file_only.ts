@@ -9,10 +9,6 @@ import type { ByteString } from "../../structures/bytes/byte_string.ts";
 /** Why the words are refused, or undefined where they may be passed over. */
 type Verdict = (words: readonly ByteString[]) => string | undefined;
 
-/** Rules that give a user everything; the default user of this server is such a one. */
-const UNRESTRICTED =
-  /^(on|nopass|sanitize-payload|skip-sanitize-payload|~\*|allkeys|&\*|allchannels|\+@all|allcommands)$/i;
-
 function anyOneWord(words: readonly ByteString[]): string | undefined {
   return words.length === 1 ? undefined : "wrong number of arguments";
 }
@@ -23,14 +19,6 @@ const FILE_ONLY: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
     () =>
       "commands cannot be renamed or taken away in this version of Ravel; without this line they " +
       "are there for everybody",
-  ],
-  [
-    "user",
-    ([name, ...rules]) =>
-      name?.toLowerCase() === "default" && rules.every((rule) => UNRESTRICTED.test(rule))
-        ? undefined
-        : "this version of Ravel has no users but the default one, who may do everything; give the " +
-          "password with requirepass",
   ],
   [
     "loadmodule",

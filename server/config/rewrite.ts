@@ -32,14 +32,21 @@ const OTHER_DIRECTIVES = ["include", "rename-command", "user", "loadmodule", "se
 /** The lines for a setting; undefined leaves those that the file has. */
 type LinesOf = (directive: Directive) => readonly FileLine[] | undefined;
 
+/** What the file is to say. */
+export interface RewrittenLines {
+  readonly linesFor: LinesOf;
+  /** The users, a whole line each; undefined leaves those that the file has. */
+  readonly userLines: readonly ByteString[] | undefined;
+}
+
 /** Rewrites the file. Returns the error reply, or undefined when it is done. */
 export function rewriteFile(
   path: string,
   files: ConfigFiles,
-  linesFor: LinesOf,
+  lines: RewrittenLines,
 ): ByteString | undefined {
   try {
-    const content = rewritten(oldContent(path, files), linesFor);
+    const content = rewritten(oldContent(path, files), lines);
     files.replace(path, bytesOfByteString(content));
     return undefined;
   } catch (error) {
@@ -72,8 +79,9 @@ function reasonOf({ trouble, message }: FileError, path: string): string {
 }
 
 /** The new content of a file. O(bytes + settings). */
-function rewritten(old: Uint8Array, linesFor: LinesOf): ByteString {
+function rewritten(old: Uint8Array, { linesFor, userLines }: RewrittenLines): ByteString {
   const lines: ByteString[] = [];
+  const userPlaces: number[] = [];
   /** Where the file names each setting, in order; those that were reused are taken out. */
   const places = new Map<Directive, number[]>();
   let isSigned = false;
@@ -90,11 +98,19 @@ function rewritten(old: Uint8Array, linesFor: LinesOf): ByteString {
       if (known === undefined) places.set(directive, [lines.length]);
       else known.push(lines.length);
       lines.push(line);
+    } else if (name === "user" && userLines !== undefined) {
+      userPlaces.push(lines.length);
+      lines.push(line);
     } else {
       const isOther = name !== undefined && OTHER_DIRECTIVES.includes(name);
       lines.push(isOther ? line : "# ??? " + line);
     }
   }
+  const add = (line: ByteString) => {
+    if (!isSigned) lines.push(SIGNATURE);
+    isSigned = true;
+    lines.push(line);
+  };
   for (const directive of DIRECTIVES) {
     const wanted = linesFor(directive);
     if (wanted === undefined) continue;
@@ -105,13 +121,17 @@ function rewritten(old: Uint8Array, linesFor: LinesOf): ByteString {
       if (place !== undefined) {
         lines[place] = line;
       } else if (added) {
-        if (!isSigned) lines.push(SIGNATURE);
-        isSigned = true;
-        lines.push(line);
+        add(line);
       }
     }
     for (const place of free) lines[place] = "";
   }
+  for (const line of userLines ?? []) {
+    const place = userPlaces.shift();
+    if (place === undefined) add(line);
+    else lines[place] = line;
+  }
+  for (const place of userPlaces) lines[place] = "";
   return lines.filter((line, i) => line !== "" || i === 0 || lines[i - 1] !== "")
     .map((line) => line + "\n").join("");
 }

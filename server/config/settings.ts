@@ -43,6 +43,10 @@ export const MAXMEMORY_POLICIES = [
 ] as const;
 export type MaxMemoryPolicy = typeof MAXMEMORY_POLICIES[number];
 
+/** What new users may do with channels. */
+export const ACL_PUBSUB_DEFAULTS = ["allchannels", "resetchannels"] as const;
+type AclPubSubDefault = typeof ACL_PUBSUB_DEFAULTS[number];
+
 /** Whose requests for something dangerous are carried out; `local`: those of this machine's clients. */
 export const ACTION_SOURCES = ["no", "yes", "local"] as const;
 export type ActionSource = typeof ACTION_SOURCES[number];
@@ -79,6 +83,11 @@ export class Settings {
   maxClients = 10_000;
   /** The password that AUTH asks for, as bytes; empty means that none is needed. */
   requirePass: ByteString = "";
+  /** Path of the file of users; empty means that there is none. */
+  aclFile = "";
+  /** Whether new users may use every channel. */
+  aclPubSubDefault: AclPubSubDefault = "resetchannels";
+  aclLogMaxEntries = 128;
   /** Whose DEBUG commands are carried out. */
   enableDebugCommand: ActionSource = "no";
   /** Who may change protected settings by CONFIG SET. */

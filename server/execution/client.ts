@@ -19,6 +19,7 @@ import type { Reply } from "../../protocol/reply.ts";
 import type { ByteString } from "../../structures/bytes/byte_string.ts";
 import type { OutputQueue } from "../../structures/bytes/output_queue.ts";
 import type { Database } from "../keyspace/database.ts";
+import type { ClientUser } from "./client_user.ts";
 import { Condition } from "./condition.ts";
 import { NOWHERE } from "./nowhere.ts";
 import type { PiecewiseReply } from "./piecewise_reply.ts";
@@ -184,10 +185,13 @@ export class Client {
     /** Writes in the client's protocol; shared by all clients of that protocol. */
     public reply: Reply,
     readonly createdAtMs: number,
+    /** As whom it acts; see become(). */
+    public user: ClientUser,
     passwordNeeded: boolean,
   ) {
     this.authenticated = !passwordNeeded;
     if (passwordNeeded) this.conditions = Condition.Authentication;
+    this.followUser();
     this.lastUsedMs = createdAtMs;
   }
 
@@ -260,20 +264,36 @@ export class Client {
     return (this.conditions & Condition.Authentication) === 0;
   }
 
-  /** Lets the client in. */
-  authenticate(): void {
+  /** Lets the client in as a user. */
+  become(user: ClientUser): void {
+    this.user = user;
     this.authenticated = true;
     this.conditions &= ~Condition.Authentication;
+    this.followUser();
   }
 
-  /** Follows a change of requirepass: who is in stays in, and without a password everyone is. */
+  /** Its user is gone: it acts as another one, and is not let in as that. */
+  expel(user: ClientUser): void {
+    this.user = user;
+    this.authenticated = false;
+    this.conditions |= Condition.Authentication;
+    this.followUser();
+  }
+
+  /** Follows a change of its user's rules: who may do everything is asked no more. */
+  followUser(): void {
+    if (this.user.isUnrestricted) this.conditions &= ~Condition.Acl;
+    else this.conditions |= Condition.Acl;
+  }
+
+  /** Follows a change of the default password: who is in stays in, and without one everyone is. */
   followPassword(isRequired: boolean): void {
     if (isRequired && !this.authenticated) this.conditions |= Condition.Authentication;
     else this.conditions &= ~Condition.Authentication;
   }
 
   /** RESET: as a new client of `db` that speaks RESP2, or whatever its protocol begins with. */
-  reset(db: Database, reply: Reply, passwordNeeded: boolean): void {
+  reset(db: Database, reply: Reply, user: ClientUser, passwordNeeded: boolean): void {
     this.#forEachFacet((facet) => facet.reset());
     this.db = db;
     this.name = "";
@@ -281,6 +301,8 @@ export class Client {
     if (this.replyMode !== ReplyMode.SkipThis) this.replyMode = ReplyMode.On;
     this.noEvict = false;
     this.noTouch = false;
+    this.user = user;
+    this.followUser();
     this.authenticated = !passwordNeeded;
     this.followPassword(passwordNeeded);
     this.switchReply(reply);

@@ -43,6 +43,8 @@ export interface ExecutableCommand extends CallableCommand, EffectiveCommand, Ke
 
   /** Bits of {@linkcode Condition}: what has to be looked at whenever it is called. */
   readonly conditions: number;
+  /** The categories that rules of users name it by: bits, see server/acl/categories.ts. */
+  readonly categories: number;
   /** Changes keys. */
   readonly isWrite: boolean;
   /** For those who run the server. */

@@ -162,12 +162,14 @@ export class Executor {
     const call = this.#frames.retry;
     call.setClient(client);
     const command = this.#stored(request, call);
+    const { commandsProcessed } = this.#stats;
     const sinceMs = performance.now();
     this.#aside(client, call, command, undefined);
     const elapsedMs = performance.now() - sinceMs;
     // It is not the time of the command that it was served behind.
     this.#measuredSinceMs += elapsedMs;
-    if (!client.isBlocked) {
+    // It may have been refused: what its user may do has changed.
+    if (!client.isBlocked && this.#stats.commandsProcessed !== commandsProcessed) {
       this.#addTime(command, elapsedMs, elapsedMs);
       this.#times.note(client, command, call.args, elapsedMs);
     }
@@ -361,7 +363,9 @@ export class Executor {
     const measured = this.#measured;
     const stats = this.#stats;
     const times = this.#times;
-    if (measured !== undefined) {
+    // The time of a call that waits is that of its end.
+    const isWaiting = client.isBlocked && stats.commandsProcessed === this.#runProcessed;
+    if (measured !== undefined && !isWaiting) {
       const elapsedMs = nowMs - this.#measuredSinceMs;
       const totals = stats.command(measured.id);
       totals.elapsedMs += elapsedMs;

@@ -157,6 +157,9 @@ export interface Performer {
   resume(call: Frame, command: ExecutableCommand, suspension: Suspension): void;
 }
 
+/** The error in place of a command that may not be carried out any more. */
+type LateRefusal = (call: Frame, command: ExecutableCommand) => string | undefined;
+
 export class Transactions {
   readonly #keyspace: Keyspace;
   readonly #changes: Changes;
@@ -168,6 +171,8 @@ export class Transactions {
   #unsubscribe: (() => void) | undefined;
   readonly #spareQueues: Queued[] = [];
   readonly #watches: FacetKind<Watch> = { make: (client) => new Watch(this, client) };
+  /** Why what was queued may not be carried out any more, of clients that have the condition Acl. */
+  lateRefusal: LateRefusal | undefined;
   readonly #queues: FacetKind<Queued> = { make: (client) => this.#takeQueue(client) };
 
   /** @param maxQueueBytes a client that queues more is closed */
@@ -236,7 +241,12 @@ export class Transactions {
     const { client } = call;
     const { commands } = queued;
     for (let r = from; r < commands.length; r++) {
-      performer.perform(this.#show(call, performer, queued, r), commands[r]);
+      const frame = this.#show(call, performer, queued, r);
+      const refusal = (client.conditions & Condition.Acl) === 0
+        ? undefined
+        : this.lateRefusal?.(frame, commands[r]);
+      if (refusal === undefined) performer.perform(frame, commands[r]);
+      else client.reply.error(refusal);
       if (client.suspended !== undefined) return this.#suspend(call, performer, queued, r, mark);
     }
   }

@@ -40,6 +40,10 @@ export class Stats {
   peakUsedBytes = 0;
   /** Wrong passwords that clients gave. Not reset, as on Redis. */
   wrongPasswords = 0;
+  /** Calls that users were denied, for the command, a key or a channel. Not reset, as on Redis. */
+  deniedCommands = 0;
+  deniedKeys = 0;
+  deniedChannels = 0;
   /** Error replies by their first word. */
   readonly errorKinds: Map<string, number> = new Map();
 

@@ -17,7 +17,9 @@ import type { LuaTable } from "../../lua/runtime/lua_table.ts";
 import type { LuaValue } from "../../lua/runtime/value.ts";
 import { Arguments } from "../../protocol/arguments.ts";
 import { OUT_OF_MEMORY } from "../../protocol/error_reply.ts";
+import type { Client } from "../execution/client.ts";
 import type { CommandTable, ExecutableCommand } from "../execution/command_table.ts";
+import { Condition } from "../execution/condition.ts";
 import type { Performer } from "../execution/transactions.ts";
 import type { Stats } from "../report/stats.ts";
 import { countedErrorTable, errorTable, raise } from "./error_tables.ts";
@@ -44,11 +46,20 @@ const READ_ONLY = "Write commands are not allowed from read-only scripts.";
 const NOT_CHECKABLE = "Invalid command passed to redis.acl_check_cmd()";
 const NOT_RUNNING = "redis.call is for scripts and functions that run";
 
+/** What scripts ask of access control. */
+export interface ScriptAcl {
+  /** Why a script may not make a call for its client. */
+  scriptRefusal(client: Client, command: ExecutableCommand, args: Arguments): string | undefined;
+  /** Whether a client may make a call. */
+  mayCall(client: Client, command: ExecutableCommand, args: Arguments): boolean;
+}
+
 /** What the calls need of their server. */
 export interface ScriptCallsHost {
   readonly commands: CommandTable;
   readonly executor: Performer;
   readonly stats: Stats;
+  readonly acl: ScriptAcl;
   /** Whether memory is short. */
   isOutOfMemory(): boolean;
 }
@@ -81,7 +92,7 @@ export class ScriptCalls {
     if (values.length === 0) return failed(errorTable(NO_ARGUMENTS), raises);
     if (!this.#arguments.encode(values, args)) return failed(errorTable(BAD_ARGUMENTS), raises);
     const command = this.#commands.get(values[0] as string) ?? this.#find(values[0], args);
-    const problem = command === undefined ? UNKNOWN : this.#problemOf(command, args.count, run);
+    const problem = command === undefined ? UNKNOWN : this.#problemOf(command, args, run);
     if (problem !== undefined) return this.#refuse(command, problem, raises);
     if (command!.isWrite) run.hasWritten = true;
     frame.hashes.beginUnknown();
@@ -106,9 +117,9 @@ export class ScriptCalls {
     const args = this.#checked;
     if (values.length === 0) raise(NO_ARGUMENTS);
     if (!this.#arguments.encode(values, args)) raise(BAD_ARGUMENTS);
-    if (this.#find(values[0], args) === undefined) raise(NOT_CHECKABLE);
-    // There are no users but one, who may do everything.
-    return true;
+    const command = this.#find(values[0], args);
+    if (command === undefined) raise(NOT_CHECKABLE);
+    return this.run === undefined || this.#host.acl.mayCall(this.run.caller, command, args);
   }
 
   /** A script has ended. */
@@ -132,9 +143,13 @@ export class ScriptCalls {
   }
 
   /** Why a script may not call a command, as a text that may begin with `-` and a code. */
-  #problemOf(command: ExecutableCommand, count: number, run: ScriptRun): string | undefined {
-    if (!command.acceptsCount(count)) return WRONG_COUNT;
+  #problemOf(command: ExecutableCommand, args: Arguments, run: ScriptRun): string | undefined {
+    if (!command.acceptsCount(args.count)) return WRONG_COUNT;
     if (command.deniesScripts && !this.allowsAll) return NOT_ALLOWED;
+    if ((run.caller.conditions & Condition.Acl) !== 0) {
+      const refusal = this.#host.acl.scriptRefusal(run.caller, command, args);
+      if (refusal !== undefined) return refusal;
+    }
     if (run.isReadOnly && (command.isWrite || command.mayReplicate)) return READ_ONLY;
     // Who has changed something already cannot be stopped half way.
     if (command.deniesOom && !run.hasWritten && !run.allowsOom && this.#host.isOutOfMemory()) {

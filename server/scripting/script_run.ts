@@ -1,6 +1,7 @@
 /** The script that runs: for whom, what it may do, and what it has done. One object for all runs. */
 
 import { Client, type Transport } from "../execution/client.ts";
+import { NO_USER } from "../execution/client_user.ts";
 import type { Frame } from "../execution/frame.ts";
 import { NOWHERE } from "../execution/nowhere.ts";
 import { PropagateTo } from "../execution/propagation.ts";
@@ -46,7 +47,7 @@ export class ScriptRun {
   hasWritten = false;
 
   constructor(database: Database) {
-    this.client = new Client(0, NO_TRANSPORT, database, this.reply, 0, false);
+    this.client = new Client(0, NO_TRANSPORT, database, this.reply, 0, NO_USER, false);
   }
 
   get frame(): Frame {

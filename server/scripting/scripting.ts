@@ -42,7 +42,7 @@ import type { Stats } from "../report/stats.ts";
 import type { Program } from "./program.ts";
 import { Sandbox } from "./sandbox.ts";
 import { type Script, ScriptCache } from "./script_cache.ts";
-import { ScriptCalls } from "./script_calls.ts";
+import { type ScriptAcl, ScriptCalls } from "./script_calls.ts";
 import { failureOf } from "./script_failure.ts";
 import { ScriptFlag } from "./script_flags.ts";
 import { ScriptRun } from "./script_run.ts";
@@ -93,6 +93,7 @@ export interface ScriptingParts extends Gates {
   readonly keyspace: Keyspace;
   readonly executor: ScriptExecutor;
   readonly eviction: Pick<Eviction, "state">;
+  readonly acl: ScriptAcl;
 }
 
 /** What is told of a script that is busy. */
@@ -142,7 +143,7 @@ export class Scripting {
 
   /** @param process whose heap the values of scripts are in */
   constructor(parts: ScriptingParts, process: Pick<Process, "heap" | "collectGarbageNow">) {
-    const { admission, eviction, executor, keyspace, log, stats } = parts;
+    const { acl, admission, eviction, executor, keyspace, log, stats } = parts;
     this.#parts = parts;
     this.#turns = new ScriptTurns(process);
     this.#cache = new ScriptCache(keyspace.hasher);
@@ -151,6 +152,7 @@ export class Scripting {
       commands: executor.table,
       executor,
       stats,
+      acl,
       isOutOfMemory: () => eviction.state === MemoryState.Nothing,
     });
     this.engine = new Engine(this.#turns, { caughtValue });

@@ -82,7 +82,6 @@ export function infoSections(server: InfoSources): InfoSection[] {
     ...places.clusterPlace(),
     ...trackingParts(server),
     pubSubPart(server),
-    ...places.accessRulesPlace(),
     scriptingPart(server),
     evictedScriptsPart(server),
     keyspaceSection(server),

@@ -7,7 +7,7 @@
 // which 7.2 has changed.
 
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { ACL_CATEGORIES } from "../../commands/acl_categories.ts";
+import { ACL_CATEGORIES } from "../../server/acl/categories.ts";
 import type { Command } from "../../commands/command.ts";
 import type { AnyDeclaration, ArgumentDeclaration } from "../../commands/declaration.ts";
 import { allCommandsAndSubcommands, commandByName } from "../../commands/registry.ts";
@@ -114,6 +114,9 @@ const INFO_OF_7_2: Readonly<Record<string, InfoChange>> = {
   "brpoplpush": BLOCKING_MOVE,
   "bzpopmax": BLOCKING_FAST,
   "bzpopmin": BLOCKING_FAST,
+  "acl|deluser": { tips: ALL_NODES },
+  "acl|save": { tips: ALL_NODES },
+  "acl|setuser": { tips: ALL_NODES },
   "client|setname": { tips: ALL_NODES },
   "command|getkeys": { arity: -3 },
   "command|getkeysandflags": { arity: -3 },

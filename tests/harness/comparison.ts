@@ -56,7 +56,7 @@ export function comparison(name: string, script: string, options: ComparisonOpti
 }
 
 /** Up to nine connections to one server, opened when first used. */
-class Peers implements Disposable {
+export class Peers implements Disposable {
   readonly #peers: (Peer | undefined)[] = [];
   constructor(readonly port: number, readonly resp3: boolean) {}
 
@@ -77,7 +77,8 @@ class Peers implements Disposable {
   }
 }
 
-function linesOf(script: string): string[] {
+/** The requests of a script. */
+export function linesOf(script: string): string[] {
   return script.split("\n").map((line) => line.trim())
     .filter((line) => line !== "" && !line.startsWith("#"));
 }
@@ -99,7 +100,7 @@ export function wordsOf(line: string): Uint8Array[] {
 }
 
 /** The reply as it is compared: for a `~` request its elements sorted, for `~~` pairs of them. */
-function normalized(request: string, reply: string): string {
+export function normalized(request: string, reply: string): string {
   if (!request.startsWith("~")) return reply;
   const [header, ...elements] = reply.replace(/\r\n$/, "").split(/\r\n(?=[$:+*_,#~%])/);
   if (!request.startsWith("~~")) return [header, ...elements.sort()].join("\r\n");

@@ -67,6 +67,7 @@ export class DetachedClient {
       keyspace.databases[0],
       reply,
       server.now(),
+      server.acl.defaultUser,
       false,
     );
     clients.add(this.client);

@@ -164,7 +164,7 @@ Deno.test("facets are made when they are asked for, and hear of RESET and of the
   assertEquals(client.facetIfAny(kind), undefined);
   const facet = client.facet(kind);
   assert(client.facet(kind) === facet && client.facetIfAny(kind) === facet);
-  client.reset(server.keyspace.databases[0], server.dialects.resp2, false);
+  client.reset(server.keyspace.databases[0], server.dialects.resp2, client.user, false);
   client.ended();
   assertEquals(heard, ["reset", "ended"]);
 });

@@ -256,7 +256,7 @@ Deno.test("there are no more subscriptions than the server can hold", async () =
   pubsub.subscribe(other, pubsub.channels, name(0));
   pubsub.reserve(1);
   assertThrows(() => pubsub.reserve(2), Error, "ERR too many subscriptions");
-  client.reset(client.db, client.reply, false);
+  client.reset(client.db, client.reply, client.user, false);
   pubsub.reserve(2);
   other.ended();
   pubsub.reserve(3);

@@ -1,6 +1,7 @@
 /** Every case, in the order in which they run. */
 
 import type { BenchCase } from "../bench_case.ts";
+import { ACL_CASES } from "./acl.ts";
 import { ALGEBRA_CASES } from "./algebra.ts";
 import { BITMAP_CASES } from "./bitmaps.ts";
 import { BULLMQ_CASE } from "./bullmq.ts";
@@ -43,6 +44,7 @@ export const ALL_CASES: readonly BenchCase[] = [
   ...HYPERLOGLOG_CASES,
   ...GENERIC_CASES,
   ...HASH_CASES,
+  ...ACL_CASES,
   ...SCRIPT_CASES,
   ...SESSION_CASES,
   BULLMQ_CASE,

@@ -6,8 +6,8 @@
 import { ErrorReply, SYNTAX_ERROR } from "../../../protocol/error_reply.ts";
 import type { Call } from "../../../server/execution/call.ts";
 import type { Client, ClientClass } from "../../../server/execution/client.ts";
+import type { ClientUser } from "../../../server/execution/client_user.ts";
 import type { CommandDeclaration } from "../../registry.ts";
-import { DEFAULT_USER } from "../authentication.ts";
 import { classArgument, typeArgument } from "./client_type.ts";
 
 /** More than any address has. */
@@ -87,6 +87,7 @@ interface Filters {
   id?: number;
   address?: string;
   localAddress?: string;
+  user?: ClientUser;
   /** "none" where no client is of the type asked for. */
   class?: ClientClass | "none";
   skipSelf: boolean;
@@ -94,11 +95,12 @@ interface Filters {
 
 function killByFilters(call: Call): void {
   const filters = filtersOf(call);
-  const { id, address, localAddress, skipSelf } = filters;
+  const { id, address, localAddress, skipSelf, user } = filters;
   const passed: Client[] = [];
   for (const client of call.server.clients) {
     if (
       (id === undefined || client.id === id) &&
+      (user === undefined || client.user === user) &&
       (address === undefined || client.address === address) &&
       (filters.class === undefined || client.outputClass === filters.class) &&
       (localAddress === undefined || client.localAddress === localAddress) &&
@@ -125,8 +127,10 @@ function filtersOf(call: Call): Filters {
     } else if (args.is(i, "LADDR")) {
       filters.localAddress = args.byteString(value, MAX_ADDRESS_BYTES);
     } else if (args.is(i, "USER")) {
-      const user = args.quoted(value);
-      if (user !== DEFAULT_USER) throw new ErrorReply(`ERR No such user '${user}'`);
+      filters.user = call.server.acl.users.get(args.byteString(value));
+      if (filters.user === undefined) {
+        throw new ErrorReply(`ERR No such user '${args.quoted(value)}'`);
+      }
     } else if (args.is(i, "SKIPME")) {
       if (!args.is(value, "YES") && !args.is(value, "NO")) throw SYNTAX_ERROR;
       filters.skipSelf = args.is(value, "YES");

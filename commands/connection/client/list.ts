@@ -3,8 +3,9 @@
 import { ErrorReply, SYNTAX_ERROR } from "../../../protocol/error_reply.ts";
 import type { Call } from "../../../server/execution/call.ts";
 import type { Client } from "../../../server/execution/client.ts";
+import { clientLine } from "../../../server/execution/client_line.ts";
+import type { ByteString } from "../../../structures/bytes/byte_string.ts";
 import type { CommandDeclaration } from "../../registry.ts";
-import { DEFAULT_USER } from "../authentication.ts";
 import { classArgument, typeArgument } from "./client_type.ts";
 
 const INVALID_ID = new ErrorReply("ERR Invalid client ID");
@@ -40,8 +41,8 @@ export const list: CommandDeclaration = {
   ],
   run(call) {
     let lines = "";
-    for (const client of chosenClients(call)) lines += clientLine(client, call);
-    call.reply.verbatim("txt", lines);
+    for (const client of chosenClients(call)) lines += lineOf(client, call);
+    call.reply.verbatimBytes("txt", lines);
   },
 };
 
@@ -55,7 +56,7 @@ export const info: CommandDeclaration = {
   flags: ["noscript", "loading", "stale"],
   tips: ["nondeterministic_output"],
   run(call) {
-    call.reply.verbatim("txt", clientLine(call.client, call));
+    call.reply.verbatimBytes("txt", lineOf(call.client, call));
   },
 };
 
@@ -77,50 +78,7 @@ function chosenClients(call: Call): Iterable<Client> {
   return found;
 }
 
-/**
- * What CLIENT LIST says of a client. The runtime keeps descriptors to itself, so `fd` is the number
- * that is unique all the same: the client's. Requests are decoded in place: `argv-mem` counts the
- * arguments of the one that is carried out, which is the caller's, and those of one that has not come
- * as a whole; `qbuf` what is not looked at. Replies wait in chunks: `obl` counts their
- * bytes, `oll` the chunks that are full, `omem` the memory of all.
- */
-function clientLine(client: Client, call: Call): string {
-  const { keyspace: { nowMs } } = call;
-  const { transport, reply } = client;
-  const { argumentBytes, inputBytes, inputCapacity, outputBytes, outputCapacity, outputChunks } =
-    transport;
-  const carriedOutBytes = client === call.client ? call.args.totalBytes : 0;
-  const { notes } = client;
-  const free = Math.max(0, inputCapacity - inputBytes);
-  return `id=${client.id} addr=${client.address} laddr=${client.localAddress} ` +
-    `fd=${client.id} name=${client.name} age=${seconds(nowMs - client.createdAtMs)} ` +
-    `idle=${seconds(nowMs - client.lastUsedMs)} flags=${
-      flagsOf(client, notes.flags)
-    } db=${client.db.index} ` +
-    `sub=${notes.channels} psub=${notes.patterns} ssub=${notes.shardChannels} ` +
-    `multi=${notes.queued} qbuf=${inputBytes} qbuf-free=${free} ` +
-    `argv-mem=${
-      carriedOutBytes + argumentBytes
-    } multi-mem=${notes.transactionBytes} rbs=${outputCapacity} rbp=${outputCapacity} ` +
-    `obl=${outputBytes} oll=${outputChunks} omem=${outputChunks > 0 ? outputCapacity : 0} ` +
-    `tot-mem=${client.memoryBytes + carriedOutBytes} ` +
-    `events=${outputBytes > 0 ? "rw" : "r"} cmd=${client.lastCommand || "NULL"} ` +
-    `user=${DEFAULT_USER} redir=${notes.redirect} resp=${reply.protocol} lib-name=${client.libraryName} ` +
-    `lib-ver=${client.libraryVersion}\n`;
-}
-
-/** The letters of a client's states, in Redis's order. */
-const FLAGS = "OSMPxbtRBdcuAUreT";
-
-function flagsOf(client: Client, noted: string): string {
-  const flags = noted + (client.isBlocked && client.suspended === undefined ? "b" : "") +
-    (client.closeAfterReply ? "c" : "") +
-    (client.transport.isUnixSocket ? "U" : "") +
-    (client.noEvict ? "e" : "") +
-    (client.noTouch ? "T" : "");
-  return [...FLAGS].filter((flag) => flags.includes(flag)).join("") || "N";
-}
-
-function seconds(ms: number): number {
-  return Math.max(0, Math.floor(ms / 1000));
+/** A client's line; the arguments of the request that is carried out are the caller's. */
+function lineOf(client: Client, { args, client: caller, keyspace: { nowMs } }: Call): ByteString {
+  return clientLine(client, nowMs, client === caller ? args.totalBytes : 0) + "\n";
 }

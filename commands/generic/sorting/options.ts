@@ -1,6 +1,6 @@
 /** What stands behind the key of SORT and SORT_RO. */
 
-import { SYNTAX_ERROR } from "../../../protocol/error_reply.ts";
+import { ErrorReply, SYNTAX_ERROR } from "../../../protocol/error_reply.ts";
 import type { Call } from "../../../server/execution/call.ts";
 import { RefList } from "../../../structures/set/ref_list.ts";
 import { OptionCursor } from "../../arguments/option_cursor.ts";
@@ -8,6 +8,13 @@ import { namesManyKeys } from "./key_pattern.ts";
 
 const FIRST_OPTION = 2;
 const cursor = new OptionCursor();
+
+/** The keys of such an option are not known before the elements are: all of them have to be open. */
+function denied(option: string): ErrorReply {
+  return new ErrorReply(
+    `ERR ${option} option of SORT denied due to insufficient ACL permissions.`,
+  );
+}
 
 /** The options of one call. Arguments are known by their index; 0 is none. */
 export class SortOptions {
@@ -46,8 +53,11 @@ export class SortOptions {
       else if (cursor.value("BY", 1)) {
         this.by = cursor.valueAt;
         if (!namesManyKeys(call.args, this.by)) this.isUnsorted = true;
-      } else if (cursor.value("GET", 1)) this.gets.push(cursor.valueAt);
-      else throw SYNTAX_ERROR;
+        else if (!call.server.acl.mayReadAllKeys(call)) throw denied("BY");
+      } else if (cursor.value("GET", 1)) {
+        if (!call.server.acl.mayReadAllKeys(call)) throw denied("GET");
+        this.gets.push(cursor.valueAt);
+      } else throw SYNTAX_ERROR;
     }
   }
 

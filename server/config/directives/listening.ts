@@ -4,7 +4,7 @@ import { INT32_MAX, UINT32_MAX } from "../bounds.ts";
 import { atStart, type Directive, directive } from "../directive.ts";
 import { fileMode, integer } from "../number_types.ts";
 import { ACTION_SOURCES, Settings } from "../settings.ts";
-import { anyBytes, oneOf, text, wordList, yesNo } from "../text_types.ts";
+import { oneOf, text, wordList, yesNo } from "../text_types.ts";
 
 const MAX_BIND_ADDRESSES = 16;
 
@@ -125,13 +125,6 @@ export const LISTENING: readonly Directive[] = [
     "maxClients",
     integer(1, UINT32_MAX),
     "Connections served at the same time; one more is refused.",
-  ),
-  directive(
-    defaults,
-    "requirepass",
-    "requirePass",
-    anyBytes,
-    "Password that clients give with AUTH or HELLO; empty for none.",
   ),
   directive(
     defaults,

@@ -1,11 +1,11 @@
 /** Redis's settings of the process, its threads and sockets, and of what it reports. */
 
-import { INT32_MAX, INT64_MAX, UINT32_MAX } from "../bounds.ts";
+import { INT32_MAX, UINT32_MAX } from "../bounds.ts";
 import { atStart, type Directive, withoutEffect } from "../directive.ts";
 import { integer } from "../number_types.ts";
 import { ACTION_SOURCES } from "../settings.ts";
 import { oomScores, titleTemplate } from "../special_types.ts";
-import { flags, oneOf, onlyValue, text, yesNo } from "../text_types.ts";
+import { flags, oneOf, text, yesNo } from "../text_types.ts";
 
 const SAVE_AND_NOSAVE = 0b11;
 
@@ -25,16 +25,6 @@ export const WITHOUT_SYSTEM: readonly Directive[] = [
   withoutEffect("crash-memcheck-enabled", yesNo, true),
   withoutEffect("use-exit-on-panic", yesNo, false, { hidden: true }),
   withoutEffect("disable-thp", yesNo, true, atStart),
-  withoutEffect(
-    "aclfile",
-    onlyValue(
-      text({ emptyCounts: true }),
-      "",
-      "this version of Ravel has one password and no users, so the file would restrict nobody",
-    ),
-    "",
-    atStart,
-  ),
   withoutEffect("pidfile", text(), "", atStart),
   withoutEffect("syslog-ident", text({ emptyCounts: true }), "redis", atStart),
   withoutEffect("server_cpulist", text(), "", atStart),
@@ -60,7 +50,6 @@ export const WITHOUT_SYSTEM: readonly Directive[] = [
     oneOf(["no", "yes", "relative", "absolute"], new Map([["relative", "yes"]])),
     "no",
   ),
-  withoutEffect("acl-pubsub-default", oneOf(["allchannels", "resetchannels"]), "resetchannels"),
   withoutEffect("enable-module-command", oneOf(ACTION_SOURCES), "no", atStart),
   withoutEffect(
     "propagation-error-behavior",
@@ -73,6 +62,5 @@ export const WITHOUT_SYSTEM: readonly Directive[] = [
   withoutEffect("watchdog-period", integer(0, INT32_MAX), 0, { hidden: true }),
   withoutEffect("shutdown-timeout", integer(0, INT32_MAX), 10),
   withoutEffect("socket-mark-id", integer(0, UINT32_MAX), 0, atStart),
-  withoutEffect("acllog-max-len", integer(0, INT64_MAX), 128),
   withoutEffect("oom-score-adj-values", oomScores, "0 200 800"),
 ];

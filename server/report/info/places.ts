@@ -112,14 +112,6 @@ export function clusterPlace(): InfoSection[] {
   ];
 }
 
-export function accessRulesPlace(): InfoSection[] {
-  return [part("Stats", [
-    ["acl_access_denied_cmd", 0],
-    ["acl_access_denied_key", 0],
-    ["acl_access_denied_channel", 0],
-  ])];
-}
-
 export function ioThreadsPlace(): InfoSection[] {
   return [
     part("Server", [["io_threads_active", 0]]),

@@ -60,6 +60,9 @@ export function statsSection({ dumps, keyspace, stats }: StatsSources): InfoSect
       ["instantaneous_eventloop_cycles_per_sec", Math.round(stats.turnsPerSecond)],
       ["instantaneous_eventloop_duration_usec", microsecondsOf(stats.recentTurnMs)],
       ["acl_access_denied_auth", stats.wrongPasswords],
+      ["acl_access_denied_cmd", stats.deniedCommands],
+      ["acl_access_denied_key", stats.deniedKeys],
+      ["acl_access_denied_channel", stats.deniedChannels],
     ],
   };
 }

@@ -1,0 +1,114 @@
+/** The users of a server, by name. The default user is always there, as the same object. */
+
+import type { ByteString } from "../../structures/bytes/byte_string.ts";
+import type { CommandTable } from "../execution/command_table.ts";
+import { upToNul } from "../config/value_type.ts";
+import { User } from "./user.ts";
+import { applyUserRule, mergeRules, type RuleContext } from "./user_rules.ts";
+
+export const DEFAULT_USER = "default";
+
+/** Each takes a few kilobytes of V8's heap. */
+const MAX_USERS = 100_000;
+const MAX_REPEATED_BYTES = 64 * 1024;
+
+/** What new users have of channels, by the setting as it is. */
+interface ChannelDefault {
+  readonly aclPubSubDefault: "allchannels" | "resetchannels";
+}
+
+export class Users implements RuleContext {
+  readonly commands: CommandTable;
+  readonly commandIds: number;
+  readonly default: User;
+  readonly #config: ChannelDefault;
+  #byName = new Map<ByteString, User>();
+
+  constructor(commands: CommandTable, config: ChannelDefault) {
+    this.commands = commands;
+    this.#config = config;
+    let lastId = 0;
+    for (const { id } of commands.all()) lastId = Math.max(lastId, id);
+    this.commandIds = lastId + 1;
+    this.default = this.#openUser();
+    this.#byName.set(DEFAULT_USER, this.default);
+  }
+
+  get allChannels(): boolean {
+    return this.#config.aclPubSubDefault === "allchannels";
+  }
+
+  /** The default user as it is before anybody says otherwise: all may come in, and do everything. */
+  #openUser(): User {
+    const user = new User(DEFAULT_USER, this);
+    for (const rule of ["+@all", "~*", "&*", "on", "nopass"]) applyUserRule(user, rule, this);
+    return user.copy(this);
+  }
+
+  get size(): number {
+    return this.#byName.size;
+  }
+
+  get(name: ByteString): User | undefined {
+    return this.#byName.get(name);
+  }
+
+  /** All users in the order of their names' bytes. O(users · log users). */
+  inOrder(): User[] {
+    return [...this.#byName.values()].sort((a, b) => a.name < b.name ? -1 : 1);
+  }
+
+  /**
+   * A copy of the user of that name, or a new one, to which the rules are applied.
+   *
+   * @returns the copy, or what is wrong, in Redis's words
+   */
+  changed(name: ByteString, words: readonly ByteString[]): User | string {
+    const known = this.get(name);
+    if (known === undefined && this.size >= MAX_USERS) return "There are too many users";
+    const merged = mergeRules(words);
+    if ("unmatched" in merged) {
+      return `Unmatched parenthesis in acl selector starting at '${asSeen(merged.unmatched)}'.`;
+    }
+    const user = known?.copy(this) ?? new User(name, this);
+    for (const rule of merged.rules) {
+      const problem = applyUserRule(user, rule, this);
+      if (problem !== undefined) {
+        return `Error in ACL SETUSER modifier '${asSeen(rule)}': ${problem}`;
+      }
+    }
+    return user;
+  }
+
+  /** Makes a user what the other one is, which has its name; a new one if there is none. */
+  adopt(changed: User): void {
+    const { name } = changed;
+    let user = this.#byName.get(name);
+    if (user === undefined) this.#byName.set(name, user = new User(name, this));
+    user.adopt(changed);
+  }
+
+  /** Takes a user away, which is not the default one. @returns whether it was there */
+  delete(name: ByteString): boolean {
+    return this.#byName.delete(name);
+  }
+
+  /** Has these users in place of all others; the default one is as new where they have none. */
+  replace(users: ReadonlyMap<ByteString, User>): void {
+    this.default.adopt(users.get(DEFAULT_USER) ?? this.#openUser());
+    this.#byName = new Map([[DEFAULT_USER, this.default]]);
+    for (const user of users.values()) this.adopt(user);
+  }
+
+  /** Sets the only password of the default user; "" is none. */
+  setDefaultPassword(password: ByteString): void {
+    const user = this.default;
+    applyUserRule(user, "resetpass", this);
+    applyUserRule(user, password === "" ? "nopass" : `>${password}`, this);
+  }
+}
+
+/** What is repeated of a rule: as much as C would see of it, and no more than fits a message. */
+function asSeen(rule: ByteString): ByteString {
+  return upToNul(rule.slice(0, MAX_REPEATED_BYTES));
+}
