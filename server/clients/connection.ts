@@ -29,8 +29,7 @@
  * └───────────┴──────────────────────────────────────┘
  * ```
  *
- * Each read and each write costs the runtime half a kilobyte of garbage, which stays resident until
- * V8 collects it. So a client that sends much is read in large pieces.
+ * Each read and write costs half a kilobyte of garbage: who sends much is read in large pieces.
  */
 
 import type { RequestBatch } from "../../protocol/arguments.ts";
