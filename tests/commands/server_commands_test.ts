@@ -314,7 +314,11 @@ Deno.test("MEMORY STATS adds up", async () => {
     assert(found !== null, name);
     return Number(found[1]);
   };
-  assertEquals(figure("total.allocated"), server.keyspace.arena.usedBytes);
+  assertEquals(figure("allocator.allocated"), server.keyspace.arena.usedBytes);
+  assertEquals(
+    figure("total.allocated"),
+    figure("allocator.allocated") + figure("clients.normal"),
+  );
   assertEquals(figure("overhead.total") + figure("dataset.bytes"), figure("total.allocated"));
   assertEquals(figure("startup.allocated"), server.keyspace.startupBytes);
   assertEquals(figure("keys.count"), 1000);
