@@ -85,17 +85,18 @@ const INDENT = "      ";
 
 function describe(directive: typeof DIRECTIVES[number]): string {
   const value = directive.initialText;
-  const head = `  --${directive.name}  ${directive.form}`;
+  const head = wrap(directive.form, `  --${directive.name}  `);
   const text = `${directive.description} Default: ${value === "" ? '""' : value}`;
   return head + "\n" + wrap(text);
 }
 
-function wrap(text: string): string {
-  const lines = [INDENT];
+/** A text in lines, of which the first begins in another way. */
+function wrap(text: string, opening = INDENT): string {
+  const lines = [opening];
   for (const word of text.split(" ")) {
     const last = lines[lines.length - 1];
     if (last.length + word.length > WIDTH) lines.push(INDENT + word);
-    else lines[lines.length - 1] = last === INDENT ? INDENT + word : `${last} ${word}`;
+    else lines[lines.length - 1] = last.endsWith(" ") ? last + word : `${last} ${word}`;
   }
   return lines.join("\n");
 }
