@@ -4,7 +4,7 @@
  * ```
  * volatile-lru
  * │        └── order      which goes first
- * └── among              allkeys: any key; volatile: those that expire
+ * └── among              all keys, or those that expire
  * ```
  */
 

@@ -147,7 +147,7 @@ for (const policy of ["allkeys-lru", "volatile-lru", "allkeys-lfu", "volatile-lf
 }
 
 for (const policy of ["allkeys-random", "volatile-random"]) {
-  Deno.test(`${policy}: any key goes, used or not`, async () => {
+  Deno.test(`${policy} takes keys whether used or not`, async () => {
     const { hot, cold } = await survivors(policy);
     assert(Math.abs(hot / 500 - cold / 4_500) < 0.12, `${hot} of 500, ${cold} of 4500`);
   });
