@@ -185,6 +185,26 @@ metricsTest("with a password, metrics ask for it", async ({ get, server }) => {
   assertEquals([(await get("/health")).status, (await get("/ready")).status], [200, 200]);
 }, { requirepass: "s:cr\xe9t" });
 
+metricsTest("metrics are for users who may run INFO", async ({ get, peer }) => {
+  const as = (text: string) =>
+    get("/metrics", { headers: { authorization: `Basic ${btoa(text)}` } });
+  for (
+    const rules of [
+      ["watcher", "on", ">one", "+info"],
+      ["reader", "on", ">two", "+get", "~*"],
+      ["away", "off", ">three", "+info"],
+      ["default", "resetpass", ">four"],
+    ]
+  ) {
+    assertEquals(await peer.ask("ACL", "SETUSER", ...rules), "+OK\r\n");
+  }
+  assertEquals((await get("/metrics")).status, 401);
+  assertEquals((await as("watcher:one")).status, 200);
+  for (const refused of ["watcher:two", "reader:two", "away:three", "nobody:one"]) {
+    assertEquals((await as(refused)).status, 401, refused);
+  }
+});
+
 metricsTest(
   "in protected mode only this machine's names are answered",
   async ({ get, port }) => {
