@@ -21,7 +21,7 @@ import { readTexts, type SourceTree, sourceTree } from "./tidy/source_tree.ts";
 const ROOT = new URL("../", import.meta.url);
 const FOLDERS = ["structures/", "protocol/", "commands/", "server/", "client/", "bench/", "tests/"];
 /** Folders that may yet come, and others with a few sources in them. */
-const MORE_FOLDERS = ["lua/", "docs/"];
+const MORE_FOLDERS = ["lua/", "docs/", "testing/"];
 
 async function ours(): Promise<SourceTree> {
   const folders = [...FOLDERS];
