@@ -48,6 +48,7 @@ import type { NetAddress, Socket } from "./platform/socket.ts";
 import { Stats } from "./report/stats.ts";
 import { clientCertificatesRefusal } from "./clients/tls_files.ts";
 import { textOfByteString } from "../structures/bytes/byte_string.ts";
+import { after, cancel, holdProcess } from "../structures/real_time.ts";
 import { Scripting } from "./scripting/scripting.ts";
 import { EngineLoader } from "./scripting/functions/engine_loader.ts";
 import { Functions } from "./scripting/functions/functions.ts";
@@ -72,6 +73,13 @@ export interface Environment {
   randomInt: (bound: number) => number;
   /** Collects the garbage of the whole process, for a server that has it to itself. */
   collectGarbage?: () => Promise<void>;
+  /**
+   * Whether the process lives as long as the server does, and as long as clients are connected; it
+   * does unless told otherwise.
+   */
+  holdsProcess?: boolean;
+  /** Whether keys are gone as soon as their time has come, not a millisecond later as on Redis. */
+  expiresOnTime?: boolean;
 }
 
 /** What a server is composed of. */
@@ -200,6 +208,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     this.#finish = resolve;
     this.#endpoints = new Endpoints(config, {
       log,
+      holdsProcess: environment.holdsProcess !== false,
       admit: (conn) => this.#admit(conn),
       ranOutOfDescriptors: () => this.#descriptors.ranOut(this.clients.size),
     });
@@ -336,6 +345,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     const before = this.#metrics;
     if ((before?.port ?? 0) === metricsPort) return;
     this.#metrics = metricsPort === 0 ? undefined : new MetricsListener(this);
+    if (this.#environment.holdsProcess === false) this.#metrics?.unref();
     before?.close();
   }
 
@@ -343,6 +353,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   #admit(conn: Socket): void {
     this.stats.connectionsReceived++;
     this.#descriptors.accepted();
+    if (this.#environment.holdsProcess === false) conn.unref?.();
     if (this.shuttingDown) return conn.close();
     if (this.clients.size >= this.config.maxClients) {
       this.#reject(conn, TOO_MANY_CLIENTS);
@@ -426,6 +437,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
 
   async #release(): Promise<void> {
     for (const forget of this.#forgetSettings) forget();
+    const letGo = holdProcess();
     const closed = Promise.all([this.#endpoints.close(), this.#metrics?.close()]);
     this.upkeep.stop();
     this.scripting.close();
@@ -438,11 +450,12 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     // Whoever finds its connection closed finds no server either.
     await closed;
     for (const { connection } of this.#links) connection.finish();
-    const grace = setTimeout(() => {
+    const grace = after(SHUTDOWN_GRACE_MS, () => {
       for (const link of this.#links) link.close();
-    }, SHUTDOWN_GRACE_MS);
+    });
     await Promise.all(Array.from(this.#links, (link) => link.finished));
-    clearTimeout(grace);
+    cancel(grace);
+    letGo();
     this.keyspace.close();
   }
 

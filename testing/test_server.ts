@@ -29,8 +29,15 @@ export class TestServer implements AsyncDisposable {
       options;
     const clock = new TestClock(now);
     const config = new Config();
-    config.assign({ port: String(port), bind: host, plugin: plugins.map(String), ...directives });
-    const environment = { now: clock.now };
+    config.assign({
+      port: String(port),
+      bind: host,
+      plugin: plugins.map(String),
+      // A thread takes longer to start than a test to end.
+      "lazyfree-workers": "0",
+      ...directives,
+    });
+    const environment = { now: clock.now, holdsProcess: false, expiresOnTime: true };
     return new TestServer(await serveAny({ config, onLogLine, environment }), clock);
   }
 

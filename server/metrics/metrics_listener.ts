@@ -66,6 +66,11 @@ export class MetricsListener {
     if (this.#listeners.length === 0) throw new EndpointError("metrics-port", metricsPort, missing);
   }
 
+  /** Lets the process end while it listens. */
+  unref(): void {
+    for (const listener of this.#listeners) listener.unref();
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#listeners.map((listener) => listener.close()));
   }

@@ -19,6 +19,7 @@ function serve({ hostname, port, answer }: HttpOptions) {
   );
   return {
     address: server.addr,
+    unref: () => server.unref(),
     async close() {
       const timer = setTimeout(() => cutOff.abort(), GRACE_MS);
       await server.shutdown().catch(() => {});
