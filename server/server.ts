@@ -194,6 +194,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     this.upkeep = new Tick(this, [
       (nowMs) => checkClients(this, nowMs),
       () => this.pause.update(),
+      (nowMs) => this.blocking.update(nowMs),
       () => {
         this.clientMemory.recount();
         this.clientMemory.enforce();
@@ -256,6 +257,11 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
       });
       return false;
     }
+  }
+
+  /** The sockets of its clients. */
+  get links(): ReadonlySet<Pick<SocketLink, "isQuiet" | "isWriting">> {
+    return this.#links;
   }
 
   get replicationId(): string {

@@ -76,6 +76,17 @@ export class SocketLink implements Link {
     return this.#socket.localAddr;
   }
 
+  /** Whether nothing is to be done before the client sends more, or something that it waits for happens. */
+  get isQuiet(): boolean {
+    const isWaiting = this.#isReading || this.#wakeHeld !== undefined;
+    return isWaiting && !this.#isDue && !this.isWriting;
+  }
+
+  /** Whether the system has yet to take some output, which may last as long as the client does not read. */
+  get isWriting(): boolean {
+    return this.#isWriting || this.#writer !== undefined;
+  }
+
   /** Serves the client until either side ends the connection; see `finished`. */
   start(): void {
     this.finished = this.#serve();

@@ -124,6 +124,11 @@ export class Eviction {
     return this.#limitBytes !== 0 && this.usedBytes > this.#limitBytes;
   }
 
+  /** Whether slices are to go on at once. */
+  get isUnderWay(): boolean {
+    return this.#timer !== undefined;
+  }
+
   /** Milliseconds since when there has been too little memory, 0 where there is enough. */
   get shortMs(): number {
     return this.#shortSinceMs === 0 ? 0 : monotonicMs() - this.#shortSinceMs;

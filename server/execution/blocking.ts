@@ -387,6 +387,15 @@ export class Blocking {
     this.#timer = after(delayMs, () => this.expire());
   }
 
+  /**
+   * Gives up on those whose time is over, for a clock that has jumped: the timer knows only how much
+   * time has passed. O(1) if there are none.
+   */
+  update(nowMs: number): void {
+    const { first } = this.#deadlines;
+    if (first !== undefined && first.deadlineMs <= nowMs) this.expire();
+  }
+
   /** Gives up on those whose time is over. O(those · log n). */
   expire(): void {
     const nowMs = this.#now();

@@ -28,6 +28,11 @@ export class ExpireCycle {
     readonly latency: LatencyMonitor,
   ) {}
 
+  /** Whether there are slices to go. */
+  get isUnderWay(): boolean {
+    return this.#timer !== undefined;
+  }
+
   /**
    * Collects what is due, in slices, until nothing is. Does nothing while an earlier call still has
    * slices to go, and while expired keys are to stay.

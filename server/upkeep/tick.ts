@@ -52,6 +52,11 @@ export class Tick implements UpkeepSwitches {
     schedule();
   }
 
+  /** Whether the collection of expired keys has more to do at once. */
+  get isCollecting(): boolean {
+    return this.#expireCycle.isUnderWay;
+  }
+
   /** One round of everything. */
   run(): void {
     const { config, keyspace, stats } = this.#host;
