@@ -20,9 +20,9 @@ export interface CpuUsage {
 export interface Process {
   readonly id: number;
   /** The words of the command line, without the program. */
-  readonly arguments: readonly string[];
+  readonly args: readonly string[];
   /** What runs the program: "Deno", "Node", "Bun". */
-  readonly runtime: string;
+  readonly runtimeName: string;
   /** How the program is started, as a user types it: "deno run --allow-net main.ts". */
   readonly invocation: string;
   /** Whether flags as `--allow-read` on the command line say what the program may do. */

@@ -71,6 +71,6 @@ function listenReason(error: unknown, { what, setting }: Wanted, { bind }: Liste
 
 function howToPermit({ kind, resource }: MissingPermission): string {
   const purpose = resource === undefined ? "" : ` to ${resource}`;
-  return `${process.runtime} was not given ${kind} access${purpose}; start with ` +
+  return `${process.runtimeName} was not given ${kind} access${purpose}; start with ` +
     `"${process.invocationWith({ [kind]: "" })} serve"`;
 }

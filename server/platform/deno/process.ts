@@ -128,8 +128,8 @@ function invocationWith(permissions: Readonly<Record<string, string>>): string {
 
 export const process: Process = {
   id: Deno.pid,
-  arguments: Deno.args,
-  runtime: "Deno",
+  args: Deno.args,
+  runtimeName: "Deno",
   invocation: invocationWith({}),
   takesPermissions: true,
   invocationWith,
