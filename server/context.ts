@@ -10,6 +10,7 @@ import type { CommandTable } from "./execution/command_table.ts";
 import type { Blocking } from "./execution/blocking.ts";
 import type { Dialects } from "./execution/dialects.ts";
 import type { Pause } from "./execution/pause.ts";
+import type { Standstill } from "./execution/standstill.ts";
 import type { Performer, Transactions } from "./execution/transactions.ts";
 import type { Monitor } from "./monitor/monitor.ts";
 import type { LatencyMonitor } from "./report/latency/latency_monitor.ts";
@@ -75,6 +76,8 @@ export interface ServerContext {
   readonly pubsub: PubSub;
   readonly tracking: Tracking;
   readonly pause: Pause;
+  /** Has a command wait for the system. */
+  readonly standstill: Pick<Standstill, "wait">;
   readonly monitor: Monitor;
   readonly slowLog: SlowLog;
   readonly latency: LatencyMonitor;

@@ -38,7 +38,10 @@ export class PluginLoader<D> {
         for (const declaration of await this.#loadOne(moduleUrl(file))) all.add(declaration);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        const hint = /requires read access/i.test(reason) ? "; start deno with --allow-read" : "";
+        const isUnpermitted = /requires read access/i.test(reason);
+        const hint = isUnpermitted
+          ? `; start with "${process.invocationWith({ read: "" })} serve"`
+          : "";
         throw new ConfigError(`plugin '${file}' cannot be loaded: ${reason}${hint}`);
       }
     }

@@ -28,9 +28,9 @@ export class InitialState {
   }
 
   /** Forgets all that has come since, but for clients, what they are subscribed to, and counters. */
-  restore(): void {
+  async restore(): Promise<void> {
     const server = this.#server;
-    this.#restoreSettings();
+    await this.#restoreSettings();
     if (usersOf(server) !== this.#users) server.acl.reset();
     if (server.pause.scope !== PauseScope.None) server.pause.end();
     server.upkeep.activeExpire = true;
@@ -43,7 +43,7 @@ export class InitialState {
     server.acl.log.reset();
   }
 
-  #restoreSettings(): void {
+  async #restoreSettings(): Promise<void> {
     const { config } = this.#server;
     const changed: ByteString[] = [];
     for (const [name, text] of config.get("*")) {
@@ -53,7 +53,7 @@ export class InitialState {
       }
     }
     if (changed.length === 0) return;
-    const refusal = config.setAll(changed, true);
+    const refusal = await config.setAll(changed, true);
     if (refusal !== undefined) throw new Error(`settings cannot be put back: ${refusal}`);
   }
 }

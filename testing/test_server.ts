@@ -70,7 +70,7 @@ export class TestServer implements AsyncDisposable {
    */
   async flush(): Promise<void> {
     await heard(this.#server);
-    this.#initial.restore();
+    await this.#initial.restore();
     await caughtUp(this.#server);
   }
 
