@@ -60,8 +60,8 @@ async function serveUntilStopped(words: readonly string[]): Promise<number> {
       onLogLine,
       environment: { collectGarbage: process.collectGarbage },
     });
-    onHangUp(() => {
-      if (config.tlsPort !== 0 && server.reloadCertificate()) {
+    onHangUp(async () => {
+      if (config.tlsPort !== 0 && await server.reloadCertificate()) {
         server.log.notice("the certificate of TLS was read again");
       }
     });
@@ -100,4 +100,4 @@ function fail(line: string): number {
   return 1;
 }
 
-if (import.meta.main) process.exit(await main(Deno.args));
+if (import.meta.main) process.exit(await main(process.args));
