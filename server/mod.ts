@@ -42,8 +42,8 @@ export interface ServeOptions {
 /**
  * Starts a server. Several may run in one process.
  *
- * @throws {ConfigError} for a setting that is unknown or has a bad value
- * @throws {Deno.errors.AddrInUse} and what else `Deno.listen` throws
+ * Rejects with a {@linkcode ConfigError} for a setting that is unknown or has a bad value, and with what
+ * the runtime's listening fails with.
  */
 export async function serve(options: ServeOptions = {}): Promise<Server> {
   const config = options.config ?? new Config();
@@ -68,7 +68,7 @@ export async function serve(options: ServeOptions = {}): Promise<Server> {
   }
   try {
     const environment = { ...SYSTEM, ...options.environment };
-    return new Server({ config, log, environment, table: commandTable });
+    return await Server.start({ config, log, environment, table: commandTable });
   } catch (error) {
     log[Symbol.dispose]();
     throw error;
