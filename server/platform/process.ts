@@ -21,6 +21,10 @@ export interface Process {
   readonly id: number;
   /** The words of the command line, without the program. */
   readonly args: readonly string[];
+  /** How a user starts the program, with what it always needs: "npx ravel-server", … */
+  readonly invocation: string;
+  /** The runtime as people call it: "Deno", "Node", "Bun". */
+  readonly runtimeName: string;
   /** "Linux", "Darwin", "Windows", … as `uname -s` names it. */
   readonly operatingSystem: string;
   /** "x86_64", "aarch64" */

@@ -9,19 +9,17 @@ import { StreamSource } from "./stream_source.ts";
 
 async function connect(endpoint: Endpoint): Promise<EndpointSocket> {
   const socket = begin(endpoint);
-  const opened = endpoint.transport === "tls" ? "secureConnect" : "connect";
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  socket.once(opened, resolve);
-  socket.once("error", reject);
-  // A peer may hang up in the midst of a handshake, which is no error to Bun.
-  socket.once("close", () => reject(new Error("the connection was closed")));
   try {
-    await promise;
+    await new Promise<void>((resolve, reject) => {
+      socket.once(endpoint.transport === "tls" ? "secureConnect" : "connect", resolve);
+      socket.on("error", reject);
+      // A peer may hang up in the midst of a handshake.
+      socket.once("close", () => reject(new Error("the server closed the connection")));
+    });
   } catch (error) {
     socket.destroy();
     throw error;
   }
-  socket.off("error", reject);
   return new StreamSocket(socket);
 }
 
@@ -42,8 +40,6 @@ class StreamSocket extends StreamSource implements EndpointSocket {
     super(socket);
     this.#socket = socket;
     socket.setNoDelay(true);
-    // Whoever reads or writes hears of it.
-    socket.on("error", () => {});
   }
 
   write(bytes: Uint8Array): Promise<number> {

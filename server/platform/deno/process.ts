@@ -122,6 +122,8 @@ async function collectGarbage(): Promise<void> {
 export const process: Process = {
   id: Deno.pid,
   args: Deno.args,
+  invocation: "deno run --allow-net main.ts",
+  runtimeName: "Deno",
   operatingSystem: SYSTEM_NAMES[Deno.build.os] ?? Deno.build.os,
   architecture: Deno.build.arch,
   versions: [["deno", Deno.version.deno], ["v8", Deno.version.v8]],
