@@ -63,7 +63,7 @@ export async function serve(options: ServeOptions = {}): Promise<Server> {
   }
   if (config.tlsPort !== 0 && config.tlsAuthClients === "optional") {
     log.warning(
-      "tls-auth-clients is optional: no client is asked for a certificate, as Deno cannot",
+      "tls-auth-clients is optional: no client is asked for a certificate, as Ravel cannot",
     );
   }
   try {
