@@ -94,7 +94,12 @@ export class NetListener<A extends SocketAddress> implements Listener {
 
 /** What a server listens with, and where it hands connections to. */
 interface ServerHandle {
-  onconnection?: (error: number | undefined, handle: object | undefined) => void;
+  onconnection?: (...told: unknown[]) => void;
+}
+
+/** Whether it is the inner side of a connection as Node has it. */
+function isHandle(told: unknown): told is object {
+  return typeof (told as { readStart?: unknown } | undefined)?.readStart === "function";
 }
 
 /** Node reads of all plain sockets into this; what is read is taken out at once. */
@@ -132,9 +137,10 @@ function takeHandles(
   const { _handle: inner } = server as net.Server & { readonly _handle?: ServerHandle };
   if (typeof inner?.onconnection !== "function") return;
   const byNode = inner.onconnection;
-  inner.onconnection = (error, handle) => {
-    // Whatever is not a connection is told as Node tells it.
-    if (error || handle === undefined) return byNode.call(inner, error, handle);
+  inner.onconnection = (...told) => {
+    const [error, handle] = told;
+    // Whatever else is told goes its own way.
+    if (error || !isHandle(handle)) return byNode.apply(inner, told);
     const callback = (count: number, bytes: Uint8Array): boolean =>
       own !== undefined && own.received(bytes, count);
     const options = { handle, allowHalfOpen: true, onread: { buffer: SHARED_BUFFER, callback } };

@@ -78,9 +78,12 @@ function threadCpuUsage(): CpuUsage {
   }
 }
 
+/** Bun's engine has no limit of its own; one like Node's keeps what is told of use. */
+const BUN_HEAP_BYTES = Math.min(os.totalmem() / 2, 4 * 1024 ** 3);
+
 function heap(): { usedBytes: number; limitBytes: number } {
   const { used_heap_size: usedBytes, heap_size_limit: limitBytes } = v8.getHeapStatistics();
-  return { usedBytes, limitBytes };
+  return { usedBytes, limitBytes: bun === undefined ? limitBytes : BUN_HEAP_BYTES };
 }
 
 let collect: (() => void) | undefined;
