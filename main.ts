@@ -100,4 +100,4 @@ function fail(line: string): number {
   return 1;
 }
 
-if (import.meta.main) process.exit(await main(Deno.args));
+if (import.meta.main) process.exit(await main(process.args));

@@ -19,6 +19,8 @@ export interface CpuUsage {
 
 export interface Process {
   readonly id: number;
+  /** The words of the command line, without the program. */
+  readonly args: readonly string[];
   /** "Linux", "Darwin", "Windows", … as `uname -s` names it. */
   readonly operatingSystem: string;
   /** "x86_64", "aarch64" */

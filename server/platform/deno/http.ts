@@ -31,4 +31,4 @@ function responseOf({ status, headers, body }: HttpReply): Response {
   return new Response(body, { status, headers });
 }
 
-export const denoHttp: Http = { serve };
+export const http: Http = { serve };

@@ -13,7 +13,7 @@ function listenUnix(path: string, mode: number | undefined): Listener {
   return listener;
 }
 
-export const denoNetwork: Network = {
+export const network: Network = {
   listen: ({ hostname, port, backlog }) => Deno.listen({ hostname, port, tcpBacklog: backlog }),
   listenTls: ({ hostname, port, backlog, certificates, privateKey }) =>
     Deno.listenTls({ hostname, port, tcpBacklog: backlog, cert: certificates, key: privateKey }),

@@ -119,8 +119,9 @@ async function collectGarbage(): Promise<void> {
   collect();
 }
 
-export const denoProcess: Process = {
+export const process: Process = {
   id: Deno.pid,
+  args: Deno.args,
   operatingSystem: SYSTEM_NAMES[Deno.build.os] ?? Deno.build.os,
   architecture: Deno.build.arch,
   versions: [["deno", Deno.version.deno], ["v8", Deno.version.v8]],
