@@ -60,8 +60,8 @@ async function serveUntilStopped(words: readonly string[]): Promise<number> {
       onLogLine,
       environment: { collectGarbage: process.collectGarbage },
     });
-    onHangUp(() => {
-      if (config.tlsPort !== 0 && server.reloadCertificate()) {
+    onHangUp(async () => {
+      if (config.tlsPort !== 0 && await server.reloadCertificate()) {
         server.log.notice("the certificate of TLS was read again");
       }
     });

@@ -9,6 +9,7 @@ import type { ClientList } from "./execution/client_list.ts";
 import type { Blocking } from "./execution/blocking.ts";
 import type { Dialects } from "./execution/dialects.ts";
 import type { Pause } from "./execution/pause.ts";
+import type { Standstill } from "./execution/standstill.ts";
 import type { Performer, Transactions } from "./execution/transactions.ts";
 import type { Monitor } from "./monitor/monitor.ts";
 import type { LatencyMonitor } from "./report/latency/latency_monitor.ts";
@@ -72,6 +73,8 @@ export interface ServerContext {
   readonly pubsub: PubSub;
   readonly tracking: Tracking;
   readonly pause: Pause;
+  /** Has a command wait for the system. */
+  readonly standstill: Pick<Standstill, "wait">;
   readonly monitor: Monitor;
   readonly slowLog: SlowLog;
   readonly latency: LatencyMonitor;

@@ -42,8 +42,8 @@ export interface ServeOptions {
 /**
  * Starts a server. Several may run in one process.
  *
- * @throws {ConfigError} for a setting that is unknown or has a bad value
- * @throws {Deno.errors.AddrInUse} and what else `Deno.listen` throws
+ * Rejects with a {@linkcode ConfigError} for a setting that is unknown or has a bad value, and with what
+ * the runtime's listening fails with.
  */
 export async function serve(options: ServeOptions = {}): Promise<Server> {
   const config = options.config ?? new Config();
@@ -63,12 +63,12 @@ export async function serve(options: ServeOptions = {}): Promise<Server> {
   }
   if (config.tlsPort !== 0 && config.tlsAuthClients === "optional") {
     log.warning(
-      "tls-auth-clients is optional: no client is asked for a certificate, as Deno cannot",
+      "tls-auth-clients is optional: no client is asked for a certificate, as Ravel cannot",
     );
   }
   try {
     const environment = { ...SYSTEM, ...options.environment };
-    return new Server({ config, log, environment, table: commandTable });
+    return await Server.start({ config, log, environment, table: commandTable });
   } catch (error) {
     log[Symbol.dispose]();
     throw error;

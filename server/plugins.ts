@@ -16,7 +16,10 @@ export async function loadPlugins(files: readonly string[]): Promise<void> {
       await import(moduleUrl(file));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      const hint = /requires read access/i.test(reason) ? "; start deno with --allow-read" : "";
+      const isUnpermitted = /requires read access/i.test(reason);
+      const hint = isUnpermitted
+        ? `; start with "${process.invocationWith({ read: "" })} serve"`
+        : "";
       throw new ConfigError(`plugin '${file}' cannot be loaded: ${reason}${hint}`);
     }
   }

@@ -13,7 +13,7 @@ import { DescriptorBudget } from "./clients/descriptor_budget.ts";
 import { Endpoints } from "./clients/endpoints.ts";
 import { INPUT_LIMIT_SETTINGS, InputLimits } from "./clients/input_limits.ts";
 import { SocketLink } from "./clients/socket_link.ts";
-import { type Config, ConfigError } from "./config/config.ts";
+import type { Config } from "./config/config.ts";
 import type { Lifecycle, ServerContext } from "./context.ts";
 import { Admission } from "./execution/admission.ts";
 import { ClientList } from "./execution/client_list.ts";
@@ -23,7 +23,8 @@ import { KeyspaceEvents } from "./events/keyspace_events.ts";
 import { Executor } from "./execution/executor.ts";
 import { Eviction } from "./eviction/eviction.ts";
 import { limitMemory } from "./execution/memory_limit.ts";
-import { type Credentials, MetricsListener } from "./metrics/metrics_listener.ts";
+import type { Credentials } from "./metrics/metrics_listener.ts";
+import { MetricsPort } from "./metrics/metrics_port.ts";
 import { Monitor } from "./monitor/monitor.ts";
 import { CallTimes } from "./execution/call_times.ts";
 import { LatencyMonitor } from "./report/latency/latency_monitor.ts";
@@ -32,6 +33,7 @@ import { Pause } from "./execution/pause.ts";
 import { protectedCommands } from "./execution/protected_commands.ts";
 import { Blocking } from "./execution/blocking.ts";
 import { Settlement } from "./execution/settlement.ts";
+import { Standstill } from "./execution/standstill.ts";
 import { Transactions } from "./execution/transactions.ts";
 import { IdleHeap } from "./upkeep/idle_heap.ts";
 import { Tick } from "./upkeep/tick.ts";
@@ -41,12 +43,12 @@ import { adoptSettings, collectionLimits, KEYSPACE_SETTINGS } from "./keyspace/s
 import { PubSub } from "./pubsub/pubsub.ts";
 import type { InfoSection } from "./report/info/info_section.ts";
 import { infoSections } from "./startup/info_sections.ts";
+import { followListenSettings, reloadCertificate } from "./startup/listen_settings.ts";
 import { ServerLog } from "./report/log.ts";
-import { failures, process } from "./platform/platform.ts";
+import { process } from "./platform/platform.ts";
 import { lazyFreeWorkers } from "./platform/workers.ts";
 import type { NetAddress, Socket } from "./platform/socket.ts";
 import { Stats } from "./report/stats.ts";
-import { clientCertificatesRefusal } from "./clients/tls_files.ts";
 import { textOfByteString } from "../structures/bytes/byte_string.ts";
 import { Scripting } from "./scripting/scripting.ts";
 import { EngineLoader } from "./scripting/functions/engine_loader.ts";
@@ -60,9 +62,6 @@ const TOO_MANY_CLIENTS = "-ERR max number of clients reached\r\n";
 const PROTECTED =
   "-DENIED Ravel runs in protected mode: its default user has no password, so it serves this machine only. Set " +
   "one with --requirepass, or turn this off with --protected-mode no.\r\n";
-const CANNOT_LISTEN = "Unable to listen on this port. Check server logs.";
-const CANNOT_USE_TLS = "Unable to update TLS configuration. Check server logs.";
-const CANNOT_BIND = "Failed to bind to specified addresses.";
 
 /** Where time and randomness come from; tests bring their own. */
 export interface Environment {
@@ -102,6 +101,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   readonly acl: Acl;
   readonly tracking: Tracking;
   readonly pause: Pause;
+  readonly standstill: Standstill;
   readonly monitor: Monitor;
   readonly slowLog: SlowLog;
   readonly latency: LatencyMonitor;
@@ -127,12 +127,20 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   readonly #links = new Set<SocketLink>();
   readonly #forgetSettings: (() => void)[] = [];
   readonly #finish: () => void;
+  readonly #metrics: MetricsPort;
   #stopping: Promise<void> | undefined;
 
-  #metrics: MetricsListener | undefined;
+  /**
+   * A server that listens, and serves whoever connects. Rejects with what listening fails with, where it
+   * is not permitted or cannot be done.
+   */
+  static async start(parts: ServerParts): Promise<Server> {
+    const server = new Server(parts);
+    await server.#start();
+    return server;
+  }
 
-  /** Starts to listen. @throws what listening throws where it is not permitted or cannot be done */
-  constructor({ config, log, environment, table }: ServerParts) {
+  private constructor({ config, log, environment, table }: ServerParts) {
     this.config = config;
     this.log = log;
     this.commands = table;
@@ -181,6 +189,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     this.functions = new Functions(new EngineLoader(this.scripting));
     this.blocking = new Blocking(this.keyspace, settlement, this.executor, now);
     this.pause = new Pause(this.keyspace, this, now);
+    this.standstill = new Standstill(this.keyspace, this.executor, this.pause);
     this.tracking = new Tracking(this);
     const idleHeap = new IdleHeap(process.memoryUsage, environment.collectGarbage);
     this.upkeep = new Tick(this, [
@@ -195,21 +204,27 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
       (nowMs) => idleHeap.update(nowMs, this.stats.reads),
     ]);
     this.info = infoSections(this);
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.finished = promise;
-    this.#finish = resolve;
+    let finish: (() => void) | undefined;
+    this.finished = new Promise((resolve) => finish = resolve);
+    this.#finish = finish!;
     this.#endpoints = new Endpoints(config, {
       log,
       admit: (conn) => this.#admit(conn),
       ranOutOfDescriptors: () => this.#descriptors.ranOut(this.clients.size),
     });
+    this.#metrics = new MetricsPort(this);
+  }
+
+  async #start(): Promise<void> {
     try {
-      this.#followMetricsPort();
+      await this.#endpoints.open();
+      await this.#metrics.follow();
     } catch (error) {
-      this.#endpoints.close();
+      await Promise.all([this.#endpoints.close(), this.#metrics.close()]);
       throw error;
     }
     this.#followSettings();
+    this.#endpoints.begin();
     this.upkeep.start();
   }
 
@@ -232,21 +247,9 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     return this.#endpoints.tlsAddresses;
   }
 
-  /**
-   * Reads the certificate of TLS and its key again, for connections that come from now on.
-   *
-   * @returns whether there is one that can be used; the log tells what is wrong with another
-   */
-  reloadCertificate(): boolean {
-    try {
-      this.#endpoints.reloadIdentity();
-      return true;
-    } catch (error) {
-      this.log.warning("cannot use the certificate, so the old one stays", {
-        error: failures.messageOf(error),
-      });
-      return false;
-    }
+  /** See {@linkcode reloadCertificate}. */
+  reloadCertificate(): Promise<boolean> {
+    return reloadCertificate(this.#endpoints, this.log);
   }
 
   get replicationId(): string {
@@ -300,43 +303,11 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     );
     follow(["latency-tracking"], () => this.stats.keepsTimes = config.latencyTracking);
 
-    const listenElsewhere = (refusal: string, follow?: () => void) => (): string | undefined => {
-      try {
-        if (follow === undefined) this.#endpoints.follow();
-        else follow();
-        return undefined;
-      } catch (error) {
-        this.log.warning("cannot listen", { error: failures.messageOf(error) });
-        return error instanceof ConfigError && config.tlsPort !== 0 ? CANNOT_USE_TLS : refusal;
-      }
-    };
+    const [endpoints, metrics] = [this.#endpoints, this.#metrics];
     this.#forgetSettings.push(
-      this.config.onApply(["port"], listenElsewhere(CANNOT_LISTEN)),
-      this.config.onApply(["bind"], listenElsewhere(CANNOT_BIND)),
-      this.config.onApply(
-        ["tls-cert-file", "tls-key-file"],
-        () => this.reloadCertificate() ? undefined : CANNOT_USE_TLS,
-      ),
-      this.config.onApply(["tls-port"], listenElsewhere(CANNOT_LISTEN)),
-      this.config.onApply(
-        ["metrics-port"],
-        listenElsewhere(CANNOT_LISTEN, () => this.#followMetricsPort()),
-      ),
-      this.config.onApply(
-        ["tls-auth-clients"],
-        () => config.tlsPort === 0 ? undefined : clientCertificatesRefusal(config),
-      ),
-      this.config.onApply(["maxclients"], () => this.#descriptors.refusal()),
+      followListenSettings({ config, log: this.log, endpoints, metrics }),
+      config.onApply(["maxclients"], () => this.#descriptors.refusal()),
     );
-  }
-
-  /** Has metrics read at the port that the settings say by now. @throws {EndpointError} */
-  #followMetricsPort(): void {
-    const { metricsPort } = this.config;
-    const before = this.#metrics;
-    if ((before?.port ?? 0) === metricsPort) return;
-    this.#metrics = metricsPort === 0 ? undefined : new MetricsListener(this);
-    before?.close();
   }
 
   /** Begins to serve a peer, or says why not. */
@@ -426,7 +397,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
 
   async #release(): Promise<void> {
     for (const forget of this.#forgetSettings) forget();
-    const closed = Promise.all([this.#endpoints.close(), this.#metrics?.close()]);
+    const closed = Promise.all([this.#endpoints.close(), this.#metrics.close()]);
     this.upkeep.stop();
     this.scripting.close();
     this.blocking.close();

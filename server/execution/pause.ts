@@ -1,6 +1,6 @@
 /**
  * CLIENT PAUSE: for some time the requests of clients are not carried out, all of them or those that
- * may change something.
+ * may change something. Beside it, the moments in which the server stands still (standstill.ts).
  *
  * ```
  * request ──▶ paused? ── no ──▶ run
@@ -59,6 +59,7 @@ export class Pause {
   readonly #now: () => number;
   #scope: PauseScope = PauseScope.None;
   #endMs = 0;
+  #isTotal = false;
   /** In the order in which they came. */
   readonly #postponed = new Set<Postponed>();
   readonly #facet: FacetKind<Postponed> = {
@@ -85,6 +86,17 @@ export class Pause {
   /** Clients whose request waits. */
   get postponedClients(): number {
     return this.#postponed.size;
+  }
+
+  /** Whether every request is held back, of whomever, until this is false again. */
+  get isTotal(): boolean {
+    return this.#isTotal;
+  }
+
+  set isTotal(isTotal: boolean) {
+    this.#isTotal = isTotal;
+    this.#admission.set(Condition.Pause, isTotal || this.#scope !== PauseScope.None);
+    if (!isTotal) this.#resume();
   }
 
   /** Pauses until a time, in milliseconds since 1970; or longer or more, as an earlier pause has it. */
@@ -115,13 +127,14 @@ export class Pause {
     }
     this.#scope = PauseScope.None;
     this.#endMs = 0;
-    this.#admission.set(Condition.Pause, false);
+    this.#admission.set(Condition.Pause, this.#isTotal);
     this.#keyspace.collectsOnRead = true;
     this.#resume();
   }
 
   #holdsBack(call: Frame, command: ExecutableCommand): boolean {
     const { client, depth } = call;
+    if (this.#isTotal) return depth === 0;
     // Whoever runs commands for others was let through, and replicas always are.
     if (depth > 0 || (client.conditions & Condition.ReplicaClient) !== 0) return false;
     if (this.#scope === PauseScope.All || mayReplicate(effectsOf(call, command))) return true;

@@ -31,6 +31,6 @@ export interface HttpOptions {
 }
 
 export interface Http {
-  /** @throws what listening throws */
-  serve(options: HttpOptions): HttpListener;
+  /** Listens, and answers from then on. Rejects with what listening fails with. */
+  serve(options: HttpOptions): Promise<HttpListener>;
 }

@@ -1,13 +1,13 @@
 /** HTTP by Deno's own server. */
 
-import type { Http, HttpOptions, HttpReply } from "../http.ts";
+import type { Http, HttpListener, HttpOptions, HttpReply } from "../http.ts";
 
 /** How long a peer may take to read a reply when the server stops. */
 const GRACE_MS = 1000;
 
-function serve({ hostname, port, answer }: HttpOptions) {
+async function serve({ hostname, port, answer }: HttpOptions): Promise<HttpListener> {
   const cutOff = new AbortController();
-  const server = Deno.serve(
+  const server = await Deno.serve(
     { hostname, port, signal: cutOff.signal, onListen() {} },
     (request, { remoteAddr }) =>
       responseOf(answer({

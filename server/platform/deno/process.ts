@@ -119,9 +119,20 @@ async function collectGarbage(): Promise<void> {
   collect();
 }
 
+/** The network is what every use takes. */
+function invocationWith(permissions: Readonly<Record<string, string>>): string {
+  const flags = Object.entries({ net: "", ...permissions })
+    .map(([kind, scope]) => scope === "" ? `--allow-${kind}` : `--allow-${kind}=${scope}`);
+  return `deno run ${flags.join(" ")} main.ts`;
+}
+
 export const process: Process = {
   id: Deno.pid,
   args: Deno.args,
+  runtimeName: "Deno",
+  invocation: invocationWith({}),
+  takesPermissions: true,
+  invocationWith,
   operatingSystem: SYSTEM_NAMES[Deno.build.os] ?? Deno.build.os,
   architecture: Deno.build.arch,
   versions: [["deno", Deno.version.deno], ["v8", Deno.version.v8]],
