@@ -1,5 +1,7 @@
 /** How a server for tests is to be. */
 
+import type { AnyDeclaration } from "../commands/registry.ts";
+
 /** Whatever is left out is as a test wants it: a free port of this machine, silence, the time as it is. */
 export interface ServeOptions {
   /** The address to listen on; 127.0.0.1 unless told otherwise. */
@@ -11,8 +13,11 @@ export interface ServeOptions {
    * `CONFIG SET` takes it, or several words.
    */
   readonly directives?: Readonly<Record<string, string | readonly string[]>>;
-  /** Modules with commands of your own: paths from the working directory, or URLs. */
-  readonly plugins?: readonly (string | URL)[];
+  /**
+   * Commands of your own, which this server has and others have not: declarations, or modules that
+   * register some, by their paths from the working directory or URLs.
+   */
+  readonly plugins?: readonly (string | URL | AnyDeclaration)[];
   /**
    * The server's time, in milliseconds since 1970. A number stands still until
    * {@linkcode TestServer.advance} moves it; a function is asked whenever the time is needed. Without

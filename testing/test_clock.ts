@@ -24,7 +24,7 @@ export class TestClock {
   /** Milliseconds since 1970. */
   readonly now = (): number => this.#base() + this.#aheadMs;
 
-  /** @throws {RangeError} for what is no time, or would go back */
+  /** Moves the time on. @throws {RangeError} for what is no time, or would go back */
   advance(ms: number): void {
     if (!(ms >= 0) || ms === Infinity) {
       throw new RangeError(`advance(${ms}): milliseconds are a finite number, 0 or more`);

@@ -2,15 +2,19 @@
  * What a test holds of its server.
  *
  * ```
- * test ──▶ TestServer ──▶ Server     the same that `serve` starts on a command line
- *              └─▶ TestClock         its time: that of the system, of the test, or none of its own
+ * test ──▶ TestServer ─┬─▶ Server         the same that `serve` starts on a command line
+ *                      ├─▶ TestClock      its time: that of the system, of the test, or none of its own
+ *                      └─▶ InitialState   how it was, for flush()
  * ```
  */
 
 import { Config } from "../server/config/config.ts";
 import { serve as serveAny, type Server } from "../server/mod.ts";
-import { TestClock } from "./test_clock.ts";
+import type { AnyDeclaration } from "../commands/registry.ts";
+import { InitialState } from "./initial_state.ts";
 import type { ServeOptions } from "./options.ts";
+import { caughtUp, heard } from "./settling.ts";
+import { TestClock } from "./test_clock.ts";
 
 const DEFAULT_HOST = "127.0.0.1";
 
@@ -18,20 +22,24 @@ const DEFAULT_HOST = "127.0.0.1";
 export class TestServer implements AsyncDisposable {
   readonly #server: Server;
   readonly #clock: TestClock;
+  readonly #initial: InitialState;
 
   private constructor(server: Server, clock: TestClock) {
     this.#server = server;
     this.#clock = clock;
+    this.#initial = new InitialState(server);
   }
 
+  /** See {@linkcode serve}. */
   static async start(options: ServeOptions): Promise<TestServer> {
-    const { directives, host = DEFAULT_HOST, now, onLogLine = () => {}, plugins = [], port = 0 } =
-      options;
-    const clock = new TestClock(now);
-    const config = new Config();
-    config.assign({ port: String(port), bind: host, plugin: plugins.map(String), ...directives });
-    const environment = { now: clock.now };
-    return new TestServer(await serveAny({ config, onLogLine, environment }), clock);
+    const clock = new TestClock(options.now);
+    const server = await serveAny({
+      config: configOf(options),
+      commands: options.plugins?.filter(isDeclaration),
+      onLogLine: options.onLogLine ?? (() => {}),
+      environment: { now: clock.now, holdsProcess: false, expiresOnTime: true },
+    });
+    return new TestServer(server, clock);
   }
 
   /** The address that it listens on. */
@@ -44,41 +52,78 @@ export class TestServer implements AsyncDisposable {
     return this.#server.address.port;
   }
 
-  /** Where clients connect to: `redis://127.0.0.1:49152`. */
+  /** Where clients connect to, `redis://127.0.0.1:49152`; with the password, if there is one. */
   get url(): string {
     const { host, port } = this;
-    return `redis://${host.includes(":") ? `[${host}]` : host}:${port}`;
-  }
-
-  /** Removes every key of every database, and settles once their memory is free. Clients stay. */
-  async flush(): Promise<void> {
-    this.#server.keyspace.flushAll(true);
-    await this.settled();
-  }
-
-  /** Settles once nothing is left to do in the background. */
-  settled(): Promise<void> {
-    return this.#server.keyspace.lazyFree.drained();
+    const { requirePass } = this.#server.config;
+    const password = requirePass === "" ? "" : `:${encodeURIComponent(requirePass)}@`;
+    return `redis://${password}${host.includes(":") ? `[${host}]` : host}:${port}`;
   }
 
   /**
-   * Lets time pass for the server, and settles once everything has happened that was due within it.
+   * Has the server be as it was when it started: no keys in any database, no functions, scripts, users
+   * or pauses that came since, settings as they were (but for those that say where it listens), empty
+   * logs of what was slow or denied. Settles once the memory is free again. O(keys).
    *
-   * @param ms milliseconds, not negative
+   * Clients stay connected, and subscribed to what they are subscribed to; those of users that came
+   * since are dropped. Counters of INFO go on, and so does the clock.
    */
-  async advance(ms: number): Promise<void> {
-    this.#clock.advance(ms);
-    this.#server.upkeep.run();
-    this.#server.blocking.expire();
-    await this.settled();
+  async flush(): Promise<void> {
+    await heard(this.#server);
+    await this.#initial.restore();
+    await caughtUp(this.#server);
   }
 
-  /** Stops it: its clients are disconnected, its memory is free. May be called again. */
+  /**
+   * Settles once the server has nothing left to do: what is due by its clock has happened (keys have
+   * expired, clients that waited have been answered), large values are freed, and all replies and
+   * messages have been handed to the system. A client that does not read them is not waited for; a
+   * script that is still running is.
+   */
+  async settled(): Promise<void> {
+    await heard(this.#server);
+    await caughtUp(this.#server);
+  }
+
+  /**
+   * Lets time pass for the server, and settles once all that was due within it has happened: keys and
+   * fields have expired, and told of it who listens to keyspace events; clients that were blocked or
+   * paused have been answered. Nothing waits meanwhile.
+   *
+   * @param ms milliseconds, not negative
+   * @throws {RangeError} for what is no time
+   */
+  async advance(ms: number): Promise<void> {
+    // What was sent before is carried out before.
+    await heard(this.#server);
+    this.#clock.advance(ms);
+    await caughtUp(this.#server);
+  }
+
+  /** Stops it: replies under way are sent, clients disconnected, memory freed. May be called again. */
   stop(): Promise<void> {
     return this.#server.shutdown();
   }
 
+  /** As {@linkcode TestServer.stop}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
   }
+}
+
+function configOf(
+  { directives, host = DEFAULT_HOST, plugins = [], port = 0 }: ServeOptions,
+): Config {
+  return Config.from({
+    port: String(port),
+    bind: host,
+    plugin: plugins.filter((plugin) => !isDeclaration(plugin)).map(String),
+    // A thread takes longer to start than a test to end.
+    "lazyfree-workers": "0",
+    ...directives,
+  });
+}
+
+function isDeclaration(plugin: string | URL | AnyDeclaration): plugin is AnyDeclaration {
+  return typeof plugin === "object" && "arity" in plugin;
 }

@@ -3,7 +3,7 @@
 // made-up project that offends it.
 
 import { assertEquals } from "@std/assert";
-import { allCommands } from "../commands/registry.ts";
+import { commandTable } from "../commands/registry.ts";
 import project from "../deno.json" with { type: "json" };
 import { Peer } from "./harness/peer.ts";
 import { serveQuietly } from "./harness/quiet_server.ts";
@@ -218,7 +218,7 @@ async function whatIsThere(): Promise<Known> {
   const info = await peer.ask("INFO", "everything");
   return {
     commands: new Map(
-      Array.from(allCommands(), ({ declaration, subcommands }) => [
+      Array.from(commandTable.commands(), ({ declaration, subcommands }) => [
         declaration.name.toUpperCase(),
         subcommands.map((sub) => sub.declaration.name.toUpperCase()),
       ]),
