@@ -69,8 +69,10 @@ const ARROWS: readonly Arrow[] = [
       "testing/",
       "main.ts",
     ],
-    never: ["tests/", "bench/"],
+    never: ["tests/", "bench/", "pack/"],
   },
+  // What it builds it reads as texts.
+  { from: ["pack/"], only: ["pack/", "deno.json"] },
 ];
 
 /** Imports that run the wrong way. */
