@@ -38,6 +38,8 @@ export async function bundle(entry: string, runtime: Runtime): Promise<Bundle> {
     bundle: true,
     platform: "node",
     minify: true,
+    // An error that nobody catches shows the line that it comes from.
+    lineLimit: 120,
     legalComments: "none",
     sourcemap: "external",
     sourcesContent: true,
