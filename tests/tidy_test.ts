@@ -101,17 +101,21 @@ rule("no files import each other in a circle", circles, {
   "server/e.ts imports itself",
 ]);
 
-rule("the runtime is named in server/platform/ alone", runtimeNames, {
+rule("the runtime is named in server/platform/ and client/platform/ alone", runtimeNames, {
   "server/log.ts": 'const text = "Deno.open"; // Deno.open\nDeno.openSync(`${Deno.pid} Deno.x`);\n',
   "server/address.ts": "let address:\n  | Deno.NetAddr;\n",
   "server/platform/files.ts": "export const open = Deno.open;\n",
   "commands/time.ts": "const odd = /[/'\"]Deno.x/; const now = `${`${1}`}` + Deno.build.os;\n",
   "tests/some_test.ts": 'Deno.test("x", () => {});\n',
+  "client/platform/deno/terminal.ts": "export const input = Deno.stdin;\n",
+  "client/mod.ts": "Deno.stdin.isTerminal();\n",
   "main.ts": "Deno.exit(0);\n",
 }, [
   "server/log.ts:2 names Deno",
   "server/address.ts:2 names Deno",
   "commands/time.ts:1 names Deno",
+  "client/mod.ts:1 names Deno",
+  "main.ts:1 names Deno",
 ]);
 
 rule("no file outside of tests/ is longer than 500 lines", longFiles, {
