@@ -39,7 +39,7 @@ export async function bundle(entry: string, runtime: Runtime): Promise<Bundle> {
     platform: "node",
     minify: true,
     // An error that nobody catches shows the line that it comes from.
-    lineLimit: 120,
+    lineLimit: 1000,
     legalComments: "none",
     sourcemap: "external",
     sourcesContent: true,

@@ -3,15 +3,15 @@
  * every type of the server, and most of them nobody reads who writes a plugin:
  *
  * ```
- * steps  0 register, Call ─▶ 1 Frame ─▶ 2 Keyspace, Reply ─▶ 3 SortedSet ─▶ 4 …
- *        └──────────────── with their comments ────────────────────────┘   └ types alone
+ * steps  0 register, Call, Keyspace ─▶ 1 Frame, Store ─▶ 2 Arena ─▶ 3 Segments ─▶ …
+ *        └──────────── with their comments ────────────────────┘   └ types alone
  * ```
  */
 
 import ts from "typescript";
 
 /** How many steps from what is exported a type may be to keep its comments. */
-const MAX_STEPS = 3;
+const MAX_STEPS = 2;
 const COMMENT = /^[ \t]*\/\*\*(?:(?!\*\/)[^])*\*\/\n/gm;
 
 /** A module of declarations without the comments of those that are further away. O(length). */

@@ -31,5 +31,5 @@ export const EXPORTS: readonly PackageExport[] = [
   { path: ".", file: "index", source: "testing/mod.ts" },
   { path: "./vitest", file: "vitest", source: "testing/vitest_setup.ts" },
   { path: "./jest", file: "jest", source: "testing/jest_setup.ts" },
-  { path: "./commands", file: "commands", source: "commands/registry.ts" },
+  { path: "./commands", file: "commands", source: "commands/plugin.ts" },
 ];
