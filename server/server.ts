@@ -77,6 +77,8 @@ export interface Environment {
    * does unless told otherwise.
    */
   holdsProcess?: boolean;
+  /** Whether it listens where its settings say; it does unless told otherwise. */
+  listens?: boolean;
   /** Whether keys are gone as soon as their time has come, not a millisecond later as on Redis. */
   expiresOnTime?: boolean;
 }
@@ -219,7 +221,10 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     this.#endpoints = new Endpoints(config, {
       log,
       holdsProcess: this.holdsProcess,
-      admit: (conn) => this.#admit(conn),
+      admit: (conn) => {
+        this.#descriptors.accepted();
+        this.admit(conn);
+      },
       ranOutOfDescriptors: () => this.#descriptors.ranOut(this.clients.size),
     });
     this.#metrics = new MetricsPort(this);
@@ -227,7 +232,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
 
   async #start(): Promise<void> {
     try {
-      await this.#endpoints.open();
+      if (this.#environment.listens !== false) await this.#endpoints.open();
       await this.#metrics.follow();
     } catch (error) {
       await Promise.all([this.#endpoints.close(), this.#metrics.close()]);
@@ -330,10 +335,9 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     );
   }
 
-  /** Begins to serve a peer, or says why not. */
-  #admit(conn: Socket): void {
+  /** Begins to serve a peer, however it has come in, or says why not. */
+  admit(conn: Socket): void {
     this.stats.connectionsReceived++;
-    this.#descriptors.accepted();
     if (!this.holdsProcess) conn.unref?.();
     if (this.shuttingDown) return conn.close();
     if (this.clients.size >= this.config.maxClients) {

@@ -9,6 +9,11 @@ export interface ServeOptions {
   /** The port to listen on; any free one unless told otherwise. */
   readonly port?: number;
   /**
+   * Whether it listens at all. Without that, {@linkcode TestServer.connect} is the only way to it, and
+   * it needs no leave to use the network.
+   */
+  readonly listen?: boolean;
+  /**
    * Settings by Redis's names, such as `{ maxmemory: "10mb", requirepass: "secret" }`: one text as
    * `CONFIG SET` takes it, or several words.
    */

@@ -11,6 +11,8 @@
 import { Config } from "../server/config/config.ts";
 import { serve as serveAny, type Server } from "../server/mod.ts";
 import type { AnyDeclaration } from "../commands/registry.ts";
+import type { Socket } from "node:net";
+import { connect } from "./in_process/connect.ts";
 import { InitialState } from "./initial_state.ts";
 import type { ServeOptions } from "./options.ts";
 import { caughtUp, heard } from "./settling.ts";
@@ -37,17 +39,22 @@ export class TestServer implements AsyncDisposable {
       config: configOf(options),
       commands: options.plugins?.filter(isDeclaration),
       onLogLine: options.onLogLine ?? (() => {}),
-      environment: { now: clock.now, holdsProcess: false, expiresOnTime: true },
+      environment: {
+        now: clock.now,
+        listens: options.listen,
+        holdsProcess: false,
+        expiresOnTime: true,
+      },
     });
     return new TestServer(server, clock);
   }
 
   /** The address that it listens on. */
   get host(): string {
-    return this.#server.address.hostname;
+    return this.#server.address.hostname || DEFAULT_HOST;
   }
 
-  /** The port that it listens on. */
+  /** The port that it listens on; 0 where it does not. */
   get port(): number {
     return this.#server.address.port;
   }
@@ -58,6 +65,15 @@ export class TestServer implements AsyncDisposable {
     const { requirePass } = this.#server.config;
     const password = requirePass === "" ? "" : `:${encodeURIComponent(requirePass)}@`;
     return `redis://${password}${host.includes(":") ? `[${host}]` : host}:${port}`;
+  }
+
+  /**
+   * A connection to the server within the process, without the network: a stream that has what clients
+   * use of a socket. Like a socket it keeps the process alive until it is ended or `unref` is called.
+   */
+  connect(): Socket {
+    const server = this.#server;
+    return connect({ hostname: this.host, port: this.port }, (socket) => server.admit(socket));
   }
 
   /**

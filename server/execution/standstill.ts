@@ -20,7 +20,7 @@ import type { Suspension } from "./suspension.ts";
 
 /** What goes on with a request that has stopped in the middle. */
 interface Resumer {
-  goOn(client: Client, suspension: Suspension, elapsedMs: number, totalMs: number): void;
+  goOn(client: Client, suspension: Suspension, elapsedMs: number): void;
 }
 
 export class Standstill {
@@ -66,7 +66,7 @@ export class Standstill {
     client.suspended = undefined;
     this.#keyspace.isHeld = false;
     this.#isWaiting = false;
-    this.#resumer.goOn(client, suspension, elapsedMs, elapsedMs);
+    this.#resumer.goOn(client, suspension, elapsedMs);
     client.release();
     // The transaction may wait once more, before anybody else has a turn.
     if (!this.#isWaiting) this.#pause.isTotal = false;

@@ -83,7 +83,9 @@ interface ScriptExecutor extends Performer {
   /** Has something done as a part of a client's request. */
   asServed<T>(client: Client, step: () => T): T;
   /** Goes on with a request that had stopped in the middle. */
-  goOn(client: Client, suspension: Suspension, elapsedMs: number, totalMs: number): void;
+  goOn(client: Client, suspension: Suspension, elapsedMs: number): void;
+  /** The request that is carried out takes long. */
+  tookLong(sinceMs: number): void;
 }
 
 /** What scripts need of their server. */
@@ -113,8 +115,6 @@ interface BusyScript {
   readonly request: StoredRequest;
   readonly program: Program;
   suspended: Suspended;
-  /** How long it had run before it stopped for the first time. */
-  readonly ranMs: number;
 }
 
 /** What a script has ended with: results, or what was thrown. */
@@ -155,6 +155,7 @@ export class Scripting {
       stats,
       acl,
       isOutOfMemory: () => eviction.state === MemoryState.Nothing,
+      commandTook: (elapsedMs) => this.#turns.commandTook(elapsedMs),
     });
     this.engine = new Engine(this.#turns, { caughtValue });
     const { globals, machine } = this.engine;
@@ -280,13 +281,21 @@ export class Scripting {
         results = this.engine.start(program.code, NOTHING);
       } else results = this.engine.start(program.code, [keys, others]);
     } catch (thrown) {
+      this.#tellLong();
       this.#ended(args.totalBytes);
       return this.#answerError(call, program, thrown);
     }
     if (results instanceof Suspended) return this.#stop(call, results);
+    this.#tellLong();
     const dialect = run.reply.protocol;
     this.#ended(args.totalBytes);
     this.#answer(call, firstOf(results), dialect);
+  }
+
+  /** Has the script's request timed by itself, unless it was short. */
+  #tellLong(): void {
+    const { startMs } = this.#turns;
+    if (!Number.isNaN(startMs)) this.#parts.executor.tookLong(startMs);
   }
 
   /** Whether a program that says what it does may run. @throws {ErrorReply} where not */
@@ -374,14 +383,14 @@ export class Scripting {
     const { admission, keyspace, log } = this.#parts;
     const { client } = call;
     const { program } = this.#run;
-    const ranMs = this.#turns.elapsedMs;
+    this.#tellLong();
     log.warning("a script runs for long: others are answered BUSY until it ends or is killed", {
       script: program.name,
-      ms: Math.floor(ranMs),
+      ms: Math.floor(this.#turns.elapsedMs),
       kill: program.isEval ? "SCRIPT KILL" : "FUNCTION KILL",
     });
     const request = new StoredRequest(call.args);
-    this.#busy = { client, request, program, suspended, ranMs };
+    this.#busy = { client, request, program, suspended };
     client.isBlocked = true;
     const suspension: Suspension = { request, resume: (call) => this.#answerOutcome(call) };
     client.suspended = suspension;
@@ -424,9 +433,9 @@ export class Scripting {
   }
 
   /** The script that was busy has ended: its request goes on, and so do the others. */
-  #finish({ client, program, ranMs }: BusyScript, ending: Ending): void {
+  #finish({ client, program }: BusyScript, ending: Ending): void {
     const { admission, executor, keyspace, log } = this.#parts;
-    const totalMs = this.#turns.elapsedMs;
+    const { elapsedMs } = this.#turns;
     const dialect = this.#run.reply.protocol;
     if (this.#turns.isKilled) log.notice("a script was killed", { script: program.name });
     this.#busy = undefined;
@@ -437,7 +446,7 @@ export class Scripting {
     const suspension = client.suspended as Suspension;
     client.isBlocked = false;
     client.suspended = undefined;
-    executor.goOn(client, suspension, totalMs - ranMs, totalMs);
+    executor.goOn(client, suspension, elapsedMs);
     client.release();
   }
 
