@@ -14,6 +14,7 @@ import {
   longFiles,
   missingHeads,
   runtimeNames,
+  unevenPlatforms,
   uselessExports,
 } from "./tidy/rules.ts";
 import { readTexts, type SourceTree, sourceTree } from "./tidy/source_tree.ts";
@@ -118,6 +119,22 @@ rule("the runtime is named in server/platform/ and client/platform/ alone", runt
   "main.ts:1 names Deno",
 ]);
 
+rule("Node's platform has what is used of Deno's", unevenPlatforms, {
+  "server/platform/platform.ts":
+    'export { files } from "./deno/files.ts";\nexport { http } from "./deno/http.ts";\n',
+  "server/platform/workers.ts": 'import { start as begin } from "./deno/workers.ts";\n',
+  "server/platform/deno/files.ts":
+    'import { isGranted } from "./permissions.ts";\nexport const files = 1;\n',
+  "server/platform/deno/http.ts": "export const http = 1;\n",
+  "server/platform/deno/workers.ts": "export const start = 1;\n",
+  "server/platform/deno/permissions.ts": "export const isGranted = 1;\n",
+  "server/platform/node/files.ts": "export const files = 1;\nexport const more = 1;\n",
+  "server/platform/node/workers.ts": "export const begin = 1;\n",
+}, [
+  "server/platform/node/http.ts does not export http",
+  "server/platform/node/workers.ts does not export start",
+]);
+
 rule("no file outside of tests/ is longer than 500 lines", longFiles, {
   "server/long.ts": "a;\n".repeat(501),
   "structures/just.ts": "a;\n".repeat(500),
@@ -170,6 +187,11 @@ rule(
     "server/lazy.ts": 'const { late: now } = await import("./late.ts");\n',
     "server/worker.d.ts": "export const DECLARED: number;\n",
     "server/late.ts": "export const late = 1;\nexport const never = 2;\n",
+    "server/platform/platform.ts":
+      'export { files } from "./deno/files.ts";\nexport const p = 1;\n',
+    "server/platform/deno/files.ts": "export const files = 1;\n",
+    "server/platform/node/files.ts": "export const files = 1;\nexport const more = 2;\n",
+    "client/files.ts": 'import { files, p } from "../server/platform/platform.ts";\n',
   },
   [
     "files.ts: Forgotten is used by tests only",
@@ -179,6 +201,7 @@ rule(
     "files.ts: B is exported for nobody",
     "files.ts: Near is exported for nobody",
     "server/late.ts: never is exported for nobody",
+    "server/platform/node/files.ts: more is exported for nobody",
   ],
 );
 

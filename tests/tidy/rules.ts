@@ -3,6 +3,9 @@
 
 import type { SourceFile, SourceTree } from "./source_tree.ts";
 
+const DENO_FOLDER = "/platform/deno/";
+const NODE_FOLDER = "/platform/node/";
+
 /** Longest file outside of tests/, in lines. */
 const MAX_LINES = 500;
 
@@ -188,16 +191,21 @@ export function uselessExports(tree: SourceTree, entries: readonly string[]): st
 
 type Uses = ReadonlyMap<string, ReadonlySet<string> | "all">;
 
-/** The names that those files import, by the file that they import them from. */
+/**
+ * The names that those files import, by the file that they import them from. What is imported of
+ * `deno/` in a folder platform is imported of `node/` by the package that is built for Node.
+ */
 function uses(tree: SourceTree, isUser: (path: string) => boolean): Uses {
   const found = new Map<string, Set<string> | "all">();
   for (const { imports, path } of tree.values()) {
     if (!isUser(path)) continue;
     for (const { names, target } of imports) {
       if (target === undefined) continue;
-      const known = found.get(target) ?? new Set<string>();
-      if (names === "all" || known === "all") found.set(target, "all");
-      else found.set(target, new Set([...known, ...names]));
+      for (const file of [target, target.replace(DENO_FOLDER, NODE_FOLDER)]) {
+        const known = found.get(file) ?? new Set<string>();
+        if (names === "all" || known === "all") found.set(file, "all");
+        else found.set(file, new Set([...known, ...names]));
+      }
     }
   }
   return found;
@@ -210,4 +218,24 @@ function has(found: Uses, path: string, name: string): boolean {
 
 function isNamedTwice({ code }: SourceFile, name: string): boolean {
   return (code.match(new RegExp(`\\b${name}\\b`, "g")) ?? []).length > 1;
+}
+
+/**
+ * What others import of Deno's implementation of a platform, and Node's has not under the same name:
+ * a build for Node puts the one file in the other's place.
+ */
+export function unevenPlatforms(tree: SourceTree): string[] {
+  const offences = new Set<string>();
+  for (const { imports, path } of tree.values()) {
+    for (const { names, target } of imports) {
+      if (target?.includes(DENO_FOLDER) !== true || names === "all") continue;
+      if (path.includes(DENO_FOLDER) || path.startsWith("tests/")) continue;
+      const counterpart = target.replace(DENO_FOLDER, NODE_FOLDER);
+      const exported = new Set(tree.get(counterpart)?.exports.map(({ name }) => name));
+      for (const name of names) {
+        if (!exported.has(name)) offences.add(`${counterpart} does not export ${name}`);
+      }
+    }
+  }
+  return [...offences];
 }

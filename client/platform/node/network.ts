@@ -5,6 +5,7 @@ import { connect as connectPlain, type Socket } from "node:net";
 import { connect as connectTls, rootCertificates } from "node:tls";
 import type { Endpoint } from "../../endpoint.ts";
 import type { EndpointSocket, Network } from "../network.ts";
+import { failures } from "./failures.ts";
 import { StreamSource } from "./stream_source.ts";
 
 async function connect(endpoint: Endpoint): Promise<EndpointSocket> {
@@ -29,8 +30,17 @@ function begin(endpoint: Endpoint): Socket {
   if (endpoint.transport === "tcp") return connectPlain(place);
   const { caFile, insecure } = endpoint;
   // What is given here comes in the place of what is trusted otherwise.
-  const ca = caFile === undefined ? undefined : [...rootCertificates, readFileSync(caFile, "utf8")];
+  const ca = caFile === undefined ? undefined : [...rootCertificates, certificatesIn(caFile)];
   return connectTls({ ...place, ca, rejectUnauthorized: !insecure });
+}
+
+/** @throws an error that names the file, unlike the system's */
+function certificatesIn(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new Error(`${path} cannot be read: ${failures.messageOf(error)}`);
+  }
 }
 
 class StreamSocket extends StreamSource implements EndpointSocket {
