@@ -1,6 +1,6 @@
 /**
  * What tests of the npm package have beside it: test runners, clients and a compiler, as
- * tests/package/package.json lists them, and the programs that run JavaScript. All of it is put into
+ * tests/package/dependencies/ lists them, and the programs that run JavaScript. All of it is put into
  * tests/package/.installed/, which git ignores, and stays for the next time.
  *
  * It is some 250 MB to download. So CI alone does that unasked; `deno task package:install` does it
@@ -103,7 +103,9 @@ async function installedNode(): Promise<Runtime | undefined> {
 /** Puts everything there, unless it is. */
 export async function install(): Promise<void> {
   const files = ["package.json", "package-lock.json"];
-  const texts = await Promise.all(files.map((name) => Deno.readTextFile(join(FOLDER, name))));
+  const texts = await Promise.all(
+    files.map((name) => Deno.readTextFile(join(FOLDER, "dependencies", name))),
+  );
   const wanted = runtimePackages().filter((it) =>
     RUNTIMES.some(({ program }) => program === programOf(it))
   );

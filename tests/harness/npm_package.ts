@@ -11,7 +11,7 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import project from "../../deno.json" with { type: "json" };
-import dependencies from "../package/package.json" with { type: "json" };
+import dependencies from "../package/dependencies/package.json" with { type: "json" };
 import { install, npm, PACKAGES } from "./npm_installation.ts";
 import { madeOnce } from "./once.ts";
 import type { Outcome } from "./program.ts";
