@@ -92,7 +92,7 @@ export class Acl {
     this.#randomInt = randomInt;
     this.#files = files;
     this.users = new Users(commands, config);
-    this.#permission = new Permission(new KeyPlaces(commands, this.users.commandIds));
+    this.#permission = new Permission(KeyPlaces.of(commands));
     this.#clients = new AclClients(clients, this.users, pubsub);
     this.users.setDefaultPassword(config.requirePass);
     this.#forgetSettings = config.onApply("requirepass", () => {
