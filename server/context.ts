@@ -6,6 +6,7 @@
 import type { Acl } from "./acl/acl.ts";
 import type { Config } from "./config/config.ts";
 import type { ClientList } from "./execution/client_list.ts";
+import type { CommandTable } from "./execution/command_table.ts";
 import type { Blocking } from "./execution/blocking.ts";
 import type { Dialects } from "./execution/dialects.ts";
 import type { Pause } from "./execution/pause.ts";
@@ -59,6 +60,8 @@ export interface ServerContext {
   /** Makes and reads dumps of values. */
   readonly dumps: Dumps;
   readonly clients: ClientList;
+  /** The commands that there are. */
+  readonly commands: CommandTable;
   /** Users, and what they may do. */
   readonly acl: Acl;
   readonly stats: Stats;

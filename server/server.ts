@@ -50,6 +50,7 @@ import { lazyFreeWorkers } from "./platform/workers.ts";
 import type { NetAddress, Socket } from "./platform/socket.ts";
 import { Stats } from "./report/stats.ts";
 import { textOfByteString } from "../structures/bytes/byte_string.ts";
+import { after, cancel, holdProcess } from "../structures/real_time.ts";
 import { Scripting } from "./scripting/scripting.ts";
 import { EngineLoader } from "./scripting/functions/engine_loader.ts";
 import { Functions } from "./scripting/functions/functions.ts";
@@ -71,6 +72,15 @@ export interface Environment {
   randomInt: (bound: number) => number;
   /** Collects the garbage of the whole process, for a server that has it to itself. */
   collectGarbage?: () => Promise<void>;
+  /**
+   * Whether the process lives as long as the server does, and as long as clients are connected; it
+   * does unless told otherwise.
+   */
+  holdsProcess?: boolean;
+  /** Whether it listens where its settings say; it does unless told otherwise. */
+  listens?: boolean;
+  /** Whether keys are gone as soon as their time has come, not a millisecond later as on Redis. */
+  expiresOnTime?: boolean;
 }
 
 /** What a server is composed of. */
@@ -195,6 +205,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     this.upkeep = new Tick(this, [
       (nowMs) => checkClients(this, nowMs),
       () => this.pause.update(),
+      (nowMs) => this.blocking.update(nowMs),
       () => {
         this.clientMemory.recount();
         this.clientMemory.enforce();
@@ -209,7 +220,11 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     this.#finish = finish!;
     this.#endpoints = new Endpoints(config, {
       log,
-      admit: (conn) => this.#admit(conn),
+      holdsProcess: this.holdsProcess,
+      admit: (conn) => {
+        this.#descriptors.accepted();
+        this.admit(conn);
+      },
       ranOutOfDescriptors: () => this.#descriptors.ranOut(this.clients.size),
     });
     this.#metrics = new MetricsPort(this);
@@ -217,7 +232,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
 
   async #start(): Promise<void> {
     try {
-      await this.#endpoints.open();
+      if (this.#environment.listens !== false) await this.#endpoints.open();
       await this.#metrics.follow();
     } catch (error) {
       await Promise.all([this.#endpoints.close(), this.#metrics.close()]);
@@ -250,6 +265,16 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   /** See {@linkcode reloadCertificate}. */
   reloadCertificate(): Promise<boolean> {
     return reloadCertificate(this.#endpoints, this.log);
+  }
+
+  /** Whether the process goes on for as long as there is the server. */
+  get holdsProcess(): boolean {
+    return this.#environment.holdsProcess !== false;
+  }
+
+  /** The sockets of its clients. */
+  get links(): ReadonlySet<Pick<SocketLink, "isQuiet" | "isWriting">> {
+    return this.#links;
   }
 
   get replicationId(): string {
@@ -310,10 +335,10 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     );
   }
 
-  /** Begins to serve a peer, or says why not. */
-  #admit(conn: Socket): void {
+  /** Begins to serve a peer, however it has come in, or says why not. */
+  admit(conn: Socket): void {
     this.stats.connectionsReceived++;
-    this.#descriptors.accepted();
+    if (!this.holdsProcess) conn.unref?.();
     if (this.shuttingDown) return conn.close();
     if (this.clients.size >= this.config.maxClients) {
       this.#reject(conn, TOO_MANY_CLIENTS);
@@ -397,6 +422,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
 
   async #release(): Promise<void> {
     for (const forget of this.#forgetSettings) forget();
+    const letGo = holdProcess();
     const closed = Promise.all([this.#endpoints.close(), this.#metrics.close()]);
     this.upkeep.stop();
     this.scripting.close();
@@ -409,11 +435,12 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     // Whoever finds its connection closed finds no server either.
     await closed;
     for (const { connection } of this.#links) connection.finish();
-    const grace = setTimeout(() => {
+    const grace = after(SHUTDOWN_GRACE_MS, () => {
       for (const link of this.#links) link.close();
-    }, SHUTDOWN_GRACE_MS);
+    });
     await Promise.all(Array.from(this.#links, (link) => link.finished));
-    clearTimeout(grace);
+    cancel(grace);
+    letGo();
     this.keyspace.close();
   }
 

@@ -107,6 +107,15 @@ export class Acl {
     transactions.lateRefusal = (call, command) => this.#lateRefusal(call, command);
   }
 
+  /** Has the users be those that there were at the start; clients of others are dropped. */
+  reset(): void {
+    this.users.replace(new Map());
+    this.users.setDefaultPassword(this.#parts.config.requirePass);
+    this.#loadAtStart();
+    this.#clients.dropClientsOf(({ user }) => this.users.get(user.name) !== user, undefined);
+    this.#clients.follow(this.isPasswordNeeded);
+  }
+
   #loadAtStart(): void {
     const { config, log } = this.#parts;
     const { aclFile, userDefinitions } = config;

@@ -23,6 +23,7 @@ import type { ServerLog } from "../report/log.ts";
 import type { Stats } from "../report/stats.ts";
 import { EVICTION_POLICIES, EvictionOrder } from "./eviction_policy.ts";
 import { Victims } from "./victims.ts";
+import { after, cancel, monotonicMs, type Timer } from "../../structures/real_time.ts";
 
 /** How it stands with memory. */
 export const MemoryState = {
@@ -79,7 +80,7 @@ export class Eviction {
   #limitMs = 0;
   /** Since when there has been too little; 0: there is enough. */
   #shortSinceMs = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: Timer | undefined;
   #isClosed = false;
 
   constructor(host: EvictionHost) {
@@ -123,9 +124,14 @@ export class Eviction {
     return this.#limitBytes !== 0 && this.usedBytes > this.#limitBytes;
   }
 
+  /** Whether slices are to go on at once. */
+  get isUnderWay(): boolean {
+    return this.#timer !== undefined;
+  }
+
   /** Milliseconds since when there has been too little memory, 0 where there is enough. */
   get shortMs(): number {
-    return this.#shortSinceMs === 0 ? 0 : performance.now() - this.#shortSinceMs;
+    return this.#shortSinceMs === 0 ? 0 : monotonicMs() - this.#shortSinceMs;
   }
 
   /**
@@ -148,7 +154,7 @@ export class Eviction {
   #settle(state: MemoryState): void {
     this.state = state;
     if (state !== Enough) {
-      if (this.#shortSinceMs === 0) this.#shortSinceMs = performance.now();
+      if (this.#shortSinceMs === 0) this.#shortSinceMs = monotonicMs();
     } else if (this.#shortSinceMs !== 0) {
       this.#host.stats.evictionExceededMs += this.shortMs;
       this.#shortSinceMs = 0;
@@ -159,9 +165,9 @@ export class Eviction {
   #cycle(over: number, bytes: number): MemoryState {
     const { latency } = this.#host;
     if (latency?.isOn !== true) return this.#evict(over, bytes);
-    const sinceMs = performance.now();
+    const sinceMs = monotonicMs();
     const state = this.#evict(over, bytes);
-    latency.note("eviction-cycle", performance.now() - sinceMs);
+    latency.note("eviction-cycle", monotonicMs() - sinceMs);
     return state;
   }
 
@@ -171,9 +177,9 @@ export class Eviction {
     const { database, entry } = this.#victims;
     stats.evictedKeys++;
     if (latency?.isOn !== true) return database.evict(entry, lazily);
-    const sinceMs = performance.now();
+    const sinceMs = monotonicMs();
     database.evict(entry, lazily);
-    latency.note("eviction-del", performance.now() - sinceMs);
+    latency.note("eviction-del", monotonicMs() - sinceMs);
   }
 
   #evict(over: number, bytes: number): MemoryState {
@@ -196,7 +202,7 @@ export class Eviction {
       }
       if (!hasHelped && keys % KEYS_PER_LOOK !== 0 && arena.usedBytes > lookAt) continue;
       lookAt = arena.usedBytes - BYTES_PER_LOOK;
-      const nowMs = performance.now();
+      const nowMs = monotonicMs();
       // The first look is the beginning: most evictions are over before it.
       if (Number.isNaN(startMs)) startMs = nowMs;
       if (nowMs - startMs < this.#limitMs || arena.usedBytes > paid) continue;
@@ -209,17 +215,17 @@ export class Eviction {
   /** No key may go any more; but Workers may have some of what went before. */
   #awaitLazyFree(target: number): MemoryState {
     const { arena, lazyFree } = this.#host.keyspace;
-    const endMs = performance.now() + Math.min(this.#limitMs, MAX_AWAIT_MS);
+    const endMs = monotonicMs() + Math.min(this.#limitMs, MAX_AWAIT_MS);
     while (arena.usedBytes > target) {
       if (lazyFree.pending === 0 && !arena.hasFreedChains) return Nothing;
-      if (!lazyFree.advance() && performance.now() >= endMs) return Nothing;
+      if (!lazyFree.advance() && monotonicMs() >= endMs) return Nothing;
     }
     return Enough;
   }
 
   /** Evicts in slices, between which clients are served, until there is enough or nothing may go. */
   #begin(): void {
-    if (!this.#isClosed) this.#timer ??= setTimeout(this.#slice, 0);
+    if (!this.#isClosed) this.#timer ??= after(0, this.#slice);
   }
 
   readonly #slice = (): void => {
@@ -230,7 +236,7 @@ export class Eviction {
 
   close(): void {
     this.#isClosed = true;
-    clearTimeout(this.#timer);
+    cancel(this.#timer);
     this.#unfollow();
   }
 }

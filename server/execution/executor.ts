@@ -10,6 +10,7 @@
  */
 
 import { assert } from "../../structures/assert.ts";
+import { monotonicMs } from "../../structures/real_time.ts";
 import { Arguments, type RequestBatch } from "../../protocol/arguments.ts";
 import { isWebRequest } from "../../protocol/web_request.ts";
 import type { Reply } from "../../protocol/reply.ts";
@@ -148,12 +149,12 @@ export class Executor {
   /** When a command begins that another one runs; NaN for one that is not timed by itself. */
   #startNested({ id, isQuick }: ExecutableCommand): number {
     const isUntimed = isQuick && !this.#times.timesNested && !this.#stats.command(id).isSampled;
-    return isUntimed ? NaN : performance.now();
+    return isUntimed ? NaN : monotonicMs();
   }
 
   #endNested({ args, client }: Frame, command: ExecutableCommand, sinceMs: number): number {
     if (Number.isNaN(sinceMs)) return sinceMs;
-    const elapsedMs = performance.now() - sinceMs;
+    const elapsedMs = monotonicMs() - sinceMs;
     this.#addTime(command, elapsedMs);
     this.#times.note(client, command, args, elapsedMs);
     return elapsedMs;
@@ -172,9 +173,9 @@ export class Executor {
     call.setClient(client);
     const command = this.#stored(request, call);
     const { commandsProcessed } = this.#stats;
-    const sinceMs = performance.now();
+    const sinceMs = monotonicMs();
     this.#aside(client, call, command, undefined);
-    const elapsedMs = performance.now() - sinceMs;
+    const elapsedMs = monotonicMs() - sinceMs;
     // It is not the time of the command that it was served behind.
     this.#measuredSinceMs += elapsedMs;
     // It may have been refused: what its user may do has changed.
@@ -371,7 +372,7 @@ export class Executor {
     batch: RequestBatch,
     r: number,
   ): void {
-    const nowMs = performance.now();
+    const nowMs = monotonicMs();
     if (!Number.isNaN(this.#longSinceMs)) this.#splitRun(client, batch, r - 1);
     this.#endRun(nowMs, client, batch, r);
     this.#measured = next;

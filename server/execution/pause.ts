@@ -21,6 +21,7 @@ import type { ExecutableCommand } from "./command_table.ts";
 import { effectsOf, mayReplicate } from "./call_effects.ts";
 import { Condition } from "./condition.ts";
 import type { Gates } from "./invoker.ts";
+import { after, cancel, soon, type Timer } from "../../structures/real_time.ts";
 
 /** What a pause holds back; the stricter scope is the greater number. */
 export const PauseScope = {
@@ -65,7 +66,7 @@ export class Pause {
   readonly #facet: FacetKind<Postponed> = {
     make: (client) => new Postponed(this.#postponed, client),
   };
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: Timer | undefined;
 
   /** @param now milliseconds since 1970 */
   constructor(keyspace: Keyspace, { admission }: Gates, now: () => number) {
@@ -105,7 +106,7 @@ export class Pause {
     if (untilMs > this.#endMs) this.#endMs = untilMs;
     this.update();
     // A transaction that pauses goes on, and writes where keys have expired.
-    queueMicrotask(() => this.#keyspace.collectsOnRead = this.#scope === PauseScope.None);
+    soon(() => this.#keyspace.collectsOnRead = this.#scope === PauseScope.None);
   }
 
   /** CLIENT UNPAUSE. O(clients that wait). */
@@ -117,12 +118,12 @@ export class Pause {
   /** Ends the pause if its time is over, else sees to it that it does. */
   update(): void {
     if (this.#scope === PauseScope.None) return;
-    clearTimeout(this.#timer);
+    cancel(this.#timer);
     this.#timer = undefined;
     const leftMs = this.#endMs - this.#now();
     if (leftMs > 0) {
       this.#admission.set(Condition.Pause, true);
-      this.#timer = setTimeout(() => this.update(), Math.min(MAX_TIMER_MS, Math.ceil(leftMs)));
+      this.#timer = after(Math.min(MAX_TIMER_MS, Math.ceil(leftMs)), () => this.update());
       return;
     }
     this.#scope = PauseScope.None;
@@ -164,6 +165,6 @@ export class Pause {
   }
 
   close(): void {
-    clearTimeout(this.#timer);
+    cancel(this.#timer);
   }
 }

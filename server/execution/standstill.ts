@@ -9,6 +9,7 @@
  * ```
  */
 
+import { monotonicMs } from "../../structures/real_time.ts";
 import type { Reply } from "../../protocol/reply.ts";
 import type { Keyspace } from "../keyspace/keyspace.ts";
 import type { Frame } from "./frame.ts";
@@ -43,7 +44,7 @@ export class Standstill {
   wait<T>(call: Frame, work: Promise<T>, answer: (reply: Reply, outcome: T) => void): void {
     const { client } = call;
     const request = new StoredRequest(call.args);
-    const sinceMs = performance.now();
+    const sinceMs = monotonicMs();
     let outcome: T;
     const suspension: Suspension = { request, resume: ({ reply }) => answer(reply, outcome) };
     client.isBlocked = true;
@@ -54,7 +55,7 @@ export class Standstill {
     this.#pause.isTotal = true;
     work.then((value) => {
       outcome = value;
-      this.#goOn(client, performance.now() - sinceMs);
+      this.#goOn(client, monotonicMs() - sinceMs);
     });
   }
 

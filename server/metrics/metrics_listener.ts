@@ -28,6 +28,8 @@ export interface MetricsHost extends MetricSources {
     readonly metricsPort: number;
     readonly bind: readonly string[];
   };
+  /** Whether the process goes on for as long as metrics may be read. */
+  readonly holdsProcess: boolean;
   /** Whether only this machine's own clients are served. */
   readonly isProtected: boolean;
   readonly isReady: boolean;
@@ -57,6 +59,7 @@ export class MetricsListener {
     const listener = new MetricsListener(host);
     try {
       await listener.#listenOnAll();
+      if (!host.holdsProcess) { for (const each of listener.#listeners) each.unref(); }
       return listener;
     } catch (error) {
       await listener.close();

@@ -32,6 +32,8 @@ export interface Socket {
   setKeepAlive?(keepAlive: boolean): void;
   /** Settles when both sides have agreed on keys; the first read does so too. Only TLS has it. */
   handshake?(): Promise<unknown>;
+  /** Lets the process end while the connection is open. */
+  unref?(): void;
   /** Ends the connection. @throws where it has ended already */
   close(): void;
 }
@@ -41,6 +43,8 @@ export interface Listener {
   /** Waits for the next connection. Fails for a peer that is gone again, and once it is closed. */
   accept(): Promise<Socket>;
   close(): void;
+  /** Lets the process end while it listens. */
+  unref(): void;
 }
 
 export interface ListenOptions {

@@ -19,6 +19,7 @@ import { Abort, LuaError } from "../../lua/runtime/lua_error.ts";
 import type { MachineHost, Turn } from "../../lua/runtime/machine.ts";
 import { HeapGuard } from "./heap_guard.ts";
 import type { Process } from "../platform/process.ts";
+import { monotonicMs } from "../../structures/real_time.ts";
 
 /** How long a script that is busy goes on before others have a turn. */
 const SLICE_MS = 10;
@@ -46,7 +47,7 @@ export class ScriptTurns implements MachineHost {
   #isWarned = false;
 
   constructor(process: Pick<Process, "heap" | "collectGarbageNow">) {
-    this.#heap = new HeapGuard(process, () => performance.now());
+    this.#heap = new HeapGuard(process, monotonicMs);
   }
 
   /** A script begins. @param limitMs how long it may run before others have a turn; 0: for ever */
@@ -72,7 +73,7 @@ export class ScriptTurns implements MachineHost {
 
   /** The script goes on for a while. */
   beginSlice(): void {
-    this.#endMs = performance.now() + SLICE_MS;
+    this.#endMs = monotonicMs() + SLICE_MS;
   }
 
   /** Has the script end when it is next asked for. */
@@ -96,11 +97,11 @@ export class ScriptTurns implements MachineHost {
 
   /** How long the script runs. */
   get elapsedMs(): number {
-    return Number.isNaN(this.#startMs) ? 0 : performance.now() - this.#startMs;
+    return Number.isNaN(this.#startMs) ? 0 : monotonicMs() - this.#startMs;
   }
 
   turn(): Turn {
-    const nowMs = performance.now();
+    const nowMs = monotonicMs();
     if (Number.isNaN(this.#startMs)) {
       this.#startMs = nowMs - this.#commandsMs;
       this.#endMs = this.#startMs + this.#limitMs;

@@ -24,6 +24,7 @@ import { Arguments } from "../../protocol/arguments.ts";
 import { ErrorReply } from "../../protocol/error_reply.ts";
 import { bytesOfByteString, type ByteString } from "../../structures/bytes/byte_string.ts";
 import { sha1Hex } from "../../structures/sha1.ts";
+import { after, cancel, monotonicMs, type Timer } from "../../structures/real_time.ts";
 import type { Config } from "../config/config.ts";
 import { type Eviction, MemoryState } from "../eviction/eviction.ts";
 import type { Client } from "../execution/client.ts";
@@ -132,7 +133,7 @@ export class Scripting {
   readonly #cache: ScriptCache;
   readonly #run: ScriptRun;
   #busy: BusyScript | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: Timer | undefined;
   #outcome: Outcome | undefined;
   /** Counts what is wrong in answers, of the command that is being answered. */
   readonly #errors: ErrorCounts = {
@@ -400,14 +401,14 @@ export class Scripting {
   }
 
   /** Lets others have a turn, and a longer one while they ask. */
-  #schedule(turnEndMs = performance.now() + MAX_TURN_MS): void {
+  #schedule(turnEndMs = monotonicMs() + MAX_TURN_MS): void {
     const { reads } = this.#parts.stats;
     // Nothing else lets all that has come from other clients be read and answered in between.
-    this.#timer = setTimeout(() => {
+    this.#timer = after(0, () => {
       const isAsked = this.#parts.stats.reads !== reads;
-      if (isAsked && performance.now() < turnEndMs) this.#schedule(turnEndMs);
+      if (isAsked && monotonicMs() < turnEndMs) this.#schedule(turnEndMs);
       else this.#goOn();
-    }, 0);
+    });
   }
 
   /** A slice of the script that is busy. */
@@ -460,7 +461,7 @@ export class Scripting {
 
   /** The server stops: a script that is busy is left as it is. */
   close(): void {
-    clearTimeout(this.#timer);
+    cancel(this.#timer);
   }
 }
 

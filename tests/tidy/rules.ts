@@ -53,17 +53,29 @@ const ARROWS: readonly Arrow[] = [
     ],
   },
   { from: ["server/execution/"], never: ["commands/"] },
+  { from: ["testing/"], only: ["testing/", "server/", "commands/", "structures/"] },
   // It is put together there, and nowhere else does the server know which commands there are.
-  { from: ["server/"], but: ["server/mod.ts"], never: ["commands/"] },
+  { from: ["server/"], but: ["server/mod.ts"], never: ["commands/", "testing/"] },
   {
-    from: ["structures/", "lua/", "protocol/", "commands/", "server/"],
+    from: ["structures/", "lua/", "protocol/", "commands/", "server/", "testing/"],
     but: ["server/clients/"],
     never: ["server/clients/connection.ts"],
   },
   {
-    from: ["structures/", "lua/", "protocol/", "commands/", "server/", "client/", "main.ts"],
-    never: ["tests/", "bench/"],
+    from: [
+      "structures/",
+      "lua/",
+      "protocol/",
+      "commands/",
+      "server/",
+      "client/",
+      "testing/",
+      "main.ts",
+    ],
+    never: ["tests/", "bench/", "pack/"],
   },
+  // What it builds it reads as texts.
+  { from: ["pack/"], only: ["pack/", "deno.json"] },
 ];
 
 /** Imports that run the wrong way. */
@@ -116,6 +128,7 @@ const RUNTIME_FREE = [
   "commands/",
   "server/",
   "client/",
+  "testing/",
   "main.ts",
 ];
 const RUNTIME_BOUND = ["server/platform/", "client/platform/"];

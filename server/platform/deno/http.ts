@@ -1,5 +1,6 @@
 /** HTTP by Deno's own server. */
 
+import { after, cancel } from "../../../structures/real_time.ts";
 import type { Http, HttpListener, HttpOptions, HttpReply } from "../http.ts";
 
 /** How long a peer may take to read a reply when the server stops. */
@@ -19,10 +20,11 @@ async function serve({ hostname, port, answer }: HttpOptions): Promise<HttpListe
   );
   return {
     address: server.addr,
+    unref: () => server.unref(),
     async close() {
-      const timer = setTimeout(() => cutOff.abort(), GRACE_MS);
+      const timer = after(GRACE_MS, () => cutOff.abort());
       await server.shutdown().catch(() => {});
-      clearTimeout(timer);
+      cancel(timer);
     },
   };
 }
