@@ -46,6 +46,7 @@ export { ErrorReply, NO_SUCH_KEY, NOT_A_FLOAT, SYNTAX_ERROR } from "../protocol/
 export type { Reply } from "../protocol/reply.ts";
 export type { Call } from "../server/execution/call.ts";
 export type { Client } from "../server/execution/client.ts";
+export type { Frame } from "../server/execution/frame.ts";
 export { type Collections, EMPTIED, MISSING } from "../server/keyspace/collections.ts";
 export type { Database } from "../server/keyspace/database.ts";
 export { Type } from "../server/keyspace/entry.ts";

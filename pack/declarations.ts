@@ -15,7 +15,7 @@ import { rollup } from "rollup";
 import { dts, type Options } from "rollup-plugin-dts";
 import ts from "typescript";
 import { ROOT_FOLDER } from "./bundle.ts";
-import { withoutFarComments } from "./documentation.ts";
+import { withoutInnerComments } from "./documentation.ts";
 import { EXPORTS } from "./exports.ts";
 
 /** What several of the others name. */
@@ -62,7 +62,7 @@ export async function packageTypes(
   const files: Record<string, string> = {};
   for (const chunk of output) {
     if (chunk.type !== "chunk") continue;
-    const text = LIBRARY + withoutFarComments(chunk.code.replaceAll(FILE_COMMENT, ""));
+    const text = LIBRARY + withoutInnerComments(chunk.code.replaceAll(FILE_COMMENT, ""));
     files[chunk.fileName] = chunk.isEntry ? withTypeExports(text, values[chunk.name]) : text;
     if (chunk.isEntry) files[`${chunk.name}.d.mts`] = reExport(chunk.name, values[chunk.name]);
   }
@@ -71,11 +71,11 @@ export async function packageTypes(
 
 /** A class that a source exports as a type is no value, which rollup does not tell apart. */
 function withTypeExports(text: string, values: readonly string[]): string {
-  return text.replace(/^export \{ (.*) \};$/m, (_, list: string) => {
+  return text.replaceAll(/^export \{ (.*) \}(?=;$| from )/gm, (_, list: string) => {
     const names = list.split(", ").map((name) => {
       return values.includes(name.split(" as ").at(-1)!) ? name : `type ${name}`;
     });
-    return `export { ${names.join(", ")} };`;
+    return `export { ${names.join(", ")} }`;
   });
 }
 
