@@ -23,37 +23,6 @@ Options:
   --version   show the version`;
 }
 
-export function clientHelp(): string {
-  return `Talk to a Ravel server, or any other that speaks Redis's protocol.
-
-Usage:
-  deno run --allow-net main.ts client [options] [command …]
-
-With a command the client sends it and prints the reply. Without one it runs a session in the
-terminal, or, when standard input is no terminal, each of its lines as a command. The exit code is 1
-when any command got an error reply; later lines run all the same.
-
-Options, before the command:
-  -h, --host NAME        the server's address; default 127.0.0.1
-  -p, --port NUMBER      default 1234
-  -s, --socket PATH      a Unix socket, in place of address and port
-  -u, --uri ADDRESS      redis://user:password@host:port/database, or rediss://… for TLS
-      --tls              speak TLS, and trust what Deno trusts
-      --cacert FILE      trust the certificates in FILE too
-      --insecure         speak TLS with whoever answers
-  -a, --password TEXT    sent with AUTH
-      --user NAME        the user that the password is for; default: the default user
-  -n, --db NUMBER        the database to select
-  -3                     speak RESP3
-      --native           speak Ravel's native protocol
-      --raw              print replies as they are; default when the output is no terminal
-      --no-raw           print replies with their types; default on a terminal
-      --help             show this help
-
-With --allow-env=HOME and access to $HOME/.ravel_history (--allow-read, --allow-write) a session
-remembers its lines; "help" in a session tells more.`;
-}
-
 export function serveHelp(): string {
   const { invocation, takesPermissions } = process;
   const needed = takesPermissions ? " (reading it needs --allow-read)" : "";
