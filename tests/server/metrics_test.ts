@@ -10,6 +10,7 @@ import {
 import { freePort } from "../harness/certificates.ts";
 import { Peer } from "../harness/peer.ts";
 import { serveQuietly } from "../harness/quiet_server.ts";
+import { until } from "../harness/until.ts";
 import { METRIC_NAMES } from "../../server/metrics/metric_names.ts";
 import type { Server } from "../../server/mod.ts";
 import { USUAL_METRICS } from "./usual_metrics.ts";
@@ -224,6 +225,34 @@ metricsTest("health, readiness, and what is not there", async ({ get, port }) =>
   }
   assertEquals((await get("/health")).status, 200);
 });
+
+metricsTest(
+  "a server is not ready while a script is busy, or no further client is taken",
+  async (metrics) => {
+    const { get, peer, server } = metrics;
+    using other = await Peer.connect(server.address.port);
+    const ready = async () => {
+      const { status, body } = await get("/ready");
+      return `${status} ${body}`;
+    };
+    const loop = peer.ask("EVAL", "while true do end", "0");
+    await until("it is busy", () => server.scripting.isBusy);
+    assertMatch(await ready(), /^503 not ready: a script is busy/);
+    assertEquals((await get("/health")).status, 200);
+    assertEquals(await other.ask("SCRIPT", "KILL"), "+OK\r\n");
+    assertMatch(await loop, /^-ERR.*killed/);
+    assertEquals(await ready(), "200 ready\n");
+    server.config.set("maxclients", "2");
+    assertEquals(await ready(), "503 not ready: maxclients are connected\n");
+    server.config.set("maxclients", "3");
+    assertEquals(await ready(), "200 ready\n");
+    // Whoever reads is served, whatever memory there is.
+    server.config.set("maxmemory", "1");
+    assertMatch(await other.ask("SET", "k", "v"), /^-OOM/);
+    assertEquals(await ready(), "200 ready\n");
+  },
+  { "busy-reply-threshold": "20" },
+);
 
 metricsTest("with a password, metrics ask for it", async ({ get, server }) => {
   const basic = (text: string) => ({ headers: { authorization: `Basic ${btoa(text)}` } });
