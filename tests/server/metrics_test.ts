@@ -311,6 +311,15 @@ metricsTest(
   ["*", "-::*"],
 );
 
+metricsTest("a Host that nobody can have is answered like any other", async ({ port }) => {
+  for (const host of ["%%", "a b", "[::x", "localhost:99999999"]) {
+    using connection = await Deno.connect({ hostname: "127.0.0.1", port });
+    const request = `GET /metrics HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+    await connection.write(new TextEncoder().encode(request));
+    assertMatch(await new Response(connection.readable).text(), /^HTTP\/1.1 404 /, host);
+  }
+}, { "protected-mode": "no" });
+
 metricsTest("without protected mode anybody is answered", async ({ port }) => {
   using connection = await Deno.connect({ hostname: "127.0.0.1", port });
   const request = "GET /metrics HTTP/1.1\r\nHost: ravel.example\r\nConnection: close\r\n\r\n";
