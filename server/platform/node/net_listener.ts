@@ -143,8 +143,9 @@ function takeHandles(
     if (error || !isHandle(handle)) return byNode.apply(inner, told);
     const callback = (count: number, bytes: Uint8Array): boolean =>
       own !== undefined && own.received(bytes, count);
-    const options = { handle, allowHalfOpen: true, onread: { buffer: SHARED_BUFFER, callback } };
-    const own = adopt(new net.Socket(options));
+    const onread = { buffer: SHARED_BUFFER, callback };
+    const options: unknown = { handle, allowHalfOpen: true, onread };
+    const own = adopt(new net.Socket(options as net.SocketConstructorOpts));
     listener.arrived(own);
   };
 }
