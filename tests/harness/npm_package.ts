@@ -68,12 +68,6 @@ async function listFiles(path: string, files: string[]): Promise<void> {
   else for await (const { name } of Deno.readDir(path)) await listFiles(join(path, name), files);
 }
 
-export interface ProjectRunOptions {
-  readonly env?: Readonly<Record<string, string>>;
-  /** Within the project. */
-  readonly folder?: string;
-}
-
 /** A project that has the package installed, and beside it what tests use it with. */
 export class PackageProject implements AsyncDisposable {
   private constructor(readonly folder: string) {}
@@ -113,19 +107,33 @@ export class PackageProject implements AsyncDisposable {
     }
   }
 
-  /** Runs a program in the project to its end; it is killed after two minutes. */
+  /** A process in the project. What it prints has no colours. */
+  command(
+    program: string,
+    args: readonly string[],
+    options: Deno.CommandOptions = {},
+  ): Deno.Command {
+    return new Deno.Command(program, {
+      args: [...args],
+      cwd: this.folder,
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+      ...options,
+      env: { NO_COLOR: "1", FORCE_COLOR: "0", ...options.env },
+    });
+  }
+
+  /** Runs a program in the project, or a folder of it, to its end; killed after two minutes. */
   async run(
     program: string,
     args: readonly string[],
-    { env, folder = "." }: ProjectRunOptions = {},
+    { folder = ".", ...options }: Deno.CommandOptions & { folder?: string } = {},
   ): Promise<Outcome> {
-    const { code, stdout, stderr } = await new Deno.Command(program, {
-      args: [...args],
-      cwd: join(this.folder, folder),
-      env: { NO_COLOR: "1", FORCE_COLOR: "0", ...env },
-      signal: AbortSignal.timeout(DEADLINE_MS),
-      stdin: "null",
-    }).output();
+    const cwd = join(this.folder, folder);
+    const signal = AbortSignal.timeout(DEADLINE_MS);
+    const { code, stdout, stderr } = await this.command(program, args, { cwd, signal, ...options })
+      .output();
     const decoder = new TextDecoder();
     return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
   }
