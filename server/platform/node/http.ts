@@ -2,6 +2,7 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { after, cancel } from "../../../structures/real_time.ts";
 import type { Http, HttpListener, HttpOptions } from "../http.ts";
 
 /** How long a peer may take to read a reply when the server stops. */
@@ -30,7 +31,11 @@ async function serve({ hostname, port, answer }: HttpOptions): Promise<HttpListe
   // What goes wrong later is of one connection, and ends that.
   server.on("error", () => {});
   const { address, port: found } = server.address() as AddressInfo;
-  return { address: { hostname: address, port: found }, close: () => close(server) };
+  return {
+    address: { hostname: address, port: found },
+    unref: () => void server.unref(),
+    close: () => close(server),
+  };
 }
 
 /** In a URL what stands before "?", without a host. */
@@ -61,9 +66,9 @@ function send(
 async function close(server: Server): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();
-  const timer = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+  const timer = after(GRACE_MS, () => server.closeAllConnections());
   await closed;
-  clearTimeout(timer);
+  cancel(timer);
 }
 
 export const http: Http = { serve };

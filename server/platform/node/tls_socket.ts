@@ -1,6 +1,7 @@
 /** A socket that speaks TLS, by Node: the handshake is made as its first bytes come. */
 
 import type tls from "node:tls";
+import { after, cancel } from "../../../structures/real_time.ts";
 import type { SocketAddress } from "../socket.ts";
 import { NetSocket, SocketClosedError } from "./net_socket.ts";
 
@@ -38,10 +39,9 @@ export class TlsNetSocket extends NetSocket {
     const secure = this.#secure;
     if (secure.destroyed || secure.writableLength > 0) return super.close();
     secure.end();
-    const timer = setTimeout(() => super.close(), GOODBYE_MS);
-    timer.unref();
+    const timer = after(GOODBYE_MS, () => super.close());
     secure.once("finish", () => {
-      clearTimeout(timer);
+      cancel(timer);
       super.close();
     });
   }
