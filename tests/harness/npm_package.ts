@@ -68,6 +68,12 @@ async function listFiles(path: string, files: string[]): Promise<void> {
   else for await (const { name } of Deno.readDir(path)) await listFiles(join(path, name), files);
 }
 
+export interface ProjectRunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Within the project. */
+  readonly folder?: string;
+}
+
 /** A project that has the package installed, and beside it what tests use it with. */
 export class PackageProject implements AsyncDisposable {
   private constructor(readonly folder: string) {}
@@ -98,40 +104,28 @@ export class PackageProject implements AsyncDisposable {
     }
   }
 
-  async write(files: Readonly<Record<string, string>>): Promise<void> {
+  /** @param folder within the project */
+  async write(files: Readonly<Record<string, string>>, folder = "."): Promise<void> {
     for (const [path, text] of Object.entries(files)) {
-      const file = join(this.folder, path);
+      const file = join(this.folder, folder, path);
       await Deno.mkdir(dirname(file), { recursive: true });
       await Deno.writeTextFile(file, text);
     }
   }
 
-  /** A process in the project's folder. What it prints has no colours. */
-  command(
-    program: string,
-    args: readonly string[],
-    options: Deno.CommandOptions = {},
-  ): Deno.Command {
-    return new Deno.Command(program, {
-      args: [...args],
-      cwd: this.folder,
-      stdin: "null",
-      stdout: "piped",
-      stderr: "piped",
-      ...options,
-      env: { NO_COLOR: "1", FORCE_COLOR: "0", ...options.env },
-    });
-  }
-
-  /** Runs a program in the project's folder to its end. */
+  /** Runs a program in the project to its end; it is killed after two minutes. */
   async run(
     program: string,
     args: readonly string[],
-    options: Deno.CommandOptions = {},
+    { env, folder = "." }: ProjectRunOptions = {},
   ): Promise<Outcome> {
-    const signal = AbortSignal.timeout(DEADLINE_MS);
-    const { code, stdout, stderr } = await this.command(program, args, { signal, ...options })
-      .output();
+    const { code, stdout, stderr } = await new Deno.Command(program, {
+      args: [...args],
+      cwd: join(this.folder, folder),
+      env: { NO_COLOR: "1", FORCE_COLOR: "0", ...env },
+      signal: AbortSignal.timeout(DEADLINE_MS),
+      stdin: "null",
+    }).output();
     const decoder = new TextDecoder();
     return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
   }
