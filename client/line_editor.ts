@@ -44,6 +44,11 @@ const GREY = terminal.noColor ? "\x1b[2m" : "\x1b[90m";
 const PLAIN = "\x1b[0m";
 const FALLBACK_COLUMNS = 80;
 
+/** readline remembers there how many rows of the line are above the cursor. */
+interface DrawnInterface extends readline.Interface {
+  prevRows?: number;
+}
+
 export class LineEditor implements Disposable {
   readonly #options: LineEditorOptions;
   readonly #screen = new Screen();
@@ -130,8 +135,8 @@ export class LineEditor implements Disposable {
 
   /** Draws prompt, line and hint where the cursor is, which is the beginning of a row. */
   #draw(prompt?: string): void {
-    // readline goes up by as many rows as it had put the cursor below the prompt.
-    writeText("\n".repeat(this.#readline.getCursorPos().rows));
+    // As far as readline recalls, it has put the cursor some rows below the prompt, and goes up by them.
+    (this.#readline as DrawnInterface).prevRows = 0;
     if (prompt !== undefined) this.#readline.setPrompt(prompt);
     this.#readline.prompt(true);
     this.#drawHint();

@@ -32,6 +32,7 @@ export {
   key,
   keyAfter,
   keyByCall,
+  type KeyFlag,
   keyFlagBits,
   keyRange,
   keysAfter,

@@ -58,16 +58,23 @@ export class CommandRegistry implements CommandTable {
   readonly #slots: (Command | undefined)[];
   readonly #byName: Map<string, Command>;
   #lastFound: Command | undefined;
+  #idsEnd = 0;
 
   constructor(from?: CommandRegistry) {
     const isNew = from === undefined;
     this.#slots = isNew ? new Array(TABLE_SIZE).fill(undefined) : from.#slots.slice();
     this.#byName = new Map(isNew ? [] : from.#byName);
+    this.#idsEnd = isNew ? 0 : from.#idsEnd;
   }
 
   /** Number of commands, without subcommands. */
   get count(): number {
     return this.#byName.size;
+  }
+
+  /** Above every number of a command or subcommand. */
+  get idsEnd(): number {
+    return this.#idsEnd;
   }
 
   /**
@@ -124,6 +131,9 @@ export class CommandRegistry implements CommandTable {
     let slot = nameHash(command.nameBytes, 0, name.length);
     while (this.#slots[slot] !== undefined) slot = (slot + 1) & (TABLE_SIZE - 1);
     this.#slots[slot] = command;
+    for (const { id } of [command, ...command.subcommands]) {
+      this.#idsEnd = Math.max(this.#idsEnd, id + 1);
+    }
   }
 
   /**

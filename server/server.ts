@@ -373,9 +373,14 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     return this.config.protectedMode && this.acl.defaultUser.needsNoPassword;
   }
 
-  /** Whether requests are served, for those who watch over the server. */
-  get isReady(): boolean {
-    return !this.shuttingDown;
+  /**
+   * Why a client that comes now would not be served, for those who send clients here. A server that is
+   * out of memory serves all who read or delete, and one that is paused does what it was told.
+   */
+  get unreadiness(): string | undefined {
+    if (this.shuttingDown) return "it is shutting down";
+    if (this.scripting.isBusy) return "a script is busy, and others are answered BUSY";
+    return this.clients.size >= this.config.maxClients ? "maxclients are connected" : undefined;
   }
 
   /** Whether somebody may read the metrics: a user who may run INFO, or anybody without a password. */

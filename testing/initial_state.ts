@@ -9,6 +9,7 @@
 
 import { userLine } from "../server/acl/description.ts";
 import type { Server } from "../server/mod.ts";
+import type { Config } from "../server/config/config.ts";
 import { PauseScope } from "../server/execution/pause.ts";
 import type { ByteString } from "../structures/bytes/byte_string.ts";
 
@@ -17,14 +18,25 @@ const WHERE_IT_LISTENS = /^(bind|port|metrics-port|unixsocket(perm)?|tls-.*)$/;
 
 export class InitialState {
   readonly #server: Server;
-  readonly #settings: ReadonlyMap<ByteString, ByteString>;
+  readonly #configure: () => Config;
+  readonly #maxClients: string;
   readonly #users: string;
+  #settings: ReadonlyMap<ByteString, ByteString> | undefined;
+  /** That of the settings when they were as in the beginning. */
+  #edition: number;
 
-  /** Notes how a server is, which has just been started. */
-  constructor(server: Server) {
+  /**
+   * Notes how a server is, which has just been started.
+   *
+   * @param configure makes its settings once more: looking at all of them takes longer than a start
+   */
+  constructor(server: Server, configure: () => Config) {
     this.#server = server;
-    this.#settings = server.config.get("*");
+    this.#configure = configure;
+    // It may have been lowered at the start.
+    this.#maxClients = String(server.config.maxClients);
     this.#users = usersOf(server);
+    this.#edition = server.config.edition;
   }
 
   /** Forgets all that has come since, but for clients, what they are subscribed to, and counters. */
@@ -45,16 +57,17 @@ export class InitialState {
 
   async #restoreSettings(): Promise<void> {
     const { config } = this.#server;
+    if (config.edition === this.#edition) return;
+    const initial = this.#settings ??= this.#configure().get("*");
     const changed: ByteString[] = [];
     for (const [name, text] of config.get("*")) {
-      const initial = this.#settings.get(name);
-      if (initial !== undefined && initial !== text && !WHERE_IT_LISTENS.test(name)) {
-        changed.push(name, initial);
-      }
+      const before = name === "maxclients" ? this.#maxClients : initial.get(name);
+      const isOther = before !== undefined && before !== text;
+      if (isOther && !WHERE_IT_LISTENS.test(name)) changed.push(name, before);
     }
-    if (changed.length === 0) return;
-    const refusal = await config.setAll(changed, true);
+    const refusal = changed.length === 0 ? undefined : await config.setAll(changed, true);
     if (refusal !== undefined) throw new Error(`settings cannot be put back: ${refusal}`);
+    this.#edition = config.edition;
   }
 }
 

@@ -26,10 +26,10 @@ export class TestServer implements AsyncDisposable {
   readonly #clock: TestClock;
   readonly #initial: InitialState;
 
-  private constructor(server: Server, clock: TestClock) {
+  private constructor(server: Server, clock: TestClock, options: ServeOptions) {
     this.#server = server;
     this.#clock = clock;
-    this.#initial = new InitialState(server);
+    this.#initial = new InitialState(server, () => configOf(options));
   }
 
   /** See {@linkcode serve}. */
@@ -46,7 +46,7 @@ export class TestServer implements AsyncDisposable {
         expiresOnTime: true,
       },
     });
-    return new TestServer(server, clock);
+    return new TestServer(server, clock, options);
   }
 
   /** The address that it listens on. */
@@ -127,15 +127,16 @@ export class TestServer implements AsyncDisposable {
   }
 }
 
-function configOf(
-  { directives, host = DEFAULT_HOST, plugins = [], port = 0 }: ServeOptions,
-): Config {
+function configOf(options: ServeOptions): Config {
+  const { directives, host = DEFAULT_HOST, onLogLine, plugins = [], port = 0 } = options;
   return Config.from({
     port: String(port),
     bind: host,
     plugin: plugins.filter((plugin) => !isDeclaration(plugin)).map(String),
     // A thread takes longer to start than a test to end.
     "lazyfree-workers": "0",
+    // What nobody hears is not said.
+    loglevel: onLogLine === undefined ? "warning" : "notice",
     ...directives,
   });
 }

@@ -175,7 +175,7 @@ export class Listeners {
     const all: Listening[] = [];
     const opened: Listening[] = [];
     let port = this.#settings.port || freePort;
-    let missing: unknown = new ConfigError("bind names no address to listen on");
+    let missing: unknown;
     try {
       for (const target of targetsOf(this.#settings)) {
         let listening = present.find((listening) => isSame(listening.target, target));
@@ -195,7 +195,9 @@ export class Listeners {
         port = listening.listener.addr.port;
         all.push(listening);
       }
-      if (all.length === 0 && this.#settings.port !== undefined) throw missing;
+      if (all.length === 0 && this.#settings.port !== undefined) {
+        throw missing ?? new ConfigError("bind names no address to listen on");
+      }
       return all;
     } catch (error) {
       closeAll(opened);

@@ -64,6 +64,8 @@ export class Config extends Settings {
   readonly #texts = new Map<Directive, ByteString>();
   /** Those that a file or the command line has named. */
   readonly #given = new Set<Directive>();
+  /** Grows with each change by {@linkcode Config.setAll}. */
+  edition = 0;
   readonly #listeners = new Map<Directive, Set<ChangeListener>>();
   readonly #appliers = new Map<Directive, Set<Applier>>();
   /** The change that is being applied, while that takes time. */
@@ -196,6 +198,7 @@ export class Config extends Settings {
     staged: readonly StagedValue[],
     names: readonly string[],
   ): Refusal | Promise<Refusal> {
+    this.edition++;
     const putBack = directives.map((directive) => this.#keep(directive));
     const appliers = new Map<Applier, string>();
     directives.forEach((directive, i) => {

@@ -109,16 +109,19 @@ export function linesOf(bytes: Uint8Array): ByteString[] {
   );
 }
 
+/** Where the words of one line are, until they are told. */
+const places = new RequestBatch();
+
 /** The words of a line, quotes and escapes undone; undefined where quotes stay open. */
 export function splitLine(line: ByteString): ByteString[] | undefined {
   const bytes = bytesOfByteString(line);
-  const batch = new RequestBatch();
-  const count = splitWords(batch, 0, bytes, 0, bytes.length, MAX_WORDS);
-  if (count < 0) return undefined;
-  return Array.from(
+  const count = splitWords(places, 0, bytes, 0, bytes.length, MAX_WORDS);
+  const words = count < 0 ? undefined : Array.from(
     { length: count },
-    (_, i) => byteStringOf(bytes, batch.offsets[i], batch.lengths[i]),
+    (_, i) => byteStringOf(bytes, places.offsets[i], places.lengths[i]),
   );
+  places.clear();
+  return words;
 }
 
 export function unreadable(line: ByteString, where: string): string {

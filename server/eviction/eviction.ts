@@ -8,17 +8,19 @@
  *                                     └─ nothing may go            Nothing: no command runs that adds
  * ```
  *
- * What counts is what keys take in the arena, to the byte, and the buffers of clients. The target is
- * settled when an eviction begins: what it tells to clients makes their buffers larger, and would make
- * it evict even more.
+ * What counts is what keys take in the arena, to the byte, and the buffers of clients. What an eviction
+ * tells to clients makes their buffers larger, and would make it evict even more: the target is settled
+ * when it begins, and those messages do not count until they had time to be sent.
  *
  * A request is held up for a time that follows from `maxmemory-eviction-tenacity`; but one that brings
  * many bytes goes on until as many have come free. So memory does not grow, however much there is to
  * evict.
  */
 
+import type { ClientEviction } from "../clients/client_eviction.ts";
 import type { Config } from "../config/config.ts";
 import type { Keyspace } from "../keyspace/keyspace.ts";
+import type { LatencyMonitor } from "../report/latency/latency_monitor.ts";
 import type { ServerLog } from "../report/log.ts";
 import type { Stats } from "../report/stats.ts";
 import { EVICTION_POLICIES, EvictionOrder } from "./eviction_policy.ts";
@@ -52,21 +54,14 @@ const SETTINGS = [
   "maxmemory-samples",
 ] as const;
 
-/** Notes times, where it asks for them. */
-interface LatencyNotes {
-  readonly isOn: boolean;
-  note(event: string, elapsedMs: number): void;
-}
-
 export interface EvictionHost {
   readonly config: Config;
   readonly keyspace: Keyspace;
   readonly stats: Stats;
   readonly log: ServerLog;
-  /** Who notes what takes long, if anybody does. */
-  readonly latency?: LatencyNotes;
+  readonly latency: Pick<LatencyMonitor, "isOn" | "note">;
   /** What all clients take. */
-  readonly clientMemory: { readonly totalBytes: number };
+  readonly clientMemory: Pick<ClientEviction, "bytesAgainstLimit" | "totalBytes" | "noteMessages">;
 }
 
 export class Eviction {
@@ -116,7 +111,7 @@ export class Eviction {
   /** What counts, in bytes: keys, and buffers of clients. O(1). */
   get usedBytes(): number {
     const { clientMemory, keyspace } = this.#host;
-    return keyspace.arena.usedBytes + clientMemory.totalBytes;
+    return keyspace.arena.usedBytes + clientMemory.bytesAgainstLimit;
   }
 
   /** Whether there is more than there may be. O(1). */
@@ -141,7 +136,7 @@ export class Eviction {
    */
   makeRoom(bytes: number): MemoryState {
     const { keyspace, clientMemory } = this.#host;
-    const over = keyspace.arena.usedBytes + clientMemory.totalBytes - this.#limitBytes;
+    const over = keyspace.arena.usedBytes + clientMemory.bytesAgainstLimit - this.#limitBytes;
     if (over <= 0 && this.state === Enough || this.#limitBytes === 0) return Enough;
     // A script that has stopped in the middle goes on as it found the memory; a pause lets nothing change.
     if (keyspace.isHeld) return Enough;
@@ -163,11 +158,12 @@ export class Eviction {
 
   /** Evicts, and has it noted how long that has taken. */
   #cycle(over: number, bytes: number): MemoryState {
-    const { latency } = this.#host;
-    if (latency?.isOn !== true) return this.#evict(over, bytes);
-    const sinceMs = monotonicMs();
+    const { clientMemory, latency } = this.#host;
+    const before = clientMemory.totalBytes;
+    const sinceMs = latency.isOn ? monotonicMs() : 0;
     const state = this.#evict(over, bytes);
-    latency.note("eviction-cycle", monotonicMs() - sinceMs);
+    if (latency.isOn) latency.note("eviction-cycle", monotonicMs() - sinceMs);
+    clientMemory.noteMessages(Math.max(0, clientMemory.totalBytes - before));
     return state;
   }
 
@@ -176,7 +172,7 @@ export class Eviction {
     const { latency, stats } = this.#host;
     const { database, entry } = this.#victims;
     stats.evictedKeys++;
-    if (latency?.isOn !== true) return database.evict(entry, lazily);
+    if (!latency.isOn) return database.evict(entry, lazily);
     const sinceMs = monotonicMs();
     database.evict(entry, lazily);
     latency.note("eviction-del", monotonicMs() - sinceMs);
@@ -214,6 +210,15 @@ export class Eviction {
 
   /** No key may go any more; but Workers may have some of what went before. */
   #awaitLazyFree(target: number): MemoryState {
+    const { latency } = this.#host;
+    if (!latency.isOn) return this.#advanceLazyFree(target);
+    const sinceMs = monotonicMs();
+    const state = this.#advanceLazyFree(target);
+    latency.note("eviction-lazyfree", monotonicMs() - sinceMs);
+    return state;
+  }
+
+  #advanceLazyFree(target: number): MemoryState {
     const { arena, lazyFree } = this.#host.keyspace;
     const endMs = monotonicMs() + Math.min(this.#limitMs, MAX_AWAIT_MS);
     while (arena.usedBytes > target) {

@@ -106,4 +106,6 @@ export interface CommandTable {
   all(): Iterable<ExecutableCommand>;
   /** Number of commands, without subcommands. */
   readonly count: number;
+  /** Above every number ({@linkcode CallableCommand.id}) of its commands and subcommands. */
+  readonly idsEnd: number;
 }

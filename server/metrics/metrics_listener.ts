@@ -5,7 +5,7 @@
  * ```
  * GET /metrics   Prometheus's text; with a password, by HTTP's basic authentication
  * GET /health    200 while the server answers at all
- * GET /ready     200 while it serves requests, else 503
+ * GET /ready     200 while it serves whoever comes, else 503 with the reason
  * ```
  *
  * In protected mode without a password it answers this machine alone, and only who calls it by one of
@@ -32,7 +32,8 @@ export interface MetricsHost extends MetricSources {
   readonly holdsProcess: boolean;
   /** Whether only this machine's own clients are served. */
   readonly isProtected: boolean;
-  readonly isReady: boolean;
+  /** Why a client that comes now would not be served as ever; undefined where it would. */
+  readonly unreadiness: string | undefined;
   /** Whether somebody with these credentials may read; undefined for none at all. */
   mayReadMetrics(credentials: Credentials | undefined): boolean;
 }
@@ -113,7 +114,7 @@ export class MetricsListener {
       return reply(405, "Only GET and HEAD.\n", { allow: "GET, HEAD" });
     }
     if (path === "/health") return reply(200, "ok\n");
-    if (path === "/ready") return host.isReady ? reply(200, "ready\n") : reply(503, "not ready\n");
+    if (path === "/ready") return readiness(host.unreadiness);
     if (!host.mayReadMetrics(credentialsOf(request.header("authorization")))) {
       return reply(401, "Metrics take the server's password.\n", {
         "www-authenticate": 'Basic realm="ravel", charset="UTF-8"',
@@ -125,6 +126,12 @@ export class MetricsListener {
 
 function reply(status: number, body: string, headers: Record<string, string> = {}): HttpReply {
   return { status, headers: { ...TEXT, ...headers }, body };
+}
+
+function readiness(unreadiness: string | undefined): HttpReply {
+  return unreadiness === undefined
+    ? reply(200, "ready\n")
+    : reply(503, `not ready: ${unreadiness}\n`);
 }
 
 function isFromHere(request: HttpRequest): boolean {

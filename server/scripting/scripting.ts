@@ -125,8 +125,8 @@ type Outcome = Ending & { readonly program: Program; readonly dialect: 2 | 3 };
 
 /** See the top of the file. */
 export class Scripting {
-  readonly engine: Engine;
-  readonly sandbox: Sandbox;
+  /** Made when a script first runs, which most servers in tests never see. */
+  #lua: { readonly engine: Engine; readonly sandbox: Sandbox } | undefined;
   readonly calls: ScriptCalls;
   readonly #parts: ScriptingParts;
   readonly #turns: ScriptTurns;
@@ -144,7 +144,7 @@ export class Scripting {
 
   /** @param process whose heap the values of scripts are in */
   constructor(parts: ScriptingParts, process: Pick<Process, "heap" | "collectGarbageNow">) {
-    const { acl, admission, eviction, executor, keyspace, log, stats } = parts;
+    const { acl, admission, eviction, executor, keyspace, stats } = parts;
     this.#parts = parts;
     this.#turns = new ScriptTurns(process);
     this.#cache = new ScriptCache(keyspace.hasher);
@@ -157,15 +157,28 @@ export class Scripting {
       isOutOfMemory: () => eviction.state === MemoryState.Nothing,
       commandTook: (elapsedMs) => this.#turns.commandTook(elapsedMs),
     });
-    this.engine = new Engine(this.#turns, { caughtValue });
-    const { globals, machine } = this.engine;
-    this.calls.machine = machine;
-    this.sandbox = new Sandbox(globals, machine, { calls: this.calls, log });
     admission.check(
       Condition.Busy,
       // What the script itself calls is within its own call.
       ({ depth }, command) => depth > 0 || command.allowsBusy ? undefined : this.busyText,
     );
+  }
+
+  get engine(): Engine {
+    return (this.#lua ?? this.#makeLua()).engine;
+  }
+
+  get sandbox(): Sandbox {
+    return (this.#lua ?? this.#makeLua()).sandbox;
+  }
+
+  #makeLua() {
+    const { calls } = this;
+    const engine = new Engine(this.#turns, { caughtValue });
+    const { globals, machine } = engine;
+    calls.machine = machine;
+    const sandbox = new Sandbox(globals, machine, { calls, log: this.#parts.log });
+    return this.#lua = { engine, sandbox };
   }
 
   // ---- what is known

@@ -41,6 +41,8 @@ export function clientEnd(requests: Pipe, replies: Pipe, addresses: Addresses): 
         idle.restart();
         const chunk = replies.takeChunk();
         stream.push(chunk ?? null);
+        // The end is told of though nobody reads, if there is nothing to be read before it.
+        if (chunk === undefined) stream.read(0);
       });
     },
     write(chunk: Uint8Array, _encoding, done) {
@@ -95,6 +97,7 @@ export function clientEnd(requests: Pipe, replies: Pipe, addresses: Addresses): 
     socket.connecting = false;
     stream.emit("connect");
     stream.emit("ready");
+    stream.read(0);
   });
   return socket as unknown as NodeSocket;
 }

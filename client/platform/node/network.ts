@@ -2,14 +2,13 @@
 
 import { readFileSync } from "node:fs";
 import { connect as connectPlain, type Socket } from "node:net";
-import { connect as connectTls, rootCertificates } from "node:tls";
 import type { Endpoint } from "../../endpoint.ts";
 import type { EndpointSocket, Network } from "../network.ts";
 import { failures } from "./failures.ts";
 import { StreamSource } from "./stream_source.ts";
 
 async function connect(endpoint: Endpoint): Promise<EndpointSocket> {
-  const socket = begin(endpoint);
+  const socket = await begin(endpoint);
   try {
     await new Promise<void>((resolve, reject) => {
       socket.once(endpoint.transport === "tls" ? "secureConnect" : "connect", resolve);
@@ -24,11 +23,13 @@ async function connect(endpoint: Endpoint): Promise<EndpointSocket> {
   return new StreamSocket(socket);
 }
 
-function begin(endpoint: Endpoint): Socket {
+async function begin(endpoint: Endpoint): Promise<Socket> {
   if (endpoint.transport === "unix") return connectPlain({ path: endpoint.path });
   const place = { host: endpoint.hostname, port: endpoint.port };
   if (endpoint.transport === "tcp") return connectPlain(place);
   const { caFile, insecure } = endpoint;
+  // Loaded only here, as it takes a while.
+  const { connect: connectTls, rootCertificates } = await import("node:tls");
   // What is given here comes in the place of what is trusted otherwise.
   const ca = caFile === undefined ? undefined : [...rootCertificates, certificatesIn(caFile)];
   return connectTls({ ...place, ca, rejectUnauthorized: !insecure });

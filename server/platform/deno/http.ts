@@ -13,7 +13,8 @@ async function serve({ hostname, port, answer }: HttpOptions): Promise<HttpListe
     (request, { remoteAddr }) =>
       responseOf(answer({
         method: request.method,
-        path: new URL(request.url).pathname,
+        // A Host that nobody can have makes it no URL.
+        path: URL.parse(request.url)?.pathname ?? "",
         remoteAddress: remoteAddr,
         header: (name) => request.headers.get(name) ?? undefined,
       })),

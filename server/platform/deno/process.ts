@@ -16,6 +16,13 @@ const EVERY_PERMISSION = ["read", "write", "net", "env", "sys", "run", "ffi", "i
  * asked for it, or fail. Deno has raised the limit as far as it may by then.
  */
 function descriptorLimit(): number | undefined {
+  return knownDescriptorLimit ??= readDescriptorLimit();
+}
+
+/** Deno raises the limit as it starts, and leaves it then. */
+let knownDescriptorLimit: number | undefined;
+
+function readDescriptorLimit(): number | undefined {
   if (Deno.build.os !== "linux") return undefined;
   if (!EVERY_PERMISSION.every((name) => isGranted({ name }))) return undefined;
   try {
