@@ -86,8 +86,13 @@ class HostProcess implements AsyncDisposable {
   ) {}
 
   static async start({ project }: Bench, { name, program }: Runtime): Promise<HostProcess> {
-    const process = project.command(program, ["host.mjs"], { stdin: "piped", stderr: "inherit" })
-      .spawn();
+    const process = new Deno.Command(program, {
+      args: ["host.mjs"],
+      cwd: project.folder,
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "inherit",
+    }).spawn();
     const output = process.stdout.getReader();
     const { value } = await output.read();
     const port = Number(new TextDecoder().decode(value));
