@@ -13,6 +13,12 @@ import { until } from "../harness/until.ts";
 
 const MIB = 1024 * 1024;
 
+let project: Promise<PackageProject> | undefined;
+
+Deno.test.afterAll(async () => {
+  await (await project)?.[Symbol.asyncDispose]();
+});
+
 /** Registers a test for every runtime, and hands it how the package's server is started there. */
 function onEach(
   name: string,
@@ -24,8 +30,8 @@ function onEach(
       name: `${runtime.name}: ${name}`,
       ignore: withoutInstallation || Deno.build.os === "windows" || ignore,
       async fn() {
-        await using project = await PackageProject.create();
-        const bin = `${project.folder}/node_modules/ravel-server/bin.cjs`;
+        const { folder } = await (project ??= PackageProject.create());
+        const bin = `${folder}/node_modules/ravel-server/bin.cjs`;
         await test([runtime.program, bin], runtime);
       },
     });
@@ -181,7 +187,11 @@ onEach("what it cannot start with is told in one line", async (program) => {
         "no address of this machine is among '192.0.2.200'",
       ],
       [["--port", "0", "--bind", "no such host"], "is not an address that can be listened on"],
-      [["--unixsocket", `${directory}/none/s`], "cannot listen on the Unix socket"],
+      [
+        ["--unixsocket", `${directory}/none/s`],
+        `cannot listen on the Unix socket ${directory}/none/s: No such file or directory`,
+      ],
+      [["--unixsocket", `${directory}/${"long".repeat(40)}`], "longer than 10"],
       [["--unixsocket", directory], `${directory} is there, and is no socket`],
       [["--logfile", `${directory}/none/log`], "No such file or directory; check --logfile"],
       [[`${directory}/none.conf`], `the configuration file ${directory}/none.conf does not exist`],
