@@ -147,7 +147,8 @@ export class Victims {
     if (due <= 0) return;
     const sample = this.#sample;
     const count = database.sample(due, sample);
-    this.#due[index] = due - count;
+    // What a sparse table has owed is not asked for twice.
+    this.#due[index] = Math.min(due - count, 0);
     for (let i = 0; i < count; i++) this.#offer(database, sample[i]);
   }
 

@@ -115,7 +115,7 @@ export class EntryIndex {
     return this.store.table.random(this.table, this.store.randomInt);
   }
 
-  /** So many entries, or some more, drawn fairly: see `sampleNodes`. @returns how many, 0 if there is none */
+  /** So many entries or some more, drawn fairly; see `sampleNodes`. @returns how many, 0 if there is none */
   sample(wanted: number, entries: Int32Array): number {
     return sampleNodes(this.arena, this.table, this.store.randomInt, wanted, entries);
   }

@@ -71,7 +71,8 @@ function numberedLine(arena: Arena, table: Ref, number: number): Ref {
  *
  * @param nodes room for `wanted` and {@linkcode SAMPLE_SURPLUS} more; of a chain of more than
  *   {@linkcode FAIR_NODES}, which one in 70,000 is at most, as many come, from a random one on
- * @returns how many there are; 0 from an empty table
+ * @returns how many there are: less than `wanted` from a table with far fewer nodes than buckets, 0 from
+ *   an empty one
  */
 export function sampleNodes(
   arena: Arena,
@@ -86,11 +87,7 @@ export function sampleNodes(
   const buckets = bucketCount(arena, table);
   let count = 0;
   let mix = 0;
-  for (let tries = 0; count < wanted;) {
-    if (tries >= RANDOM_TRIES) {
-      nodes[count++] = randomNode(arena, table, randomInt);
-      continue;
-    }
+  for (let tries = 0; count < wanted && tries < RANDOM_TRIES;) {
     const draws = Math.min(Math.ceil((wanted - count) * buckets / size), DRAWS);
     tries += draws;
     for (let i = 0; i < draws; i++) {
@@ -105,6 +102,7 @@ export function sampleNodes(
     }
   }
   sink.loaded = mix;
+  if (count === 0) nodes[count++] = randomNode(arena, table, randomInt);
   return count;
 }
 
