@@ -136,18 +136,25 @@ export class Eviction {
     return this.#shortSinceMs === 0 ? 0 : performance.now() - this.#shortSinceMs;
   }
 
+  /** Whether there is enough, and was before: nothing is to be done then. O(1). */
+  get hasRoom(): boolean {
+    const { clientMemory, keyspace } = this.#host;
+    const usedBytes = keyspace.arena.usedBytes + clientMemory.totalBytes;
+    return this.state === Enough && usedBytes <= this.#limitBytes;
+  }
+
   /**
    * Makes room, if there is too little. O(1) if not; for how long else, is told at the top of the file.
    *
    * @param bytes what is about to come
    */
   makeRoom(bytes: number): MemoryState {
-    const { keyspace, clientMemory } = this.#host;
-    const over = keyspace.arena.usedBytes + clientMemory.totalBytes - this.#limitBytes;
-    if (over <= 0 && this.state === Enough || this.#limitBytes === 0) return Enough;
+    if (this.hasRoom || this.#limitBytes === 0) return Enough;
+    const { keyspace } = this.#host;
     // A script that has stopped in the middle goes on as it found the memory; a pause lets nothing change.
     if (keyspace.isHeld) return Enough;
     if (!keyspace.collectsOnRead) return this.state = Enough;
+    const over = this.usedBytes - this.#limitBytes;
     const state = over <= 0 ? Enough : this.#mayEvict ? this.#cycle(over, bytes) : Nothing;
     this.#settle(state);
     return state;
