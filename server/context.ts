@@ -6,9 +6,11 @@
 import type { Acl } from "./acl/acl.ts";
 import type { Config } from "./config/config.ts";
 import type { ClientList } from "./execution/client_list.ts";
+import type { CommandTable } from "./execution/command_table.ts";
 import type { Blocking } from "./execution/blocking.ts";
 import type { Dialects } from "./execution/dialects.ts";
 import type { Pause } from "./execution/pause.ts";
+import type { Standstill } from "./execution/standstill.ts";
 import type { Performer, Transactions } from "./execution/transactions.ts";
 import type { Monitor } from "./monitor/monitor.ts";
 import type { LatencyMonitor } from "./report/latency/latency_monitor.ts";
@@ -58,6 +60,8 @@ export interface ServerContext {
   /** Makes and reads dumps of values. */
   readonly dumps: Dumps;
   readonly clients: ClientList;
+  /** The commands that there are. */
+  readonly commands: CommandTable;
   /** Users, and what they may do. */
   readonly acl: Acl;
   readonly stats: Stats;
@@ -72,6 +76,8 @@ export interface ServerContext {
   readonly pubsub: PubSub;
   readonly tracking: Tracking;
   readonly pause: Pause;
+  /** Has a command wait for the system. */
+  readonly standstill: Pick<Standstill, "wait">;
   readonly monitor: Monitor;
   readonly slowLog: SlowLog;
   readonly latency: LatencyMonitor;

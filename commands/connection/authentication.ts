@@ -1,7 +1,8 @@
 /** Users and passwords, as AUTH and HELLO take them. Passwords are bytes, whatever they spell. */
 
 import { ErrorReply } from "../../protocol/error_reply.ts";
-import { DEFAULT_USER } from "../../server/acl/users.ts";
+import { MAX_PASSWORD_BYTES } from "../../server/acl/user_rules.ts";
+import { DEFAULT_USER, MAX_USER_NAME_BYTES } from "../../server/acl/users.ts";
 import type { Call } from "../../server/execution/call.ts";
 
 const WRONG_PASSWORD = new ErrorReply(
@@ -16,6 +17,8 @@ const WRONG_PASSWORD = new ErrorReply(
  */
 export function authenticate(call: Call, userAt: number, passwordAt: number): void {
   const { args, server } = call;
-  const user = userAt === 0 ? DEFAULT_USER : args.byteString(userAt);
-  if (!server.acl.authenticate(call, user, args.copy(passwordAt))) throw WRONG_PASSWORD;
+  // Of what is too long to be right no more is looked at than shows that.
+  const user = userAt === 0 ? DEFAULT_USER : args.byteString(userAt, MAX_USER_NAME_BYTES + 1);
+  const password = args.length(passwordAt) > MAX_PASSWORD_BYTES ? undefined : args.copy(passwordAt);
+  if (!server.acl.authenticate(call, user, password)) throw WRONG_PASSWORD;
 }

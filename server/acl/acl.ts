@@ -32,7 +32,7 @@ import type { ServerLog } from "../report/log.ts";
 import type { Stats } from "../report/stats.ts";
 import type { Credentials } from "../metrics/metrics_listener.ts";
 import { AclClients, type Subscriptions } from "./acl_clients.ts";
-import { AclLog, type DenialContext, type DenialReason } from "./acl_log.ts";
+import { AclLog, type DenialContext, type DenialReason, MAX_LOGGED_BYTES } from "./acl_log.ts";
 import { userLine } from "./description.ts";
 import { KeyPlaces } from "./key_places.ts";
 import { Denial, Permission } from "./permission.ts";
@@ -92,7 +92,7 @@ export class Acl {
     this.#randomInt = randomInt;
     this.#files = files;
     this.users = new Users(commands, config);
-    this.#permission = new Permission(new KeyPlaces(commands, this.users.commandIds));
+    this.#permission = new Permission(KeyPlaces.of(commands));
     this.#clients = new AclClients(clients, this.users, pubsub);
     this.users.setDefaultPassword(config.requirePass);
     this.#forgetSettings = config.onApply("requirepass", () => {
@@ -107,6 +107,15 @@ export class Acl {
     admission.permits = ({ args, client }, command) =>
       this.#permission.permits(client.user as User, command, args);
     transactions.lateRefusal = (call, command) => this.#lateRefusal(call, command);
+  }
+
+  /** Has the users be those that there were at the start; clients of others are dropped. */
+  reset(): void {
+    this.users.replace(new Map());
+    this.users.setDefaultPassword(this.#parts.config.requirePass);
+    this.#loadAtStart();
+    this.#clients.dropClientsOf(({ user }) => this.users.get(user.name) !== user, undefined);
+    this.#clients.follow(this.isPasswordNeeded);
   }
 
   #loadAtStart(): void {
@@ -147,9 +156,14 @@ export class Acl {
   /**
    * Lets the client of a call in as a user, if that is on and has the password.
    *
+   * @param password undefined for one that is longer than any
    * @returns whether it is
    */
-  authenticate({ args, client }: Frame, name: ByteString, password: Uint8Array): boolean {
+  authenticate(
+    { args, client }: Frame,
+    name: ByteString,
+    password: Uint8Array | undefined,
+  ): boolean {
     const user = this.#userWith(name, password);
     if (user !== undefined) {
       client.become(user);
@@ -159,16 +173,17 @@ export class Acl {
     this.#parts.log.rarely("warning", "a client gave a wrong password", {
       client: client.address,
     });
-    this.#note(client, "auth", contextOf(client), args.byteString(0), name, args);
+    const command = args.byteString(0, MAX_LOGGED_BYTES);
+    this.#note(client, "auth", contextOf(client), command, name, args);
     return false;
   }
 
   /** The user of a name, if it is on and has the password. */
-  #userWith(name: ByteString, password: Uint8Array): User | undefined {
-    const isPossible = password.length <= MAX_PASSWORD_BYTES;
-    const user = isPossible ? this.users.get(name) : undefined;
+  #userWith(name: ByteString, password: Uint8Array | undefined): User | undefined {
+    if (password === undefined || password.length > MAX_PASSWORD_BYTES) return undefined;
     // It takes as long for a user that there is not.
-    const digest = isPossible ? sha256Hex(password) : "";
+    const digest = sha256Hex(password);
+    const user = this.users.get(name);
     const isIn = user !== undefined && user.isOn &&
       (user.needsNoPassword || hasPassword(user, digest));
     return isIn ? user : undefined;
@@ -275,7 +290,9 @@ export class Acl {
       stats.deniedChannels++;
       reason = "channel";
     }
-    const object = reason === "command" ? command.fullName : args.byteString(deniedAt);
+    const object = reason === "command"
+      ? command.fullName
+      : args.byteString(deniedAt, MAX_LOGGED_BYTES);
     // What a script calls is not its client's last command.
     if (context === "toplevel") client.lastCommand = command.fullName;
     this.#note(client, reason, context, object, client.user.name, args);

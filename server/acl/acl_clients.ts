@@ -47,10 +47,10 @@ export class AclClients {
    */
   dropSubscribers(user: User, changed: User, caller: Client | undefined): void {
     if (changed.selectors.some(({ allChannels }) => allChannels)) return;
-    const left = changed.selectors.flatMap(({ channels }) => channels);
+    const left = changed.selectors.flatMap(({ channels }) => channels.items);
     const names = new Set(left.map(({ text }) => text));
     const isSuperset = user.selectors.every(({ allChannels, channels }) =>
-      !allChannels && channels.every(({ text }) => names.has(text))
+      !allChannels && channels.items.every(({ text }) => names.has(text))
     );
     if (isSuperset) return;
     for (const client of [...this.#clients]) {

@@ -3,15 +3,19 @@
  * again; it is looked for among the latest entries.
  */
 
-import type { ByteString } from "../../structures/bytes/byte_string.ts";
+import {
+  bytesOfByteString,
+  type ByteString,
+  byteStringOf,
+} from "../../structures/bytes/byte_string.ts";
 
 /** Entries that are looked through for one of the same denial. */
 const COMPARED_ENTRIES = 10;
 const SAME_WITHIN_MS = 60_000;
 /** Entries that are kept however many are asked for. */
 const MAX_ENTRIES = 100_000;
-/** Bytes of a name that are kept: a key may be half a gigabyte. */
-const MAX_NAME_BYTES = 4096;
+/** Bytes that are kept of a text: a key may be half a gigabyte. */
+export const MAX_LOGGED_BYTES = 4096;
 
 /** What was denied: a command, a key, a channel, or to come in. */
 export type DenialReason = "command" | "key" | "channel" | "auth";
@@ -23,7 +27,7 @@ export type DenialContext = "toplevel" | "multi" | "lua";
 export interface DenialEvent {
   readonly reason: DenialReason;
   readonly context: DenialContext;
-  /** The command, key or channel. */
+  /** The command, key or channel, of which {@linkcode MAX_LOGGED_BYTES} are kept. */
   readonly object: ByteString;
   readonly userName: ByteString;
   /** The client's line of CLIENT LIST. */
@@ -50,9 +54,10 @@ export class AclLog {
 
   /** @param maxEntries how many are kept */
   note(event: DenialEvent, maxEntries: number): void {
-    const { atMs, clientInfo, context, reason } = event;
-    const object = event.object.slice(0, MAX_NAME_BYTES);
-    const userName = event.userName.slice(0, MAX_NAME_BYTES);
+    const { atMs, context, reason } = event;
+    const object = beginningOf(event.object);
+    const userName = beginningOf(event.userName);
+    const clientInfo = beginningOf(event.clientInfo);
     const entries = this.#entries;
     const same = entries.slice(0, COMPARED_ENTRIES).findIndex((entry) =>
       entry.reason === reason && entry.context === context && entry.object === object &&
@@ -89,4 +94,10 @@ export class AclLog {
   reset(): void {
     this.#entries = [];
   }
+}
+
+/** What is kept of a text. A part of a string would keep all of it, so this is a copy. */
+function beginningOf(text: ByteString): ByteString {
+  if (text.length <= MAX_LOGGED_BYTES) return text;
+  return byteStringOf(bytesOfByteString(text.slice(0, MAX_LOGGED_BYTES)), 0, MAX_LOGGED_BYTES);
 }

@@ -21,12 +21,12 @@ function keysPrefix({ access }: KeyPattern): string {
 
 /** The rules about keys; none where it has no key. */
 export function keyRules({ allKeys, keys }: Selector): ByteString[] {
-  return allKeys ? ["~*"] : keys.map((pattern) => keysPrefix(pattern) + pattern.text);
+  return allKeys ? ["~*"] : keys.items.map((pattern) => keysPrefix(pattern) + pattern.text);
 }
 
 /** The rules about channels; none where it has no channel. */
 export function channelRules({ allChannels, channels }: Selector): ByteString[] {
-  return allChannels ? ["&*"] : channels.map(({ text }) => `&${text}`);
+  return allChannels ? ["&*"] : channels.items.map(({ text }) => `&${text}`);
 }
 
 /** The rules about commands. */

@@ -28,7 +28,8 @@ const WORDS_BYTES = 2 * WORD_BYTES;
 export class NamePattern {
   readonly text: ByteString;
   readonly #bytes: Uint8Array;
-  readonly #glob: GlobPattern;
+  /** Compiled when it is first asked: most patterns are prefixes. */
+  #glob: GlobPattern | undefined;
   /** Bytes before the only star, which is the last byte; -1 where it is not of that form. */
   readonly #prefixBytes: number;
   /** The first two words of the prefix, and which bits of them it has. */
@@ -40,7 +41,6 @@ export class NamePattern {
   constructor(text: ByteString) {
     this.text = text;
     this.#bytes = bytesOfByteString(text);
-    this.#glob = new GlobPattern(this.#bytes);
     const last = text.length - 1;
     const isPrefix = this.#bytes[last] === STAR && !SPECIAL.test(text.slice(0, last));
     this.#prefixBytes = isPrefix ? last : -1;
@@ -56,7 +56,9 @@ export class NamePattern {
   matches(bytes: Bytes, start: number, length: number): boolean {
     const prefixBytes = this.#prefixBytes;
     // No pattern but the empty one matches an empty name.
-    if (prefixBytes < 0 || length === 0) return this.#glob.matches(bytes, start, length);
+    if (prefixBytes < 0 || length === 0) {
+      return (this.#glob ??= new GlobPattern(this.#bytes)).matches(bytes, start, length);
+    }
     if (length < prefixBytes) return false;
     const { view } = bytes;
     let i = 0;

@@ -112,7 +112,7 @@ export class Permission {
     if (!isOpen) return Denial.Command;
     if (!selector.allKeys && !this.#opensKeys(selector, command, args)) return Denial.Key;
     if (command.isPubSub && !selector.allChannels) {
-      if (!this.#opensChannels(selector.channels, command, args)) return Denial.Channel;
+      if (!this.#opensChannels(selector.channels.items, command, args)) return Denial.Channel;
     }
     return Denial.None;
   }
@@ -140,7 +140,7 @@ export class Permission {
     // Most calls are for keys of the same kind as the one before.
     const likely = selector.likelyKeys;
     if (likely !== undefined && likely.opens(access, bytes, start, length)) return true;
-    const { keys } = selector;
+    const keys = selector.keys.items;
     for (let p = 0; p < keys.length; p++) {
       const pattern = keys[p];
       if (pattern !== likely && pattern.opens(access, bytes, start, length)) {
@@ -177,7 +177,7 @@ function hasOpenArgument(
   { id }: ExecutableCommand,
   args: Arguments,
 ): boolean {
-  const open = firstArguments.get(id);
+  const open = firstArguments?.get(id);
   if (open === undefined || args.count < 2) return false;
   for (let i = 0; i < open.length; i++) if (args.is(1, open[i])) return true;
   return false;
@@ -206,5 +206,5 @@ export function opensChannel(
 
 function readsAllKeys({ allKeys, keys }: Selector): boolean {
   return allKeys ||
-    keys.some(({ access, text }) => text === "*" && (access & KeyAccess.Read) !== 0);
+    keys.items.some(({ access, text }) => text === "*" && (access & KeyAccess.Read) !== 0);
 }

@@ -11,6 +11,8 @@
 
 import type { ByteString } from "../../structures/bytes/byte_string.ts";
 import type { CallableCommand } from "../execution/callable_command.ts";
+import { CommandRules } from "./command_rules.ts";
+import { PatternList } from "./pattern_list.ts";
 import type { KeyPattern, NamePattern } from "./patterns.ts";
 
 const ALL_BITS = -1;
@@ -22,14 +24,14 @@ export class Selector {
   allCommands = false;
   /** Whether it began with all commands: those that nobody has heard of are open then. */
   isOpenEnded = false;
-  #keys: readonly KeyPattern[] = [];
+  readonly keys = new PatternList<KeyPattern>();
   /** The one of the patterns of keys that was the right one the last time. */
   likelyKeys: KeyPattern | undefined;
-  channels: readonly NamePattern[] = [];
-  /** The rules about commands that its bits come of, in their order, such as `+get` or `-@slow`. */
-  rules: readonly ByteString[] = [];
+  readonly channels = new PatternList<NamePattern>();
+  /** The rules about commands that its bits come of, such as `+get` or `-@slow`. */
+  readonly rules = new CommandRules();
   /** By number of a command that is not open: the first arguments, in capitals, with which it is. */
-  firstArguments: ReadonlyMap<number, readonly ByteString[]> = new Map();
+  firstArguments: Map<number, ByteString[]> | undefined;
   readonly #bits: Int32Array;
   /** What permission.ts has found out about commands; made for it, and not copied. */
   #plan: Int32Array | undefined;
@@ -48,25 +50,33 @@ export class Selector {
     return this.#plan ??= new Int32Array(this.commandIds);
   }
 
-  get keys(): readonly KeyPattern[] {
-    return this.#keys;
-  }
-
-  set keys(keys: readonly KeyPattern[]) {
-    this.#keys = keys;
+  /** Opens or closes all keys, and forgets the patterns of them. */
+  setAllKeys(areOpen: boolean): void {
+    this.allKeys = areOpen;
+    this.keys.clear();
     this.likelyKeys = undefined;
   }
 
+  /** Opens or closes all channels, and forgets the patterns of them. */
+  setAllChannels(areOpen: boolean): void {
+    this.allChannels = areOpen;
+    this.channels.clear();
+  }
+
+  /** A selector of the same rules, to change. O(rules). */
   copy(): Selector {
     const copy = new Selector(this.commandIds, this.allChannels);
     copy.allKeys = this.allKeys;
     copy.allCommands = this.allCommands;
     copy.isOpenEnded = this.isOpenEnded;
-    // None of these is changed in place.
-    copy.keys = this.keys;
-    copy.channels = this.channels;
-    copy.rules = this.rules;
-    copy.firstArguments = this.firstArguments;
+    copy.keys.adopt(this.keys);
+    copy.channels.adopt(this.channels);
+    for (const rule of this.rules) copy.rules.add(rule);
+    if (this.firstArguments !== undefined) {
+      copy.firstArguments = new Map(
+        Array.from(this.firstArguments, ([id, known]) => [id, [...known]]),
+      );
+    }
     copy.#bits.set(this.#bits);
     return copy;
   }
@@ -86,13 +96,30 @@ export class Selector {
     }
   }
 
+  /** Opens or closes the commands of a mask: a bit for each, by its number. */
+  setCommands(mask: Int32Array, isOpen: boolean): void {
+    const bits = this.#bits;
+    for (let i = 0; i < bits.length; i++) {
+      if (isOpen) bits[i] |= mask[i];
+      else {
+        bits[i] &= ~mask[i];
+        if (mask[i] !== 0) this.allCommands = false;
+      }
+    }
+    const { firstArguments } = this;
+    if (firstArguments === undefined) return;
+    for (const id of firstArguments.keys()) {
+      if ((mask[id >> 5] >>> (id & 31) & 1) === 1) firstArguments.delete(id);
+    }
+  }
+
   /** Opens or closes all commands, and forgets the rules about them. */
   setAllCommands(areOpen: boolean): void {
     this.#bits.fill(areOpen ? ALL_BITS : 0);
     this.allCommands = areOpen;
     this.isOpenEnded = areOpen;
-    this.rules = [];
-    this.firstArguments = new Map();
+    this.rules.clear();
+    this.firstArguments = undefined;
   }
 
   /** Whether nothing is closed. */

@@ -33,38 +33,40 @@ const TOO_MANY = "Too many rules";
 
 /** Patterns of one kind that a selector has at most, and rules about commands. */
 const MAX_PATTERNS = 4096;
+/** First arguments with which one command is open: each call is compared with all of them. */
+const MAX_FIRST_ARGUMENTS = 1024;
 const MAX_RULE_BYTES = 64 * 1024;
 const TOO_LONG = `A rule has at most ${MAX_RULE_BYTES} bytes`;
+
+/** The commands that rules are about. */
+export interface KnownCommands {
+  readonly commands: CommandTable;
+  /** The commands of a category with their subcommands: a bit for each, by its number. */
+  maskOf(categoryBit: number): Int32Array;
+}
 
 /** What a rule was found to be: done, or what is wrong with it. */
 export type RuleProblem = string | undefined;
 
-/** Applies one rule to a selector, or says what is wrong and changes nothing. O(commands). */
+/** Applies one rule to a selector, or says what is wrong and changes nothing. O(bytes). */
 export function applySelectorRule(
   selector: Selector,
   rule: ByteString,
-  commands: CommandTable,
+  known: KnownCommands,
 ): RuleProblem {
+  const { commands } = known;
   if (rule.length > MAX_RULE_BYTES) return TOO_LONG;
   switch (asWord(rule)) {
     case "allkeys":
     case "~*":
-      selector.allKeys = true;
-      selector.keys = [];
-      return undefined;
+      return void selector.setAllKeys(true);
     case "resetkeys":
-      selector.allKeys = false;
-      selector.keys = [];
-      return undefined;
+      return void selector.setAllKeys(false);
     case "allchannels":
     case "&*":
-      selector.allChannels = true;
-      selector.channels = [];
-      return undefined;
+      return void selector.setAllChannels(true);
     case "resetchannels":
-      selector.allChannels = false;
-      selector.channels = [];
-      return undefined;
+      return void selector.setAllChannels(false);
     case "allcommands":
     case "+@all":
       return void selector.setAllCommands(true);
@@ -81,8 +83,8 @@ export function applySelectorRule(
       return addChannels(selector, rule.slice(1));
     case "+":
     case "-":
-      if (selector.rules.length >= MAX_PATTERNS) return TOO_MANY;
-      if (rule[1] === "@") return setCategory(selector, rule, commands);
+      if (selector.rules.size >= MAX_PATTERNS) return TOO_MANY;
+      if (rule[1] === "@") return setCategory(selector, rule, known);
       return rule[0] === "+" ? open(selector, rule, commands) : close(selector, rule, commands);
     default:
       return SYNTAX;
@@ -118,10 +120,11 @@ function addKeys(selector: Selector, text: ByteString, access: number): RuleProb
   if (selector.allKeys) return KEY_AFTER_ALL;
   if (access === 0 || hasSpaces(text)) return SYNTAX;
   const { keys } = selector;
-  const at = keys.findIndex((pattern) => pattern.text === text);
-  if (at === -1 && keys.length >= MAX_PATTERNS) return TOO_MANY;
-  if (at === -1) selector.keys = [...keys, new KeyPattern(text, access)];
-  else selector.keys = keys.with(at, new KeyPattern(text, keys[at].access | access));
+  const known = keys.get(text);
+  if (known === undefined && keys.size >= MAX_PATTERNS) return TOO_MANY;
+  keys.set(new KeyPattern(text, (known?.access ?? 0) | access));
+  // What it is likely to be may be the one that has gone.
+  selector.likelyKeys = undefined;
   return undefined;
 }
 
@@ -129,21 +132,18 @@ function addChannels(selector: Selector, text: ByteString): RuleProblem {
   if (selector.allChannels) return CHANNEL_AFTER_ALL;
   if (hasSpaces(text)) return SYNTAX;
   const { channels } = selector;
-  if (channels.some((pattern) => pattern.text === text)) return undefined;
-  if (channels.length >= MAX_PATTERNS) return TOO_MANY;
-  selector.channels = [...channels, new NamePattern(text)];
+  if (channels.get(text) !== undefined) return undefined;
+  if (channels.size >= MAX_PATTERNS) return TOO_MANY;
+  channels.set(new NamePattern(text));
   return undefined;
 }
 
-function setCategory(selector: Selector, rule: ByteString, commands: CommandTable): RuleProblem {
-  const isOpen = rule[0] === "+";
+function setCategory(selector: Selector, rule: ByteString, known: KnownCommands): RuleProblem {
   const word = asWord(rule);
   const bit = categoryBit(word.slice(2));
   if (bit === 0) return UNKNOWN;
-  noteRule(selector, word);
-  for (const command of commands.all()) {
-    if ((command.categories & bit) !== 0) setWithSubcommands(selector, command, isOpen);
-  }
+  selector.rules.add(word);
+  selector.setCommands(known.maskOf(bit), rule[0] === "+");
   return undefined;
 }
 
@@ -151,7 +151,7 @@ function close(selector: Selector, rule: ByteString, commands: CommandTable): Ru
   const command = findByName(commands, asWord(rule).slice(1));
   if (command === undefined) return UNKNOWN;
   setWithSubcommands(selector, command, false);
-  noteRule(selector, `-${command.fullName}`);
+  selector.rules.add(`-${command.fullName}`);
   return undefined;
 }
 
@@ -162,7 +162,7 @@ function open(selector: Selector, rule: ByteString, commands: CommandTable): Rul
     const command = findByName(commands, name);
     if (command === undefined) return UNKNOWN;
     setWithSubcommands(selector, command, true);
-    noteRule(selector, `+${command.fullName}`);
+    selector.rules.add(`+${command.fullName}`);
     return undefined;
   }
   const command = findByName(commands, name.slice(0, bar));
@@ -177,22 +177,28 @@ function open(selector: Selector, rule: ByteString, commands: CommandTable): Rul
   } else {
     // The text of its rules could not be read back.
     if (hasSpaces(argument)) return SYNTAX;
-    openWithArgument(selector, command, argument);
+    if (!openWithArgument(selector, command, argument)) return TOO_MANY;
   }
-  noteRule(selector, `+${name}`);
+  selector.rules.add(`+${name}`);
   return undefined;
 }
 
+/** @returns false where the command is open with too many arguments already */
 function openWithArgument(
   selector: Selector,
   { id }: ExecutableCommand,
   argument: ByteString,
-): void {
-  const known = selector.firstArguments.get(id) ?? [];
+): boolean {
   // As arguments are compared with; see Arguments.is.
   const token = argument.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
-  if (known.includes(token)) return;
-  selector.firstArguments = new Map(selector.firstArguments).set(id, [...known, token]);
+  selector.firstArguments ??= new Map();
+  const known = selector.firstArguments.get(id);
+  if (known === undefined) selector.firstArguments.set(id, [token]);
+  else if (!known.includes(token)) {
+    if (known.length >= MAX_FIRST_ARGUMENTS) return false;
+    known.push(token);
+  }
+  return true;
 }
 
 function setWithSubcommands(
@@ -201,23 +207,8 @@ function setWithSubcommands(
   isOpen: boolean,
 ): void {
   selector.setCommand(command, isOpen);
-  if (selector.firstArguments.has(command.id)) {
-    const others = new Map(selector.firstArguments);
-    others.delete(command.id);
-    selector.firstArguments = others;
-  }
+  selector.firstArguments?.delete(command.id);
   for (const subcommand of command.subcommands) selector.setCommand(subcommand, isOpen);
-}
-
-/** Adds a rule to the text, in place of those that are about the same or a part of it. */
-function noteRule(selector: Selector, rule: ByteString): void {
-  const name = rule.slice(1);
-  selector.rules = [
-    ...selector.rules.filter((other) =>
-      other.slice(1) !== name && !other.startsWith(`${name}|`, 1)
-    ),
-    rule,
-  ];
 }
 
 /** The command or subcommand of a name in lower case, such as `get` or `config|get`. */

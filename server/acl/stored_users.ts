@@ -16,7 +16,8 @@ import { userLine } from "./description.ts";
 import { hasSpaces } from "./selector_rules.ts";
 import { User } from "./user.ts";
 import { applyUserRule, mergeRules, type RuleContext } from "./user_rules.ts";
-import type { Users } from "./users.ts";
+import { process } from "../platform/platform.ts";
+import { LONG_NAME, MAX_USER_NAME_BYTES, MAX_USERS, TOO_MANY_USERS, type Users } from "./users.ts";
 
 /** A file of users. */
 export interface AclFile {
@@ -47,6 +48,10 @@ export function readAclFile(file: AclFile, context: RuleContext): ReadUsers {
 /** Writes the users to an ACL file. @returns why that was not possible */
 export function writeAclFile({ files, path }: AclFile, users: Users): string | undefined {
   const text = users.inOrder().map((user) => userLine(user) + "\n").join("");
+  if (text.length > MAX_ACL_FILE_BYTES) {
+    return `they take ${text.length} bytes, and an ACL file has at most ${MAX_ACL_FILE_BYTES}, or ` +
+      "it could not be read again";
+  }
   try {
     files.replace(path, bytesOfByteString(text));
     return undefined;
@@ -60,8 +65,8 @@ function reasonOf({ trouble, message }: FileError, path: string): string {
   if (trouble !== "not permitted") return message.replace(/ \(os error \d+\).*$/s, "");
   const slash = path.lastIndexOf("/");
   const directory = slash === -1 ? "." : slash === 0 ? "/" : path.slice(0, slash);
-  return "files in its directory may not be read and written; start deno with " +
-    `--allow-read=${directory} --allow-write=${directory}`;
+  return "files in its directory may not be read and written; start with " +
+    `"${process.invocationWith({ read: directory, write: directory })} serve"`;
 }
 
 /**
@@ -79,6 +84,8 @@ export function configuredUsers(
     };
     if (name === undefined) return refuse("a user has a name");
     if (hasSpaces(name)) return refuse("Spaces not allowed in ACL usernames");
+    if (name.length > MAX_USER_NAME_BYTES) return refuse(LONG_NAME);
+    if (users.size >= MAX_USERS) return refuse(TOO_MANY_USERS);
     if (users.has(name)) {
       return refuse("Duplicate user found. A user can only be defined once in config files");
     }

@@ -16,9 +16,13 @@
 import { bytesOfByteString, type ByteString } from "../../structures/bytes/byte_string.ts";
 import { sha256Hex } from "../../structures/sha256.ts";
 import { splitLine } from "../config/config_file.ts";
-import type { CommandTable } from "../execution/command_table.ts";
 import { Selector } from "./selector.ts";
-import { applySelectorRule, asWord, type RuleProblem } from "./selector_rules.ts";
+import {
+  applySelectorRule,
+  asWord,
+  type KnownCommands,
+  type RuleProblem,
+} from "./selector_rules.ts";
 import { type Beginning, User } from "./user.ts";
 
 const NO_SUCH_PASSWORD = "The password you are trying to remove from the user does not exist";
@@ -30,20 +34,18 @@ const MAX_PASSWORDS = 1024;
 /** Hashing takes the only thread some milliseconds a mebibyte. */
 export const MAX_PASSWORD_BYTES = 1024 * 1024;
 const LONG_PASSWORD = `A password has at most ${MAX_PASSWORD_BYTES} bytes`;
-const MAX_SELECTORS = 1024;
+const MAX_SELECTORS = 128;
 /** More than any word that is a rule by itself has. */
 const MAX_WORD_BYTES = 32;
 
 /** What rules are about. */
-export interface RuleContext extends Beginning {
-  readonly commands: CommandTable;
-}
+export interface RuleContext extends Beginning, KnownCommands {}
 
 /** Applies one rule to a user, or says what is wrong and changes nothing. */
 export function applyUserRule(user: User, rule: ByteString, context: RuleContext): RuleProblem {
   switch (asWord(rule.slice(0, MAX_WORD_BYTES))) {
     case "":
-      return rule === "" ? undefined : applySelectorRule(user.root, rule, context.commands);
+      return rule === "" ? undefined : applySelectorRule(user.root, rule, context);
     case "on":
       user.isOn = true;
       return undefined;
@@ -83,7 +85,7 @@ export function applyUserRule(user: User, rule: ByteString, context: RuleContext
     case "(":
       if (rule.endsWith(")")) return addSelector(user, rule, context);
   }
-  return applySelectorRule(user.root, rule, context.commands);
+  return applySelectorRule(user.root, rule, context);
 }
 
 function digestOf(password: ByteString): string {
@@ -102,10 +104,8 @@ function reset(user: User, { allChannels }: RuleContext): RuleProblem {
   user.sanitizes = true;
   user.passwords = [];
   user.selectors = [root];
-  root.allKeys = false;
-  root.keys = [];
-  root.allChannels = allChannels;
-  root.channels = [];
+  root.setAllKeys(false);
+  root.setAllChannels(allChannels);
   root.setAllCommands(false);
   return undefined;
 }
@@ -132,7 +132,7 @@ function addSelector(user: User, rule: ByteString, context: RuleContext): RulePr
   const selector = new Selector(context.commandIds, context.allChannels);
   // As on Redis, rules that cannot be told apart are none.
   for (const word of splitLine(rule.slice(1, -1)) ?? []) {
-    const problem = applySelectorRule(selector, word, context.commands);
+    const problem = applySelectorRule(selector, word, context);
     if (problem !== undefined) return problem;
   }
   user.selectors = [...user.selectors, selector];

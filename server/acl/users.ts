@@ -9,8 +9,13 @@ import { applyUserRule, mergeRules, type RuleContext } from "./user_rules.ts";
 export const DEFAULT_USER = "default";
 
 /** Each takes a few kilobytes of V8's heap. */
-const MAX_USERS = 100_000;
-const MAX_REPEATED_BYTES = 64 * 1024;
+export const MAX_USERS = 20_000;
+/** Longer names are no user's; the log of denials and CLIENT LIST repeat them. */
+export const MAX_USER_NAME_BYTES = 4096;
+export const TOO_MANY_USERS = `There are at most ${MAX_USERS} users`;
+export const LONG_NAME = `A user's name has at most ${MAX_USER_NAME_BYTES} bytes`;
+/** Of a rule that is wrong so much is repeated. */
+const MAX_REPEATED_BYTES = 1024;
 
 /** What new users have of channels, by the setting as it is. */
 interface ChannelDefault {
@@ -23,13 +28,12 @@ export class Users implements RuleContext {
   readonly default: User;
   readonly #config: ChannelDefault;
   #byName = new Map<ByteString, User>();
+  readonly #masks = new Map<number, Int32Array>();
 
   constructor(commands: CommandTable, config: ChannelDefault) {
     this.commands = commands;
     this.#config = config;
-    let lastId = 0;
-    for (const { id } of commands.all()) lastId = Math.max(lastId, id);
-    this.commandIds = lastId + 1;
+    this.commandIds = commands.idsEnd;
     this.default = this.#openUser();
     this.#byName.set(DEFAULT_USER, this.default);
   }
@@ -43,6 +47,18 @@ export class Users implements RuleContext {
     const user = new User(DEFAULT_USER, this);
     for (const rule of ["+@all", "~*", "&*", "on", "nopass"]) applyUserRule(user, rule, this);
     return user.copy(this);
+  }
+
+  maskOf(categoryBit: number): Int32Array {
+    let mask = this.#masks.get(categoryBit);
+    if (mask !== undefined) return mask;
+    mask = new Int32Array(Math.ceil(this.commandIds / 32));
+    for (const command of this.commands.all()) {
+      if ((command.categories & categoryBit) === 0) continue;
+      for (const { id } of [command, ...command.subcommands]) mask[id >> 5] |= 1 << (id & 31);
+    }
+    this.#masks.set(categoryBit, mask);
+    return mask;
   }
 
   get size(): number {
@@ -65,7 +81,10 @@ export class Users implements RuleContext {
    */
   changed(name: ByteString, words: readonly ByteString[]): User | string {
     const known = this.get(name);
-    if (known === undefined && this.size >= MAX_USERS) return "There are too many users";
+    if (known === undefined) {
+      if (this.size >= MAX_USERS) return TOO_MANY_USERS;
+      if (name.length > MAX_USER_NAME_BYTES) return LONG_NAME;
+    }
     const merged = mergeRules(words);
     if ("unmatched" in merged) {
       return `Unmatched parenthesis in acl selector starting at '${asSeen(merged.unmatched)}'.`;
@@ -109,6 +128,6 @@ export class Users implements RuleContext {
 }
 
 /** What is repeated of a rule: as much as C would see of it, and no more than fits a message. */
-function asSeen(rule: ByteString): ByteString {
+export function asSeen(rule: ByteString): ByteString {
   return upToNul(rule.slice(0, MAX_REPEATED_BYTES));
 }

@@ -33,6 +33,8 @@ export class ClientEviction {
   readonly #host: ClientEvictionHost;
   #limitBytes = 0;
   #totalBytes = 0;
+  /** Messages about keys that have just been evicted, of that. */
+  #messageBytes = 0;
   readonly #unfollow: () => void;
 
   constructor(host: ClientEvictionHost) {
@@ -56,9 +58,24 @@ export class ClientEviction {
     return this.#totalBytes;
   }
 
+  /**
+   * What of that counts against `maxmemory`: all but messages about keys that have just been evicted.
+   * Those are on their way to clients, and would have more keys evicted, of which there would be
+   * more messages. What is still there when clients are counted anew counts. O(1).
+   */
+  get bytesAgainstLimit(): number {
+    return Math.max(0, this.#totalBytes - this.#messageBytes);
+  }
+
+  /** Takes note that evictions have made clients' buffers larger by so much, which is counted. */
+  noteMessages(bytes: number): void {
+    this.#messageBytes += bytes;
+  }
+
   /** Counts every client anew. O(clients). */
   recount(): void {
     this.#totalBytes = 0;
+    this.#messageBytes = 0;
     for (const client of this.#host.clients) {
       client.countedBytes = 0;
       if (this.isActive) this.account(client);

@@ -15,6 +15,7 @@ import {
 import { type Problems, shown } from "./config_error.ts";
 import { type ConfigFiles, FileError } from "./config_files.ts";
 import { hasWildcard, matchingPaths } from "./path_glob.ts";
+import { process } from "../platform/platform.ts";
 
 /** One directive and where it stands: `in ravel.conf, line 4`, `on the command line`. */
 export interface ConfigLine {
@@ -108,16 +109,19 @@ export function linesOf(bytes: Uint8Array): ByteString[] {
   );
 }
 
+/** Where the words of one line are, until they are told. */
+const places = new RequestBatch();
+
 /** The words of a line, quotes and escapes undone; undefined where quotes stay open. */
 export function splitLine(line: ByteString): ByteString[] | undefined {
   const bytes = bytesOfByteString(line);
-  const batch = new RequestBatch();
-  const count = splitWords(batch, 0, bytes, 0, bytes.length, MAX_WORDS);
-  if (count < 0) return undefined;
-  return Array.from(
+  const count = splitWords(places, 0, bytes, 0, bytes.length, MAX_WORDS);
+  const words = count < 0 ? undefined : Array.from(
     { length: count },
-    (_, i) => byteStringOf(bytes, batch.offsets[i], batch.lengths[i]),
+    (_, i) => byteStringOf(bytes, places.offsets[i], places.lengths[i]),
   );
+  places.clear();
+  return words;
 }
 
 export function unreadable(line: ByteString, where: string): string {
@@ -131,8 +135,9 @@ function describe({ trouble, message }: FileError, path: string): string {
       return `the configuration file ${shownPath} does not exist`;
     case "not permitted":
       return `cannot read the configuration file ${shownPath}, nor tell whether it exists: reading ` +
-        `files is not permitted; start with "deno run --allow-net --allow-read=${path} main.ts ` +
-        `serve ${path}"`;
+        `files is not permitted; start with "${
+          process.invocationWith({ read: path })
+        } serve ${path}"`;
     case "other":
       return `cannot read the configuration file ${shownPath}: ${message}`;
   }

@@ -8,9 +8,9 @@
  *                                     └─ nothing may go            Nothing: no command runs that adds
  * ```
  *
- * What counts is what keys take in the arena, to the byte, and the buffers of clients. The target is
- * settled when an eviction begins: what it tells to clients makes their buffers larger, and would make
- * it evict even more.
+ * What counts is what keys take in the arena, to the byte, and the buffers of clients. What an eviction
+ * tells to clients makes their buffers larger, and would make it evict even more: the target is settled
+ * when it begins, and those messages do not count until they had time to be sent.
  *
  * Once keys go, some more go than have to, sixteen or a few bytes: the next requests find room then, and
  * choosing many at once costs less than choosing each (victims.ts).
@@ -20,12 +20,15 @@
  * evict.
  */
 
+import type { ClientEviction } from "../clients/client_eviction.ts";
 import type { Config } from "../config/config.ts";
 import type { Keyspace } from "../keyspace/keyspace.ts";
+import type { LatencyMonitor } from "../report/latency/latency_monitor.ts";
 import type { ServerLog } from "../report/log.ts";
 import type { Stats } from "../report/stats.ts";
 import { EVICTION_POLICIES, EvictionOrder } from "./eviction_policy.ts";
 import { Victims } from "./victims.ts";
+import { after, cancel, monotonicMs, type Timer } from "../../structures/real_time.ts";
 
 /** How it stands with memory. */
 export const MemoryState = {
@@ -57,21 +60,14 @@ const SETTINGS = [
   "maxmemory-samples",
 ] as const;
 
-/** Notes times, where it asks for them. */
-interface LatencyNotes {
-  readonly isOn: boolean;
-  note(event: string, elapsedMs: number): void;
-}
-
 export interface EvictionHost {
   readonly config: Config;
   readonly keyspace: Keyspace;
   readonly stats: Stats;
   readonly log: ServerLog;
-  /** Who notes what takes long, if anybody does. */
-  readonly latency?: LatencyNotes;
+  readonly latency: Pick<LatencyMonitor, "isOn" | "note">;
   /** What all clients take. */
-  readonly clientMemory: { readonly totalBytes: number };
+  readonly clientMemory: Pick<ClientEviction, "bytesAgainstLimit" | "totalBytes" | "noteMessages">;
 }
 
 export class Eviction {
@@ -86,7 +82,7 @@ export class Eviction {
   #limitMs = 0;
   /** Since when there has been too little; 0: there is enough. */
   #shortSinceMs = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: Timer | undefined;
   #isClosed = false;
 
   constructor(host: EvictionHost) {
@@ -123,7 +119,7 @@ export class Eviction {
   /** What counts, in bytes: keys, and buffers of clients. O(1). */
   get usedBytes(): number {
     const { clientMemory, keyspace } = this.#host;
-    return keyspace.arena.usedBytes + clientMemory.totalBytes;
+    return keyspace.arena.usedBytes + clientMemory.bytesAgainstLimit;
   }
 
   /** Whether there is more than there may be. O(1). */
@@ -131,16 +127,19 @@ export class Eviction {
     return this.#limitBytes !== 0 && this.usedBytes > this.#limitBytes;
   }
 
+  /** Whether slices are to go on at once. */
+  get isUnderWay(): boolean {
+    return this.#timer !== undefined;
+  }
+
   /** Milliseconds since when there has been too little memory, 0 where there is enough. */
   get shortMs(): number {
-    return this.#shortSinceMs === 0 ? 0 : performance.now() - this.#shortSinceMs;
+    return this.#shortSinceMs === 0 ? 0 : monotonicMs() - this.#shortSinceMs;
   }
 
   /** Whether there is enough, and was before: nothing is to be done then. O(1). */
   get hasRoom(): boolean {
-    const { clientMemory, keyspace } = this.#host;
-    const usedBytes = keyspace.arena.usedBytes + clientMemory.totalBytes;
-    return this.state === Enough && usedBytes <= this.#limitBytes;
+    return this.state === Enough && this.usedBytes <= this.#limitBytes;
   }
 
   /**
@@ -163,7 +162,7 @@ export class Eviction {
   #settle(state: MemoryState): void {
     this.state = state;
     if (state !== Enough) {
-      if (this.#shortSinceMs === 0) this.#shortSinceMs = performance.now();
+      if (this.#shortSinceMs === 0) this.#shortSinceMs = monotonicMs();
     } else if (this.#shortSinceMs !== 0) {
       this.#host.stats.evictionExceededMs += this.shortMs;
       this.#shortSinceMs = 0;
@@ -172,11 +171,12 @@ export class Eviction {
 
   /** Evicts, and has it noted how long that has taken. */
   #cycle(over: number, bytes: number): MemoryState {
-    const { latency } = this.#host;
-    if (latency?.isOn !== true) return this.#evict(over, bytes);
-    const sinceMs = performance.now();
+    const { clientMemory, latency } = this.#host;
+    const before = clientMemory.totalBytes;
+    const sinceMs = latency.isOn ? monotonicMs() : 0;
     const state = this.#evict(over, bytes);
-    latency.note("eviction-cycle", performance.now() - sinceMs);
+    if (latency.isOn) latency.note("eviction-cycle", monotonicMs() - sinceMs);
+    clientMemory.noteMessages(Math.max(0, clientMemory.totalBytes - before));
     return state;
   }
 
@@ -185,10 +185,10 @@ export class Eviction {
     const { latency, stats } = this.#host;
     const { database, entry, hash } = this.#victims;
     stats.evictedKeys++;
-    if (latency?.isOn !== true) return database.evict(entry, lazily, hash);
-    const sinceMs = performance.now();
+    if (!latency.isOn) return database.evict(entry, lazily, hash);
+    const sinceMs = monotonicMs();
     database.evict(entry, lazily, hash);
-    latency.note("eviction-del", performance.now() - sinceMs);
+    latency.note("eviction-del", monotonicMs() - sinceMs);
   }
 
   #evict(over: number, bytes: number): MemoryState {
@@ -214,7 +214,7 @@ export class Eviction {
       // What is spare is not worth a look.
       if (arena.usedBytes <= target) return Enough;
       lookAt = arena.usedBytes - BYTES_PER_LOOK;
-      const nowMs = performance.now();
+      const nowMs = monotonicMs();
       // The first look is the beginning: most evictions are over before it.
       if (Number.isNaN(startMs)) startMs = nowMs;
       if (nowMs - startMs < this.#limitMs || arena.usedBytes > paid) continue;
@@ -226,18 +226,27 @@ export class Eviction {
 
   /** No key may go any more; but Workers may have some of what went before. */
   #awaitLazyFree(target: number): MemoryState {
+    const { latency } = this.#host;
+    if (!latency.isOn) return this.#advanceLazyFree(target);
+    const sinceMs = monotonicMs();
+    const state = this.#advanceLazyFree(target);
+    latency.note("eviction-lazyfree", monotonicMs() - sinceMs);
+    return state;
+  }
+
+  #advanceLazyFree(target: number): MemoryState {
     const { arena, lazyFree } = this.#host.keyspace;
-    const endMs = performance.now() + Math.min(this.#limitMs, MAX_AWAIT_MS);
+    const endMs = monotonicMs() + Math.min(this.#limitMs, MAX_AWAIT_MS);
     while (arena.usedBytes > target) {
       if (lazyFree.pending === 0 && !arena.hasFreedChains) return Nothing;
-      if (!lazyFree.advance() && performance.now() >= endMs) return Nothing;
+      if (!lazyFree.advance() && monotonicMs() >= endMs) return Nothing;
     }
     return Enough;
   }
 
   /** Evicts in slices, between which clients are served, until there is enough or nothing may go. */
   #begin(): void {
-    if (!this.#isClosed) this.#timer ??= setTimeout(this.#slice, 0);
+    if (!this.#isClosed) this.#timer ??= after(0, this.#slice);
   }
 
   readonly #slice = (): void => {
@@ -248,7 +257,7 @@ export class Eviction {
 
   close(): void {
     this.#isClosed = true;
-    clearTimeout(this.#timer);
+    cancel(this.#timer);
     this.#unfollow();
   }
 }

@@ -81,6 +81,8 @@ export interface ExecutableCommand extends CallableCommand, EffectiveCommand, Ke
   readonly isFast: boolean;
   /** Takes constant or logarithmic time: what one call takes is not worth a look at the clock. */
   readonly isQuick: boolean;
+  /** Calls of a client in a row are timed together: they are quick, or those are told that are not. */
+  readonly isTimedInRuns: boolean;
   /** Names the arguments of a call that nobody else is to see. */
   readonly sensitive: SensitiveArguments | undefined;
   /** Has keys that COMMAND's range from first to last does not tell. */
@@ -104,4 +106,6 @@ export interface CommandTable {
   all(): Iterable<ExecutableCommand>;
   /** Number of commands, without subcommands. */
   readonly count: number;
+  /** Above every number ({@linkcode CallableCommand.id}) of its commands and subcommands. */
+  readonly idsEnd: number;
 }

@@ -4,16 +4,18 @@
  * work with a server that tells its metrics itself.
  */
 
-/** What a metric is to Prometheus: a counter only grows while the server runs. */
-export type MetricKind = "gauge" | "counter";
+type MetricKind = "gauge" | "counter";
 
 /** Fields that go up and down, under which names. */
 const GAUGES: Readonly<Record<string, string>> = {
   uptime_in_seconds: "uptime_in_seconds",
+  hz: "hz",
+  configured_hz: "configured_hz",
   process_id: "process_id",
   io_threads_active: "io_threads_active",
 
   connected_clients: "connected_clients",
+  cluster_connections: "cluster_connections",
   blocked_clients: "blocked_clients",
   maxclients: "max_clients",
   tracking_clients: "tracking_clients",
@@ -39,7 +41,7 @@ const GAUGES: Readonly<Record<string, string>> = {
   used_memory_lua: "memory_used_lua_bytes",
   used_memory_vm_eval: "memory_used_vm_eval_bytes",
   used_memory_vm_functions: "memory_used_vm_functions_bytes",
-  used_memory_vm_total: "memory_used_vm_total_bytes",
+  used_memory_vm_total: "memory_used_vm_total",
   used_memory_scripts_eval: "memory_used_scripts_eval_bytes",
   used_memory_scripts: "memory_used_scripts_bytes",
   used_memory_functions: "memory_used_functions_bytes",
@@ -49,6 +51,7 @@ const GAUGES: Readonly<Record<string, string>> = {
   number_of_cached_scripts: "number_of_cached_scripts",
   number_of_functions: "number_of_functions",
   number_of_libraries: "number_of_libraries",
+  total_system_memory: "total_system_memory_bytes",
   maxmemory: "memory_max_bytes",
   mem_fragmentation_ratio: "mem_fragmentation_ratio",
   mem_fragmentation_bytes: "mem_fragmentation_bytes",
@@ -68,7 +71,6 @@ const GAUGES: Readonly<Record<string, string>> = {
   active_defrag_key_hits: "defrag_key_hits",
   active_defrag_key_misses: "defrag_key_misses",
   migrate_cached_sockets: "migrate_cached_sockets_total",
-  expired_time_cap_reached_count: "expired_time_cap_reached_total",
 
   loading: "loading_dump_file",
   async_loading: "async_loading",
@@ -78,7 +80,10 @@ const GAUGES: Readonly<Record<string, string>> = {
   rdb_last_bgsave_status: "rdb_last_bgsave_status",
   rdb_last_bgsave_time_sec: "rdb_last_bgsave_duration_sec",
   rdb_current_bgsave_time_sec: "rdb_current_bgsave_duration_sec",
+  rdb_saves: "rdb_saves_total",
   rdb_last_cow_size: "rdb_last_cow_size_bytes",
+  rdb_last_load_keys_expired: "rdb_last_load_expired_keys",
+  rdb_last_load_keys_loaded: "rdb_last_load_loaded_keys",
   aof_enabled: "aof_enabled",
   aof_rewrite_in_progress: "aof_rewrite_in_progress",
   aof_rewrite_scheduled: "aof_rewrite_scheduled",
@@ -93,14 +98,18 @@ const GAUGES: Readonly<Record<string, string>> = {
   aof_delayed_fsync: "aof_delayed_fsync",
   aof_last_bgrewrite_status: "aof_last_bgrewrite_status",
   aof_last_write_status: "aof_last_write_status",
+  module_fork_in_progress: "module_fork_in_progress",
+  module_fork_last_cow_size: "module_fork_last_cow_size",
 
+  current_eviction_exceeded_time: "current_eviction_exceeded_time_ms",
   instantaneous_ops_per_sec: "instantaneous_ops_per_sec",
   instantaneous_input_kbps: "instantaneous_input_kbps",
   instantaneous_output_kbps: "instantaneous_output_kbps",
   pubsub_channels: "pubsub_channels",
   pubsub_patterns: "pubsub_patterns",
   pubsubshard_channels: "pubsubshard_channels",
-  latest_fork_usec: "latest_fork_usec",
+  instantaneous_eventloop_cycles_per_sec: "instantaneous_eventloop_cycles_per_sec",
+  instantaneous_eventloop_duration_usec: "instantaneous_eventloop_duration_usec",
   tracking_total_keys: "tracking_total_keys",
   tracking_total_items: "tracking_total_items",
   tracking_total_prefixes: "tracking_total_prefixes",
@@ -130,6 +139,7 @@ const COUNTERS: Readonly<Record<string, string>> = {
   total_net_repl_output_bytes: "net_repl_output_bytes_total",
   expired_keys: "expired_keys_total",
   expired_subkeys: "expired_subkeys_total",
+  expired_time_cap_reached_count: "expired_time_cap_reached_total",
   expire_cycle_cpu_milliseconds: "expire_cycle_cpu_time_ms_total",
   evicted_keys: "evicted_keys_total",
   evicted_clients: "evicted_clients_total",
@@ -142,6 +152,13 @@ const COUNTERS: Readonly<Record<string, string>> = {
   dump_payload_sanitizations: "dump_payload_sanitizations",
   total_reads_processed: "total_reads_processed",
   total_writes_processed: "total_writes_processed",
+  io_threaded_reads_processed: "io_threaded_reads_processed",
+  io_threaded_writes_processed: "io_threaded_writes_processed",
+  reply_buffer_shrinks: "reply_buffer_shrinks_total",
+  reply_buffer_expands: "reply_buffer_expands_total",
+  eventloop_cycles: "eventloop_cycles_total",
+  eventloop_duration_sum: "eventloop_duration_sum_usec_total",
+  eventloop_duration_cmd_sum: "eventloop_duration_cmd_sum_usec_total",
   acl_access_denied_auth: "acl_access_denied_auth_total",
   acl_access_denied_cmd: "acl_access_denied_cmd_total",
   acl_access_denied_key: "acl_access_denied_key_total",

@@ -5,7 +5,7 @@
  * ```
  * GET /metrics   Prometheus's text; with a password, by HTTP's basic authentication
  * GET /health    200 while the server answers at all
- * GET /ready     200 while it serves requests, else 503
+ * GET /ready     200 while it serves whoever comes, else 503 with the reason
  * ```
  *
  * In protected mode without a password it answers this machine alone, and only who calls it by one of
@@ -28,9 +28,12 @@ export interface MetricsHost extends MetricSources {
     readonly metricsPort: number;
     readonly bind: readonly string[];
   };
+  /** Whether the process goes on for as long as metrics may be read. */
+  readonly holdsProcess: boolean;
   /** Whether only this machine's own clients are served. */
   readonly isProtected: boolean;
-  readonly isReady: boolean;
+  /** Why a client that comes now would not be served as ever; undefined where it would. */
+  readonly unreadiness: string | undefined;
   /** Whether somebody with these credentials may read; undefined for none at all. */
   mayReadMetrics(credentials: Credentials | undefined): boolean;
 }
@@ -47,38 +50,51 @@ export class MetricsListener {
   readonly #host: MetricsHost;
   readonly #listeners: HttpListener[] = [];
 
-  /** Listens on the addresses of `bind`. @throws {EndpointError} and nothing is open then */
-  constructor(host: MetricsHost) {
+  private constructor(host: MetricsHost) {
     this.#host = host;
-    const { bind, metricsPort } = host.config;
-    this.port = metricsPort;
-    let missing: unknown;
-    for (const { hostname, isOptional, substitute } of bindAddresses(bind)) {
-      try {
-        this.#listeners.push(this.#listen(hostname, substitute, metricsPort));
-      } catch (error) {
-        missing = error;
-        if (isOptional && failures.kindOf(error) === "addressNotAvailable") continue;
-        this.close();
-        throw new EndpointError("metrics-port", metricsPort, error);
-      }
+    this.port = host.config.metricsPort;
+  }
+
+  /** Listens on the addresses of `bind`. Rejects with an EndpointError, and nothing is open then. */
+  static async open(host: MetricsHost): Promise<MetricsListener> {
+    const listener = new MetricsListener(host);
+    try {
+      await listener.#listenOnAll();
+      if (!host.holdsProcess) { for (const each of listener.#listeners) each.unref(); }
+      return listener;
+    } catch (error) {
+      await listener.close();
+      throw new EndpointError("metrics-port", listener.port, error);
     }
-    if (this.#listeners.length === 0) throw new EndpointError("metrics-port", metricsPort, missing);
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#listeners.map((listener) => listener.close()));
   }
 
-  #listen(hostname: string, substitute: string | undefined, port: number): HttpListener {
+  async #listenOnAll(): Promise<void> {
+    let missing: unknown;
+    for (const { hostname, isOptional, substitute } of bindAddresses(this.#host.config.bind)) {
+      try {
+        this.#listeners.push(await this.#listen(hostname, substitute));
+      } catch (error) {
+        missing = error;
+        if (!isOptional || failures.kindOf(error) !== "addressNotAvailable") throw error;
+      }
+    }
+    if (this.#listeners.length === 0) throw missing;
+  }
+
+  async #listen(hostname: string, substitute: string | undefined): Promise<HttpListener> {
+    const { port } = this;
     const answer = (request: HttpRequest) => this.#answer(request);
     try {
-      return http.serve({ hostname, port, answer });
+      return await http.serve({ hostname, port, answer });
     } catch (error) {
       const kind = failures.kindOf(error);
       const isFinal = kind === "addressInUse" || kind === "notPermitted";
       if (substitute === undefined || isFinal) throw error;
-      return http.serve({ hostname: substitute, port, answer });
+      return await http.serve({ hostname: substitute, port, answer });
     }
   }
 
@@ -98,7 +114,7 @@ export class MetricsListener {
       return reply(405, "Only GET and HEAD.\n", { allow: "GET, HEAD" });
     }
     if (path === "/health") return reply(200, "ok\n");
-    if (path === "/ready") return host.isReady ? reply(200, "ready\n") : reply(503, "not ready\n");
+    if (path === "/ready") return readiness(host.unreadiness);
     if (!host.mayReadMetrics(credentialsOf(request.header("authorization")))) {
       return reply(401, "Metrics take the server's password.\n", {
         "www-authenticate": 'Basic realm="ravel", charset="UTF-8"',
@@ -110,6 +126,12 @@ export class MetricsListener {
 
 function reply(status: number, body: string, headers: Record<string, string> = {}): HttpReply {
   return { status, headers: { ...TEXT, ...headers }, body };
+}
+
+function readiness(unreadiness: string | undefined): HttpReply {
+  return unreadiness === undefined
+    ? reply(200, "ready\n")
+    : reply(503, `not ready: ${unreadiness}\n`);
 }
 
 function isFromHere(request: HttpRequest): boolean {

@@ -62,6 +62,8 @@ export interface ScriptCallsHost {
   readonly acl: ScriptAcl;
   /** Whether memory is short. */
   isOutOfMemory(): boolean;
+  /** A command took so long, by the clock. */
+  commandTook(elapsedMs: number): void;
 }
 
 export class ScriptCalls {
@@ -107,8 +109,10 @@ export class ScriptCalls {
   /** Counts a call against what the script may do until the host is asked whether it may go on. */
   #charge({ isQuick }: ExecutableCommand, elapsedMs: number, bytes: number): void {
     let cost = CALL_COST + Math.floor(bytes / BYTES_A_STEP);
-    if (elapsedMs > 0) cost += Math.ceil(elapsedMs * STEPS_A_MS);
-    else if (!isQuick) cost += UNTIMED_COST;
+    if (elapsedMs > 0) {
+      this.#host.commandTook(elapsedMs);
+      cost += Math.ceil(elapsedMs * STEPS_A_MS);
+    } else if (!isQuick) cost += UNTIMED_COST;
     this.machine.charge(cost);
   }
 

@@ -6,7 +6,7 @@
 import { EndpointError } from "../clients/endpoint_error.ts";
 import { ConfigError } from "../config/config_error.ts";
 import type { MissingPermission } from "../platform/failures.ts";
-import { failures } from "../platform/platform.ts";
+import { failures, process } from "../platform/platform.ts";
 
 /** Where the server was to listen, for the message. */
 export interface ListenTarget {
@@ -37,8 +37,8 @@ function reasonOf(error: unknown, target: ListenTarget): string {
 
 function unixSocketReason(error: unknown, path: string): string {
   if (failures.kindOf(error) === "notPermitted") {
-    return `the Unix socket ${path} takes more permissions: start with "deno run --allow-net ` +
-      `--allow-read=${path} --allow-write=${path} main.ts serve"`;
+    return `the Unix socket ${path} takes more permissions: start with ` +
+      `"${process.invocationWith({ read: path, write: path })} serve"`;
   }
   return `cannot listen on the Unix socket ${path}: ${failures.messageOf(error)}`;
 }
@@ -70,7 +70,7 @@ function listenReason(error: unknown, { what, setting }: Wanted, { bind }: Liste
 }
 
 function howToPermit({ kind, resource }: MissingPermission): string {
-  const flags = kind === "net" ? "--allow-net" : `--allow-net --allow-${kind}`;
   const purpose = resource === undefined ? "" : ` to ${resource}`;
-  return `Deno was not given ${kind} access${purpose}; start with "deno run ${flags} main.ts serve"`;
+  return `${process.runtimeName} was not given ${kind} access${purpose}; start with ` +
+    `"${process.invocationWith({ [kind]: "" })} serve"`;
 }

@@ -3,6 +3,8 @@
 import {
   assert,
   assertEquals,
+  assertGreater,
+  assertLess,
   assertMatch,
   assertRejects,
   assertStringIncludes,
@@ -237,6 +239,94 @@ Deno.test("a file of users is read at the start, loaded anew and saved", async (
       /^-ERR Error loading ACLs, opening file '.*': No such/,
     );
   });
+});
+
+Deno.test("a file of users that is wrong throughout is told of in some kilobytes", async () => {
+  await withFile("", async (aclfile) => {
+    await using server = await serveQuietly({ directives: { aclfile } });
+    const { acl } = server;
+    const load = (text: string) => {
+      Deno.writeTextFileSync(aclfile, text);
+      return acl.load(undefined) ?? "";
+    };
+    const users = Array.from({ length: 20_001 }, (_, i) => `user u${i}\n`).join("");
+    const problemsOf: Record<string, string> = {
+      "nonsense": "x\n".repeat(500_000),
+      "the same user": "user a\n".repeat(100_000),
+      "unknown commands": `user a${" +nosuch".repeat(100_000)}`,
+      "more passwords than a user has": `user a${
+        Array.from({ length: 50_000 }, (_, i) => ` >${i}`).join("")
+      }`,
+      "more selectors than a user has": `user a${" (+get)".repeat(100_000)}`,
+      "more first arguments than a command is open with": `user a${
+        Array.from({ length: 4_000 }, (_, i) => ` +get|${i}`).join("")
+      }`,
+      "more users than there may be": users,
+      "a long name": `user ${"a".repeat(5_000)} on\n`,
+      "an unknown command of a megabyte": `user a +${"x".repeat(1024 * 1024)}`,
+      "a parenthesis that stays open": `user a (${" x".repeat(500_000)}`,
+      "no line at all, too large": "\n".repeat(4 * 1024 * 1024 + 1),
+    };
+    for (const [name, text] of Object.entries(problemsOf)) {
+      const problems = load(text);
+      assertGreater(problems.length, 40, name);
+      assertLess(problems.length, 20_000, name);
+      assertEquals(acl.users.size, 1, name);
+    }
+    assertEquals(load(users.split("\n").slice(0, 20_000).join("\n")), "");
+    assertEquals(acl.users.size, 20_001);
+    // Not one more, and none that could not be read again.
+    using peer = await Peer.connect(server.address.port);
+    assertMatch(await peer.ask("ACL", "SETUSER", "more"), /There are at most 20000 users/);
+    const patterns = Array.from({ length: 300 }, (_, i) => `~${i}${"x".repeat(15_000)}`);
+    assertEquals(await peer.ask("ACL", "SETUSER", "u1", ...patterns), "+OK\r\n");
+    assertMatch(await peer.ask("ACL", "SAVE"), /^-ERR There was an error trying to save the ACLs/);
+  });
+});
+
+Deno.test("rules about commands take the place of earlier ones about the same or a part of it", async () => {
+  await using server = await serveQuietly();
+  using peer = await Peer.connect(server.address.port);
+  const commandsOf = async (...rules: string[]) => {
+    assertEquals(await peer.ask("ACL", "SETUSER", "a", "reset", ...rules), "+OK\r\n");
+    const { selectors: [root] } = server.acl.users.get("a")!;
+    return [...root.rules].join(" ");
+  };
+  assertEquals(
+    await commandsOf("+config|get", "-@slow", "+get", "+config|set", "-config", "+config|get"),
+    "-@slow +get -config +config|get",
+  );
+  // Closed by its category, it is opened with that argument once more.
+  assertEquals(
+    await commandsOf("+select|1", "-@connection", "+select|2", "+select|1"),
+    "-@connection +select|2 +select|1",
+  );
+  assertEquals(await peer.ask("ACL", "DRYRUN", "a", "SELECT", "1"), "+OK\r\n");
+  assertMatch(await peer.ask("ACL", "DRYRUN", "a", "SELECT", "3"), /no permissions to run/);
+  await commandsOf("+select|1", "-@connection");
+  assertMatch(await peer.ask("ACL", "DRYRUN", "a", "SELECT", "1"), /no permissions to run/);
+});
+
+Deno.test("what is long is kept in the log of denials only in part", async () => {
+  await using server = await serveQuietly();
+  using peer = await Peer.connect(server.address.port);
+  await peer.ask("ACL", "SETUSER", "a", "on", "nopass", "+get", "+client", "~a");
+  await peer.ask("AUTH", "a", "x");
+  await peer.ask("CLIENT", "SETNAME", "n".repeat(60_000));
+  const megabyte = "k".repeat(1024 * 1024);
+  assertMatch(await peer.ask("GET", megabyte), /^-NOPERM/);
+  assertMatch(await peer.ask("AUTH", megabyte, "x"), /^-WRONGPASS/);
+  assertMatch(await peer.ask("AUTH", "a", megabyte + megabyte), /^-WRONGPASS/);
+  assertMatch(await peer.ask("HELLO", "3", "AUTH", megabyte, megabyte), /^-WRONGPASS/);
+  for (const { object, userName, clientInfo } of server.acl.log.latest(10)) {
+    for (const text of [object, userName, clientInfo]) assertLess(text.length, 4_097);
+  }
+  assertEquals(server.acl.log.latest(10).map(({ reason }) => reason), [
+    "auth",
+    "auth",
+    "auth",
+    "key",
+  ]);
 });
 
 Deno.test("a file of users that is wrong, or beside users of the configuration, ends the start", async () => {

@@ -685,7 +685,7 @@ const REFUSALS: readonly (readonly [words: readonly string[], message: string])[
   [["--replicaof"], "setting 'replicaof' on the command line: wrong number of arguments"],
   [["--bind", ""], "setting 'bind' on the command line: wrong number of arguments"],
   [["--maxmemory-policy", "never"], "argument(s) must be one of the following: volatile-lru"],
-  [["--tls-key-file-pass", "x"], "Deno reads keys without a passphrase only"],
+  [["--tls-key-file-pass", "x"], "only keys without a passphrase are read"],
   [["--replicaof", "h", "1"], "this version of Ravel does not replicate"],
   [["--replicaof", "h", "x"], "Invalid master port"],
   [["--rename-command", "FLUSHALL", ""], "commands cannot be renamed or taken away"],

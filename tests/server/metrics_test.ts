@@ -10,8 +10,10 @@ import {
 import { freePort } from "../harness/certificates.ts";
 import { Peer } from "../harness/peer.ts";
 import { serveQuietly } from "../harness/quiet_server.ts";
+import { until } from "../harness/until.ts";
 import { METRIC_NAMES } from "../../server/metrics/metric_names.ts";
 import type { Server } from "../../server/mod.ts";
+import { USUAL_METRICS } from "./usual_metrics.ts";
 
 interface Metrics {
   readonly server: Server;
@@ -70,14 +72,14 @@ function samplesOf(text: string): Map<string, number> {
         family = comment[2];
         assert(!families.has(family), `${family} comes twice`);
         families.add(family);
-      } else assertMatch(line, new RegExp(`^# TYPE ${family} (gauge|counter)$`));
+      } else assertMatch(line, new RegExp(`^# TYPE ${family} (gauge|counter|summary|histogram)$`));
       continue;
     }
     const sample =
       /^([a-z_]+)(\{[a-z_]+="([^"\\\n]|\\[\\"n])*"(,[a-z_]+="([^"\\\n]|\\[\\"n])*")*\})? (-?[\d.e+-]+)$/
         .exec(line);
     assert(sample !== null, line);
-    assertEquals(sample[1], family);
+    assertMatch(sample[1], new RegExp(`^${family}(_bucket|_sum|_count)?$`));
     const key = `${sample[1]}${sample[2] ?? ""}`;
     assert(!samples.has(key), `${key} comes twice`);
     samples.set(key, Number(sample[6]));
@@ -141,6 +143,65 @@ metricsTest(
   },
 );
 
+/** Kind and labels of each family, as "kind label,label". */
+function familiesOf(text: string): Map<string, string> {
+  const kinds = new Map<string, string>();
+  const labels = new Map<string, Set<string>>();
+  let family = "";
+  for (const line of text.split("\n")) {
+    const [, name, kind] = /^# TYPE (\S+) (\S+)$/.exec(line) ?? [];
+    if (name !== undefined) {
+      family = name;
+      kinds.set(name, kind);
+      labels.set(name, new Set());
+    } else if (!line.startsWith("#")) {
+      for (const [, label] of line.matchAll(/([a-z_]+)="/g)) labels.get(family)?.add(label);
+    }
+  }
+  return new Map(
+    Array.from(kinds, ([name, kind]) => [name, `${kind} ${[...labels.get(name)!].sort()}`.trim()]),
+  );
+}
+
+metricsTest("whatever the usual exporter tells of redis-server is told alike", async (metrics) => {
+  const { peer, get } = metrics;
+  await peer.ask("CONFIG", "SET", "latency-monitor-threshold", "1");
+  await peer.ask("DEBUG", "SLEEP", "0.003");
+  await peer.ask("SET", "k", "v", "EX", "100");
+  await peer.ask("LPUSH", "k", "v");
+  const { body } = await get("/metrics");
+  samplesOf(body);
+  const families = familiesOf(body);
+  const missing = USUAL_METRICS.trim().split("\n").flatMap((line) => {
+    const [, name, rest] = /^ *(\S+) (.*)$/.exec(line)!;
+    const told = families.get(`redis_${name}`);
+    return told === rest ? [] : [`${name}: ${told} in place of ${rest}`];
+  });
+  assertEquals(missing, []);
+}, { "enable-debug-command": "yes" });
+
+metricsTest("distributions of times are a summary and a histogram", async ({ get, peer }) => {
+  for (let i = 0; i < 5; i++) await peer.ask("GET", "k");
+  await peer.ask("CONFIG", "GET", "port");
+  const samples = samplesOf((await get("/metrics")).body);
+  const of = (name: string, labels: string) => samples.get(`redis_${name}{cmd="get"${labels}}`);
+  assertEquals(of("commands_latencies_usec_count", ""), 5);
+  assertEquals(of("commands_latencies_usec_bucket", ',le="+Inf"'), 5);
+  assertEquals(of("latency_percentiles_usec_count", ""), 5);
+  const sum = of("latency_percentiles_usec_sum", "")!;
+  assert(sum >= 0);
+  assertEquals(of("commands_latencies_usec_sum", ""), sum);
+  const [p50, p99, p999] = ["50", "99", "99.9"].map((percent) =>
+    of("latency_percentiles_usec", `,quantile="${percent}"`)!
+  );
+  assert(0 < p50 && p50 <= p99 && p99 <= p999);
+  const counts = [...samples].filter(([name]) =>
+    name.startsWith('redis_commands_latencies_usec_bucket{cmd="get"')
+  ).map(([, count]) => count);
+  assertEquals(counts, counts.toSorted((a, b) => a - b));
+  assert(samples.has('redis_commands_latencies_usec_count{cmd="config|get"}'));
+});
+
 metricsTest("health, readiness, and what is not there", async ({ get, port }) => {
   assertEquals([(await get("/health")).body, (await get("/ready")).body], ["ok\n", "ready\n"]);
   assertEquals((await get("/")).status, 404);
@@ -164,6 +225,34 @@ metricsTest("health, readiness, and what is not there", async ({ get, port }) =>
   }
   assertEquals((await get("/health")).status, 200);
 });
+
+metricsTest(
+  "a server is not ready while a script is busy, or no further client is taken",
+  async (metrics) => {
+    const { get, peer, server } = metrics;
+    using other = await Peer.connect(server.address.port);
+    const ready = async () => {
+      const { status, body } = await get("/ready");
+      return `${status} ${body}`;
+    };
+    const loop = peer.ask("EVAL", "while true do end", "0");
+    await until("it is busy", () => server.scripting.isBusy);
+    assertMatch(await ready(), /^503 not ready: a script is busy/);
+    assertEquals((await get("/health")).status, 200);
+    assertEquals(await other.ask("SCRIPT", "KILL"), "+OK\r\n");
+    assertMatch(await loop, /^-ERR.*killed/);
+    assertEquals(await ready(), "200 ready\n");
+    server.config.set("maxclients", "2");
+    assertEquals(await ready(), "503 not ready: maxclients are connected\n");
+    server.config.set("maxclients", "3");
+    assertEquals(await ready(), "200 ready\n");
+    // Whoever reads is served, whatever memory there is.
+    server.config.set("maxmemory", "1");
+    assertMatch(await other.ask("SET", "k", "v"), /^-OOM/);
+    assertEquals(await ready(), "200 ready\n");
+  },
+  { "busy-reply-threshold": "20" },
+);
 
 metricsTest("with a password, metrics ask for it", async ({ get, server }) => {
   const basic = (text: string) => ({ headers: { authorization: `Basic ${btoa(text)}` } });
@@ -221,6 +310,15 @@ metricsTest(
   {},
   ["*", "-::*"],
 );
+
+metricsTest("a Host that nobody can have is answered like any other", async ({ port }) => {
+  for (const host of ["%%", "a b", "[::x", "localhost:99999999"]) {
+    using connection = await Deno.connect({ hostname: "127.0.0.1", port });
+    const request = `GET /metrics HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+    await connection.write(new TextEncoder().encode(request));
+    assertMatch(await new Response(connection.readable).text(), /^HTTP\/1.1 404 /, host);
+  }
+}, { "protected-mode": "no" });
 
 metricsTest("without protected mode anybody is answered", async ({ port }) => {
   using connection = await Deno.connect({ hostname: "127.0.0.1", port });

@@ -3,7 +3,12 @@
 import { Arguments } from "../../../protocol/arguments.ts";
 import { ErrorReply } from "../../../protocol/error_reply.ts";
 import { wrongArity } from "../../../server/execution/frame.ts";
-import { type Command, type CommandDeclaration, findCommand } from "../../registry.ts";
+import {
+  type Command,
+  type CommandDeclaration,
+  type CommandRegistry,
+  commandsOf,
+} from "../../registry.ts";
 import { ADMIN_FLAGS } from "./flags.ts";
 
 /** Index of the argument that is the name of the command asked about. */
@@ -22,7 +27,8 @@ export const dryRun: CommandDeclaration = {
     { name: "command", type: "string" },
     { name: "arg", type: "string", optional: true, multiple: true },
   ],
-  run({ args, reply, server: { acl } }) {
+  run(call) {
+    const { args, reply, server: { acl } } = call;
     const user = acl.users.get(args.byteString(2));
     if (user === undefined) throw new ErrorReply(`ERR User '${args.quoted(2)}' not found`);
     const inner = new Arguments();
@@ -31,7 +37,7 @@ export const dryRun: CommandDeclaration = {
     inner.lengths = args.lengths;
     inner.base = args.base + NAME_AT;
     inner.count = args.count - NAME_AT;
-    const command = commandOf(inner);
+    const command = commandOf(commandsOf(call), inner);
     if (command === undefined) {
       throw new ErrorReply(`ERR Command '${args.quoted(NAME_AT)}' not found`);
     }
@@ -42,8 +48,8 @@ export const dryRun: CommandDeclaration = {
   },
 };
 
-function commandOf(args: Arguments): Command | undefined {
-  const command = findCommand(args.bytes, args.start(0), args.length(0));
+function commandOf(table: CommandRegistry, args: Arguments): Command | undefined {
+  const command = table.find(args.bytes, args.start(0), args.length(0));
   if (command === undefined || command.subcommands.length === 0 || args.count === 1) return command;
   return command.subcommand(args.bytes, args.start(1), args.length(1));
 }

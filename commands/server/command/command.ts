@@ -2,7 +2,7 @@
 
 import type { Call } from "../../../server/execution/call.ts";
 import { withHelp } from "../../help.ts";
-import { allCommands, commandByName, commandCount, register } from "../../registry.ts";
+import { commandsOf, register } from "../../registry.ts";
 import type { Command } from "../../command.ts";
 import type { CommandDeclaration, CommandFlag } from "../../declaration.ts";
 import { writeCommandDocs } from "./docs_reply.ts";
@@ -26,7 +26,7 @@ const count: CommandDeclaration = {
   summary: "Answers how many commands there are.",
   flags: FLAGS,
   categories: CATEGORIES,
-  run: ({ reply }) => reply.integer(commandCount()),
+  run: (call) => call.reply.integer(commandsOf(call).count),
 };
 
 const docs: CommandDeclaration = {
@@ -43,7 +43,7 @@ const docs: CommandDeclaration = {
   run(call) {
     const { reply } = call;
     const commands = call.count === 2
-      ? [...allCommands()]
+      ? [...commandsOf(call).commands()]
       : namedCommands(call).filter((command) => command !== undefined);
     reply.map(commands.length);
     for (const command of commands) writeCommandDocs(reply, command);
@@ -75,16 +75,18 @@ const info: CommandDeclaration = {
 };
 
 function namedCommands(call: Call): (Command | undefined)[] {
+  const table = commandsOf(call);
   return Array.from({ length: call.count - 2 }, (_, i) => {
     const name = call.args.byteString(i + 2, MAX_FULL_NAME_BYTES).toLowerCase();
-    const command = commandByName(name);
+    const command = table.named(name);
     return command?.fullName === name ? command : undefined;
   });
 }
 
-function describeAll({ reply }: Call): void {
-  reply.array(commandCount());
-  for (const command of allCommands()) writeCommandInfo(reply, command);
+function describeAll(call: Call): void {
+  const table = commandsOf(call);
+  call.reply.array(table.count);
+  for (const command of table.commands()) writeCommandInfo(call.reply, command);
 }
 
 register(withHelp({

@@ -6,7 +6,7 @@ import { bytesMatcher } from "../../../server/config/name_glob.ts";
 import { aclCategories } from "../../acl_categories.ts";
 import type { Command } from "../../command.ts";
 import type { CommandDeclaration } from "../../declaration.ts";
-import { allCommandsAndSubcommands } from "../../registry.ts";
+import { commandsOf } from "../../registry.ts";
 
 /** More than any category has. */
 const MAX_CATEGORY_BYTES = 64;
@@ -35,7 +35,7 @@ export const list: CommandDeclaration = {
   run(call) {
     const passes = listFilter(call);
     const names: string[] = [];
-    for (const command of allCommandsAndSubcommands()) {
+    for (const command of commandsOf(call).all()) {
       if (passes(command)) names.push(command.fullName);
     }
     call.reply.array(names.length);

@@ -22,7 +22,12 @@ export function keyspaceSection({ keyspace }: KeyspaceSources): InfoSection {
       keyspace.databases.filter(({ size }) => size > 0).map((database) => [
         `db${database.index}`,
         `keys=${database.size},expires=${database.expiringCount},` +
-        `avg_ttl=${database.averageTtlMs()},subexpiry=${database.fieldExpiringCount}`,
+        `avg_ttl=${database.averageTtlMs()}${subexpiryOf(database.fieldExpiringCount)}`,
       ]),
   };
+}
+
+/** Redis 7.2 does not know it, and exporters take whatever is fourth for something else. */
+function subexpiryOf(hashes: number): string {
+  return hashes === 0 ? "" : `,subexpiry=${hashes}`;
 }

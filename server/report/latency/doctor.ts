@@ -60,6 +60,7 @@ const ADVICE: Readonly<Record<string, readonly Advice[]>> = {
   "expire-del": [largeValues],
   "eviction-del": [largeValues],
   "eviction-cycle": [suddenEviction],
+  "eviction-lazyfree": [suddenEviction],
 };
 
 /** The report of LATENCY DOCTOR. */

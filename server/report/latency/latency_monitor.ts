@@ -9,6 +9,7 @@
  * | `expire-del`               | deleting a key that was asked for and had expired                 |
  * | `eviction-cycle`           | making room under `maxmemory`                                     |
  * | `eviction-del`             | deleting one key for that                                         |
+ * | `eviction-lazyfree`        | waiting for Workers that free what went before, no key being left |
  *
  * Who does such work measures it where {@linkcode LatencyMonitor.isOn}, and hands in the time.
  */

@@ -335,6 +335,44 @@ Deno.test("evictions are told: events, watchers, trackers before the reply", asy
   assertEquals(await watcher.ask("EXEC"), "*-1\r\n");
 });
 
+Deno.test("what trackers are told of evicted keys evicts no more of them", async () => {
+  await using server = await serveQuietly({
+    directives: { "maxmemory-policy": "allkeys-lru", "maxmemory-eviction-tenacity": "100" },
+  });
+  const { clientMemory, eviction, stats } = server;
+  using peer = await Peer.connect(server.address.port);
+  using trackers = new DisposableStack();
+  const tracking: Peer[] = [];
+  for (let i = 0; i < 10; i++) {
+    const tracker = trackers.use(await Peer.connect(server.address.port));
+    tracking.push(tracker);
+    await tracker.ask("HELLO", "3");
+    await tracker.ask("CLIENT", "TRACKING", "ON");
+  }
+  for (let i = 0; i < 200; i++) {
+    const key = `${i}:${"x".repeat(1_000)}`;
+    await peer.ask("SET", key, "v");
+    for (const tracker of tracking) await tracker.ask("GET", key);
+  }
+  // No tick counts anew what may be on its way still.
+  server.upkeep.isPaused = true;
+  await limit(server, peer, -40_000);
+  await until("some have gone", () => !eviction.isOver);
+  assertGreater(clientMemory.totalBytes - clientMemory.bytesAgainstLimit, 100_000);
+  for (let i = 0; i < 20; i++) assertEquals(await peer.ask("PING"), "+PONG\r\n");
+  assertGreater(stats.evictedKeys, 10);
+  assertLess(stats.evictedKeys, 50);
+  // Each has heard of each.
+  for (const tracker of tracking) {
+    for (let i = 0; i < stats.evictedKeys; i++) {
+      assert((await tracker.receive()).startsWith(">2\r\n$10\r\ninvalidate\r\n"));
+    }
+  }
+  // What they would not have read by the next tick would count.
+  clientMemory.recount();
+  assertEquals(clientMemory.totalBytes, clientMemory.bytesAgainstLimit);
+});
+
 Deno.test("a script that began with memory goes on, and one that did not may not add", async () => {
   await using server = await serveQuietly({ directives: { maxmemory: "2mb" } });
   using peer = await Peer.connect(server.address.port);

@@ -165,6 +165,30 @@ Deno.test("a fast command, a script's included, and expired keys are noted", asy
   forget();
 });
 
+Deno.test("evictions are noted: the cycle, each key, waiting for what is freed", async () => {
+  await using server = await serveQuietly({
+    directives: { "latency-monitor-threshold": "1", "maxmemory-policy": "allkeys-lru" },
+  });
+  const { eviction, latency } = server;
+  using peer = await Peer.connect(server.address.port);
+  await peer.ask("SET", "k", "v");
+  /** Each look at the clock is a millisecond later. */
+  const realNow = performance.now;
+  let nowMs = realNow.call(performance);
+  performance.now = () => nowMs++;
+  try {
+    server.config.set("maxmemory", "1");
+    assertEquals(eviction.makeRoom(0), 2);
+  } finally {
+    performance.now = realNow;
+  }
+  assertEquals([...latency.events.keys()].sort(), [
+    "eviction-cycle",
+    "eviction-del",
+    "eviction-lazyfree",
+  ]);
+});
+
 Deno.test("the doctor says what helps", async () => {
   const clock = new ManualClock();
   await using server = await serveQuietly({ environment: clock });
