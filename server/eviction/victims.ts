@@ -30,6 +30,12 @@ const MAX_SAMPLES = 64;
 /** Most samples that are drawn together, and most victims that they are for: half of the pool. */
 const MAX_SAMPLES_TOGETHER = 128;
 const MAX_TOGETHER = POOL_SIZE / 2;
+/**
+ * Among entries of one rank, of which there are many, lots are drawn. Else those that come first would
+ * go, which are the entries of one bucket, and what is left would be spread unevenly over the buckets.
+ */
+const TIES = 256;
+const TIE_SHIFT = 24;
 
 const { FirstToExpire, LeastOftenUsed, LeastRecentlyUsed, Random } = EvictionOrder;
 
@@ -43,6 +49,8 @@ export class Victims {
   readonly #due: Float64Array;
   /** How many more may be taken out of the pool before the next samples. */
   #ready = 0;
+  /** Where the drawing of lots between entries of one rank has come to. */
+  #tie = 0;
   /** The time, as ranks and clocks of entries count it. */
   #nowSeconds = 0;
   #nowClock = 0;
@@ -105,7 +113,7 @@ export class Victims {
         if (!database.holds(entry, hash)) continue;
         if (this.#policy.isVolatile && database.expireAtMs(entry) === -1) continue;
         // Used since it was sampled.
-        if (this.#rankOf(entry) > pool.rank) continue;
+        if (this.#rankOf(entry) > Math.floor(pool.rank / TIES)) continue;
         this.#ready--;
         this.hash = hash;
         return this.#found(database, entry);
@@ -158,7 +166,8 @@ export class Victims {
 
   #offer(database: Database, entry: Ref): void {
     const pool = this.#pool;
-    const rank = this.#rankOf(entry);
+    this.#tie = (Math.imul(this.#tie, 1_664_525) + 1_013_904_223) | 0;
+    const rank = this.#rankOf(entry) * TIES + (this.#tie >>> TIE_SHIFT);
     if (!pool.accepts(rank) || pool.has(database.index, entry)) return;
     pool.add(rank, database.index, entry, database.keyOf(entry).hash);
   }
