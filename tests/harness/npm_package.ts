@@ -3,8 +3,9 @@
  * empty project in a temporary folder, and run there by Node or Bun.
  *
  * ```
- * sources ──▶ tests/package/.packed/ ──▶ /tmp/…/node_modules/ravel-server
- *                                              …/node_modules/vitest ──▶ tests/package/.installed/
+ * sources ──▶ tests/package/.packed/     the tarball, and a project that npm installed it into
+ *                  └─ copied ─▶ /tmp/…/node_modules/ravel-server
+ *                               /tmp/…/node_modules/vitest ──▶ tests/package/.installed/…
  * ```
  */
 
@@ -34,12 +35,23 @@ const SOURCES = [
   "LICENSE",
 ];
 const DEADLINE_MS = 120_000;
+const EMPTY_PROJECT = '{ "private": true }\n';
+
+const PACKED = join(ROOT, "tests", "package", ".packed");
+const TARBALL = join(PACKED, `ravel-server-${project.version}.tgz`);
+/** A project with nothing but the package. */
+const INSTALLED = join(PACKED, "project");
 
 /** The path of the tarball, which is built once for sources as they are. */
 export async function packedPackage(): Promise<string> {
-  const folder = join(ROOT, "tests", "package", ".packed");
-  await madeOnce(folder, await digestOfSources(), () => pack(folder));
-  return join(folder, `ravel-server-${project.version}.tgz`);
+  await madeOnce(PACKED, await digestOfSources(), async () => {
+    await pack(PACKED);
+    await Deno.remove(INSTALLED, { recursive: true }).catch(() => {});
+    await Deno.mkdir(INSTALLED);
+    await Deno.writeTextFile(join(INSTALLED, "package.json"), EMPTY_PROJECT);
+    await npm(INSTALLED, "install", "--offline", "--ignore-scripts", "--no-save", TARBALL);
+  });
+  return TARBALL;
 }
 
 /** Builds the package into a folder, as `deno task pack` does. @returns what was printed */
@@ -68,10 +80,15 @@ async function listFiles(path: string, files: string[]): Promise<void> {
   else for await (const { name } of Deno.readDir(path)) await listFiles(join(path, name), files);
 }
 
-export interface ProjectRunOptions {
-  readonly env?: Readonly<Record<string, string>>;
-  /** Within the project. */
-  readonly folder?: string;
+/** With the links in it as they are. */
+async function copyFolder(from: string, to: string): Promise<void> {
+  await Deno.mkdir(to);
+  for await (const { isDirectory, isSymlink, name } of Deno.readDir(from)) {
+    const [source, target] = [join(from, name), join(to, name)];
+    if (isDirectory) await copyFolder(source, target);
+    else if (isSymlink) await Deno.symlink(await Deno.readLink(source), target);
+    else await Deno.copyFile(source, target);
+  }
 }
 
 /** A project that has the package installed, and beside it what tests use it with. */
@@ -81,12 +98,12 @@ export class PackageProject implements AsyncDisposable {
   /** @param files texts by their paths; `package.json` says that it is private where none is given */
   static async create(files: Readonly<Record<string, string>> = {}): Promise<PackageProject> {
     await install();
-    const tarball = await packedPackage();
+    await packedPackage();
     const folder = await Deno.makeTempDir({ prefix: "ravel-package-" });
     const project = new PackageProject(await Deno.realPath(folder));
     try {
-      await project.write({ "package.json": '{ "private": true }', ...files });
-      await npm(folder, "install", "--offline", "--ignore-scripts", "--no-save", tarball);
+      await project.write({ "package.json": EMPTY_PROJECT, ...files });
+      await copyFolder(join(INSTALLED, "node_modules"), join(project.folder, "node_modules"));
       await project.#link();
       return project;
     } catch (error) {
@@ -113,19 +130,33 @@ export class PackageProject implements AsyncDisposable {
     }
   }
 
-  /** Runs a program in the project to its end; it is killed after two minutes. */
+  /** A process in the project. What it prints has no colours. */
+  command(
+    program: string,
+    args: readonly string[],
+    options: Deno.CommandOptions = {},
+  ): Deno.Command {
+    return new Deno.Command(program, {
+      args: [...args],
+      cwd: this.folder,
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+      ...options,
+      env: { NO_COLOR: "1", FORCE_COLOR: "0", ...options.env },
+    });
+  }
+
+  /** Runs a program in the project, or a folder of it, to its end; killed after two minutes. */
   async run(
     program: string,
     args: readonly string[],
-    { env, folder = "." }: ProjectRunOptions = {},
+    { folder = ".", ...options }: Deno.CommandOptions & { folder?: string } = {},
   ): Promise<Outcome> {
-    const { code, stdout, stderr } = await new Deno.Command(program, {
-      args: [...args],
-      cwd: join(this.folder, folder),
-      env: { NO_COLOR: "1", FORCE_COLOR: "0", ...env },
-      signal: AbortSignal.timeout(DEADLINE_MS),
-      stdin: "null",
-    }).output();
+    const cwd = join(this.folder, folder);
+    const signal = AbortSignal.timeout(DEADLINE_MS);
+    const { code, stdout, stderr } = await this.command(program, args, { cwd, signal, ...options })
+      .output();
     const decoder = new TextDecoder();
     return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
   }
