@@ -91,6 +91,8 @@ export function findCommand(
 /** The table of commands for those who run them. */
 export const commandTable: CommandTable = {
   find: findCommand,
+  declared: findCommand,
+  names: () => true,
   all: allCommandsAndSubcommands,
   get count() {
     return byName.size;

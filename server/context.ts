@@ -7,6 +7,7 @@ import type { Acl } from "./acl/acl.ts";
 import type { Config } from "./config/config.ts";
 import type { ClientList } from "./execution/client_list.ts";
 import type { Blocking } from "./execution/blocking.ts";
+import type { CommandTable } from "./execution/command_table.ts";
 import type { Dialects } from "./execution/dialects.ts";
 import type { Pause } from "./execution/pause.ts";
 import type { Performer, Transactions } from "./execution/transactions.ts";
@@ -65,6 +66,8 @@ export interface ServerContext {
   /** The writers of replies, for HELLO and RESET to choose from. */
   readonly dialects: Dialects;
   readonly lifecycle: Lifecycle;
+  /** The commands by the names that clients call them by. */
+  readonly commands: CommandTable;
   /** Runs the commands that a command runs. */
   readonly executor: Performer;
   readonly transactions: Transactions;

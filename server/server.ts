@@ -30,6 +30,7 @@ import { LatencyMonitor } from "./report/latency/latency_monitor.ts";
 import { SlowLog } from "./slowlog/slow_log.ts";
 import { Pause } from "./execution/pause.ts";
 import { protectedCommands } from "./execution/protected_commands.ts";
+import { renamedCommands } from "./execution/renamed_commands.ts";
 import { Blocking } from "./execution/blocking.ts";
 import { Settlement } from "./execution/settlement.ts";
 import { Transactions } from "./execution/transactions.ts";
@@ -135,7 +136,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   constructor({ config, log, environment, table }: ServerParts) {
     this.config = config;
     this.log = log;
-    this.commands = table;
+    this.commands = renamedCommands(table, config.renamedCommands);
     this.#environment = environment;
     this.startedAtMs = environment.now();
     this.runId = this.#randomName();
@@ -171,7 +172,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     this.latency = new LatencyMonitor(config, now);
     this.#times = new CallTimes(this.slowLog, this.latency);
     this.executor = new Executor(this, {
-      table,
+      table: this.commands,
       admission,
       settlement,
       dialects,

@@ -185,7 +185,7 @@ export class Acl {
   mayReadMetrics(credentials: Credentials | undefined): boolean {
     const { user: name, password } = credentials ?? NOBODY;
     const user = this.#userWith(name === "" ? DEFAULT_USER : name, bytesOfByteString(password));
-    const info = this.#parts.commands.find(INFO, 0, INFO.length);
+    const info = this.#parts.commands.declared(INFO, 0, INFO.length);
     assert(info !== undefined, "there is INFO");
     if (user?.selectors.some((each) => each.allCommands || each.allows(info))) return true;
     if (credentials === undefined) return false;

@@ -45,6 +45,8 @@ export class Config extends Settings {
   file = "";
   /** The users that the files and the command line define, unread: words behind `user`. */
   readonly userDefinitions: ConfigLine[] = [];
+  /** Which commands have other names, or none: an old and a new name each. */
+  readonly renamedCommands: ConfigLine[] = [];
   /** The users as lines of a configuration file, for CONFIG REWRITE; left out, their lines stay. */
   userLines: (() => readonly ByteString[]) | undefined;
   #files: ConfigFiles = diskFiles;
@@ -304,6 +306,11 @@ export class Config extends Settings {
     if (name === "user") {
       // Which commands their rules may be about is known when the server starts.
       this.userDefinitions.push(line);
+      return;
+    }
+    if (name === "rename-command") {
+      if (line.words.length === 2) this.renamedCommands.push(line);
+      else problems.add(`${place}: it takes the name of a command and another one, or ""`);
       return;
     }
     if (directive === undefined) {

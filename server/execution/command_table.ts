@@ -100,7 +100,11 @@ export interface ExecutableCommand extends CallableCommand, EffectiveCommand, Ke
 export interface CommandTable {
   /** The command whose name, in any case, stands in `bytes`. O(length), no allocation. */
   find(bytes: Uint8Array, start: number, length: number): ExecutableCommand | undefined;
-  /** Every command, each followed by its subcommands. */
+  /** As find(), by the name that a command was declared with, whatever clients call it by. */
+  declared(bytes: Uint8Array, start: number, length: number): ExecutableCommand | undefined;
+  /** Whether a command of it, or a subcommand, has a name that clients may call it by. O(1). */
+  names(command: { readonly id: number }): boolean;
+  /** Every command that has a name, each followed by its subcommands. */
   all(): Iterable<ExecutableCommand>;
   /** Number of commands, without subcommands. */
   readonly count: number;

@@ -688,7 +688,7 @@ const REFUSALS: readonly (readonly [words: readonly string[], message: string])[
   [["--tls-key-file-pass", "x"], "Deno reads keys without a passphrase only"],
   [["--replicaof", "h", "1"], "this version of Ravel does not replicate"],
   [["--replicaof", "h", "x"], "Invalid master port"],
-  [["--rename-command", "FLUSHALL", ""], "commands cannot be renamed or taken away"],
+  [["--rename-command", "FLUSHALL"], "it takes the name of a command and another one"],
   [["--loadmodule", "x.so"], "modules of Redis cannot be loaded"],
   [["--sentinel", "monitor", "x"], "Ravel does not run as a Sentinel"],
   [["--bind"], "setting 'bind' on the command line: wrong number of arguments"],

@@ -2,8 +2,9 @@
 
 import { Arguments } from "../../../protocol/arguments.ts";
 import { ErrorReply } from "../../../protocol/error_reply.ts";
+import type { CommandTable, ExecutableCommand } from "../../../server/execution/command_table.ts";
 import { wrongArity } from "../../../server/execution/frame.ts";
-import { type Command, type CommandDeclaration, findCommand } from "../../registry.ts";
+import type { CommandDeclaration } from "../../registry.ts";
 import { ADMIN_FLAGS } from "./flags.ts";
 
 /** Index of the argument that is the name of the command asked about. */
@@ -22,7 +23,7 @@ export const dryRun: CommandDeclaration = {
     { name: "command", type: "string" },
     { name: "arg", type: "string", optional: true, multiple: true },
   ],
-  run({ args, reply, server: { acl } }) {
+  run({ args, reply, server: { acl, commands } }) {
     const user = acl.users.get(args.byteString(2));
     if (user === undefined) throw new ErrorReply(`ERR User '${args.quoted(2)}' not found`);
     const inner = new Arguments();
@@ -31,7 +32,7 @@ export const dryRun: CommandDeclaration = {
     inner.lengths = args.lengths;
     inner.base = args.base + NAME_AT;
     inner.count = args.count - NAME_AT;
-    const command = commandOf(inner);
+    const command = commandOf(commands, inner);
     if (command === undefined) {
       throw new ErrorReply(`ERR Command '${args.quoted(NAME_AT)}' not found`);
     }
@@ -42,8 +43,8 @@ export const dryRun: CommandDeclaration = {
   },
 };
 
-function commandOf(args: Arguments): Command | undefined {
-  const command = findCommand(args.bytes, args.start(0), args.length(0));
+function commandOf(commands: CommandTable, args: Arguments): ExecutableCommand | undefined {
+  const command = commands.find(args.bytes, args.start(0), args.length(0));
   if (command === undefined || command.subcommands.length === 0 || args.count === 1) return command;
   return command.subcommand(args.bytes, args.start(1), args.length(1));
 }

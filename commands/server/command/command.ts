@@ -1,8 +1,9 @@
 /** COMMAND: all that the registry knows, for clients to read. */
 
 import type { Call } from "../../../server/execution/call.ts";
+import { bytesOfByteString } from "../../../structures/bytes/byte_string.ts";
 import { withHelp } from "../../help.ts";
-import { allCommands, commandByName, commandCount, register } from "../../registry.ts";
+import { allCommands, commandByName, register } from "../../registry.ts";
 import type { Command } from "../../command.ts";
 import type { CommandDeclaration, CommandFlag } from "../../declaration.ts";
 import { writeCommandDocs } from "./docs_reply.ts";
@@ -26,7 +27,7 @@ const count: CommandDeclaration = {
   summary: "Answers how many commands there are.",
   flags: FLAGS,
   categories: CATEGORIES,
-  run: ({ reply }) => reply.integer(commandCount()),
+  run: ({ reply, server }) => reply.integer(server.commands.count),
 };
 
 const docs: CommandDeclaration = {
@@ -43,7 +44,7 @@ const docs: CommandDeclaration = {
   run(call) {
     const { reply } = call;
     const commands = call.count === 2
-      ? [...allCommands()]
+      ? commandsWithNames(call)
       : namedCommands(call).filter((command) => command !== undefined);
     reply.map(commands.length);
     for (const command of commands) writeCommandDocs(reply, command);
@@ -77,14 +78,30 @@ const info: CommandDeclaration = {
 function namedCommands(call: Call): (Command | undefined)[] {
   return Array.from({ length: call.count - 2 }, (_, i) => {
     const name = call.args.byteString(i + 2, MAX_FULL_NAME_BYTES).toLowerCase();
-    const command = commandByName(name);
-    return command?.fullName === name ? command : undefined;
+    return commandNamed(call.server, name);
   });
 }
 
-function describeAll({ reply }: Call): void {
-  reply.array(commandCount());
-  for (const command of allCommands()) writeCommandInfo(reply, command);
+/** A command by the name that clients call it by, with a subcommand behind a bar. */
+function commandNamed({ commands }: Call["server"], fullName: string): Command | undefined {
+  const bar = fullName.indexOf("|");
+  const name = bytesOfByteString(bar === -1 ? fullName : fullName.slice(0, bar));
+  const command = commands.find(name, 0, name.length);
+  if (command === undefined) return undefined;
+  const declaredName = command.fullName + fullName.slice(name.length);
+  const declared = commandByName(declaredName);
+  return declared?.fullName === declaredName ? declared : undefined;
+}
+
+function commandsWithNames({ server: { commands } }: Call): Command[] {
+  return [...allCommands()].filter((command) => commands.names(command));
+}
+
+function describeAll(call: Call): void {
+  const { reply } = call;
+  const commands = commandsWithNames(call);
+  reply.array(commands.length);
+  for (const command of commands) writeCommandInfo(reply, command);
 }
 
 register(withHelp({

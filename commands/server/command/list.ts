@@ -35,8 +35,9 @@ export const list: CommandDeclaration = {
   run(call) {
     const passes = listFilter(call);
     const names: string[] = [];
+    const { commands } = call.server;
     for (const command of allCommandsAndSubcommands()) {
-      if (passes(command)) names.push(command.fullName);
+      if (commands.names(command) && passes(command)) names.push(command.fullName);
     }
     call.reply.array(names.length);
     for (const name of names) call.reply.bulk(name);
