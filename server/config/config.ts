@@ -141,6 +141,7 @@ export class Config extends Settings {
   ): ByteString | undefined {
     if (namesAndValues.length % 2 !== 0) return "ERR syntax error";
     const directives: Directive[] = [];
+    const values: ByteString[] = [];
     const names = new Set<string>();
     for (let i = 0; i < namesAndValues.length; i += 2) {
       const asked = upToNul(namesAndValues[i]);
@@ -149,26 +150,32 @@ export class Config extends Settings {
       if (directive === undefined) {
         return `ERR Unknown option or number of arguments for CONFIG SET - '${asked}'`;
       }
-      if (!directive.mutable) return setError(asked, "can't set immutable config");
+      if (!directive.mutable) {
+        // Scripts that set whatever CONFIG GET answers leave out what Redis would refuse.
+        if (directive.takesItself && namesAndValues[i + 1] === this.#text(directive)) continue;
+        return setError(asked, "can't set immutable config");
+      }
       if (directive.isProtected && !mayChangeProtected) {
         return setError(asked, "can't set protected config");
       }
       if (names.has(name)) return setError(asked, "duplicate parameter");
       names.add(name);
       directives.push(directive);
+      values.push(namesAndValues[i + 1]);
     }
+    // An alias is named as it was used, though in its own case.
+    const namesUsed = [...names];
     const staged: StagedValue[] = [];
     for (let i = 0; i < directives.length; i++) {
       try {
-        const words = cutAtSpaces(directives[i], namesAndValues[2 * i + 1]);
+        const words = cutAtSpaces(directives[i], values[i]);
         staged.push(directives[i].stage(words, this, false));
       } catch (error) {
         if (!(error instanceof InvalidValueError)) throw error;
-        // An alias is named as it was used, though in its own case.
-        return setError(namesAndValues[2 * i].toLowerCase(), error.message);
+        return setError(namesUsed[i], error.message);
       }
     }
-    return this.#take(directives, staged, [...names]);
+    return this.#take(directives, staged, namesUsed);
   }
 
   /** Commits and applies; where an applier refuses, puts all back and answers the error. */
