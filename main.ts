@@ -9,7 +9,7 @@ import { banner } from "./server/startup/banner.ts";
 import { Config } from "./server/config/config.ts";
 import { ConfigError } from "./server/config/config_error.ts";
 import { describeStartupError } from "./server/startup/startup_error.ts";
-import { clientHelp, mainHelp, serveHelp } from "./server/startup/usage.ts";
+import { mainHelp, serveHelp } from "./server/startup/usage.ts";
 import { process } from "./server/platform/platform.ts";
 import { printError, printLine } from "./server/report/print.ts";
 import { ignoreOtherSignals, onHangUp, onStopSignal } from "./server/startup/stop_signals.ts";
@@ -17,7 +17,7 @@ import { ravelVersion, redisVersion } from "./server/version.ts";
 import { textOfByteString } from "./structures/bytes/byte_string.ts";
 
 /** Runs the command that the arguments name; resolves to the exit code. */
-async function main(args: readonly string[]): Promise<number> {
+export async function main(args: readonly string[]): Promise<number> {
   const unknown: string[] = [];
   const options = parseArgs(args, {
     boolean: ["help", "version"],
@@ -34,7 +34,7 @@ async function main(args: readonly string[]): Promise<number> {
   if (options.help || command === undefined) return print(mainHelp());
   if (command === "client") {
     const { client } = await import("./client/mod.ts");
-    return await client(words, clientHelp);
+    return await client(words);
   }
   if (command !== "serve") return fail(`unknown command '${command}'; see --help`);
   if (words.includes("--help") || words.includes("-h")) return print(serveHelp());
@@ -60,8 +60,8 @@ async function serveUntilStopped(words: readonly string[]): Promise<number> {
       onLogLine,
       environment: { collectGarbage: process.collectGarbage },
     });
-    onHangUp(() => {
-      if (config.tlsPort !== 0 && server.reloadCertificate()) {
+    onHangUp(async () => {
+      if (config.tlsPort !== 0 && await server.reloadCertificate()) {
         server.log.notice("the certificate of TLS was read again");
       }
     });
@@ -100,4 +100,4 @@ function fail(line: string): number {
   return 1;
 }
 
-if (import.meta.main) process.exit(await main(Deno.args));
+if (import.meta.main) main(process.args).then(process.exit);

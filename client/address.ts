@@ -24,10 +24,10 @@ export function parseAddress(text: string): Address | undefined {
   const scheme = /^(rediss?):\/\/(.*)$/is.exec(text);
   if (scheme === null) return undefined;
   // Host names follow the rules of http's, which URL reads in no other scheme.
-  const url = URL.parse(`http://${scheme[2].replace(/^(?=[/?]|$)/, "none.invalid")}`);
-  if (url === null) return undefined;
+  const asHttp = `http://${scheme[2].replace(/^(?=[/?]|$)/, "none.invalid")}`;
   const port = /:(\d+)(?:[/?#]|$)/.exec(scheme[2].slice(scheme[2].lastIndexOf("@") + 1))?.[1];
   try {
+    const url = new URL(asHttp);
     return {
       isTls: scheme[1].toLowerCase() === "rediss",
       hostname: present(url.hostname.replace(/^\[(.*)\]$/, "$1").replace("none.invalid", "")),

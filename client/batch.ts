@@ -12,6 +12,9 @@ import { ConnectionLostError } from "./connection.ts";
 import type { ReplyStyle } from "./format.ts";
 import type { ClientOptions } from "./options.ts";
 import { complain, writeReply, writeText } from "./output.ts";
+import { kindOf } from "./platform/failures.ts";
+import { terminal } from "./platform/platform.ts";
+import type { ByteSource } from "./platform/terminal.ts";
 import { ConnectError, Session, SetupError } from "./session.ts";
 import { repliesWithText } from "./text_replies.ts";
 import { splitLine, textOf } from "./words.ts";
@@ -33,7 +36,7 @@ export async function runCommand(options: ClientOptions): Promise<number> {
 export async function runLines(options: ClientOptions): Promise<number> {
   return await withSession(options, async (batch) => {
     let succeeded = true;
-    for await (const line of linesOf(Deno.stdin)) {
+    for await (const line of linesOf(terminal.input)) {
       const words = splitLine(line);
       if (words === undefined) {
         writeText("Invalid argument(s)\n");
@@ -64,14 +67,14 @@ async function withSession(
   options: ClientOptions,
   body: (batch: Batch) => Promise<boolean>,
 ): Promise<number> {
-  const style = options.style ?? (Deno.stdout.isTerminal() ? "pretty" : "raw");
+  const style = options.style ?? (terminal.isTerminal("output") ? "pretty" : "raw");
   let broken = false;
   const session = new Session(options, {
     onMessage(message) {
       try {
         writeReply(message, style);
       } catch (error) {
-        if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+        if (kindOf(error) !== "outputClosed") throw error;
         broken = true;
         session.disconnect();
       }
@@ -83,7 +86,7 @@ async function withSession(
     return succeeded && !broken ? 0 : 1;
   } catch (error) {
     // Whoever read the output has seen enough.
-    if (error instanceof Deno.errors.BrokenPipe) return 1;
+    if (kindOf(error) === "outputClosed") return 1;
     if (!isForUser(error)) throw error;
     complain(error.message);
     return 1;
@@ -98,9 +101,7 @@ function isForUser(error: unknown): error is Error {
 }
 
 /** Lines without their ends; the bytes are valid until the next one. */
-export async function* linesOf(
-  source: { read(bytes: Uint8Array): Promise<number | null> },
-): AsyncGenerator<Uint8Array> {
+export async function* linesOf(source: ByteSource): AsyncGenerator<Uint8Array> {
   const input = new ByteQueue({ initialBytes: READ_BYTES, maxBytes: MAX_LINE_BYTES });
   let searched = 0;
   for (;;) {

@@ -19,7 +19,9 @@ import {
   writeRespRequest,
 } from "../protocol/request_writer.ts";
 import { ByteQueue } from "../structures/bytes/byte_queue.ts";
-import { connectTo, type Endpoint, type EndpointSocket } from "./endpoint.ts";
+import type { Endpoint } from "./endpoint.ts";
+import type { EndpointSocket } from "./platform/network.ts";
+import { network } from "./platform/platform.ts";
 import { textOf } from "./words.ts";
 
 /** The connection ended before the reply had come. */
@@ -68,9 +70,9 @@ export class Connection {
     this.closed = this.#receive();
   }
 
-  /** Connects. Rejects with what Deno rejects with. */
+  /** Connects. Rejects with what the runtime rejects with. */
   static async open(options: ConnectionOptions): Promise<Connection> {
-    return new Connection(await connectTo(options.endpoint), options);
+    return new Connection(await network.connect(options.endpoint), options);
   }
 
   /** Sends a request and awaits its reply. Rejects with ConnectionLostError. */

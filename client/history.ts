@@ -1,7 +1,10 @@
 /**
- * Lines from earlier sessions. They are kept in memory only, unless the client was started with
- * access to the home directory's history file; it never asks for that.
+ * Lines from earlier sessions, in a file of the home directory. Where the runtime wants to be asked
+ * for that, and was not told beforehand, they are kept in memory only: the client never asks for it.
  */
+
+import { kindOf } from "./platform/failures.ts";
+import { home } from "./platform/platform.ts";
 
 /** Lines that are kept. */
 export const HISTORY_LINES = 1000;
@@ -35,18 +38,18 @@ export class History {
   }
 
   /** Reads the history file, if that is allowed and possible. */
-  static async load(): Promise<History> {
-    const path = await allowedPath();
+  static load(): History {
+    const path = home.pathOf(FILE_NAME);
     if (path === undefined) return new History(undefined, []);
     let lines: string[] = [];
     try {
-      lines = (await Deno.readTextFile(path)).split("\n").filter((line) => line !== "");
+      lines = home.read(path).split("\n").filter((line) => line !== "");
       if (lines.length > HISTORY_LINES * 2) {
         lines = lines.slice(-HISTORY_LINES);
-        await Deno.writeTextFile(path, `${lines.join("\n")}\n`, { mode: 0o600 });
+        home.replace(path, `${lines.join("\n")}\n`);
       }
     } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) return new History(undefined, []);
+      if (kindOf(error) !== "notFound") return new History(undefined, []);
     }
     return new History(path, lines.slice(-HISTORY_LINES).reverse());
   }
@@ -55,24 +58,9 @@ export class History {
   add(line: string): void {
     if (this.#path === undefined || !mayKeep(line)) return;
     try {
-      Deno.writeTextFileSync(this.#path, `${line}\n`, { append: true, mode: 0o600 });
+      home.append(this.#path, `${line}\n`);
     } catch {
       // A full disk is no reason to end a session.
     }
   }
-}
-
-/** The file's path where all permissions that it takes have been given already. */
-async function allowedPath(): Promise<string | undefined> {
-  const variable = Deno.build.os === "windows" ? "USERPROFILE" : "HOME";
-  if (!await granted({ name: "env", variable })) return undefined;
-  const home = Deno.env.get(variable);
-  if (home === undefined || home === "") return undefined;
-  const path = `${home}/${FILE_NAME}`;
-  const allowed = await granted({ name: "read", path }) && await granted({ name: "write", path });
-  return allowed ? path : undefined;
-}
-
-async function granted(permission: Deno.PermissionDescriptor): Promise<boolean> {
-  return (await Deno.permissions.query(permission)).state === "granted";
 }

@@ -19,6 +19,7 @@ import { stdin } from "node:process";
 import * as readline from "node:readline";
 import { Writable } from "node:stream";
 import { write, writeText } from "./output.ts";
+import { terminal } from "./platform/platform.ts";
 
 export interface LineEditorOptions {
   /** Earlier lines, the newest first. */
@@ -39,16 +40,21 @@ export interface LineEditorOptions {
 const MAX_WAITING_LINES = 10_000;
 
 const WIPE_TO_END = "\x1b[0J";
-const GREY = Deno.noColor ? "\x1b[2m" : "\x1b[90m";
+const GREY = terminal.noColor ? "\x1b[2m" : "\x1b[90m";
 const PLAIN = "\x1b[0m";
 const FALLBACK_COLUMNS = 80;
+
+/** readline remembers there how many rows of the line are above the cursor. */
+interface DrawnInterface extends readline.Interface {
+  prevRows?: number;
+}
 
 export class LineEditor implements Disposable {
   readonly #options: LineEditorOptions;
   readonly #screen = new Screen();
   readonly #readline: readline.Interface;
   readonly #lines: string[] = [];
-  readonly #onResize = () => this.#screen.emit("resize");
+  readonly #stopWatching: () => void;
   #asking: ((line: string | undefined) => void) | undefined;
   #hintShown = false;
   #closed = false;
@@ -69,12 +75,12 @@ export class LineEditor implements Disposable {
     this.#readline.on("line", (line) => this.#entered(line));
     this.#readline.on("close", () => this.#end());
     this.#readline.on("SIGINT", () => this.#interrupted());
-    // Left to readline, Ctrl-Z would send a signal, for which Deno wants a permission.
+    // Left to readline, Ctrl-Z would send a signal, for which a program may need a permission.
     this.#readline.on("SIGTSTP", () => {});
     this.#readline.on("history", (history: string[]) => {
       if (history.length > 0 && !options.keep(history[0])) history.shift();
     });
-    if (Deno.build.os !== "windows") Deno.addSignalListener("SIGWINCH", this.#onResize);
+    this.#stopWatching = terminal.onResize(() => this.#screen.emit("resize"));
   }
 
   /** The next line, or undefined when there will be none. One caller at a time. */
@@ -121,7 +127,7 @@ export class LineEditor implements Disposable {
     this.#readline.close();
     stdin.off("keypress", this.#beforeKey);
     stdin.off("keypress", this.#afterKey);
-    if (Deno.build.os !== "windows") Deno.removeSignalListener("SIGWINCH", this.#onResize);
+    this.#stopWatching();
   }
 
   readonly #beforeKey = () => this.#wipeHint();
@@ -129,8 +135,8 @@ export class LineEditor implements Disposable {
 
   /** Draws prompt, line and hint where the cursor is, which is the beginning of a row. */
   #draw(prompt?: string): void {
-    // readline goes up by as many rows as it had put the cursor below the prompt.
-    writeText("\n".repeat(this.#readline.getCursorPos().rows));
+    // As far as readline recalls, it has put the cursor some rows below the prompt, and goes up by them.
+    (this.#readline as DrawnInterface).prevRows = 0;
     if (prompt !== undefined) this.#readline.setPrompt(prompt);
     this.#readline.prompt(true);
     this.#drawHint();
@@ -197,11 +203,7 @@ class Screen extends Writable {
   silent = true;
 
   get columns(): number {
-    try {
-      return Deno.consoleSize().columns || FALLBACK_COLUMNS;
-    } catch {
-      return FALLBACK_COLUMNS;
-    }
+    return terminal.columns() ?? FALLBACK_COLUMNS;
   }
 
   override _write(chunk: Uint8Array, _encoding: string, done: () => void): void {

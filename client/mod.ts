@@ -11,10 +11,11 @@
 import { runCommand, runLines } from "./batch.ts";
 import { type ClientOptions, OptionError, parseOptions } from "./options.ts";
 import { complain, writeText } from "./output.ts";
-import { missingAccess } from "./permission.ts";
+import { access, terminal } from "./platform/platform.ts";
+import { clientHelp } from "./usage.ts";
 
-/** Runs the client with the words after `client`; `help` makes its help text. Resolves to the exit code. */
-export async function client(words: readonly string[], help: () => string): Promise<number> {
+/** Runs the client with the words after `client`. Resolves to the exit code. */
+export async function client(words: readonly string[]): Promise<number> {
   let options: ClientOptions;
   try {
     options = parseOptions(words);
@@ -24,16 +25,18 @@ export async function client(words: readonly string[], help: () => string): Prom
     return 1;
   }
   if (options.help) {
-    writeText(`${help()}\n`);
+    writeText(`${clientHelp()}\n`);
     return 0;
   }
-  const missing = await missingAccess(options.endpoint);
+  const missing = await access.missing(options.endpoint);
   if (missing !== undefined) {
     complain(missing);
     return 1;
   }
   if (options.command.length > 0) return await runCommand(options);
-  if (!Deno.stdin.isTerminal() || !Deno.stdout.isTerminal()) return await runLines(options);
+  if (!terminal.isTerminal("input") || !terminal.isTerminal("output")) {
+    return await runLines(options);
+  }
   // Loaded only here, because commands in scripts should start fast.
   const { runSession } = await import("./repl.ts");
   return await runSession(options);

@@ -5,15 +5,16 @@
 
 import type { ReplyValue } from "../protocol/reply_value.ts";
 import { ByteQueue } from "../structures/bytes/byte_queue.ts";
+import { files } from "../server/platform/platform.ts";
 import { formatReply, type ReplyStyle } from "./format.ts";
 
 const MAX_REPLY_TEXT_BYTES = 2 ** 31;
 
 const encoder = new TextEncoder();
 
-/** Writes all bytes to standard output. Throws Deno.errors.BrokenPipe when nobody reads them. */
+/** Writes all bytes to standard output. Throws when nobody reads them; {@linkcode kindOf} knows that. */
 export function write(bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
+  for (let at = 0; at < bytes.length;) at += files.standardOutput.writeSync(bytes.subarray(at));
 }
 
 export function writeText(text: string): void {
@@ -29,5 +30,10 @@ export function writeReply(value: ReplyValue, style: ReplyStyle, asText = false)
 
 /** A complaint about the client's own affairs, to standard error. */
 export function complain(line: string): void {
-  console.error(`ravel: ${line}`);
+  const bytes = encoder.encode(`ravel: ${line}\n`);
+  try {
+    files.standardError.writeSync(bytes);
+  } catch {
+    // Nobody reads it.
+  }
 }

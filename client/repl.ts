@@ -32,7 +32,7 @@ const COMMAND_DOCS = ["COMMAND", "DOCS"].map((word) => new TextEncoder().encode(
 
 /** Runs a session until the person at the terminal ends it; resolves to the exit code. */
 export async function runSession(options: ClientOptions): Promise<number> {
-  const repl = new Repl(options, await History.load());
+  const repl = new Repl(options, History.load());
   return await repl.run();
 }
 

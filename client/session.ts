@@ -15,6 +15,8 @@ import { ReplyError, type ReplyValue } from "../protocol/reply_value.ts";
 import { Connection } from "./connection.ts";
 import type { ClientOptions } from "./options.ts";
 import { shownEndpoint } from "./endpoint.ts";
+import { kindOf } from "./platform/failures.ts";
+import { failures } from "./platform/platform.ts";
 import { textOf } from "./words.ts";
 
 /** There is no connection. The message is one line for the user. */
@@ -215,11 +217,16 @@ function credentialsOf({ user, password }: ClientOptions): readonly string[] {
   return user === undefined ? [password] : [user, password];
 }
 
-/** Why there is no connection, without the system's error numbers. */
+/** Why there is no connection, in one line. */
 function reasonOf(error: unknown): string {
-  if (error instanceof Deno.errors.ConnectionRefused) return "connection refused";
-  if (error instanceof Deno.errors.ConnectionReset) return "connection reset";
-  if (error instanceof Deno.errors.TimedOut) return "no answer";
-  const message = error instanceof Error ? error.message : String(error);
-  return message.replace(/ \(os error \d+\)/, "").replace(/\s*\n\s*/g, " ");
+  switch (kindOf(error)) {
+    case "refused":
+      return "connection refused";
+    case "reset":
+      return "connection reset";
+    case "timedOut":
+      return "no answer";
+    default:
+      return failures.messageOf(error);
+  }
 }

@@ -64,6 +64,7 @@ export class Command implements ExecutableCommand {
   readonly skipsSlowLog: boolean;
   readonly isFast: boolean;
   readonly isQuick: boolean;
+  readonly isTimedInRuns: boolean;
   readonly sensitive: SensitiveArguments | undefined;
   readonly hasMovableKeys: boolean;
   readonly hasOptionalKeys: boolean;
@@ -111,6 +112,7 @@ export class Command implements ExecutableCommand {
     this.skipsSlowLog = flags.has("skip_slowlog");
     this.isFast = flags.has("fast");
     this.isQuick = QUICK.test(declaration.complexity);
+    this.isTimedInRuns = this.isQuick || declaration.tellsLongCalls === true;
     this.sensitive = declaration.sensitive;
     this.hasMovableKeys = hasMovableKeys(this.keySpecs);
     this.hasOptionalKeys = flags.has("no_mandatory_keys");

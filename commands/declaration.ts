@@ -153,6 +153,11 @@ export interface CommandDeclaration extends Declared {
   effectsOfCall?(this: void, call: Call): number;
   /** Which arguments it looks for in the collection of its key, so that those are loaded ahead. */
   members?: MemberPositions;
+  /**
+   * Calls in a row are timed together, as a quick command's are: the command says itself which of its
+   * calls took long, by `executor.tookLong`.
+   */
+  tellsLongCalls?: boolean;
   /** For a command that waits for memory more than once in another way: see {@linkcode Prefetch}. */
   prefetch?: Prefetch;
   subcommands?: undefined;
@@ -162,6 +167,7 @@ export interface CommandDeclaration extends Declared {
 export interface ContainerDeclaration extends Declared {
   subcommands: readonly CommandDeclaration[];
   prefetch?: undefined;
+  tellsLongCalls?: undefined;
   effectsOfCall?: undefined;
   members?: undefined;
   /** Carries out a call without a subcommand; only COMMAND has one. */

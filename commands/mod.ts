@@ -14,3 +14,5 @@ import "./sets/mod.ts";
 import "./sorted_sets/mod.ts";
 import "./strings/mod.ts";
 import "./transactions/mod.ts";
+// Not a command: what plugins import is there already, so that it takes no leave to read it.
+import "./plugin.ts";

@@ -7,9 +7,10 @@ import type { Acl } from "./acl/acl.ts";
 import type { Config } from "./config/config.ts";
 import type { ClientList } from "./execution/client_list.ts";
 import type { Blocking } from "./execution/blocking.ts";
-import type { CommandTable } from "./execution/command_table.ts";
+import type { CommandNames, CommandTable } from "./execution/command_table.ts";
 import type { Dialects } from "./execution/dialects.ts";
 import type { Pause } from "./execution/pause.ts";
+import type { Standstill } from "./execution/standstill.ts";
 import type { Performer, Transactions } from "./execution/transactions.ts";
 import type { Monitor } from "./monitor/monitor.ts";
 import type { LatencyMonitor } from "./report/latency/latency_monitor.ts";
@@ -59,6 +60,8 @@ export interface ServerContext {
   /** Makes and reads dumps of values. */
   readonly dumps: Dumps;
   readonly clients: ClientList;
+  /** The commands that there are. */
+  readonly commands: CommandTable;
   /** Users, and what they may do. */
   readonly acl: Acl;
   readonly stats: Stats;
@@ -66,8 +69,8 @@ export interface ServerContext {
   /** The writers of replies, for HELLO and RESET to choose from. */
   readonly dialects: Dialects;
   readonly lifecycle: Lifecycle;
-  /** The commands by the names that clients call them by. */
-  readonly commands: CommandTable;
+  /** The same by the names that clients call them by. */
+  readonly names: CommandNames;
   /** Runs the commands that a command runs. */
   readonly executor: Performer;
   readonly transactions: Transactions;
@@ -75,6 +78,8 @@ export interface ServerContext {
   readonly pubsub: PubSub;
   readonly tracking: Tracking;
   readonly pause: Pause;
+  /** Has a command wait for the system. */
+  readonly standstill: Pick<Standstill, "wait">;
   readonly monitor: Monitor;
   readonly slowLog: SlowLog;
   readonly latency: LatencyMonitor;

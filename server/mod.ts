@@ -13,10 +13,15 @@
  */
 
 import "../commands/mod.ts";
-import { commandTable } from "../commands/registry.ts";
-import { Config, type DirectiveRecord } from "./config/config.ts";
+import {
+  type AnyDeclaration,
+  type CommandRegistry,
+  commandTable,
+  recordCommands,
+} from "../commands/registry.ts";
+import { Config, ConfigError, type DirectiveRecord } from "./config/config.ts";
 import { type LogSink, ServerLog } from "./report/log.ts";
-import { loadPlugins } from "./plugins.ts";
+import { PluginLoader } from "./plugins.ts";
 import { type Environment, Server } from "./server.ts";
 
 export { Config, ConfigError, type DirectiveRecord } from "./config/config.ts";
@@ -35,6 +40,8 @@ export interface ServeOptions {
   directives?: DirectiveRecord;
   /** Takes the log's lines; without it they go where the settings say. */
   onLogLine?: LogSink;
+  /** Commands of its own, beside those of plugins. */
+  commands?: readonly AnyDeclaration[];
   /** Another clock or source of randomness. */
   environment?: Partial<Environment>;
 }
@@ -42,15 +49,15 @@ export interface ServeOptions {
 /**
  * Starts a server. Several may run in one process.
  *
- * @throws {ConfigError} for a setting that is unknown or has a bad value
- * @throws {Deno.errors.AddrInUse} and what else `Deno.listen` throws
+ * Rejects with a {@linkcode ConfigError} for a setting that is unknown or has a bad value, and with what
+ * the runtime's listening fails with.
  */
 export async function serve(options: ServeOptions = {}): Promise<Server> {
   const config = options.config ?? new Config();
   if (options.directives) config.assign(options.directives);
   if (options.port !== undefined) config.assign({ port: String(options.port) });
   if (options.bind !== undefined) config.assign({ bind: options.bind });
-  await loadPlugins(config.plugins);
+  const table = tableWith([...await plugins.load(config.plugins), ...options.commands ?? []]);
   const log = new ServerLog({
     level: config.logLevel,
     format: config.logFormat,
@@ -63,15 +70,26 @@ export async function serve(options: ServeOptions = {}): Promise<Server> {
   }
   if (config.tlsPort !== 0 && config.tlsAuthClients === "optional") {
     log.warning(
-      "tls-auth-clients is optional: no client is asked for a certificate, as Deno cannot",
+      "tls-auth-clients is optional: no client is asked for a certificate, as Ravel cannot",
     );
   }
   try {
     const environment = { ...SYSTEM, ...options.environment };
-    return new Server({ config, log, environment, table: commandTable });
+    return await Server.start({ config, log, environment, table });
   } catch (error) {
     log[Symbol.dispose]();
     throw error;
+  }
+}
+
+const plugins = new PluginLoader(recordCommands);
+
+/** The commands of all servers, and further ones. @throws {ConfigError} where one cannot be */
+function tableWith(declarations: readonly AnyDeclaration[]): CommandRegistry {
+  try {
+    return commandTable.with(declarations);
+  } catch (error) {
+    throw new ConfigError(error instanceof Error ? error.message : String(error));
   }
 }
 

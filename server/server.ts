@@ -13,17 +13,18 @@ import { DescriptorBudget } from "./clients/descriptor_budget.ts";
 import { Endpoints } from "./clients/endpoints.ts";
 import { INPUT_LIMIT_SETTINGS, InputLimits } from "./clients/input_limits.ts";
 import { SocketLink } from "./clients/socket_link.ts";
-import { type Config, ConfigError } from "./config/config.ts";
+import type { Config } from "./config/config.ts";
 import type { Lifecycle, ServerContext } from "./context.ts";
 import { Admission } from "./execution/admission.ts";
 import { ClientList } from "./execution/client_list.ts";
-import type { CommandTable } from "./execution/command_table.ts";
+import type { CommandNames, CommandTable } from "./execution/command_table.ts";
 import { Dialects } from "./execution/dialects.ts";
 import { KeyspaceEvents } from "./events/keyspace_events.ts";
 import { Executor } from "./execution/executor.ts";
 import { Eviction } from "./eviction/eviction.ts";
 import { limitMemory } from "./execution/memory_limit.ts";
-import { type Credentials, MetricsListener } from "./metrics/metrics_listener.ts";
+import type { Credentials } from "./metrics/metrics_listener.ts";
+import { MetricsPort } from "./metrics/metrics_port.ts";
 import { Monitor } from "./monitor/monitor.ts";
 import { CallTimes } from "./execution/call_times.ts";
 import { LatencyMonitor } from "./report/latency/latency_monitor.ts";
@@ -33,6 +34,7 @@ import { protectedCommands } from "./execution/protected_commands.ts";
 import { renamedCommands } from "./execution/renamed_commands.ts";
 import { Blocking } from "./execution/blocking.ts";
 import { Settlement } from "./execution/settlement.ts";
+import { Standstill } from "./execution/standstill.ts";
 import { Transactions } from "./execution/transactions.ts";
 import { IdleHeap } from "./upkeep/idle_heap.ts";
 import { Tick } from "./upkeep/tick.ts";
@@ -42,13 +44,14 @@ import { adoptSettings, collectionLimits, KEYSPACE_SETTINGS } from "./keyspace/s
 import { PubSub } from "./pubsub/pubsub.ts";
 import type { InfoSection } from "./report/info/info_section.ts";
 import { infoSections } from "./startup/info_sections.ts";
+import { followListenSettings, reloadCertificate } from "./startup/listen_settings.ts";
 import { ServerLog } from "./report/log.ts";
-import { failures, process } from "./platform/platform.ts";
+import { process } from "./platform/platform.ts";
 import { lazyFreeWorkers } from "./platform/workers.ts";
 import type { NetAddress, Socket } from "./platform/socket.ts";
 import { Stats } from "./report/stats.ts";
-import { clientCertificatesRefusal } from "./clients/tls_files.ts";
 import { textOfByteString } from "../structures/bytes/byte_string.ts";
+import { after, cancel, holdProcess } from "../structures/real_time.ts";
 import { Scripting } from "./scripting/scripting.ts";
 import { EngineLoader } from "./scripting/functions/engine_loader.ts";
 import { Functions } from "./scripting/functions/functions.ts";
@@ -61,9 +64,6 @@ const TOO_MANY_CLIENTS = "-ERR max number of clients reached\r\n";
 const PROTECTED =
   "-DENIED Ravel runs in protected mode: its default user has no password, so it serves this machine only. Set " +
   "one with --requirepass, or turn this off with --protected-mode no.\r\n";
-const CANNOT_LISTEN = "Unable to listen on this port. Check server logs.";
-const CANNOT_USE_TLS = "Unable to update TLS configuration. Check server logs.";
-const CANNOT_BIND = "Failed to bind to specified addresses.";
 
 /** Where time and randomness come from; tests bring their own. */
 export interface Environment {
@@ -73,6 +73,15 @@ export interface Environment {
   randomInt: (bound: number) => number;
   /** Collects the garbage of the whole process, for a server that has it to itself. */
   collectGarbage?: () => Promise<void>;
+  /**
+   * Whether the process lives as long as the server does, and as long as clients are connected; it
+   * does unless told otherwise.
+   */
+  holdsProcess?: boolean;
+  /** Whether it listens where its settings say; it does unless told otherwise. */
+  listens?: boolean;
+  /** Whether keys are gone as soon as their time has come, not a millisecond later as on Redis. */
+  expiresOnTime?: boolean;
 }
 
 /** What a server is composed of. */
@@ -103,6 +112,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   readonly acl: Acl;
   readonly tracking: Tracking;
   readonly pause: Pause;
+  readonly standstill: Standstill;
   readonly monitor: Monitor;
   readonly slowLog: SlowLog;
   readonly latency: LatencyMonitor;
@@ -114,6 +124,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   readonly lifecycle: Lifecycle = this;
   readonly upkeep: Tick;
   readonly commands: CommandTable;
+  readonly names: CommandNames;
   readonly info: readonly InfoSection[];
   readonly runId: string;
   readonly startedAtMs: number;
@@ -128,15 +139,24 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   readonly #links = new Set<SocketLink>();
   readonly #forgetSettings: (() => void)[] = [];
   readonly #finish: () => void;
+  readonly #metrics: MetricsPort;
   #stopping: Promise<void> | undefined;
 
-  #metrics: MetricsListener | undefined;
+  /**
+   * A server that listens, and serves whoever connects. Rejects with what listening fails with, where it
+   * is not permitted or cannot be done.
+   */
+  static async start(parts: ServerParts): Promise<Server> {
+    const server = new Server(parts);
+    await server.#start();
+    return server;
+  }
 
-  /** Starts to listen. @throws what listening throws where it is not permitted or cannot be done */
-  constructor({ config, log, environment, table }: ServerParts) {
+  private constructor({ config, log, environment, table }: ServerParts) {
     this.config = config;
     this.log = log;
-    this.commands = renamedCommands(table, config.renamedCommands);
+    this.commands = table;
+    this.names = renamedCommands(table, config.renamedCommands);
     this.#environment = environment;
     this.startedAtMs = environment.now();
     this.runId = this.#randomName();
@@ -172,7 +192,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     this.latency = new LatencyMonitor(config, now);
     this.#times = new CallTimes(this.slowLog, this.latency);
     this.executor = new Executor(this, {
-      table: this.commands,
+      table: this.names,
       admission,
       settlement,
       dialects,
@@ -182,11 +202,13 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     this.functions = new Functions(new EngineLoader(this.scripting));
     this.blocking = new Blocking(this.keyspace, settlement, this.executor, now);
     this.pause = new Pause(this.keyspace, this, now);
+    this.standstill = new Standstill(this.keyspace, this.executor, this.pause);
     this.tracking = new Tracking(this);
     const idleHeap = new IdleHeap(process.memoryUsage, environment.collectGarbage);
     this.upkeep = new Tick(this, [
       (nowMs) => checkClients(this, nowMs),
       () => this.pause.update(),
+      (nowMs) => this.blocking.update(nowMs),
       () => {
         this.clientMemory.recount();
         this.clientMemory.enforce();
@@ -196,21 +218,31 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
       (nowMs) => idleHeap.update(nowMs, this.stats.reads),
     ]);
     this.info = infoSections(this);
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.finished = promise;
-    this.#finish = resolve;
+    let finish: (() => void) | undefined;
+    this.finished = new Promise((resolve) => finish = resolve);
+    this.#finish = finish!;
     this.#endpoints = new Endpoints(config, {
       log,
-      admit: (conn) => this.#admit(conn),
+      holdsProcess: this.holdsProcess,
+      admit: (conn) => {
+        this.#descriptors.accepted();
+        this.admit(conn);
+      },
       ranOutOfDescriptors: () => this.#descriptors.ranOut(this.clients.size),
     });
+    this.#metrics = new MetricsPort(this);
+  }
+
+  async #start(): Promise<void> {
     try {
-      this.#followMetricsPort();
+      if (this.#environment.listens !== false) await this.#endpoints.open();
+      await this.#metrics.follow();
     } catch (error) {
-      this.#endpoints.close();
+      await Promise.all([this.#endpoints.close(), this.#metrics.close()]);
       throw error;
     }
     this.#followSettings();
+    this.#endpoints.begin();
     this.upkeep.start();
   }
 
@@ -233,21 +265,19 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     return this.#endpoints.tlsAddresses;
   }
 
-  /**
-   * Reads the certificate of TLS and its key again, for connections that come from now on.
-   *
-   * @returns whether there is one that can be used; the log tells what is wrong with another
-   */
-  reloadCertificate(): boolean {
-    try {
-      this.#endpoints.reloadIdentity();
-      return true;
-    } catch (error) {
-      this.log.warning("cannot use the certificate, so the old one stays", {
-        error: failures.messageOf(error),
-      });
-      return false;
-    }
+  /** See {@linkcode reloadCertificate}. */
+  reloadCertificate(): Promise<boolean> {
+    return reloadCertificate(this.#endpoints, this.log);
+  }
+
+  /** Whether the process goes on for as long as there is the server. */
+  get holdsProcess(): boolean {
+    return this.#environment.holdsProcess !== false;
+  }
+
+  /** The sockets of its clients. */
+  get links(): ReadonlySet<Pick<SocketLink, "isQuiet" | "isWriting">> {
+    return this.#links;
   }
 
   get replicationId(): string {
@@ -301,49 +331,17 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     );
     follow(["latency-tracking"], () => this.stats.keepsTimes = config.latencyTracking);
 
-    const listenElsewhere = (refusal: string, follow?: () => void) => (): string | undefined => {
-      try {
-        if (follow === undefined) this.#endpoints.follow();
-        else follow();
-        return undefined;
-      } catch (error) {
-        this.log.warning("cannot listen", { error: failures.messageOf(error) });
-        return error instanceof ConfigError && config.tlsPort !== 0 ? CANNOT_USE_TLS : refusal;
-      }
-    };
+    const [endpoints, metrics] = [this.#endpoints, this.#metrics];
     this.#forgetSettings.push(
-      this.config.onApply(["port"], listenElsewhere(CANNOT_LISTEN)),
-      this.config.onApply(["bind"], listenElsewhere(CANNOT_BIND)),
-      this.config.onApply(
-        ["tls-cert-file", "tls-key-file"],
-        () => this.reloadCertificate() ? undefined : CANNOT_USE_TLS,
-      ),
-      this.config.onApply(["tls-port"], listenElsewhere(CANNOT_LISTEN)),
-      this.config.onApply(
-        ["metrics-port"],
-        listenElsewhere(CANNOT_LISTEN, () => this.#followMetricsPort()),
-      ),
-      this.config.onApply(
-        ["tls-auth-clients"],
-        () => config.tlsPort === 0 ? undefined : clientCertificatesRefusal(config),
-      ),
-      this.config.onApply(["maxclients"], () => this.#descriptors.refusal()),
+      followListenSettings({ config, log: this.log, endpoints, metrics }),
+      config.onApply(["maxclients"], () => this.#descriptors.refusal()),
     );
   }
 
-  /** Has metrics read at the port that the settings say by now. @throws {EndpointError} */
-  #followMetricsPort(): void {
-    const { metricsPort } = this.config;
-    const before = this.#metrics;
-    if ((before?.port ?? 0) === metricsPort) return;
-    this.#metrics = metricsPort === 0 ? undefined : new MetricsListener(this);
-    before?.close();
-  }
-
-  /** Begins to serve a peer, or says why not. */
-  #admit(conn: Socket): void {
+  /** Begins to serve a peer, however it has come in, or says why not. */
+  admit(conn: Socket): void {
     this.stats.connectionsReceived++;
-    this.#descriptors.accepted();
+    if (!this.holdsProcess) conn.unref?.();
     if (this.shuttingDown) return conn.close();
     if (this.clients.size >= this.config.maxClients) {
       this.#reject(conn, TOO_MANY_CLIENTS);
@@ -432,7 +430,8 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
 
   async #release(): Promise<void> {
     for (const forget of this.#forgetSettings) forget();
-    const closed = Promise.all([this.#endpoints.close(), this.#metrics?.close()]);
+    const letGo = holdProcess();
+    const closed = Promise.all([this.#endpoints.close(), this.#metrics.close()]);
     this.upkeep.stop();
     this.scripting.close();
     this.blocking.close();
@@ -444,11 +443,12 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     // Whoever finds its connection closed finds no server either.
     await closed;
     for (const { connection } of this.#links) connection.finish();
-    const grace = setTimeout(() => {
+    const grace = after(SHUTDOWN_GRACE_MS, () => {
       for (const link of this.#links) link.close();
-    }, SHUTDOWN_GRACE_MS);
+    });
     await Promise.all(Array.from(this.#links, (link) => link.finished));
-    clearTimeout(grace);
+    cancel(grace);
+    letGo();
     this.keyspace.close();
   }
 

@@ -93,9 +93,15 @@ function mixBlock(bytes: Uint8Array, start: number): void {
 }
 
 const digest = new Uint8Array(SHA1_BYTES);
+const digits: number[] = Array.from({ length: 2 * SHA1_BYTES }, () => 0);
+const DIGITS = Array.from("0123456789abcdef", (digit) => digit.charCodeAt(0));
 
 /** The digest in forty hexadecimal digits. O(bytes). */
 export function sha1Hex(bytes: Uint8Array): string {
   sha1(bytes, 0, bytes.length, digest, 0);
-  return digest.toHex();
+  for (let i = 0; i < SHA1_BYTES; i++) {
+    digits[2 * i] = DIGITS[digest[i] >> 4];
+    digits[2 * i + 1] = DIGITS[digest[i] & 15];
+  }
+  return String.fromCharCode(...digits);
 }

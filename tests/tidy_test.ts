@@ -3,7 +3,7 @@
 // made-up project that offends it.
 
 import { assertEquals } from "@std/assert";
-import { allCommands } from "../commands/registry.ts";
+import { commandTable } from "../commands/registry.ts";
 import project from "../deno.json" with { type: "json" };
 import { Peer } from "./harness/peer.ts";
 import { serveQuietly } from "./harness/quiet_server.ts";
@@ -14,6 +14,7 @@ import {
   longFiles,
   missingHeads,
   runtimeNames,
+  unevenPlatforms,
   uselessExports,
 } from "./tidy/rules.ts";
 import { readTexts, type SourceTree, sourceTree } from "./tidy/source_tree.ts";
@@ -21,7 +22,7 @@ import { readTexts, type SourceTree, sourceTree } from "./tidy/source_tree.ts";
 const ROOT = new URL("../", import.meta.url);
 const FOLDERS = ["structures/", "protocol/", "commands/", "server/", "client/", "bench/", "tests/"];
 /** Folders that may yet come, and others with a few sources in them. */
-const MORE_FOLDERS = ["lua/", "docs/"];
+const MORE_FOLDERS = ["lua/", "docs/", "testing/", "pack/"];
 
 async function ours(): Promise<SourceTree> {
   const folders = [...FOLDERS];
@@ -33,7 +34,11 @@ async function ours(): Promise<SourceTree> {
 }
 
 const tree = await ours();
-const entries = Object.values(project.exports).map((path) => path.replace("./", ""));
+/** The package's core imports the command line by a text that esbuild reads. */
+const entries = [
+  "main.ts",
+  ...Object.values(project.exports).map((path) => path.replace("./", "")),
+];
 
 /** A test that a rule finds what it is for, and one that nothing in the project offends it. */
 function rule(
@@ -70,6 +75,7 @@ rule("imports run one way", forbiddenArrows, {
   "commands/set.ts": 'import type { Call } from "../server/execution/call.ts";\n',
   "commands/mod.ts": 'const later = await import("../server/platform/socket.ts");\n',
   "server/upkeep/tick.ts": 'import { until } from "../../tests/harness/until.ts";\n',
+  "pack/main.ts": 'import { serve } from "../server/mod.ts";\nimport "../deno.json";\n',
 }, [
   "structures/list.ts must not import protocol/reply.ts",
   "lua/vm.ts must not import server/execution/call.ts",
@@ -82,6 +88,7 @@ rule("imports run one way", forbiddenArrows, {
   "commands/get.ts must not import server/clients/client.ts",
   "commands/mod.ts must not import server/platform/socket.ts",
   "server/upkeep/tick.ts must not import tests/harness/until.ts",
+  "pack/main.ts must not import server/mod.ts",
 ]);
 
 rule("no files import each other in a circle", circles, {
@@ -95,17 +102,37 @@ rule("no files import each other in a circle", circles, {
   "server/e.ts imports itself",
 ]);
 
-rule("the runtime is named in server/platform/ alone", runtimeNames, {
+rule("the runtime is named in server/platform/ and client/platform/ alone", runtimeNames, {
   "server/log.ts": 'const text = "Deno.open"; // Deno.open\nDeno.openSync(`${Deno.pid} Deno.x`);\n',
   "server/address.ts": "let address:\n  | Deno.NetAddr;\n",
   "server/platform/files.ts": "export const open = Deno.open;\n",
   "commands/time.ts": "const odd = /[/'\"]Deno.x/; const now = `${`${1}`}` + Deno.build.os;\n",
   "tests/some_test.ts": 'Deno.test("x", () => {});\n',
+  "client/platform/deno/terminal.ts": "export const input = Deno.stdin;\n",
+  "client/mod.ts": "Deno.stdin.isTerminal();\n",
   "main.ts": "Deno.exit(0);\n",
 }, [
   "server/log.ts:2 names Deno",
   "server/address.ts:2 names Deno",
   "commands/time.ts:1 names Deno",
+  "client/mod.ts:1 names Deno",
+  "main.ts:1 names Deno",
+]);
+
+rule("Node's platform has what is used of Deno's", unevenPlatforms, {
+  "server/platform/platform.ts":
+    'export { files } from "./deno/files.ts";\nexport { http } from "./deno/http.ts";\n',
+  "server/platform/workers.ts": 'import { start as begin } from "./deno/workers.ts";\n',
+  "server/platform/deno/files.ts":
+    'import { isGranted } from "./permissions.ts";\nexport const files = 1;\n',
+  "server/platform/deno/http.ts": "export const http = 1;\n",
+  "server/platform/deno/workers.ts": "export const start = 1;\n",
+  "server/platform/deno/permissions.ts": "export const isGranted = 1;\n",
+  "server/platform/node/files.ts": "export const files = 1;\nexport const more = 1;\n",
+  "server/platform/node/workers.ts": "export const begin = 1;\n",
+}, [
+  "server/platform/node/http.ts does not export http",
+  "server/platform/node/workers.ts does not export start",
 ]);
 
 rule("no file outside of tests/ is longer than 500 lines", longFiles, {
@@ -160,6 +187,11 @@ rule(
     "server/lazy.ts": 'const { late: now } = await import("./late.ts");\n',
     "server/worker.d.ts": "export const DECLARED: number;\n",
     "server/late.ts": "export const late = 1;\nexport const never = 2;\n",
+    "server/platform/platform.ts":
+      'export { files } from "./deno/files.ts";\nexport const p = 1;\n',
+    "server/platform/deno/files.ts": "export const files = 1;\n",
+    "server/platform/node/files.ts": "export const files = 1;\nexport const more = 2;\n",
+    "client/files.ts": 'import { files, p } from "../server/platform/platform.ts";\n',
   },
   [
     "files.ts: Forgotten is used by tests only",
@@ -169,6 +201,7 @@ rule(
     "files.ts: B is exported for nobody",
     "files.ts: Near is exported for nobody",
     "server/late.ts: never is exported for nobody",
+    "server/platform/node/files.ts: more is exported for nobody",
   ],
 );
 
@@ -218,7 +251,7 @@ async function whatIsThere(): Promise<Known> {
   const info = await peer.ask("INFO", "everything");
   return {
     commands: new Map(
-      Array.from(allCommands(), ({ declaration, subcommands }) => [
+      Array.from(commandTable.commands(), ({ declaration, subcommands }) => [
         declaration.name.toUpperCase(),
         subcommands.map((sub) => sub.declaration.name.toUpperCase()),
       ]),

@@ -10,7 +10,7 @@
  * ```
  */
 
-import type { EndpointSocket } from "../../client/endpoint.ts";
+import type { EndpointSocket } from "../../client/platform/network.ts";
 import { ReplyDecoder } from "../../protocol/client_decoder.ts";
 import { ReplyError, type ReplyValue } from "../../protocol/reply_value.ts";
 import { type RequestArguments, writeRespRequest } from "../../protocol/request_writer.ts";

@@ -13,7 +13,7 @@
  * latency of a request counts from the moment its window was sent.
  */
 
-import type { EndpointSocket } from "../../client/endpoint.ts";
+import type { EndpointSocket } from "../../client/platform/network.ts";
 import type { LatencyHistogram } from "../latency_histogram.ts";
 import type { OperationSet } from "./operation_set.ts";
 import { WrongReplyError } from "./wrong_reply.ts";

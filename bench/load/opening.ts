@@ -1,6 +1,6 @@
 /** Opening the connections of a load, and bringing each into the state that the load asks for. */
 
-import type { EndpointSocket } from "../../client/endpoint.ts";
+import type { EndpointSocket } from "../../client/platform/network.ts";
 import { ReplyDecoder } from "../../protocol/client_decoder.ts";
 import { ReplyError } from "../../protocol/reply_value.ts";
 import {

@@ -1,6 +1,8 @@
 /** A server that a load goes to: the way there, and what every connection says first. */
 
-import { connectTo, type Endpoint, type EndpointSocket } from "../../client/endpoint.ts";
+import type { Endpoint } from "../../client/endpoint.ts";
+import type { EndpointSocket } from "../../client/platform/network.ts";
+import { network } from "../../client/platform/platform.ts";
 import { prepareConnection } from "./opening.ts";
 
 export interface ReachedServer {
@@ -22,7 +24,7 @@ export async function connectToServer(
   { endpoint, greeting }: ReachedServer,
   protocol: "resp" | "native" = "resp",
 ): Promise<EndpointSocket> {
-  const socket = await connectTo(endpoint);
+  const socket = await network.connect(endpoint);
   try {
     for (const request of greeting) await prepareConnection(socket, request, protocol);
     return socket;

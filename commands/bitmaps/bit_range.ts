@@ -11,19 +11,14 @@
 
 import { SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/execution/call.ts";
+import { oneOf } from "../arguments/one_of.ts";
 import type { ArgumentDeclaration } from "../registry.ts";
 
 /** The unit of a range, as both commands declare it. */
-export const RANGE_UNIT: ArgumentDeclaration = {
-  name: "unit",
-  type: "oneof",
+export const RANGE_UNIT: ArgumentDeclaration = oneOf("unit", ["BYTE", "BIT"], {
   optional: true,
   since: "7.0.0",
-  arguments: [
-    { name: "byte", type: "pure-token", token: "BYTE" },
-    { name: "bit", type: "pure-token", token: "BIT" },
-  ],
-};
+});
 
 /** Whether argument `i` says that the range is one of bits. @throws {ErrorReply} no unit */
 export function isInBits({ args }: Call, i: number): boolean {

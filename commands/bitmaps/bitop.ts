@@ -13,6 +13,7 @@ import type { Strings } from "../../server/keyspace/strings.ts";
 import { NONE, type Ref, SEGMENT_MASK, SEGMENT_SHIFT } from "../../structures/arena/arena.ts";
 import { BitOperation, combineBits, invertBits } from "../../structures/bits/bit_combination.ts";
 import { copyBytes } from "../../structures/bytes/copy_bytes.ts";
+import { oneOf } from "../arguments/one_of.ts";
 import { key, keyRange } from "../key_spec.ts";
 import { register } from "../registry.ts";
 import { SET } from "../strings/events.ts";
@@ -40,16 +41,7 @@ register({
   flags: ["write", "denyoom"],
   keys: [key(2, "OW", "update"), keyRange(FIRST, -1, 1, "RO", "access")],
   arguments: [
-    {
-      name: "operation",
-      type: "oneof",
-      arguments: [
-        { name: "and", type: "pure-token", token: "AND" },
-        { name: "or", type: "pure-token", token: "OR" },
-        { name: "xor", type: "pure-token", token: "XOR" },
-        { name: "not", type: "pure-token", token: "NOT" },
-      ],
-    },
+    oneOf("operation", ["AND", "OR", "XOR", "NOT"]),
     { name: "destkey", type: "key" },
     { name: "key", type: "key", multiple: true },
   ],

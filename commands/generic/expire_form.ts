@@ -4,6 +4,7 @@ import { ErrorReply } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/execution/call.ts";
 import { NONE } from "../../structures/arena/arena.ts";
 import { toInstant } from "../arguments/expiry.ts";
+import { oneOf } from "../arguments/one_of.ts";
 import { OptionCursor } from "../arguments/option_cursor.ts";
 import { key } from "../key_spec.ts";
 import type { ArgumentDeclaration, CommandDeclaration } from "../registry.ts";
@@ -48,18 +49,7 @@ export function expireCommand(form: ExpireForm): CommandDeclaration {
     arguments: [
       { name: "key", type: "key" },
       time,
-      {
-        name: "condition",
-        type: "oneof",
-        optional: true,
-        since: "7.0.0",
-        arguments: [
-          { name: "nx", type: "pure-token", token: "NX" },
-          { name: "xx", type: "pure-token", token: "XX" },
-          { name: "gt", type: "pure-token", token: "GT" },
-          { name: "lt", type: "pure-token", token: "LT" },
-        ],
-      },
+      oneOf("condition", ["NX", "XX", "GT", "LT"], { optional: true, since: "7.0.0" }),
     ],
     run: (call) => expire(call, unit),
   };

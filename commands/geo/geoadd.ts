@@ -11,6 +11,7 @@ import { MISSING } from "../../server/keyspace/collections.ts";
 import { GeoPoint, scoreOfPoint } from "../../structures/geo/geohash.ts";
 import { parseDouble } from "../../structures/numbers/double_text.ts";
 import type { SortedSet } from "../../structures/sorted_set/sorted_set.ts";
+import { oneOf } from "../arguments/one_of.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 import { applyScores, beginScores, CH, NX, XX, ZADD } from "../sorted_sets/score_change.ts";
@@ -49,16 +50,7 @@ register({
   history: [["6.2.0", "CH, NX and XX."]],
   arguments: [
     { name: "key", type: "key" },
-    {
-      name: "condition",
-      type: "oneof",
-      optional: true,
-      since: "6.2.0",
-      arguments: [
-        { name: "nx", type: "pure-token", token: "NX" },
-        { name: "xx", type: "pure-token", token: "XX" },
-      ],
-    },
+    oneOf("condition", ["NX", "XX"], { optional: true, since: "6.2.0" }),
     { name: "change", type: "pure-token", token: "CH", optional: true, since: "6.2.0" },
     {
       name: "data",

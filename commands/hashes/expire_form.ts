@@ -5,6 +5,7 @@ import type { Call } from "../../server/execution/call.ts";
 import { MISSING } from "../../server/keyspace/collections.ts";
 import type { FieldMap } from "../../structures/field_map/field_map.ts";
 import { NO_DEADLINE } from "../../structures/field_map/field_map_operations.ts";
+import { oneOf } from "../arguments/one_of.ts";
 import type { ArgumentDeclaration } from "../declaration.ts";
 import { key } from "../key_spec.ts";
 import type { CommandDeclaration } from "../registry.ts";
@@ -55,17 +56,7 @@ export function fieldExpireCommand(form: FieldExpireForm): CommandDeclaration {
     arguments: [
       { name: "key", type: "key" },
       time,
-      {
-        name: "condition",
-        type: "oneof",
-        optional: true,
-        arguments: [
-          { name: "nx", type: "pure-token", token: "NX" },
-          { name: "xx", type: "pure-token", token: "XX" },
-          { name: "gt", type: "pure-token", token: "GT" },
-          { name: "lt", type: "pure-token", token: "LT" },
-        ],
-      },
+      oneOf("condition", ["NX", "XX", "GT", "LT"], { optional: true }),
       FIELDS,
     ],
     members: { first: 5, step: 1 },

@@ -39,7 +39,7 @@ function lookFor({ args }: Call, hash: FieldMap): number {
  */
 export function withoutExpired(call: Call, hash: FieldMap): FieldMap | undefined {
   const { db, keyspace } = call;
-  if (hash.earliestMs >= keyspace.nowMs) return hash;
+  if (hash.earliestMs >= keyspace.dueMs) return hash;
   if (keyspace.collectsOnRead) {
     keyspace.hashes.changePresent(call, 1, removeExpired, HASH_EXPIRED);
   }

@@ -10,6 +10,7 @@ import { DEL, NEW } from "../../server/keyspace/key_event.ts";
 import type { FieldMap } from "../../structures/field_map/field_map.ts";
 import { NO_DEADLINE } from "../../structures/field_map/field_map_operations.ts";
 import { expirationArgument, FROM_NOW, IN_MILLISECONDS, IN_SECONDS } from "../arguments/expiry.ts";
+import { oneOf } from "../arguments/one_of.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 import { HDEL, HEXPIRE, HSET } from "./events.ts";
@@ -51,15 +52,7 @@ register({
   keys: key(1, "RW", "update"),
   arguments: [
     { name: "key", type: "key" },
-    {
-      name: "condition",
-      type: "oneof",
-      optional: true,
-      arguments: [
-        { name: "fnx", type: "pure-token", token: "FNX" },
-        { name: "fxx", type: "pure-token", token: "FXX" },
-      ],
-    },
+    oneOf("condition", ["FNX", "FXX"], { optional: true }),
     expirationArgument("KEEPTTL"),
     {
       name: "fields",

@@ -5,6 +5,7 @@ import type { Call } from "../../server/execution/call.ts";
 import { MISSING } from "../../server/keyspace/collections.ts";
 import { event } from "../../server/keyspace/key_event.ts";
 import type { List } from "../../structures/list/list.ts";
+import { oneOf } from "../arguments/one_of.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 const LINSERT = event("list", "linsert");
@@ -20,14 +21,7 @@ register({
   keys: key(1, "RW", "insert"),
   arguments: [
     { name: "key", type: "key" },
-    {
-      name: "where",
-      type: "oneof",
-      arguments: [
-        { name: "before", type: "pure-token", token: "BEFORE" },
-        { name: "after", type: "pure-token", token: "AFTER" },
-      ],
-    },
+    oneOf("where", ["BEFORE", "AFTER"]),
     { name: "pivot", type: "string" },
     { name: "element", type: "string" },
   ],

@@ -3,6 +3,7 @@
  */
 
 import type { OutputQueue } from "../../structures/bytes/output_queue.ts";
+import { monotonicMs } from "../../structures/real_time.ts";
 
 /** A piece ends with the member that brings it to so many bytes … */
 const PIECE_BYTES = 64 * 1024;
@@ -28,7 +29,7 @@ class Piece {
     if (this.#out.length >= this.#fullBytes) return true;
     const members = ++this.#members;
     if (members % MEMBERS_BETWEEN_CLOCKS !== 0) return false;
-    const nowMs = performance.now();
+    const nowMs = monotonicMs();
     if (members === MEMBERS_BETWEEN_CLOCKS) this.#endMs = nowMs + PIECE_MS;
     return nowMs >= this.#endMs;
   }

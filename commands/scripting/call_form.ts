@@ -25,13 +25,14 @@ const NOTE = "What the keys are used for is not known, so the most is assumed.";
 export function callForm(
   named: string,
   isReadOnly: boolean,
-): Pick<CommandDeclaration, "arity" | "group" | "flags" | "keys" | "arguments"> {
+): Pick<CommandDeclaration, "arity" | "group" | "flags" | "keys" | "arguments" | "tellsLongCalls"> {
   const keys = isReadOnly
     ? countedKeys(COUNT_AT, "RO", "access")
     : countedKeys(COUNT_AT, "RW", "access", "update");
   return {
     arity: -3,
     group: "scripting",
+    tellsLongCalls: true,
     flags: [
       "noscript",
       "stale",

@@ -2,6 +2,7 @@
 
 import type { Arguments } from "../../protocol/arguments.ts";
 import { ErrorReply } from "../../protocol/error_reply.ts";
+import type { Reply } from "../../protocol/reply.ts";
 import { MAX_SETTING_BYTES } from "../../server/config/capacity.ts";
 import type { ByteString } from "../../structures/bytes/byte_string.ts";
 import { mayAct } from "../../server/execution/protected_commands.ts";
@@ -65,17 +66,21 @@ const set: CommandDeclaration = {
     }
   },
   run(call) {
-    const { args, count, reply, server } = call;
+    const { args, count, server } = call;
     const { config, log } = server;
     const words = Array.from({ length: count - 2 }, (_, i) => wordAt(args, i + 2));
     const before = config.withoutEffect();
-    const refusal = config.setAll(words, mayAct(config.enableProtectedConfigs, call.client));
-    if (refusal !== undefined) throw new ErrorReply(refusal);
-    const idle = config.withoutEffect().filter((name) => !before.includes(name));
-    if (idle.length > 0) {
-      log.warning("set, but without effect in this version", { settings: idle.join(" ") });
-    }
-    reply.ok();
+    const answer = (reply: Reply, refusal: ByteString | undefined) => {
+      if (refusal !== undefined) throw new ErrorReply(refusal);
+      const idle = config.withoutEffect().filter((name) => !before.includes(name));
+      if (idle.length > 0) {
+        log.warning("set, but without effect in this version", { settings: idle.join(" ") });
+      }
+      reply.ok();
+    };
+    const outcome = config.setAll(words, mayAct(config.enableProtectedConfigs, call.client));
+    if (outcome instanceof Promise) server.standstill.wait(call, outcome, answer);
+    else answer(call.reply, outcome);
   },
 };
 

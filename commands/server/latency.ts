@@ -9,7 +9,7 @@ import { sparkline } from "../../server/report/latency/sparkline.ts";
 import type { TimeSeries } from "../../server/report/latency/time_series.ts";
 import { withHelp } from "../help.ts";
 import type { ArgumentDeclaration, CommandDeclaration } from "../registry.ts";
-import { allCommandsAndSubcommands, commandByName, register } from "../registry.ts";
+import { commandsOf, register } from "../registry.ts";
 import type { Command } from "../command.ts";
 
 /** More of a word is not looked at: no event's or command's name is as long. */
@@ -100,11 +100,13 @@ const histogram: CommandDeclaration = {
 };
 
 /** The commands that are named, each with its subcommands; all where none is. */
-function chosenCommands({ args, count }: Call): Command[] {
-  if (count === 2) return [...allCommandsAndSubcommands()];
+function chosenCommands(call: Call): Command[] {
+  const { args, count } = call;
+  const table = commandsOf(call);
+  if (count === 2) return [...table.all()];
   const chosen: Command[] = [];
   for (let i = 2; i < count; i++) {
-    const command = commandByName(args.byteString(i, MAX_NAME_BYTES).toLowerCase());
+    const command = table.named(args.byteString(i, MAX_NAME_BYTES).toLowerCase());
     if (command !== undefined) chosen.push(command, ...command.subcommands);
   }
   return chosen;

@@ -7,6 +7,7 @@
  */
 
 import { ErrorReply, SYNTAX_ERROR } from "../../protocol/error_reply.ts";
+import { oneOf } from "../arguments/one_of.ts";
 import { register } from "../registry.ts";
 
 const NOT_IN_PROGRESS = new ErrorReply("ERR No shutdown in progress.");
@@ -22,15 +23,7 @@ register({
   flags: ["admin", "noscript", "loading", "stale", "no_multi", "allow_busy"],
   history: [["7.0.0", "NOW, FORCE and ABORT."]],
   arguments: [
-    {
-      name: "save-selector",
-      type: "oneof",
-      optional: true,
-      arguments: [
-        { name: "nosave", type: "pure-token", token: "NOSAVE" },
-        { name: "save", type: "pure-token", token: "SAVE" },
-      ],
-    },
+    oneOf("save-selector", ["NOSAVE", "SAVE"], { optional: true }),
     { name: "now", type: "pure-token", token: "NOW", optional: true, since: "7.0.0" },
     { name: "force", type: "pure-token", token: "FORCE", optional: true, since: "7.0.0" },
     { name: "abort", type: "pure-token", token: "ABORT", optional: true, since: "7.0.0" },

@@ -4,6 +4,7 @@ import type { Call } from "../../server/execution/call.ts";
 import type { SortedSet } from "../../structures/sorted_set/sorted_set.ts";
 import { writePresentKey } from "../arguments/first_present.ts";
 import { ManyKeysPop } from "../arguments/many_keys_pop.ts";
+import { oneOf } from "../arguments/one_of.ts";
 import { manyKeysPopCommand } from "../arguments/waiting_pop.ts";
 import type { CommandDeclaration } from "../registry.ts";
 import { WithScores } from "./elements_reply.ts";
@@ -27,14 +28,7 @@ export function manySetsPopCommand(form: ManySetsPopForm): CommandDeclaration {
       "O(K) + O(M*log(N)), K being the number of keys, N that of elements and M that of elements popped",
     group: "sorted-set",
     wanted,
-    where: {
-      name: "where",
-      type: "oneof",
-      arguments: [
-        { name: "min", type: "pure-token", token: "MIN" },
-        { name: "max", type: "pure-token", token: "MAX" },
-      ],
-    },
+    where: oneOf("where", ["MIN", "MAX"]),
     from: SORTED_SETS,
     pop: popFromKey,
     events: [ZPOPMIN, ZPOPMAX],

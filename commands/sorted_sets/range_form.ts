@@ -1,6 +1,7 @@
 /** ZRANGE and its kin: the elements of a range, which the name or the options say how to read. */
 
 import type { Call } from "../../server/execution/call.ts";
+import { oneOf } from "../arguments/one_of.ts";
 import { key } from "../key_spec.ts";
 import type { ArgumentDeclaration, CommandDeclaration } from "../registry.ts";
 import { WithScores, writeElements } from "./elements_reply.ts";
@@ -30,15 +31,7 @@ export const WITH_SCORES: ArgumentDeclaration = {
 
 /** The arguments that say what the bounds are, and in which direction they are given. */
 export const RANGE_OPTIONS: readonly ArgumentDeclaration[] = [
-  {
-    name: "sortby",
-    type: "oneof",
-    optional: true,
-    arguments: [
-      { name: "byscore", type: "pure-token", token: "BYSCORE" },
-      { name: "bylex", type: "pure-token", token: "BYLEX" },
-    ],
-  },
+  oneOf("sortby", ["BYSCORE", "BYLEX"], { optional: true }),
   { name: "rev", type: "pure-token", token: "REV", optional: true },
 ];
 

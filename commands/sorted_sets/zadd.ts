@@ -6,6 +6,7 @@
 
 import { ErrorReply, SYNTAX_ERROR } from "../../protocol/error_reply.ts";
 import { MISSING } from "../../server/keyspace/collections.ts";
+import { oneOf } from "../arguments/one_of.ts";
 import { key } from "../key_spec.ts";
 import { register } from "../registry.ts";
 import { applyScores, GT, INCR, LT, NX, readScores, XX, ZADD, ZINCR } from "./score_change.ts";
@@ -34,26 +35,8 @@ register({
   ],
   arguments: [
     { name: "key", type: "key" },
-    {
-      name: "condition",
-      type: "oneof",
-      optional: true,
-      since: "3.0.2",
-      arguments: [
-        { name: "nx", type: "pure-token", token: "NX" },
-        { name: "xx", type: "pure-token", token: "XX" },
-      ],
-    },
-    {
-      name: "comparison",
-      type: "oneof",
-      optional: true,
-      since: "6.2.0",
-      arguments: [
-        { name: "gt", type: "pure-token", token: "GT" },
-        { name: "lt", type: "pure-token", token: "LT" },
-      ],
-    },
+    oneOf("condition", ["NX", "XX"], { optional: true, since: "3.0.2" }),
+    oneOf("comparison", ["GT", "LT"], { optional: true, since: "6.2.0" }),
     { name: "change", type: "pure-token", token: "CH", optional: true, since: "3.0.2" },
     { name: "increment", type: "pure-token", token: "INCR", optional: true, since: "3.0.2" },
     {

@@ -4,6 +4,7 @@ import { expirationArgument } from "../arguments/expiry.ts";
 import { NONE } from "../../structures/arena/arena.ts";
 import { ErrorReply } from "../../protocol/error_reply.ts";
 import type { Call } from "../../server/execution/call.ts";
+import { oneOf } from "../arguments/one_of.ts";
 import { countedPairs } from "../key_spec.ts";
 import { register } from "../registry.ts";
 import { SET } from "./events.ts";
@@ -37,15 +38,7 @@ register({
         { name: "value", type: "string" },
       ],
     },
-    {
-      name: "condition",
-      type: "oneof",
-      optional: true,
-      arguments: [
-        { name: "nx", type: "pure-token", token: "NX" },
-        { name: "xx", type: "pure-token", token: "XX" },
-      ],
-    },
+    oneOf("condition", ["NX", "XX"], { optional: true }),
     expirationArgument("KEEPTTL"),
   ],
   run(call) {

@@ -16,11 +16,7 @@
  *     deno run --allow-net --allow-read main.ts serve --plugin docs/examples/ratelimit.ts
  */
 
-import { key, register } from "../../commands/registry.ts";
-import { ErrorReply } from "../../protocol/error_reply.ts";
-import { Type } from "../../server/keyspace/entry.ts";
-import { event } from "../../server/keyspace/key_event.ts";
-import { NONE } from "../../structures/arena/arena.ts";
+import { ErrorReply, event, key, NONE, register, Type } from "../../commands/plugin.ts";
 
 const OUT_OF_RANGE = new ErrorReply("ERR requests and seconds must be from 1 to 1000000000");
 const MAX = 1_000_000_000;

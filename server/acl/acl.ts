@@ -24,7 +24,7 @@ import type { Admission } from "../execution/admission.ts";
 import type { Client } from "../execution/client.ts";
 import { clientLine } from "../execution/client_line.ts";
 import type { ClientList } from "../execution/client_list.ts";
-import type { CommandTable, ExecutableCommand } from "../execution/command_table.ts";
+import type { CommandNames, CommandTable, ExecutableCommand } from "../execution/command_table.ts";
 import { Condition } from "../execution/condition.ts";
 import type { Frame } from "../execution/frame.ts";
 import type { Transactions } from "../execution/transactions.ts";
@@ -53,6 +53,7 @@ export interface AclParts {
   readonly stats: Stats;
   readonly keyspace: { readonly nowMs: number };
   readonly commands: CommandTable;
+  readonly names: CommandNames;
   readonly clients: ClientList;
   readonly pubsub: Subscriptions;
   readonly admission: Admission;
@@ -92,7 +93,7 @@ export class Acl {
     this.#randomInt = randomInt;
     this.#files = files;
     this.users = new Users(commands, config);
-    this.#permission = new Permission(new KeyPlaces(commands, this.users.commandIds));
+    this.#permission = new Permission(KeyPlaces.of(commands));
     this.#clients = new AclClients(clients, this.users, pubsub);
     this.users.setDefaultPassword(config.requirePass);
     this.#forgetSettings = config.onApply("requirepass", () => {
@@ -105,6 +106,15 @@ export class Acl {
     config.userLines = () => config.aclFile === "" ? this.users.inOrder().map(userLine) : [];
     admission.check(Condition.Acl, (call, command) => this.#refusal(call, command));
     transactions.lateRefusal = (call, command) => this.#lateRefusal(call, command);
+  }
+
+  /** Has the users be those that there were at the start; clients of others are dropped. */
+  reset(): void {
+    this.users.replace(new Map());
+    this.users.setDefaultPassword(this.#parts.config.requirePass);
+    this.#loadAtStart();
+    this.#clients.dropClientsOf(({ user }) => this.users.get(user.name) !== user, undefined);
+    this.#clients.follow(this.isPasswordNeeded);
   }
 
   #loadAtStart(): void {
@@ -185,7 +195,7 @@ export class Acl {
   mayReadMetrics(credentials: Credentials | undefined): boolean {
     const { user: name, password } = credentials ?? NOBODY;
     const user = this.#userWith(name === "" ? DEFAULT_USER : name, bytesOfByteString(password));
-    const info = this.#parts.commands.declared(INFO, 0, INFO.length);
+    const info = this.#parts.commands.find(INFO, 0, INFO.length);
     assert(info !== undefined, "there is INFO");
     if (user?.selectors.some((each) => each.allCommands || each.allows(info))) return true;
     if (credentials === undefined) return false;
@@ -242,7 +252,7 @@ export class Acl {
   /** Whether whoever makes a call may read every key, such as those that SORT puts together. */
   mayReadAllKeys({ args, client: { author } }: Frame): boolean {
     if ((author.conditions & Condition.Acl) === 0) return true;
-    const command = this.#parts.commands.find(args.bytes, args.start(0), args.length(0));
+    const command = this.#parts.names.find(args.bytes, args.start(0), args.length(0));
     assert(command !== undefined, "a call that runs has a command");
     return this.#permission.allowsReadingAll(author.user as User, command, args);
   }

@@ -23,17 +23,28 @@ export function accessOf(flags: number): number {
     ((flags & WRITES) !== 0 ? KeyAccess.Write : 0);
 }
 
+/** By their tables, which the servers of a process mostly share. */
+const known = new WeakMap<CommandTable, KeyPlaces>();
+
 export class KeyPlaces {
   /** By number of the command: the argument that is its key, NO_KEY, or BY_CALL. */
   readonly #places: Int32Array;
   /** By number of the command: what its use of the key needs. */
   readonly #access: Int32Array;
 
-  /** @param commandIds above every number of a command */
-  constructor(commands: CommandTable, commandIds: number) {
-    this.#places = new Int32Array(commandIds);
-    this.#access = new Int32Array(commandIds);
+  private constructor(commands: CommandTable) {
+    this.#places = new Int32Array(commands.idsEnd);
+    this.#access = new Int32Array(commands.idsEnd);
     for (const command of commands.all()) this.#note(command);
+  }
+
+  /** Those of a table as it is now. O(commands), and O(1) for a table that has not grown since. */
+  static of(commands: CommandTable): KeyPlaces {
+    let places = known.get(commands);
+    if (places === undefined || places.#places.length !== commands.idsEnd) {
+      known.set(commands, places = new KeyPlaces(commands));
+    }
+    return places;
   }
 
   #note({ id, keySearch, keySpecs }: ExecutableCommand): void {

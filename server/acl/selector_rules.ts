@@ -214,7 +214,7 @@ function setWithSubcommands(
 /** The command or subcommand of a name in lower case, such as `get` or `config|get`. */
 function findByName(commands: CommandTable, name: ByteString): ExecutableCommand | undefined {
   const [first, second, ...more] = name.split("|").map(bytesOfByteString);
-  const command = commands.declared(first, 0, first.length);
+  const command = commands.find(first, 0, first.length);
   if (second === undefined || command === undefined) return command;
   return more.length > 0 ? undefined : command.subcommand(second, 0, second.length);
 }

@@ -16,6 +16,7 @@ import { userLine } from "./description.ts";
 import { hasSpaces } from "./selector_rules.ts";
 import { User } from "./user.ts";
 import { applyUserRule, mergeRules, type RuleContext } from "./user_rules.ts";
+import { process } from "../platform/platform.ts";
 import { LONG_NAME, MAX_USER_NAME_BYTES, MAX_USERS, TOO_MANY_USERS, type Users } from "./users.ts";
 
 /** A file of users. */
@@ -64,8 +65,8 @@ function reasonOf({ trouble, message }: FileError, path: string): string {
   if (trouble !== "not permitted") return message.replace(/ \(os error \d+\).*$/s, "");
   const slash = path.lastIndexOf("/");
   const directory = slash === -1 ? "." : slash === 0 ? "/" : path.slice(0, slash);
-  return "files in its directory may not be read and written; start deno with " +
-    `--allow-read=${directory} --allow-write=${directory}`;
+  return "files in its directory may not be read and written; start with " +
+    `"${process.invocationWith({ read: directory, write: directory })} serve"`;
 }
 
 /**

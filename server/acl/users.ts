@@ -33,9 +33,7 @@ export class Users implements RuleContext {
   constructor(commands: CommandTable, config: ChannelDefault) {
     this.commands = commands;
     this.#config = config;
-    let lastId = 0;
-    for (const { id } of commands.all()) lastId = Math.max(lastId, id);
-    this.commandIds = lastId + 1;
+    this.commandIds = commands.idsEnd;
     this.default = this.#openUser();
     this.#byName.set(DEFAULT_USER, this.default);
   }

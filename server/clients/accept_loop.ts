@@ -10,6 +10,7 @@
 import { failures } from "../platform/platform.ts";
 import type { Listener, Socket } from "../platform/socket.ts";
 import type { ServerLog } from "../report/log.ts";
+import { after, cancel } from "../../structures/real_time.ts";
 
 const PAUSE_MS = 10;
 /**
@@ -20,6 +21,8 @@ const FAILURES_BEFORE_PAUSE = 256;
 
 export interface AcceptHost {
   readonly log: ServerLog;
+  /** Whether the process goes on for as long as somebody may connect. */
+  readonly holdsProcess: boolean;
   /** Takes over a socket. Must not throw. */
   readonly admit: (socket: Socket) => void;
   /** Hears that a connection could not be accepted for lack of descriptors. */
@@ -42,6 +45,7 @@ export class AcceptLoop {
     this.#listener = listener;
     this.#host = host;
     this.#pause = pause;
+    if (!host.holdsProcess) listener.unref();
     this.finished = this.#run();
   }
 
@@ -88,11 +92,11 @@ export class AcceptLoop {
 function pauseByTimer(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {
-      clearTimeout(timer);
+      cancel(timer);
       signal.removeEventListener("abort", end);
       resolve();
     };
-    const timer = setTimeout(end, ms);
+    const timer = after(ms, end);
     signal.addEventListener("abort", end);
   });
 }

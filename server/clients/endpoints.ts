@@ -18,7 +18,13 @@
 import { type ByteString, textOfByteString } from "../../structures/bytes/byte_string.ts";
 import { ConfigError } from "../config/config_error.ts";
 import { failures, files, network } from "../platform/platform.ts";
-import type { ListenOptions, NetAddress, NetListener, TlsIdentity } from "../platform/socket.ts";
+import type {
+  Listener,
+  ListenOptions,
+  NetAddress,
+  NetListener,
+  TlsIdentity,
+} from "../platform/socket.ts";
 import { type AcceptHost, AcceptLoop } from "./accept_loop.ts";
 import { EndpointError } from "./endpoint_error.ts";
 import { Listeners } from "./listeners.ts";
@@ -38,33 +44,52 @@ export interface EndpointSettings extends TlsSettings {
 
 export class Endpoints {
   readonly #settings: EndpointSettings;
+  readonly #host: AcceptHost;
   readonly #tcp: Listeners;
   readonly #tls: Listeners;
-  readonly #unix: AcceptLoop | undefined;
+  #unixListener: Listener | undefined;
+  #unix: AcceptLoop | undefined;
   #identity: TlsIdentity | undefined;
   /** Counts the identities. */
   #edition = 0;
+  #closing: Promise<void> | undefined;
+  /** What is under way: changes come one after the other. Never rejects. */
+  #lastChange: Promise<unknown> = Promise.resolve();
 
-  /** Opens everything that the settings ask for. @throws what listening throws; nothing is open then */
+  /** Nothing is open yet. */
   constructor(settings: EndpointSettings, host: AcceptHost) {
     this.#settings = settings;
-    if (settings.tlsPort !== 0) this.#identity = readTlsIdentity(settings);
-    const opened: { close(): void }[] = [];
+    this.#host = host;
+    this.#tcp = new Listeners(portOf(settings, () => tcpPort(settings)), network.listen, host);
+    const tlsPort = portOf(settings, () => settings.tlsPort || undefined, () => this.#edition);
+    this.#tls = new Listeners(tlsPort, (options) => this.#listenTls(options), host);
+  }
+
+  /**
+   * Opens everything that the settings ask for; those who connect wait for
+   * {@linkcode Endpoints.begin}. Rejects with what listening fails with, and nothing is open then.
+   */
+  async open(): Promise<void> {
+    const { unixSocket, unixSocketMode, tlsPort } = this.#settings;
+    if (tlsPort !== 0) this.#identity = readTlsIdentity(this.#settings);
     try {
-      const { unixSocket, unixSocketMode } = settings;
-      const unix = unixSocket === ""
-        ? undefined
-        : openUnix(textOfByteString(unixSocket), unixSocketMode);
-      if (unix !== undefined) opened.push(unix);
-      const tcp = new Listeners(portOf(settings, () => tcpPort(settings)), network.listen, host);
-      opened.push(tcp);
-      this.#tcp = tcp;
-      this.#tls = this.#openTls(host);
-      // Begun last: the file of a socket that is being accepted on outlasts its closing for a moment.
-      if (unix !== undefined) this.#unix = new AcceptLoop(unix, host);
+      if (unixSocket !== "") {
+        this.#unixListener = await openUnix(textOfByteString(unixSocket), unixSocketMode);
+      }
+      await this.#tcp.follow();
+      await this.#openTls();
     } catch (error) {
-      for (const endpoint of opened) endpoint.close();
+      await this.close();
       throw error;
+    }
+  }
+
+  /** Serves those who connect. */
+  begin(): void {
+    this.#tcp.begin();
+    this.#tls.begin();
+    if (this.#unixListener !== undefined) {
+      this.#unix = new AcceptLoop(this.#unixListener, this.#host);
     }
   }
 
@@ -78,58 +103,72 @@ export class Endpoints {
     return this.#tls.addresses;
   }
 
-  /** Listens where the settings say by now, or in a moment. @throws what listening throws */
-  follow(): void {
-    if (this.#settings.tlsPort !== 0) this.#identity ??= readTlsIdentity(this.#settings);
-    this.#tcp.follow();
-    this.#tls.follow();
-    if (this.#settings.tlsPort === 0) this.#identity = undefined;
+  /** Listens where the settings say by now; rejects with what listening fails with. */
+  follow(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#settings.tlsPort !== 0) this.#identity ??= readTlsIdentity(this.#settings);
+      await this.#tcp.follow();
+      await this.#tls.follow();
+      if (this.#settings.tlsPort === 0) this.#identity = undefined;
+    });
   }
 
   /**
    * Reads certificate and key again, for connections that come from now on. Does nothing where there
-   * is no TLS.
-   *
-   * @throws {ConfigError} where they cannot be used; the old ones stay in use then
+   * is no TLS. Rejects where they cannot be used; the old ones stay in use then.
    */
-  reloadIdentity(): void {
-    const before = this.#identity;
-    if (before === undefined) return;
-    const identity = readTlsIdentity(this.#settings);
-    const isSame = identity.certificates === before.certificates &&
-      identity.privateKey === before.privateKey;
-    if (isSame) return;
-    this.#identity = identity;
-    this.#edition++;
-    try {
-      this.#tls.follow();
-    } catch (error) {
-      this.#identity = before;
-      this.#edition--;
-      throw error;
-    }
+  reloadIdentity(): Promise<void> {
+    return this.#inTurn(async () => {
+      const before = this.#identity;
+      if (before === undefined) return;
+      const identity = readTlsIdentity(this.#settings);
+      const isSame = identity.certificates === before.certificates &&
+        identity.privateKey === before.privateKey;
+      if (isSame) return;
+      this.#identity = identity;
+      this.#edition++;
+      try {
+        await this.#tls.follow();
+      } catch (error) {
+        this.#identity = before;
+        this.#edition--;
+        throw error;
+      }
+    });
   }
 
-  /** Settles once nobody can connect any more. */
-  async close(): Promise<void> {
-    this.#unix?.stop();
+  /** Settles once nobody can connect any more. The same promise however often it is called. */
+  close(): Promise<void> {
+    return this.#closing ??= this.#close();
+  }
+
+  async #close(): Promise<void> {
+    await this.#lastChange;
+    // The file of a socket that is being accepted on outlasts its closing for a moment.
+    if (this.#unix === undefined) this.#unixListener?.close();
+    else this.#unix.stop();
     await Promise.all([this.#tcp.close(), this.#tls.close(), this.#unix?.finished]);
   }
 
-  #openTls(host: AcceptHost): Listeners {
-    const settings = this.#settings;
-    const port = portOf(settings, () => settings.tlsPort || undefined, () => this.#edition);
+  /** Makes a change once those before it are done; none any more once it is to be closed. */
+  #inTurn(change: () => Promise<void>): Promise<void> {
+    const done = this.#lastChange.then(() => this.#closing === undefined ? change() : undefined);
+    this.#lastChange = done.catch(() => {});
+    return done;
+  }
+
+  async #openTls(): Promise<void> {
     try {
-      return new Listeners(port, (options) => this.#listenTls(options), host);
+      await this.#tls.follow();
     } catch (error) {
       if (error instanceof ConfigError) throw error;
-      throw new EndpointError("tls-port", settings.tlsPort, error);
+      throw new EndpointError("tls-port", this.#settings.tlsPort, error);
     }
   }
 
-  #listenTls(options: ListenOptions): NetListener {
+  async #listenTls(options: ListenOptions): Promise<NetListener> {
     try {
-      return network.listenTls({ ...options, ...this.#identity! });
+      return await network.listenTls({ ...options, ...this.#identity! });
     } catch (error) {
       throw failures.kindOf(error) === "tls" ? unusableIdentity(this.#settings, error) : error;
     }
@@ -164,14 +203,14 @@ function portOf(
 }
 
 /** Listens on a Unix socket, in place of one that an earlier server has left. */
-function openUnix(path: string, mode: number) {
+async function openUnix(path: string, mode: number): Promise<Listener> {
   try {
     if (!files.removeSocket(path)) {
       throw new ConfigError(
         `${path} is there, and is no socket: name another path with --unixsocket, or remove it`,
       );
     }
-    return network.listenUnix(path, mode === 0 ? undefined : mode);
+    return await network.listenUnix(path, mode === 0 ? undefined : mode);
   } catch (error) {
     throw error instanceof ConfigError ? error : new EndpointError("unixsocket", path, error);
   }

@@ -10,10 +10,10 @@
  *           kept              closed last      opened first
  * ```
  *
- * Only where the new overlaps the old (`*` and 127.0.0.1, of one port) the old one goes first. The
- * runtime gives up a socket that waits for a connection no sooner than at its next turn, so the new
- * one is opened a moment later; whether the machine has the address is found out before, with another
- * port. If the new one fails all the same, the old one is opened again.
+ * Only where the new overlaps the old (`*` and 127.0.0.1, of one port) the old one goes first, and the
+ * new one is opened once the runtime has given up that one's socket; whether the machine has the
+ * address is found out before, with another port. If the new one fails all the same, the old one is
+ * opened again.
  *
  * What they open with may change too, a certificate of TLS: then every address is replaced, once it
  * is known that the new one can be used. Clients that are connected stay in any case.
@@ -35,8 +35,8 @@ export interface ListenSettings {
   readonly edition: number;
 }
 
-/** Opens one address. @throws what listening throws */
-export type OpenListener = (options: ListenOptions) => NetListener;
+/** Opens one address. Rejects with what listening fails with. */
+export type OpenListener = (options: ListenOptions) => Promise<NetListener>;
 
 /** An address of the settings. */
 interface Target extends BindAddress {
@@ -48,51 +48,49 @@ interface Target extends BindAddress {
 interface Listening {
   readonly target: Target;
   readonly listener: NetListener;
-  /** Set once all targets are open. */
+  /** Set once all targets are open, and those who connect are to be served. */
   loop: AcceptLoop | undefined;
 }
 
+/** One change at a time: whoever calls waits for the promise of the call before. */
 export class Listeners {
   readonly #settings: ListenSettings;
   readonly #openOne: OpenListener;
   readonly #host: AcceptHost;
   #open: readonly Listening[] = [];
-  /** Where it will listen in a moment, while addresses are replaced. */
-  #expected: readonly NetAddress[] | undefined;
-  #closed = false;
+  #hasBegun = false;
 
-  /** Opens every address of the settings. @throws what listening throws; nothing is open then */
+  /** Nothing is open yet: {@linkcode Listeners.follow} opens every address of the settings. */
   constructor(settings: ListenSettings, open: OpenListener, host: AcceptHost) {
     this.#settings = settings;
     this.#openOne = open;
     this.#host = host;
-    this.follow();
   }
 
   /** Where it listens, in the order of the settings; none only where there is no port. */
   get addresses(): NetAddress[] {
-    return [...this.#expected ?? this.#open.map(({ listener }) => listener.addr)];
+    return this.#open.map(({ listener }) => listener.addr);
   }
 
-  /**
-   * Listens where the settings say by now, or in a moment.
-   *
-   * @throws what listening throws; it listens where it did then
-   */
-  follow(): void {
-    // Addresses that are being replaced follow the settings as they are when it comes to that.
-    if (this.#expected !== undefined) return;
+  /** Serves those who connect; before, they wait. */
+  begin(): void {
+    this.#hasBegun = true;
+    this.#become(this.#open);
+  }
+
+  /** Listens where the settings say by now. Where that fails it rejects, and listens where it did. */
+  async follow(): Promise<void> {
     const before = this.#open;
     const freePort = freePortOf(before);
     let after: readonly Listening[];
     try {
-      after = this.#openAll(before, freePort);
+      after = await this.#openAll(before, freePort);
     } catch (error) {
       if (failures.kindOf(error) !== "addressInUse" || !this.#overlaps(before, freePort)) {
         throw error;
       }
-      this.#tryAddresses(before);
-      this.#replace(before, freePort);
+      await this.#tryAddresses(before);
+      await this.#replace(before, freePort);
       return;
     }
     this.#become(after);
@@ -100,15 +98,15 @@ export class Listeners {
 
   /** Settles once nobody can connect any more. */
   async close(): Promise<void> {
-    this.#closed = true;
     closeAll(this.#open);
     await Promise.all(this.#open.map(({ loop }) => loop?.finished));
   }
 
-  /** Closes what is open and not among these, and accepts on all of these. */
+  /** Closes what is open and not among these, and accepts on all of these once it is time. */
   #become(after: readonly Listening[]): void {
     closeAll(this.#open.filter((listening) => !after.includes(listening)));
     this.#open = after;
+    if (!this.#hasBegun) return;
     for (const listening of after) {
       listening.loop ??= new AcceptLoop(listening.listener, this.#host);
     }
@@ -126,42 +124,38 @@ export class Listeners {
     );
   }
 
-  /** Makes sure that the machine has the addresses which are to be opened. @throws what listening throws */
-  #tryAddresses(before: readonly Listening[]): void {
+  /** Makes sure that the machine has the addresses which are to be opened; else it rejects. */
+  async #tryAddresses(before: readonly Listening[]): Promise<void> {
     const present = before.map(({ target }) => ({ ...target, port: 0 }));
     const wanted = { ...this.#settings, port: 0 };
     const isPresent = (target: Target) => present.some((other) => isSame(other, target));
     for (const target of targetsOf(wanted)) {
       if (isPresent(target) || target.isOptional) continue;
-      this.#listenAt(target, 0).close();
+      (await this.#listenAt(target, 0)).close();
     }
   }
 
-  /** Closes what is not asked for any more, then opens the rest. Never rejects. */
+  /** Closes what is not asked for any more, then opens the rest; where that fails, the old again. */
   async #replace(before: readonly Listening[], freePort: number): Promise<void> {
-    const targets = targetsOf(this.#settings);
-    const port = this.#settings.port || freePort;
-    const dropped = droppedOf(before, targets);
-    this.#expected = targets.map(({ hostname }) => ({ hostname, port }));
+    const dropped = droppedOf(before, targetsOf(this.#settings));
     this.#open = before.filter((listening) => !dropped.includes(listening));
     closeAll(dropped);
     await Promise.all(dropped.map(({ loop }) => loop?.finished));
-    this.#expected = undefined;
-    if (this.#closed) return;
     try {
-      this.#become(this.#openAll(this.#open, freePort));
+      this.#become(await this.#openAll(this.#open, freePort));
     } catch (error) {
-      this.#host.log.warning("cannot listen on the new addresses, so the old ones stay", {
-        error: failures.messageOf(error),
-      });
-      this.#become([...this.#open, ...dropped.flatMap((listening) => this.#reopened(listening))]);
+      const present = [...this.#open];
+      for (const listening of dropped) present.push(...await this.#reopened(listening));
+      this.#become(present);
+      throw error;
     }
   }
 
   /** An address that was open a moment ago; nothing where somebody else has taken it. */
-  #reopened({ target, listener: { addr } }: Listening): Listening[] {
+  async #reopened({ target, listener: { addr } }: Listening): Promise<Listening[]> {
     try {
-      return [{ target, listener: this.#listen(addr.hostname, addr.port), loop: undefined }];
+      const listener = await this.#listen(addr.hostname, addr.port);
+      return [{ target, listener, loop: undefined }];
     } catch (error) {
       const fields = { host: addr.hostname, port: addr.port, error: failures.messageOf(error) };
       this.#host.log.warning("cannot listen any more", fields);
@@ -170,21 +164,25 @@ export class Listeners {
   }
 
   /**
-   * Takes what is open already, and opens the rest. @throws what listening throws; nothing changed then
+   * Takes what is open already, and opens the rest. Where that fails it rejects, and nothing changed.
    *
    * @param freePort what port 0 stands for, where it has been settled
    */
-  #openAll(present: readonly Listening[], freePort: number): readonly Listening[] {
+  async #openAll(
+    present: readonly Listening[],
+    freePort: number,
+  ): Promise<readonly Listening[]> {
     const all: Listening[] = [];
     const opened: Listening[] = [];
     let port = this.#settings.port || freePort;
-    let missing: unknown = new ConfigError("bind names no address to listen on");
+    let missing: unknown;
     try {
       for (const target of targetsOf(this.#settings)) {
         let listening = present.find((listening) => isSame(listening.target, target));
         if (listening === undefined) {
           try {
-            listening = { target, listener: this.#listenAt(target, port), loop: undefined };
+            const listener = await this.#listenAt(target, port);
+            listening = { target, listener, loop: undefined };
           } catch (error) {
             const isMissing = failures.kindOf(error) === "addressNotAvailable";
             if (!target.isOptional || !isMissing) throw error;
@@ -197,7 +195,9 @@ export class Listeners {
         port = listening.listener.addr.port;
         all.push(listening);
       }
-      if (all.length === 0 && this.#settings.port !== undefined) throw missing;
+      if (all.length === 0 && this.#settings.port !== undefined) {
+        throw missing ?? new ConfigError("bind names no address to listen on");
+      }
       return all;
     } catch (error) {
       closeAll(opened);
@@ -205,18 +205,18 @@ export class Listeners {
     }
   }
 
-  #listenAt({ hostname, substitute }: Target, port: number): NetListener {
-    if (substitute === undefined) return this.#listen(hostname, port);
+  async #listenAt({ hostname, substitute }: Target, port: number): Promise<NetListener> {
+    if (substitute === undefined) return await this.#listen(hostname, port);
     try {
-      return this.#listen(hostname, port);
+      return await this.#listen(hostname, port);
     } catch (error) {
       const kind = failures.kindOf(error);
       if (kind === "addressInUse" || kind === "notPermitted") throw error;
-      return this.#listen(substitute, port);
+      return await this.#listen(substitute, port);
     }
   }
 
-  #listen(hostname: string, port: number): NetListener {
+  #listen(hostname: string, port: number): Promise<NetListener> {
     return this.#openOne({ hostname, port, backlog: this.#settings.tcpBacklog });
   }
 }

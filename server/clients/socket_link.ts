@@ -21,6 +21,7 @@ import type { Socket, SocketAddress } from "../platform/socket.ts";
 import { Connection } from "./connection.ts";
 import type { ConnectionHost } from "./connection_host.ts";
 import { type Link, Progress } from "./link.ts";
+import { after, monotonicMs, soon } from "../../structures/real_time.ts";
 
 /** Most bytes that one write hands to the system. */
 const WRITE_BYTES = 1024 * 1024;
@@ -75,6 +76,17 @@ export class SocketLink implements Link {
     return this.#socket.localAddr;
   }
 
+  /** Whether nothing is to be done before the client sends more, or something that it waits for happens. */
+  get isQuiet(): boolean {
+    const isWaiting = this.#isReading || this.#wakeHeld !== undefined;
+    return isWaiting && !this.#isDue && !this.isWriting;
+  }
+
+  /** Whether the system has yet to take some output, which may last as long as the client does not read. */
+  get isWriting(): boolean {
+    return this.#isWriting || this.#writer !== undefined;
+  }
+
   /** Serves the client until either side ends the connection; see `finished`. */
   start(): void {
     this.finished = this.#serve();
@@ -117,10 +129,10 @@ export class SocketLink implements Link {
           if (progress === Progress.Idle) break;
           if (progress === Progress.More) {
             // A write that the system takes at once lets nobody else in.
-            if (turnEndMs === 0) turnEndMs = performance.now() + TURN_MS;
-            else if (performance.now() > turnEndMs) {
-              await new Promise((resolve) => setTimeout(resolve));
-              turnEndMs = performance.now() + TURN_MS;
+            if (turnEndMs === 0) turnEndMs = monotonicMs() + TURN_MS;
+            else if (monotonicMs() > turnEndMs) {
+              await new Promise<void>((resolve) => after(0, resolve));
+              turnEndMs = monotonicMs() + TURN_MS;
             }
           }
           if (progress === Progress.Held) {
@@ -185,7 +197,7 @@ export class SocketLink implements Link {
     } else if (!this.#isReading) return;
     if (this.#isDue || this.#isWriting || this.#writer !== undefined) return;
     this.#isDue = true;
-    if (due.length === 0) queueMicrotask(startWriters);
+    if (due.length === 0) soon(startWriters);
     due.push(this);
   }
 

@@ -7,7 +7,7 @@
 import { textOfByteString } from "../../structures/bytes/byte_string.ts";
 import type { ByteString } from "../../structures/bytes/byte_string.ts";
 import { ConfigError } from "../config/config_error.ts";
-import { failures, files } from "../platform/platform.ts";
+import { failures, files, process } from "../platform/platform.ts";
 import type { TlsIdentity } from "../platform/socket.ts";
 
 /** More than any chain of certificates takes. */
@@ -39,7 +39,7 @@ export function readTlsIdentity(settings: TlsSettings): TlsIdentity {
   const privateKey = readFile("tls-key-file", keyFile, `${certFile},${keyFile}`);
   if (/ENCRYPTED/.test(privateKey)) {
     throw new ConfigError(
-      `the key in ${keyFile} has a passphrase, and Deno reads keys without one only: write it anew ` +
+      `the key in ${keyFile} has a passphrase, and only keys without one are read: write it anew ` +
         "with openssl pkey, for the server's user alone to read",
     );
   }
@@ -49,7 +49,7 @@ export function readTlsIdentity(settings: TlsSettings): TlsIdentity {
 /** Why TLS cannot be as tls-auth-clients says; undefined where it can. */
 export function clientCertificatesRefusal({ tlsAuthClients }: TlsSettings): string | undefined {
   if (tlsAuthClients !== "yes") return undefined;
-  return "tls-auth-clients is yes, which is also its default, but Deno cannot ask clients for " +
+  return "tls-auth-clients is yes, which is also its default, but Ravel cannot ask clients for " +
     "certificates: set it to no, and let a password say who may come in";
 }
 
@@ -69,8 +69,8 @@ function readFile(setting: string, path: string, both: string): string {
     const kind = failures.kindOf(error);
     if (kind === "notPermitted") {
       throw new ConfigError(
-        `reading ${setting} ${path} is not permitted: start with "deno run --allow-net ` +
-          `--allow-read=${both} main.ts serve"`,
+        `reading ${setting} ${path} is not permitted: start with ` +
+          `"${process.invocationWith({ read: both })} serve"`,
       );
     }
     const reason = kind === "notFound" ? "it does not exist" : failures.messageOf(error);

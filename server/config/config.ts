@@ -17,6 +17,7 @@ import {
   byteStringOfText,
   textOfByteString,
 } from "../../structures/bytes/byte_string.ts";
+import { assert } from "../../structures/assert.ts";
 import { MAX_SETTING_BYTES } from "./capacity.ts";
 import { readCommandLine } from "./command_line.ts";
 import { ConfigError, Problems, shown } from "./config_error.ts";
@@ -34,8 +35,19 @@ export { ConfigError };
 
 type ChangeListener = (config: Config) => void;
 
+/** Redis's error reply, or undefined where a change was made. */
+type Refusal = ByteString | undefined;
+
 /** Puts settings into effect; a text says why that cannot be. */
-type Applier = () => string | undefined;
+type Applier = () => string | undefined | Promise<string | undefined>;
+
+/** Settings that are being changed. */
+interface Change {
+  readonly directives: readonly Directive[];
+  readonly putBack: readonly (() => void)[];
+  /** Each with the name of the first setting that it is about. */
+  readonly appliers: readonly (readonly [apply: Applier, name: string])[];
+}
 
 /** Settings by name: one text as CONFIG SET takes it, or several words (or repeated values). */
 export type DirectiveRecord = Readonly<Record<string, string | readonly string[]>>;
@@ -54,8 +66,12 @@ export class Config extends Settings {
   readonly #texts = new Map<Directive, ByteString>();
   /** Those that a file or the command line has named. */
   readonly #given = new Set<Directive>();
+  /** Grows with each change by {@linkcode Config.setAll}. */
+  edition = 0;
   readonly #listeners = new Map<Directive, Set<ChangeListener>>();
   readonly #appliers = new Map<Directive, Set<Applier>>();
+  /** The change that is being applied, while that takes time. */
+  #underWay: Promise<Refusal> | undefined;
 
   /**
    * Reads the words after `serve`: an optional file, then `--name value…`. Later settings win.
@@ -125,20 +141,27 @@ export class Config extends Settings {
     return found;
   }
 
-  /** Changes one setting; see setAll. */
-  set(name: ByteString, value: ByteString): ByteString | undefined {
-    return this.setAll([name, value]);
+  /** Changes one setting that takes effect at once; see setAll. */
+  set(name: ByteString, value: ByteString): Refusal {
+    const outcome = this.setAll([name, value]);
+    assert(!(outcome instanceof Promise), `${name} takes effect at once`);
+    return outcome;
   }
 
   /**
    * CONFIG SET: name, value, name, value, … Either all of them take effect, and then listeners
    * hear of it, or none does. `mayChangeProtected` is what enable-protected-configs says about the
-   * one who asks. Returns Redis's error reply, or undefined when all is done.
+   * one who asks. Returns Redis's error reply, or undefined when all is done; a promise of it, which
+   * never rejects, where that takes time, as listening elsewhere does. What is to be changed
+   * meanwhile waits for its turn.
    */
   setAll(
     namesAndValues: readonly ByteString[],
     mayChangeProtected: boolean = false,
-  ): ByteString | undefined {
+  ): Refusal | Promise<Refusal> {
+    if (this.#underWay !== undefined) {
+      return this.#underWay.then(() => this.setAll(namesAndValues, mayChangeProtected));
+    }
     if (namesAndValues.length % 2 !== 0) return "ERR syntax error";
     const directives: Directive[] = [];
     const values: ByteString[] = [];
@@ -183,9 +206,9 @@ export class Config extends Settings {
     directives: readonly Directive[],
     staged: readonly StagedValue[],
     names: readonly string[],
-  ): ByteString | undefined {
+  ): Refusal | Promise<Refusal> {
+    this.edition++;
     const putBack = directives.map((directive) => this.#keep(directive));
-    /** Each with the name of the first setting that it is about. */
     const appliers = new Map<Applier, string>();
     directives.forEach((directive, i) => {
       const changed = directive.refersToFile || staged[i].text !== this.#text(directive);
@@ -195,20 +218,40 @@ export class Config extends Settings {
         if (!appliers.has(apply)) appliers.set(apply, names[i]);
       }
     });
-    for (const [apply, name] of appliers) {
+    const outcome = this.#apply({ directives, putBack, appliers: [...appliers] }, 0);
+    if (!(outcome instanceof Promise)) return outcome;
+    return this.#underWay = outcome.finally(() => this.#underWay = undefined);
+  }
+
+  /** Has the appliers from number `from` on do their part, and then the listeners. */
+  #apply(change: Change, from: number): Refusal | Promise<Refusal> {
+    for (let i = from; i < change.appliers.length; i++) {
+      const [apply, name] = change.appliers[i];
       const refusal = apply();
-      if (refusal === undefined) continue;
-      for (const undo of putBack.toReversed()) undo();
-      // Each finds what it has found before; that there is nothing left to complain to is nobody's fault.
-      for (const again of appliers.keys()) again();
-      return setError(name, refusal);
+      if (refusal instanceof Promise) {
+        return refusal.then((late) =>
+          late === undefined ? this.#apply(change, i + 1) : this.#revert(change, name, late)
+        );
+      }
+      if (refusal !== undefined) return this.#revert(change, name, refusal);
     }
     const listeners = new Set<ChangeListener>();
-    for (const directive of directives) {
+    for (const directive of change.directives) {
       for (const listener of this.#listeners.get(directive) ?? []) listeners.add(listener);
     }
     for (const listener of listeners) listener(this);
     return undefined;
+  }
+
+  /** Puts all back, and answers the error. */
+  #revert(change: Change, name: string, refusal: string): Refusal | Promise<Refusal> {
+    for (const undo of change.putBack.toReversed()) undo();
+    // Each finds what it has found before; that there is nothing left to complain to is nobody's fault.
+    const again = change.appliers.map(([apply]) => apply());
+    const error = setError(name, refusal);
+    return again.some((late) => late instanceof Promise)
+      ? Promise.all(again).then(() => error)
+      : error;
   }
 
   /**
@@ -221,8 +264,9 @@ export class Config extends Settings {
 
   /**
    * Calls `apply` once after each CONFIG SET that changed one of the settings, before listeners hear
-   * of it. A text that it returns refuses the change: all settings of that CONFIG SET go back, their
-   * appliers run again, and the text is in the error. Returns what ends the subscription.
+   * of it. A text that it returns, or that its promise resolves to, refuses the change: all settings
+   * of that CONFIG SET go back, their appliers run again, and the text is in the error. A promise must
+   * not reject. Returns what ends the subscription.
    */
   onApply(names: string | readonly string[], apply: Applier): () => void {
     return subscribe(this.#appliers, names, apply);

@@ -15,6 +15,7 @@ import {
 import { type Problems, shown } from "./config_error.ts";
 import { type ConfigFiles, FileError } from "./config_files.ts";
 import { hasWildcard, matchingPaths } from "./path_glob.ts";
+import { process } from "../platform/platform.ts";
 
 /** One directive and where it stands: `in ravel.conf, line 4`, `on the command line`. */
 export interface ConfigLine {
@@ -134,8 +135,9 @@ function describe({ trouble, message }: FileError, path: string): string {
       return `the configuration file ${shownPath} does not exist`;
     case "not permitted":
       return `cannot read the configuration file ${shownPath}, nor tell whether it exists: reading ` +
-        `files is not permitted; start with "deno run --allow-net --allow-read=${path} main.ts ` +
-        `serve ${path}"`;
+        `files is not permitted; start with "${
+          process.invocationWith({ read: path })
+        } serve ${path}"`;
     case "other":
       return `cannot read the configuration file ${shownPath}: ${message}`;
   }

@@ -25,6 +25,7 @@ import type { ServerLog } from "../report/log.ts";
 import type { Stats } from "../report/stats.ts";
 import { EVICTION_POLICIES, EvictionOrder } from "./eviction_policy.ts";
 import { Victims } from "./victims.ts";
+import { after, cancel, monotonicMs, type Timer } from "../../structures/real_time.ts";
 
 /** How it stands with memory. */
 export const MemoryState = {
@@ -74,7 +75,7 @@ export class Eviction {
   #limitMs = 0;
   /** Since when there has been too little; 0: there is enough. */
   #shortSinceMs = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: Timer | undefined;
   #isClosed = false;
 
   constructor(host: EvictionHost) {
@@ -118,9 +119,14 @@ export class Eviction {
     return this.#limitBytes !== 0 && this.usedBytes > this.#limitBytes;
   }
 
+  /** Whether slices are to go on at once. */
+  get isUnderWay(): boolean {
+    return this.#timer !== undefined;
+  }
+
   /** Milliseconds since when there has been too little memory, 0 where there is enough. */
   get shortMs(): number {
-    return this.#shortSinceMs === 0 ? 0 : performance.now() - this.#shortSinceMs;
+    return this.#shortSinceMs === 0 ? 0 : monotonicMs() - this.#shortSinceMs;
   }
 
   /**
@@ -143,7 +149,7 @@ export class Eviction {
   #settle(state: MemoryState): void {
     this.state = state;
     if (state !== Enough) {
-      if (this.#shortSinceMs === 0) this.#shortSinceMs = performance.now();
+      if (this.#shortSinceMs === 0) this.#shortSinceMs = monotonicMs();
     } else if (this.#shortSinceMs !== 0) {
       this.#host.stats.evictionExceededMs += this.shortMs;
       this.#shortSinceMs = 0;
@@ -154,9 +160,9 @@ export class Eviction {
   #cycle(over: number, bytes: number): MemoryState {
     const { clientMemory, latency } = this.#host;
     const before = clientMemory.totalBytes;
-    const sinceMs = latency.isOn ? performance.now() : 0;
+    const sinceMs = latency.isOn ? monotonicMs() : 0;
     const state = this.#evict(over, bytes);
-    if (latency.isOn) latency.note("eviction-cycle", performance.now() - sinceMs);
+    if (latency.isOn) latency.note("eviction-cycle", monotonicMs() - sinceMs);
     clientMemory.noteMessages(Math.max(0, clientMemory.totalBytes - before));
     return state;
   }
@@ -167,9 +173,9 @@ export class Eviction {
     const { database, entry } = this.#victims;
     stats.evictedKeys++;
     if (!latency.isOn) return database.evict(entry, lazily);
-    const sinceMs = performance.now();
+    const sinceMs = monotonicMs();
     database.evict(entry, lazily);
-    latency.note("eviction-del", performance.now() - sinceMs);
+    latency.note("eviction-del", monotonicMs() - sinceMs);
   }
 
   #evict(over: number, bytes: number): MemoryState {
@@ -192,7 +198,7 @@ export class Eviction {
       }
       if (!hasHelped && keys % KEYS_PER_LOOK !== 0 && arena.usedBytes > lookAt) continue;
       lookAt = arena.usedBytes - BYTES_PER_LOOK;
-      const nowMs = performance.now();
+      const nowMs = monotonicMs();
       // The first look is the beginning: most evictions are over before it.
       if (Number.isNaN(startMs)) startMs = nowMs;
       if (nowMs - startMs < this.#limitMs || arena.usedBytes > paid) continue;
@@ -206,25 +212,25 @@ export class Eviction {
   #awaitLazyFree(target: number): MemoryState {
     const { latency } = this.#host;
     if (!latency.isOn) return this.#advanceLazyFree(target);
-    const sinceMs = performance.now();
+    const sinceMs = monotonicMs();
     const state = this.#advanceLazyFree(target);
-    latency.note("eviction-lazyfree", performance.now() - sinceMs);
+    latency.note("eviction-lazyfree", monotonicMs() - sinceMs);
     return state;
   }
 
   #advanceLazyFree(target: number): MemoryState {
     const { arena, lazyFree } = this.#host.keyspace;
-    const endMs = performance.now() + Math.min(this.#limitMs, MAX_AWAIT_MS);
+    const endMs = monotonicMs() + Math.min(this.#limitMs, MAX_AWAIT_MS);
     while (arena.usedBytes > target) {
       if (lazyFree.pending === 0 && !arena.hasFreedChains) return Nothing;
-      if (!lazyFree.advance() && performance.now() >= endMs) return Nothing;
+      if (!lazyFree.advance() && monotonicMs() >= endMs) return Nothing;
     }
     return Enough;
   }
 
   /** Evicts in slices, between which clients are served, until there is enough or nothing may go. */
   #begin(): void {
-    if (!this.#isClosed) this.#timer ??= setTimeout(this.#slice, 0);
+    if (!this.#isClosed) this.#timer ??= after(0, this.#slice);
   }
 
   readonly #slice = (): void => {
@@ -235,7 +241,7 @@ export class Eviction {
 
   close(): void {
     this.#isClosed = true;
-    clearTimeout(this.#timer);
+    cancel(this.#timer);
     this.#unfollow();
   }
 }

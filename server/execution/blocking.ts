@@ -21,6 +21,7 @@ import { ErrorReply } from "../../protocol/error_reply.ts";
 import type { Reply } from "../../protocol/reply.ts";
 import { type Deadline, DeadlineHeap } from "../../structures/deadline_heap.ts";
 import { KeyMap, type KeyMapEntry } from "../../structures/key_map.ts";
+import { after, cancel, type Timer } from "../../structures/real_time.ts";
 import { ChangeKind, type ChangeListener } from "../keyspace/changes.ts";
 import type { Database } from "../keyspace/database.ts";
 import { Type } from "../keyspace/entry.ts";
@@ -159,7 +160,7 @@ export class Blocking {
   #isServing = false;
   #retried: Waiter | undefined;
   #unsubscribe: (() => void) | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: Timer | undefined;
   /** When the timer goes off: never later than the earliest deadline. */
   #timerMs = Infinity;
   #isClosed = false;
@@ -380,10 +381,19 @@ export class Blocking {
   #setTimer(): void {
     const earliestMs = this.#deadlines.first?.deadlineMs ?? Infinity;
     if (earliestMs >= this.#timerMs || this.#isClosed) return;
-    clearTimeout(this.#timer);
+    cancel(this.#timer);
     this.#timerMs = earliestMs;
     const delayMs = Math.min(MAX_TIMER_MS, Math.max(0, Math.ceil(earliestMs - this.#now())));
-    this.#timer = setTimeout(() => this.expire(), delayMs);
+    this.#timer = after(delayMs, () => this.expire());
+  }
+
+  /**
+   * Gives up on those whose time is over, for a clock that has jumped: the timer knows only how much
+   * time has passed. O(1) if there are none.
+   */
+  update(nowMs: number): void {
+    const { first } = this.#deadlines;
+    if (first !== undefined && first.deadlineMs <= nowMs) this.expire();
   }
 
   /** Gives up on those whose time is over. O(those · log n). */
@@ -401,7 +411,7 @@ export class Blocking {
   /** Ends the timer; who waits does so until its connection ends. */
   close(): void {
     this.#isClosed = true;
-    clearTimeout(this.#timer);
+    cancel(this.#timer);
   }
 }
 

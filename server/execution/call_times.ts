@@ -7,6 +7,7 @@
  * | none               | for statistics alone                                                   |
  * | 0 to 1 ms          | each call                                                              |
  * | from 1 ms on       | each call, but calls of one quick command in a row together, as a run  |
+ * |                    | (scripts too, up to one that tells that it took long)                  |
  *
  * Of quick commands that others run (in EXEC, in scripts) only some are timed, for statistics; all
  * of them are while the latency monitor is on.

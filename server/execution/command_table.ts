@@ -81,6 +81,8 @@ export interface ExecutableCommand extends CallableCommand, EffectiveCommand, Ke
   readonly isFast: boolean;
   /** Takes constant or logarithmic time: what one call takes is not worth a look at the clock. */
   readonly isQuick: boolean;
+  /** Calls of a client in a row are timed together: they are quick, or those are told that are not. */
+  readonly isTimedInRuns: boolean;
   /** Names the arguments of a call that nobody else is to see. */
   readonly sensitive: SensitiveArguments | undefined;
   /** Has keys that COMMAND's range from first to last does not tell. */
@@ -96,16 +98,20 @@ export interface ExecutableCommand extends CallableCommand, EffectiveCommand, Ke
   subcommand(bytes: Uint8Array, start: number, length: number): ExecutableCommand | undefined;
 }
 
-/** The commands of a server. */
-export interface CommandTable {
+/** The commands of a server by the names that clients call them by. */
+export interface CommandNames {
   /** The command whose name, in any case, stands in `bytes`. O(length), no allocation. */
   find(bytes: Uint8Array, start: number, length: number): ExecutableCommand | undefined;
-  /** As find(), by the name that a command was declared with, whatever clients call it by. */
-  declared(bytes: Uint8Array, start: number, length: number): ExecutableCommand | undefined;
-  /** Whether a command of it, or a subcommand, has a name that clients may call it by. O(1). */
-  names(command: { readonly id: number }): boolean;
-  /** Every command that has a name, each followed by its subcommands. */
-  all(): Iterable<ExecutableCommand>;
+  /** Whether a command, or subcommand, has a name at all. O(1). */
+  has(command: { readonly id: number }): boolean;
   /** Number of commands, without subcommands. */
   readonly count: number;
+}
+
+/** The commands of a server by the names that they were declared with. */
+export interface CommandTable extends CommandNames {
+  /** Every command, each followed by its subcommands. */
+  all(): Iterable<ExecutableCommand>;
+  /** Above every number ({@linkcode CallableCommand.id}) of its commands and subcommands. */
+  readonly idsEnd: number;
 }

@@ -10,13 +10,14 @@
  */
 
 import { assert } from "../../structures/assert.ts";
+import { monotonicMs } from "../../structures/real_time.ts";
 import { Arguments, type RequestBatch } from "../../protocol/arguments.ts";
 import { isWebRequest } from "../../protocol/web_request.ts";
 import type { Reply } from "../../protocol/reply.ts";
 import type { Stats } from "../report/stats.ts";
 import { type Frame, Frames, wrongArity } from "./frame.ts";
 import { type Client, ReplyMode } from "./client.ts";
-import type { CommandTable, ExecutableCommand } from "./command_table.ts";
+import type { CommandNames, ExecutableCommand } from "./command_table.ts";
 import type { Dialects } from "./dialects.ts";
 import { type Gates, Invoker } from "./invoker.ts";
 import { LookAhead } from "./look_ahead.ts";
@@ -32,13 +33,13 @@ const NO_BYTES = new Uint8Array(0);
 const OUTPUT_PAUSE_BYTES = 1024 * 1024;
 
 export interface ExecutorOptions extends Gates {
-  readonly table: CommandTable;
+  readonly table: CommandNames;
   readonly dialects: Dialects;
   readonly times: CallTimes;
 }
 
 export class Executor {
-  readonly table: CommandTable;
+  readonly table: CommandNames;
   /** Whose requests are being carried out, if anybody's. */
   served: Client | undefined;
   readonly #server: ServerContext;
@@ -55,6 +56,8 @@ export class Executor {
   /** The run: its first request, and how many commands had been carried out before it. */
   #runFrom = 0;
   #runProcessed = 0;
+  /** When the last call of the run began, where it has said that it took long; else NaN. */
+  #longSinceMs = NaN;
   /** When the first command of the batch began; 0: none has. */
   #turnSinceMs = 0;
   readonly #times: CallTimes;
@@ -103,16 +106,16 @@ export class Executor {
   /**
    * Goes on with a client's request that had stopped in the middle, and has its reply sent.
    *
-   * @param elapsedMs what it has taken since it stopped, and in all
+   * @param elapsedMs what it has taken in all
    */
-  goOn(client: Client, suspension: Suspension, elapsedMs: number, totalMs: number): void {
+  goOn(client: Client, suspension: Suspension, elapsedMs: number): void {
     const call = this.#frames.retry;
     call.setClient(client);
     const command = this.#stored(suspension.request, call);
     this.#aside(client, call, command, undefined, suspension);
     if (!client.isBlocked) {
-      this.#addTime(command, elapsedMs, totalMs);
-      this.#times.note(client, command, call.args, totalMs);
+      this.#addTime(command, elapsedMs);
+      this.#times.note(client, command, call.args, elapsedMs);
     }
     call.disown();
   }
@@ -132,29 +135,36 @@ export class Executor {
     }
   }
 
+  /**
+   * The request that is carried out took longer than those are thought to that are timed together: it is
+   * timed by itself. It may go on.
+   *
+   * @param sinceMs when what took long began
+   */
+  tookLong(sinceMs: number): void {
+    this.#longSinceMs = sinceMs;
+    this.#repeated = null;
+  }
+
   /** When a command begins that another one runs; NaN for one that is not timed by itself. */
   #startNested({ id, isQuick }: ExecutableCommand): number {
     const isUntimed = isQuick && !this.#times.timesNested && !this.#stats.command(id).isSampled;
-    return isUntimed ? NaN : performance.now();
+    return isUntimed ? NaN : monotonicMs();
   }
 
   #endNested({ args, client }: Frame, command: ExecutableCommand, sinceMs: number): number {
     if (Number.isNaN(sinceMs)) return sinceMs;
-    const elapsedMs = performance.now() - sinceMs;
-    this.#addTime(command, elapsedMs, elapsedMs);
+    const elapsedMs = monotonicMs() - sinceMs;
+    this.#addTime(command, elapsedMs);
     this.#times.note(client, command, args, elapsedMs);
     return elapsedMs;
   }
 
-  /**
-   * Counts the time of a call.
-   *
-   * @param elapsedMs what is not counted yet of all that it took
-   */
-  #addTime({ id }: ExecutableCommand, elapsedMs: number, totalMs: number): void {
+  /** Counts the time of a call. */
+  #addTime({ id }: ExecutableCommand, elapsedMs: number): void {
     const totals = this.#stats.command(id);
     totals.elapsedMs += elapsedMs;
-    totals.timed(totalMs, 1, this.#stats.keepsTimes);
+    totals.timed(elapsedMs, 1, this.#stats.keepsTimes);
   }
 
   /** Runs a request of a client that has waited, and has its reply sent. */
@@ -163,14 +173,14 @@ export class Executor {
     call.setClient(client);
     const command = this.#stored(request, call);
     const { commandsProcessed } = this.#stats;
-    const sinceMs = performance.now();
+    const sinceMs = monotonicMs();
     this.#aside(client, call, command, undefined);
-    const elapsedMs = performance.now() - sinceMs;
+    const elapsedMs = monotonicMs() - sinceMs;
     // It is not the time of the command that it was served behind.
     this.#measuredSinceMs += elapsedMs;
     // It may have been refused: what its user may do has changed.
     if (!client.isBlocked && this.#stats.commandsProcessed !== commandsProcessed) {
-      this.#addTime(command, elapsedMs, elapsedMs);
+      this.#addTime(command, elapsedMs);
       this.#times.note(client, command, call.args, elapsedMs);
     }
     call.disown();
@@ -188,7 +198,7 @@ export class Executor {
     if (isCounted) {
       this.#invoker.count(command);
       // Waiting is no work.
-      this.#addTime(command, 0, 0);
+      this.#addTime(command, 0);
       this.#times.note(client, command, call.args, 0);
     }
     this.#aside(client, call, command, write);
@@ -226,6 +236,7 @@ export class Executor {
     const { touching } = keyspace;
     const { out } = client.reply;
     const { served } = this;
+    const longSinceMs = this.#longSinceMs;
     this.served = client;
     keyspace.touching = !client.noTouch;
     client.reply.out = client.transport.output();
@@ -239,6 +250,8 @@ export class Executor {
       // The writer may have been replaced, see isolate().
       client.reply.out = out;
       this.served = served;
+      // It is timed by itself, and what it was served behind by its own measure.
+      this.#longSinceMs = longSinceMs;
       keyspace.touching = touching;
     }
     client.transport.outputAdded();
@@ -359,7 +372,30 @@ export class Executor {
     batch: RequestBatch,
     r: number,
   ): void {
-    const nowMs = performance.now();
+    const nowMs = monotonicMs();
+    if (!Number.isNaN(this.#longSinceMs)) this.#splitRun(client, batch, r - 1);
+    this.#endRun(nowMs, client, batch, r);
+    this.#measured = next;
+    this.#measuredSinceMs = nowMs;
+    this.#runFrom = r;
+    this.#runProcessed = this.#stats.commandsProcessed;
+    const isRepeated = next !== undefined && next.isTimedInRuns && !this.#times.isFine;
+    this.#repeated = isRepeated ? next : null;
+  }
+
+  /** Ends the run before its last call, the request of index `last`, which took long: a run of its own. */
+  #splitRun(client: Client, batch: RequestBatch, last: number): void {
+    const sinceMs = this.#longSinceMs;
+    this.#longSinceMs = NaN;
+    this.#endRun(sinceMs, client, batch, last);
+    this.#measuredSinceMs = sinceMs;
+    this.#runFrom = last;
+    const isCounted = !client.isBlocked;
+    this.#runProcessed = this.#stats.commandsProcessed - (isCounted ? 1 : 0);
+  }
+
+  /** Counts the calls of a run that ended with the request before that of index `r`. */
+  #endRun(nowMs: number, client: Client, batch: RequestBatch, r: number): void {
     const measured = this.#measured;
     const stats = this.#stats;
     const times = this.#times;
@@ -380,11 +416,6 @@ export class Executor {
     } else if (this.#turnSinceMs === 0) {
       this.#turnSinceMs = nowMs;
     }
-    this.#measured = next;
-    this.#measuredSinceMs = nowMs;
-    this.#runFrom = r;
-    this.#runProcessed = stats.commandsProcessed;
-    this.#repeated = next !== undefined && next.isQuick && !times.isFine ? next : null;
   }
 
   /** Has the call of a run be noted that is taken for its slowest. */

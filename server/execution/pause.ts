@@ -1,6 +1,6 @@
 /**
  * CLIENT PAUSE: for some time the requests of clients are not carried out, all of them or those that
- * may change something.
+ * may change something. Beside it, the moments in which the server stands still (standstill.ts).
  *
  * ```
  * request ──▶ paused? ── no ──▶ run
@@ -21,6 +21,7 @@ import type { ExecutableCommand } from "./command_table.ts";
 import { effectsOf, mayReplicate } from "./call_effects.ts";
 import { Condition } from "./condition.ts";
 import type { Gates } from "./invoker.ts";
+import { after, cancel, soon, type Timer } from "../../structures/real_time.ts";
 
 /** What a pause holds back; the stricter scope is the greater number. */
 export const PauseScope = {
@@ -59,12 +60,13 @@ export class Pause {
   readonly #now: () => number;
   #scope: PauseScope = PauseScope.None;
   #endMs = 0;
+  #isTotal = false;
   /** In the order in which they came. */
   readonly #postponed = new Set<Postponed>();
   readonly #facet: FacetKind<Postponed> = {
     make: (client) => new Postponed(this.#postponed, client),
   };
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: Timer | undefined;
 
   /** @param now milliseconds since 1970 */
   constructor(keyspace: Keyspace, { admission }: Gates, now: () => number) {
@@ -87,13 +89,24 @@ export class Pause {
     return this.#postponed.size;
   }
 
+  /** Whether every request is held back, of whomever, until this is false again. */
+  get isTotal(): boolean {
+    return this.#isTotal;
+  }
+
+  set isTotal(isTotal: boolean) {
+    this.#isTotal = isTotal;
+    this.#admission.set(Condition.Pause, isTotal || this.#scope !== PauseScope.None);
+    if (!isTotal) this.#resume();
+  }
+
   /** Pauses until a time, in milliseconds since 1970; or longer or more, as an earlier pause has it. */
   begin(untilMs: number, scope: PauseScope): void {
     if (scope > this.#scope) this.#scope = scope;
     if (untilMs > this.#endMs) this.#endMs = untilMs;
     this.update();
     // A transaction that pauses goes on, and writes where keys have expired.
-    queueMicrotask(() => this.#keyspace.collectsOnRead = this.#scope === PauseScope.None);
+    soon(() => this.#keyspace.collectsOnRead = this.#scope === PauseScope.None);
   }
 
   /** CLIENT UNPAUSE. O(clients that wait). */
@@ -105,23 +118,24 @@ export class Pause {
   /** Ends the pause if its time is over, else sees to it that it does. */
   update(): void {
     if (this.#scope === PauseScope.None) return;
-    clearTimeout(this.#timer);
+    cancel(this.#timer);
     this.#timer = undefined;
     const leftMs = this.#endMs - this.#now();
     if (leftMs > 0) {
       this.#admission.set(Condition.Pause, true);
-      this.#timer = setTimeout(() => this.update(), Math.min(MAX_TIMER_MS, Math.ceil(leftMs)));
+      this.#timer = after(Math.min(MAX_TIMER_MS, Math.ceil(leftMs)), () => this.update());
       return;
     }
     this.#scope = PauseScope.None;
     this.#endMs = 0;
-    this.#admission.set(Condition.Pause, false);
+    this.#admission.set(Condition.Pause, this.#isTotal);
     this.#keyspace.collectsOnRead = true;
     this.#resume();
   }
 
   #holdsBack(call: Frame, command: ExecutableCommand): boolean {
     const { client, depth } = call;
+    if (this.#isTotal) return depth === 0;
     // Whoever runs commands for others was let through, and replicas always are.
     if (depth > 0 || (client.conditions & Condition.ReplicaClient) !== 0) return false;
     if (this.#scope === PauseScope.All || mayReplicate(effectsOf(call, command))) return true;
@@ -151,6 +165,6 @@ export class Pause {
   }
 
   close(): void {
-    clearTimeout(this.#timer);
+    cancel(this.#timer);
   }
 }

@@ -8,13 +8,13 @@
  * rename-command CONFIG b840fc02       config   ─▶ nothing        b840fc02 ─▶ config
  * ```
  *
- * A server without renamed commands keeps the table that it was given.
+ * A server without renamed commands looks them up in the table itself.
  */
 
 import { bytesOfByteString, type ByteString } from "../../structures/bytes/byte_string.ts";
 import { ConfigError, shown } from "../config/config_error.ts";
 import type { ConfigLine } from "../config/config_file.ts";
-import type { CommandTable, ExecutableCommand } from "./command_table.ts";
+import type { CommandNames, CommandTable, ExecutableCommand } from "./command_table.ts";
 
 interface NewName {
   /** In lower case. */
@@ -23,11 +23,11 @@ interface NewName {
 }
 
 /**
- * A table with commands renamed one after the other, as lines of a configuration say.
+ * The names of a table with commands renamed one after the other, as lines of a configuration say.
  *
  * @throws {ConfigError} where a line names no command, or one is there already
  */
-export function renamedCommands(table: CommandTable, lines: readonly ConfigLine[]): CommandTable {
+export function renamedCommands(table: CommandTable, lines: readonly ConfigLine[]): CommandNames {
   if (lines.length === 0) return table;
   const meanings = new Map<ByteString, ExecutableCommand | undefined>();
   const find = (name: ByteString) =>
@@ -46,7 +46,7 @@ export function renamedCommands(table: CommandTable, lines: readonly ConfigLine[
   return new RenamedCommands(table, meanings);
 }
 
-class RenamedCommands implements CommandTable {
+class RenamedCommands implements CommandNames {
   readonly #table: CommandTable;
   readonly #newNames: readonly NewName[];
   /** By number: 1 where the name that a command was declared with does not mean it. */
@@ -61,7 +61,7 @@ class RenamedCommands implements CommandTable {
   ) {
     this.#table = table;
     const commands = [...table.all()];
-    this.#isHidden = new Uint8Array(1 + Math.max(...commands.map(({ id }) => id)));
+    this.#isHidden = new Uint8Array(table.idsEnd);
     const newNames: NewName[] = [];
     for (const [name, command] of meanings) {
       const bytes = bytesOfByteString(name);
@@ -91,18 +91,8 @@ class RenamedCommands implements CommandTable {
     return undefined;
   }
 
-  declared(bytes: Uint8Array, start: number, length: number): ExecutableCommand | undefined {
-    return this.#table.declared(bytes, start, length);
-  }
-
-  names({ id }: { readonly id: number }): boolean {
+  has({ id }: { readonly id: number }): boolean {
     return !this.#nameless.has(id);
-  }
-
-  *all(): Iterable<ExecutableCommand> {
-    for (const command of this.#table.all()) {
-      if (this.names(command)) yield command;
-    }
   }
 }
 

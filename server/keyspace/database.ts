@@ -47,6 +47,7 @@ import {
 import { lookUp } from "./lookup.ts";
 import { WRONG_TYPE } from "./refusals.ts";
 import * as arenaLayout from "../../structures/arena/arena_layout.ts";
+import { monotonicMs } from "../../structures/real_time.ts";
 import * as entryLayout from "./entry_layout.ts";
 
 // Constants of this module's own, as arena_layout.ts explains.
@@ -338,9 +339,9 @@ export class Database extends EntryIndex {
   #expire(entry: Ref): void {
     const { tellExpiryTime } = this.store;
     if (tellExpiryTime === undefined) return this.#deleteExpired(entry);
-    const startMs = performance.now();
+    const startMs = monotonicMs();
     this.#deleteExpired(entry);
-    tellExpiryTime(performance.now() - startMs);
+    tellExpiryTime(monotonicMs() - startMs);
   }
 
   #deleteExpired(entry: Ref): void {
@@ -387,15 +388,15 @@ export class Database extends EntryIndex {
   /** Whether an entry is past its last millisecond, without collecting it. O(1). */
   isExpired(entry: Ref): boolean {
     const expireAtMs = this.expireAtMs(entry);
-    return expireAtMs !== -1 && expireAtMs < this.store.nowMs;
+    return expireAtMs !== -1 && expireAtMs < this.store.dueMs;
   }
 
   /** Collects up to `limit` expired keys, earliest first. O(limit × log n). @returns how many */
   collectExpired(limit: number): number {
-    const { heap, nowMs } = this.store;
+    const { dueMs, heap } = this.store;
     const root = this.heap;
     let collected = 0;
-    while (collected < limit && heap.size(root) > 0 && heap.peekExpireAtMs(root) < nowMs) {
+    while (collected < limit && heap.size(root) > 0 && heap.peekExpireAtMs(root) < dueMs) {
       this.#expire(heap.peek(root));
       collected++;
     }

@@ -346,8 +346,8 @@ export class EntryIndex {
 
   /** The hash whose fields expire first, if some may have expired; else NONE. O(1). */
   hashWithExpiredFields(): Ref {
-    const { fieldHeap, nowMs } = this.store;
-    return fieldHeap.peekExpireAtMs(this.fieldHeap) < nowMs ? fieldHeap.peek(this.fieldHeap) : NONE;
+    const { dueMs, fieldHeap } = this.store;
+    return fieldHeap.peekExpireAtMs(this.fieldHeap) < dueMs ? fieldHeap.peek(this.fieldHeap) : NONE;
   }
 
   /**

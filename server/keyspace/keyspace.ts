@@ -76,7 +76,7 @@ export class Keyspace extends Store {
     const list = () => new List(arena, limits.lists);
     const hash = (collects: boolean, clock: FieldClock = this) =>
       new FieldMap(arena, hasher, limits.hashes, clock, collects);
-    const pinClock = { nowMs: 0 };
+    const pinClock = { dueMs: 0 };
     const set = () => new MemberSet(arena, hasher, limits.sets);
     const sortedSet = () => new SortedSet(arena, hasher, limits.sortedSets);
     this.strings = new Strings(this);

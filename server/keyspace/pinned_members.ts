@@ -80,7 +80,7 @@ export class PinnedMembers<View extends PinnableView> implements ChangeListener 
   readonly #store: Store;
   readonly #type: Type;
   readonly #view: View;
-  readonly #clock: { nowMs: number };
+  readonly #clock: { dueMs: number };
   /** What belongs to the member under a view's cursor. */
   readonly valueOf: (view: View) => ByteView | undefined;
   /** Those whose value is as it was, by its block. */
@@ -96,7 +96,7 @@ export class PinnedMembers<View extends PinnableView> implements ChangeListener 
     type: Type,
     view: View,
     valueOf: (view: View) => ByteView | undefined,
-    clock: { nowMs: number } = { nowMs: 0 },
+    clock: { dueMs: number } = { dueMs: 0 },
   ) {
     this.#store = store;
     this.#type = type;
@@ -119,7 +119,7 @@ export class PinnedMembers<View extends PinnableView> implements ChangeListener 
       pin = undefined;
     }
     if (pin === undefined) {
-      pin = new Pin<View>(database, encoding, ref, this.#store.nowMs);
+      pin = new Pin<View>(database, encoding, ref, this.#store.dueMs);
       this.#pins.set(ref, pin);
       this.#unsubscribe ??= this.#store.changes.subscribe(this);
     }
@@ -130,7 +130,7 @@ export class PinnedMembers<View extends PinnableView> implements ChangeListener 
   /** A view on the value of a pin that has no copy, to be put on a member; valid for this turn. O(1). */
   open({ asOfMs, encoding, ref }: Pin<View>): View {
     const view = this.#view;
-    this.#clock.nowMs = asOfMs;
+    this.#clock.dueMs = asOfMs;
     view.open(encoding, ref);
     // Others may have changed the value since a walk of this view's was there: it begins anew.
     view.seekFirst();

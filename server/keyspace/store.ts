@@ -29,6 +29,11 @@ export interface StoreOptions {
   now: () => number;
   /** Uniform integer in [0, bound), bound at most 2^32. */
   randomInt: (bound: number) => number;
+  /**
+   * Whether keys and fields are gone as soon as their time has come. As on Redis, they otherwise are
+   * there for the whole millisecond in which it comes.
+   */
+  expiresOnTime?: boolean;
 }
 
 export class Store {
@@ -43,9 +48,12 @@ export class Store {
   readonly lazyFree: LazyFree;
   readonly randomInt: (bound: number) => number;
   readonly #now: () => number;
+  readonly #earlyMs: number;
 
   /** Time of the batch that is being served, in whole milliseconds since 1970; see updateClock. */
   nowMs = 0;
+  /** Whatever has a deadline before that has expired. */
+  dueMs = 0;
   /** The same time with its fraction. */
   exactMs = 0;
   /** The access clock of entries that are new; see access_clock.ts. */
@@ -84,6 +92,7 @@ export class Store {
   constructor(options: StoreOptions) {
     const { arena } = this;
     this.#now = options.now;
+    this.#earlyMs = options.expiresOnTime === true ? 1 : 0;
     this.randomInt = options.randomInt;
     const hasher = new KeyHasher(options.randomInt(2 ** 32), options.randomInt(2 ** 32));
     const entries = new Entries(arena);
@@ -124,6 +133,7 @@ export class Store {
     if (this.isHeld) return;
     this.exactMs = this.#now();
     this.nowMs = Math.floor(this.exactMs);
+    this.dueMs = this.nowMs + this.#earlyMs;
     this.clock = newClock(this.access, this.nowMs);
     this.useClock = this.access.countsUses ? -1 : this.clock;
   }

@@ -28,6 +28,8 @@ export interface MetricsHost extends MetricSources {
     readonly metricsPort: number;
     readonly bind: readonly string[];
   };
+  /** Whether the process goes on for as long as metrics may be read. */
+  readonly holdsProcess: boolean;
   /** Whether only this machine's own clients are served. */
   readonly isProtected: boolean;
   /** Why a client that comes now would not be served as ever; undefined where it would. */
@@ -48,38 +50,51 @@ export class MetricsListener {
   readonly #host: MetricsHost;
   readonly #listeners: HttpListener[] = [];
 
-  /** Listens on the addresses of `bind`. @throws {EndpointError} and nothing is open then */
-  constructor(host: MetricsHost) {
+  private constructor(host: MetricsHost) {
     this.#host = host;
-    const { bind, metricsPort } = host.config;
-    this.port = metricsPort;
-    let missing: unknown;
-    for (const { hostname, isOptional, substitute } of bindAddresses(bind)) {
-      try {
-        this.#listeners.push(this.#listen(hostname, substitute, metricsPort));
-      } catch (error) {
-        missing = error;
-        if (isOptional && failures.kindOf(error) === "addressNotAvailable") continue;
-        this.close();
-        throw new EndpointError("metrics-port", metricsPort, error);
-      }
+    this.port = host.config.metricsPort;
+  }
+
+  /** Listens on the addresses of `bind`. Rejects with an EndpointError, and nothing is open then. */
+  static async open(host: MetricsHost): Promise<MetricsListener> {
+    const listener = new MetricsListener(host);
+    try {
+      await listener.#listenOnAll();
+      if (!host.holdsProcess) { for (const each of listener.#listeners) each.unref(); }
+      return listener;
+    } catch (error) {
+      await listener.close();
+      throw new EndpointError("metrics-port", listener.port, error);
     }
-    if (this.#listeners.length === 0) throw new EndpointError("metrics-port", metricsPort, missing);
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#listeners.map((listener) => listener.close()));
   }
 
-  #listen(hostname: string, substitute: string | undefined, port: number): HttpListener {
+  async #listenOnAll(): Promise<void> {
+    let missing: unknown;
+    for (const { hostname, isOptional, substitute } of bindAddresses(this.#host.config.bind)) {
+      try {
+        this.#listeners.push(await this.#listen(hostname, substitute));
+      } catch (error) {
+        missing = error;
+        if (!isOptional || failures.kindOf(error) !== "addressNotAvailable") throw error;
+      }
+    }
+    if (this.#listeners.length === 0) throw missing;
+  }
+
+  async #listen(hostname: string, substitute: string | undefined): Promise<HttpListener> {
+    const { port } = this;
     const answer = (request: HttpRequest) => this.#answer(request);
     try {
-      return http.serve({ hostname, port, answer });
+      return await http.serve({ hostname, port, answer });
     } catch (error) {
       const kind = failures.kindOf(error);
       const isFinal = kind === "addressInUse" || kind === "notPermitted";
       if (substitute === undefined || isFinal) throw error;
-      return http.serve({ hostname: substitute, port, answer });
+      return await http.serve({ hostname: substitute, port, answer });
     }
   }
 

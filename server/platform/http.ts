@@ -19,6 +19,8 @@ export interface HttpReply {
 
 export interface HttpListener {
   readonly address: NetAddress;
+  /** Lets the process end while it listens. */
+  unref(): void;
   /** Settles once nothing is under way any more; what takes long is cut off. Never rejects. */
   close(): Promise<void>;
 }
@@ -31,6 +33,6 @@ export interface HttpOptions {
 }
 
 export interface Http {
-  /** @throws what listening throws */
-  serve(options: HttpOptions): HttpListener;
+  /** Listens, and answers from then on. Rejects with what listening fails with. */
+  serve(options: HttpOptions): Promise<HttpListener>;
 }

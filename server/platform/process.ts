@@ -19,6 +19,20 @@ export interface CpuUsage {
 
 export interface Process {
   readonly id: number;
+  /** The words of the command line, without the program. */
+  readonly args: readonly string[];
+  /** What runs the program: "Deno", "Node", "Bun". */
+  readonly runtimeName: string;
+  /** How the program is started, as a user types it: "deno run --allow-net main.ts". */
+  readonly invocation: string;
+  /** Whether flags as `--allow-read` on the command line say what the program may do. */
+  readonly takesPermissions: boolean;
+  /**
+   * As {@linkcode Process.invocation}, with permissions beside: by their kind the paths or addresses
+   * that they are for, "" for all of them. `{ read: "a.conf" }` is
+   * "deno run --allow-net --allow-read=a.conf main.ts".
+   */
+  invocationWith(permissions: Readonly<Record<string, string>>): string;
   /** "Linux", "Darwin", "Windows", … as `uname -s` names it. */
   readonly operatingSystem: string;
   /** "x86_64", "aarch64" */

@@ -32,6 +32,8 @@ export interface Socket {
   setKeepAlive?(keepAlive: boolean): void;
   /** Settles when both sides have agreed on keys; the first read does so too. Only TLS has it. */
   handshake?(): Promise<unknown>;
+  /** Lets the process end while the connection is open. */
+  unref?(): void;
   /** Ends the connection. @throws where it has ended already */
   close(): void;
 }
@@ -41,6 +43,8 @@ export interface Listener {
   /** Waits for the next connection. Fails for a peer that is gone again, and once it is closed. */
   accept(): Promise<Socket>;
   close(): void;
+  /** Lets the process end while it listens. */
+  unref(): void;
 }
 
 export interface ListenOptions {
@@ -64,20 +68,19 @@ export interface TlsIdentity {
 }
 
 export interface Network {
-  /** @throws where it is not permitted, or the address is in use, malformed or not this machine's */
-  listen(options: ListenOptions): NetListener;
+  /** Rejects where it is not permitted, or the address is in use, malformed or not this machine's. */
+  listen(options: ListenOptions): Promise<NetListener>;
   /**
    * As {@linkcode Network.listen}, with TLS 1.2 and 1.3. Clients are not asked for certificates. A
-   * connection is accepted before its handshake, which its first read or write brings about.
-   *
-   * @throws also where the certificates or the key cannot be used, or do not belong together
+   * connection is accepted before its handshake, which its first read or write brings about. Rejects
+   * also where the certificates or the key cannot be used, or do not belong together.
    */
-  listenTls(options: ListenOptions & TlsIdentity): NetListener;
+  listenTls(options: ListenOptions & TlsIdentity): Promise<NetListener>;
   /**
    * Listens on a Unix socket, a file that must not be there yet; closing the listener removes it.
+   * Rejects where it is not permitted or the path is taken, too long, or in no directory.
    *
    * @param mode the file's permissions; undefined for what the system makes of a new one
-   * @throws where it is not permitted or the path is taken, too long, or in no directory
    */
-  listenUnix(path: string, mode: number | undefined): Listener;
+  listenUnix(path: string, mode: number | undefined): Promise<Listener>;
 }

@@ -1,13 +1,14 @@
 /**
  * Threads of the server. The only ones so far take large values apart in the background.
  *
- * A thread's program is the text of a module, given to it as a Blob, so that starting one needs no
+ * A thread's program is the text of a module, handed to it as it is, so that starting one needs no
  * permission to read files.
  */
 
 import type { StartWorker } from "../../structures/lazy_free/lazy_free.ts";
 import { WORKER_NAME } from "../../structures/lazy_free/reclaimer.js";
 import reclaimerSource from "../../structures/lazy_free/reclaimer.js" with { type: "text" };
+import { startWorker } from "./deno/workers.ts";
 
 /**
  * What starts the threads of a LazyFree.
@@ -16,12 +17,5 @@ import reclaimerSource from "../../structures/lazy_free/reclaimer.js" with { typ
  *   false while descriptors are scarce
  */
 export function lazyFreeWorkers(mayStart: () => boolean = () => true): StartWorker {
-  return () => {
-    if (!mayStart()) return undefined;
-    programUrl ??= URL.createObjectURL(new Blob([reclaimerSource], { type: "text/javascript" }));
-    return new Worker(programUrl, { type: "module", name: WORKER_NAME });
-  };
+  return () => mayStart() ? startWorker(reclaimerSource, WORKER_NAME) : undefined;
 }
-
-/** The program, for all threads there will be. */
-let programUrl: string | undefined;

@@ -266,7 +266,7 @@ function openLogFile(path: string): WritableFile {
     if (failures.kindOf(error) === "notPermitted") {
       throw new ConfigError(
         `cannot write the log file ${path}: writing files is not permitted; start with ` +
-          `"deno run --allow-net --allow-write=${path} main.ts serve"`,
+          `"${process.invocationWith({ write: path })} serve"`,
       );
     }
     const reason = failures.messageOf(error);

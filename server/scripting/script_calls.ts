@@ -18,7 +18,7 @@ import type { LuaValue } from "../../lua/runtime/value.ts";
 import { Arguments } from "../../protocol/arguments.ts";
 import { OUT_OF_MEMORY } from "../../protocol/error_reply.ts";
 import type { Client } from "../execution/client.ts";
-import type { CommandTable, ExecutableCommand } from "../execution/command_table.ts";
+import type { CommandNames, ExecutableCommand } from "../execution/command_table.ts";
 import { Condition } from "../execution/condition.ts";
 import type { Performer } from "../execution/transactions.ts";
 import type { Stats } from "../report/stats.ts";
@@ -56,12 +56,14 @@ export interface ScriptAcl {
 
 /** What the calls need of their server. */
 export interface ScriptCallsHost {
-  readonly commands: CommandTable;
+  readonly commands: CommandNames;
   readonly executor: Performer;
   readonly stats: Stats;
   readonly acl: ScriptAcl;
   /** Whether memory is short. */
   isOutOfMemory(): boolean;
+  /** A command took so long, by the clock. */
+  commandTook(elapsedMs: number): void;
 }
 
 export class ScriptCalls {
@@ -107,8 +109,10 @@ export class ScriptCalls {
   /** Counts a call against what the script may do until the host is asked whether it may go on. */
   #charge({ isQuick }: ExecutableCommand, elapsedMs: number, bytes: number): void {
     let cost = CALL_COST + Math.floor(bytes / BYTES_A_STEP);
-    if (elapsedMs > 0) cost += Math.ceil(elapsedMs * STEPS_A_MS);
-    else if (!isQuick) cost += UNTIMED_COST;
+    if (elapsedMs > 0) {
+      this.#host.commandTook(elapsedMs);
+      cost += Math.ceil(elapsedMs * STEPS_A_MS);
+    } else if (!isQuick) cost += UNTIMED_COST;
     this.machine.charge(cost);
   }
 

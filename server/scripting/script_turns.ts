@@ -8,6 +8,9 @@
  * load     ├──── 500 ms ────┤ is ended
  * ```
  *
+ * A script begins when it is first asked for, less what its commands took till then: that is known of
+ * those that may take long.
+ *
  * Now and then the memory is looked at as well (heap_guard.ts). No clock is read for a script that is over
  * before that.
  */
@@ -16,6 +19,7 @@ import { Abort, LuaError } from "../../lua/runtime/lua_error.ts";
 import type { MachineHost, Turn } from "../../lua/runtime/machine.ts";
 import { HeapGuard } from "./heap_guard.ts";
 import type { Process } from "../platform/process.ts";
+import { monotonicMs } from "../../structures/real_time.ts";
 
 /** How long a script that is busy goes on before others have a turn. */
 const SLICE_MS = 10;
@@ -29,8 +33,10 @@ const OUT_OF_MEMORY = "not enough memory";
 
 export class ScriptTurns implements MachineHost {
   readonly #heap: HeapGuard;
-  /** When the script was first asked for; NaN before. */
+  /** When the script that runs, or ran last, began; NaN where it was over before it was asked for. */
   #startMs = NaN;
+  /** What its commands took before. */
+  #commandsMs = 0;
   /** How long it may go on from then; and until when, once that is known. */
   #limitMs = Infinity;
   #endMs = Infinity;
@@ -41,12 +47,13 @@ export class ScriptTurns implements MachineHost {
   #isWarned = false;
 
   constructor(process: Pick<Process, "heap" | "collectGarbageNow">) {
-    this.#heap = new HeapGuard(process, () => performance.now());
+    this.#heap = new HeapGuard(process, monotonicMs);
   }
 
   /** A script begins. @param limitMs how long it may run before others have a turn; 0: for ever */
   begin(limitMs: number): void {
     this.#startMs = NaN;
+    this.#commandsMs = 0;
     this.#limitMs = limitMs === 0 ? Infinity : limitMs;
     this.#isLoading = false;
     this.#isKilled = false;
@@ -66,7 +73,7 @@ export class ScriptTurns implements MachineHost {
 
   /** The script goes on for a while. */
   beginSlice(): void {
-    this.#endMs = performance.now() + SLICE_MS;
+    this.#endMs = monotonicMs() + SLICE_MS;
   }
 
   /** Has the script end when it is next asked for. */
@@ -78,16 +85,26 @@ export class ScriptTurns implements MachineHost {
     return this.#isKilled;
   }
 
+  /** A command of the script took so long. */
+  commandTook(elapsedMs: number): void {
+    this.#commandsMs += elapsedMs;
+  }
+
+  /** When the script began; NaN where it was so short that nobody knows. */
+  get startMs(): number {
+    return this.#startMs;
+  }
+
   /** How long the script runs. */
   get elapsedMs(): number {
-    return Number.isNaN(this.#startMs) ? 0 : performance.now() - this.#startMs;
+    return Number.isNaN(this.#startMs) ? 0 : monotonicMs() - this.#startMs;
   }
 
   turn(): Turn {
-    const nowMs = performance.now();
+    const nowMs = monotonicMs();
     if (Number.isNaN(this.#startMs)) {
-      this.#startMs = nowMs;
-      this.#endMs = nowMs + this.#limitMs;
+      this.#startMs = nowMs - this.#commandsMs;
+      this.#endMs = this.#startMs + this.#limitMs;
     }
     if (nowMs >= this.#memoryMs) {
       this.#memoryMs = nowMs + MEMORY_MS;

@@ -24,11 +24,12 @@ import { Arguments } from "../../protocol/arguments.ts";
 import { ErrorReply } from "../../protocol/error_reply.ts";
 import { bytesOfByteString, type ByteString } from "../../structures/bytes/byte_string.ts";
 import { sha1Hex } from "../../structures/sha1.ts";
+import { after, cancel, monotonicMs, type Timer } from "../../structures/real_time.ts";
 import type { Config } from "../config/config.ts";
 import { type Eviction, MemoryState } from "../eviction/eviction.ts";
 import type { Client } from "../execution/client.ts";
 import { Condition } from "../execution/condition.ts";
-import type { CommandTable } from "../execution/command_table.ts";
+import type { CommandNames } from "../execution/command_table.ts";
 import type { Frame } from "../execution/frame.ts";
 import type { Gates } from "../execution/invoker.ts";
 import { StoredRequest } from "../execution/stored_request.ts";
@@ -78,11 +79,13 @@ const BUSY_FUNCTION =
 
 /** What carries out commands, as scripts see it. */
 interface ScriptExecutor extends Performer {
-  readonly table: CommandTable;
+  readonly table: CommandNames;
   /** Has something done as a part of a client's request. */
   asServed<T>(client: Client, step: () => T): T;
   /** Goes on with a request that had stopped in the middle. */
-  goOn(client: Client, suspension: Suspension, elapsedMs: number, totalMs: number): void;
+  goOn(client: Client, suspension: Suspension, elapsedMs: number): void;
+  /** The request that is carried out takes long. */
+  tookLong(sinceMs: number): void;
 }
 
 /** What scripts need of their server. */
@@ -112,8 +115,6 @@ interface BusyScript {
   readonly request: StoredRequest;
   readonly program: Program;
   suspended: Suspended;
-  /** How long it had run before it stopped for the first time. */
-  readonly ranMs: number;
 }
 
 /** What a script has ended with: results, or what was thrown. */
@@ -124,15 +125,15 @@ type Outcome = Ending & { readonly program: Program; readonly dialect: 2 | 3 };
 
 /** See the top of the file. */
 export class Scripting {
-  readonly engine: Engine;
-  readonly sandbox: Sandbox;
+  /** Made when a script first runs, which most servers in tests never see. */
+  #lua: { readonly engine: Engine; readonly sandbox: Sandbox } | undefined;
   readonly calls: ScriptCalls;
   readonly #parts: ScriptingParts;
   readonly #turns: ScriptTurns;
   readonly #cache: ScriptCache;
   readonly #run: ScriptRun;
   #busy: BusyScript | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: Timer | undefined;
   #outcome: Outcome | undefined;
   /** Counts what is wrong in answers, of the command that is being answered. */
   readonly #errors: ErrorCounts = {
@@ -143,7 +144,7 @@ export class Scripting {
 
   /** @param process whose heap the values of scripts are in */
   constructor(parts: ScriptingParts, process: Pick<Process, "heap" | "collectGarbageNow">) {
-    const { acl, admission, eviction, executor, keyspace, log, stats } = parts;
+    const { acl, admission, eviction, executor, keyspace, stats } = parts;
     this.#parts = parts;
     this.#turns = new ScriptTurns(process);
     this.#cache = new ScriptCache(keyspace.hasher);
@@ -154,16 +155,30 @@ export class Scripting {
       stats,
       acl,
       isOutOfMemory: () => eviction.state === MemoryState.Nothing,
+      commandTook: (elapsedMs) => this.#turns.commandTook(elapsedMs),
     });
-    this.engine = new Engine(this.#turns, { caughtValue });
-    const { globals, machine } = this.engine;
-    this.calls.machine = machine;
-    this.sandbox = new Sandbox(globals, machine, { calls: this.calls, log });
     admission.check(
       Condition.Busy,
       // What the script itself calls is within its own call.
       ({ depth }, command) => depth > 0 || command.allowsBusy ? undefined : this.busyText,
     );
+  }
+
+  get engine(): Engine {
+    return (this.#lua ?? this.#makeLua()).engine;
+  }
+
+  get sandbox(): Sandbox {
+    return (this.#lua ?? this.#makeLua()).sandbox;
+  }
+
+  #makeLua() {
+    const { calls } = this;
+    const engine = new Engine(this.#turns, { caughtValue });
+    const { globals, machine } = engine;
+    calls.machine = machine;
+    const sandbox = new Sandbox(globals, machine, { calls, log: this.#parts.log });
+    return this.#lua = { engine, sandbox };
   }
 
   // ---- what is known
@@ -279,13 +294,21 @@ export class Scripting {
         results = this.engine.start(program.code, NOTHING);
       } else results = this.engine.start(program.code, [keys, others]);
     } catch (thrown) {
+      this.#tellLong();
       this.#ended(args.totalBytes);
       return this.#answerError(call, program, thrown);
     }
     if (results instanceof Suspended) return this.#stop(call, results);
+    this.#tellLong();
     const dialect = run.reply.protocol;
     this.#ended(args.totalBytes);
     this.#answer(call, firstOf(results), dialect);
+  }
+
+  /** Has the script's request timed by itself, unless it was short. */
+  #tellLong(): void {
+    const { startMs } = this.#turns;
+    if (!Number.isNaN(startMs)) this.#parts.executor.tookLong(startMs);
   }
 
   /** Whether a program that says what it does may run. @throws {ErrorReply} where not */
@@ -373,14 +396,14 @@ export class Scripting {
     const { admission, keyspace, log } = this.#parts;
     const { client } = call;
     const { program } = this.#run;
-    const ranMs = this.#turns.elapsedMs;
+    this.#tellLong();
     log.warning("a script runs for long: others are answered BUSY until it ends or is killed", {
       script: program.name,
-      ms: Math.floor(ranMs),
+      ms: Math.floor(this.#turns.elapsedMs),
       kill: program.isEval ? "SCRIPT KILL" : "FUNCTION KILL",
     });
     const request = new StoredRequest(call.args);
-    this.#busy = { client, request, program, suspended, ranMs };
+    this.#busy = { client, request, program, suspended };
     client.isBlocked = true;
     const suspension: Suspension = { request, resume: (call) => this.#answerOutcome(call) };
     client.suspended = suspension;
@@ -391,14 +414,14 @@ export class Scripting {
   }
 
   /** Lets others have a turn, and a longer one while they ask. */
-  #schedule(turnEndMs = performance.now() + MAX_TURN_MS): void {
+  #schedule(turnEndMs = monotonicMs() + MAX_TURN_MS): void {
     const { reads } = this.#parts.stats;
     // Nothing else lets all that has come from other clients be read and answered in between.
-    this.#timer = setTimeout(() => {
+    this.#timer = after(0, () => {
       const isAsked = this.#parts.stats.reads !== reads;
-      if (isAsked && performance.now() < turnEndMs) this.#schedule(turnEndMs);
+      if (isAsked && monotonicMs() < turnEndMs) this.#schedule(turnEndMs);
       else this.#goOn();
-    }, 0);
+    });
   }
 
   /** A slice of the script that is busy. */
@@ -423,9 +446,9 @@ export class Scripting {
   }
 
   /** The script that was busy has ended: its request goes on, and so do the others. */
-  #finish({ client, program, ranMs }: BusyScript, ending: Ending): void {
+  #finish({ client, program }: BusyScript, ending: Ending): void {
     const { admission, executor, keyspace, log } = this.#parts;
-    const totalMs = this.#turns.elapsedMs;
+    const { elapsedMs } = this.#turns;
     const dialect = this.#run.reply.protocol;
     if (this.#turns.isKilled) log.notice("a script was killed", { script: program.name });
     this.#busy = undefined;
@@ -436,7 +459,7 @@ export class Scripting {
     const suspension = client.suspended as Suspension;
     client.isBlocked = false;
     client.suspended = undefined;
-    executor.goOn(client, suspension, totalMs - ranMs, totalMs);
+    executor.goOn(client, suspension, elapsedMs);
     client.release();
   }
 
@@ -451,7 +474,7 @@ export class Scripting {
 
   /** The server stops: a script that is busy is left as it is. */
   close(): void {
-    clearTimeout(this.#timer);
+    cancel(this.#timer);
   }
 }
 

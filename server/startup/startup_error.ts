@@ -6,7 +6,7 @@
 import { EndpointError } from "../clients/endpoint_error.ts";
 import { ConfigError } from "../config/config_error.ts";
 import type { MissingPermission } from "../platform/failures.ts";
-import { failures } from "../platform/platform.ts";
+import { failures, process } from "../platform/platform.ts";
 
 /** No system takes a longer path for a socket; some take 107 bytes, some 103. */
 const LONG_SOCKET_PATH_BYTES = 103;
@@ -40,8 +40,8 @@ function reasonOf(error: unknown, target: ListenTarget): string {
 
 function unixSocketReason(error: unknown, path: string): string {
   if (failures.kindOf(error) === "notPermitted") {
-    return `the Unix socket ${path} takes more permissions: start with "deno run --allow-net ` +
-      `--allow-read=${path} --allow-write=${path} main.ts serve"`;
+    return `the Unix socket ${path} takes more permissions: start with ` +
+      `"${process.invocationWith({ read: path, write: path })} serve"`;
   }
   const { length } = new TextEncoder().encode(path);
   if (length > LONG_SOCKET_PATH_BYTES) {
@@ -78,7 +78,7 @@ function listenReason(error: unknown, { what, setting }: Wanted, { bind }: Liste
 }
 
 function howToPermit({ kind, resource }: MissingPermission): string {
-  const flags = kind === "net" ? "--allow-net" : `--allow-net --allow-${kind}`;
   const purpose = resource === undefined ? "" : ` to ${resource}`;
-  return `Deno was not given ${kind} access${purpose}; start with "deno run ${flags} main.ts serve"`;
+  return `${process.runtimeName} was not given ${kind} access${purpose}; start with ` +
+    `"${process.invocationWith({ [kind]: "" })} serve"`;
 }

@@ -3,14 +3,16 @@
  */
 
 import { DIRECTIVES } from "../config/directives.ts";
+import { process } from "../platform/platform.ts";
 import { ravelVersion } from "../version.ts";
 
 export function mainHelp(): string {
+  const { invocation } = process;
   return `Ravel ${ravelVersion}: an in-memory data server that speaks Redis's protocol
 
 Usage:
-  deno run --allow-net main.ts serve [FILE] [--setting value …]
-  deno run --allow-net main.ts client [options] [command …]
+  ${invocation} serve [FILE] [--setting value …]
+  ${invocation} client [options] [command …]
 
 Commands:
   serve       start a server; "serve --help" lists its settings
@@ -21,50 +23,21 @@ Options:
   --version   show the version`;
 }
 
-export function clientHelp(): string {
-  return `Talk to a Ravel server, or any other that speaks Redis's protocol.
-
-Usage:
-  deno run --allow-net main.ts client [options] [command …]
-
-With a command the client sends it and prints the reply. Without one it runs a session in the
-terminal, or, when standard input is no terminal, each of its lines as a command. The exit code is 1
-when any command got an error reply; later lines run all the same.
-
-Options, before the command:
-  -h, --host NAME        the server's address; default 127.0.0.1
-  -p, --port NUMBER      default 1234
-  -s, --socket PATH      a Unix socket, in place of address and port
-  -u, --uri ADDRESS      redis://user:password@host:port/database, or rediss://… for TLS
-      --tls              speak TLS, and trust what Deno trusts
-      --cacert FILE      trust the certificates in FILE too
-      --insecure         speak TLS with whoever answers
-  -a, --password TEXT    sent with AUTH
-      --user NAME        the user that the password is for; default: the default user
-  -n, --db NUMBER        the database to select
-  -3                     speak RESP3
-      --native           speak Ravel's native protocol
-      --raw              print replies as they are; default when the output is no terminal
-      --no-raw           print replies with their types; default on a terminal
-      --help             show this help
-
-With --allow-env=HOME and access to $HOME/.ravel_history (--allow-read, --allow-write) a session
-remembers its lines; "help" in a session tells more.`;
-}
-
 export function serveHelp(): string {
+  const { invocation, takesPermissions } = process;
+  const needed = takesPermissions ? " (reading it needs --allow-read)" : "";
   return `Start a Ravel server.
 
 Usage:
-  deno run --allow-net main.ts serve [FILE] [--setting value …] [-]
+  ${invocation} serve [FILE] [--setting value …] [-]
 
-FILE is a configuration file in redis.conf's form (reading it needs --allow-read), and a last "-"
+FILE is a configuration file in redis.conf's form${needed}, and a last "-"
 reads one from standard input. Settings on the command line win over those in a file. Sizes take
 units: 1k is 1000 bytes, 1kb is 1024, likewise m mb g gb.
 
 Examples:
-  deno run --allow-net main.ts serve --port 7000 --maxmemory 1gb
-  deno run --allow-net --allow-read=ravel.conf main.ts serve ravel.conf --loglevel verbose
+  ${invocation} serve --port 7000 --maxmemory 1gb
+  ${process.invocationWith({ read: "ravel.conf" })} serve ravel.conf --loglevel verbose
 
 Settings:
 ${DIRECTIVES.filter(({ hasEffect }) => hasEffect).map(describe).join("\n")}
@@ -80,13 +53,18 @@ function namesWithoutEffect(): string[] {
     .map(({ name }) => name).sort();
 }
 
+/** What a description says of permissions, where there are such. */
+const PERMISSION = / \(needs --allow-\w+\)/;
+
 const WIDTH = 96;
 const INDENT = "      ";
 
 function describe(directive: typeof DIRECTIVES[number]): string {
   const value = directive.initialText;
   const head = wrap(directive.form, `  --${directive.name}  `);
-  const text = `${directive.description} Default: ${value === "" ? '""' : value}`;
+  const { description } = directive;
+  const what = process.takesPermissions ? description : description.replace(PERMISSION, "");
+  const text = `${what} Default: ${value === "" ? '""' : value}`;
   return head + "\n" + wrap(text);
 }
 

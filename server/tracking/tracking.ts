@@ -31,6 +31,7 @@ import { AllKeysChanged, keysChanged, receiverOf } from "./invalidations.ts";
 import { type GatheredKey, Prefixes } from "./prefixes.ts";
 import { type TrackedKey, TrackedKeys } from "./tracked_keys.ts";
 import { Tracker, type TrackingOptions } from "./tracker.ts";
+import { soon } from "../../structures/real_time.ts";
 
 const { Tracking: TRACKING } = After;
 const { Evicted: EVICTED, Expired: EXPIRED } = ChangeKind;
@@ -237,7 +238,7 @@ export class Tracking {
     if (this.#isTellingSoon || !this.#prefixes.hasGathered) return;
     this.#isTellingSoon = true;
     // Where it is no connection's turn that ends, this is when.
-    queueMicrotask(() => {
+    soon(() => {
       this.#isTellingSoon = false;
       this.broadcast();
     });

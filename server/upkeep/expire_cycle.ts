@@ -9,6 +9,7 @@
 import type { Keyspace } from "../keyspace/keyspace.ts";
 import type { LatencyMonitor } from "../report/latency/latency_monitor.ts";
 import type { Stats } from "../report/stats.ts";
+import { after, cancel, monotonicMs, type Timer } from "../../structures/real_time.ts";
 
 /** Keys, and as many fields, collected between two looks at the clock. */
 const KEYS_PER_ROUND = 128;
@@ -19,13 +20,18 @@ const PAUSE_MS = 1;
 
 export class ExpireCycle {
   #nextDatabase = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: Timer | undefined;
 
   constructor(
     readonly keyspace: Keyspace,
     readonly stats: Stats,
     readonly latency: LatencyMonitor,
   ) {}
+
+  /** Whether there are slices to go. */
+  get isUnderWay(): boolean {
+    return this.#timer !== undefined;
+  }
 
   /**
    * Collects what is due, in slices, until nothing is. Does nothing while an earlier call still has
@@ -42,14 +48,14 @@ export class ExpireCycle {
     const budgetMs = SLICE_MS * (1 + (effort - 1) / 4);
     const { collectsOnRead, isHeld } = this.keyspace;
     if (!collectsOnRead || isHeld || !this.#collect(budgetMs)) return;
-    this.#timer = setTimeout(() => this.#slice(effort), PAUSE_MS);
+    this.#timer = after(PAUSE_MS, () => this.#slice(effort));
   }
 
   /** Collects for at most about `budgetMs`. @returns whether more is due */
   #collect(budgetMs: number): boolean {
     const { databases } = this.keyspace;
     this.keyspace.updateClock();
-    const startMs = performance.now();
+    const startMs = monotonicMs();
     let idle = 0;
     while (idle < databases.length) {
       const database = databases[this.#nextDatabase];
@@ -61,9 +67,9 @@ export class ExpireCycle {
       } else {
         idle = 0;
       }
-      if (collected > 0 && performance.now() - startMs >= budgetMs) break;
+      if (collected > 0 && monotonicMs() - startMs >= budgetMs) break;
     }
-    const elapsedMs = performance.now() - startMs;
+    const elapsedMs = monotonicMs() - startMs;
     const isMoreDue = idle < databases.length;
     this.stats.expireCycleMs += elapsedMs;
     if (isMoreDue) this.stats.expireTimeouts++;
@@ -72,7 +78,7 @@ export class ExpireCycle {
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    cancel(this.#timer);
     this.#timer = undefined;
   }
 }

@@ -3,6 +3,7 @@
  */
 
 import { SEGMENT_BYTES } from "../../structures/arena/arena_layout.ts";
+import { cancelEvery, every, monotonicMs, type Timer } from "../../structures/real_time.ts";
 import type { Config } from "../config/config.ts";
 import type { UpkeepSwitches } from "../context.ts";
 import type { Keyspace } from "../keyspace/keyspace.ts";
@@ -31,7 +32,7 @@ export class Tick implements UpkeepSwitches {
   readonly #host: TickHost;
   readonly #tasks: readonly TickTask[];
   readonly #expireCycle: ExpireCycle;
-  #timer: ReturnType<typeof setInterval> | undefined;
+  #timer: Timer | undefined;
   #forget: () => void = () => {};
 
   constructor(host: TickHost, tasks: readonly TickTask[]) {
@@ -44,18 +45,23 @@ export class Tick implements UpkeepSwitches {
   start(): void {
     const { config } = this.#host;
     const schedule = () => {
-      clearInterval(this.#timer);
-      this.#timer = setInterval(() => this.run(), 1000 / config.hz);
+      cancelEvery(this.#timer);
+      this.#timer = every(1000 / config.hz, () => this.run());
     };
     this.#forget = config.onChange("hz", schedule);
     schedule();
+  }
+
+  /** Whether the collection of expired keys has more to do at once. */
+  get isCollecting(): boolean {
+    return this.#expireCycle.isUnderWay;
   }
 
   /** One round of everything. */
   run(): void {
     const { config, keyspace, stats } = this.#host;
     if (this.isPaused || keyspace.isHeld) return;
-    const startMs = performance.now();
+    const startMs = monotonicMs();
     keyspace.updateClock();
     const { nowMs } = keyspace;
     stats.sampleRates(nowMs);
@@ -66,7 +72,7 @@ export class Tick implements UpkeepSwitches {
     }
     if (this.activeExpire) this.#expireCycle.start(config.activeExpireEffort);
     for (const task of this.#tasks) task(nowMs);
-    const elapsedMs = performance.now() - startMs;
+    const elapsedMs = monotonicMs() - startMs;
     stats.turns.tickMs += elapsedMs;
     stats.turns.ended(elapsedMs, 0);
   }
@@ -86,7 +92,7 @@ export class Tick implements UpkeepSwitches {
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    cancelEvery(this.#timer);
     this.#forget();
     this.#expireCycle.stop();
   }

@@ -83,7 +83,7 @@ export class ExpiringListpack extends ListpackFieldMap implements ExpiringFieldO
 
   #isExpired(ref: Ref, position: number): boolean {
     const deadline = this.deadlineOf(ref, position);
-    return deadline !== NO_DEADLINE && deadline < this.#clock.nowMs;
+    return deadline !== NO_DEADLINE && deadline < this.#clock.dueMs;
   }
 
   /** The first field, whether it has expired or not, behind which `next` comes to all others. O(1). */

@@ -196,7 +196,7 @@ export class ExpiringTable extends TableFieldMap implements ExpiringFieldOperati
 
   #isExpired(node: Ref): boolean {
     const deadline = this.#deadlineIn(node);
-    return deadline !== NO_DEADLINE && deadline < this.#clock.nowMs;
+    return deadline !== NO_DEADLINE && deadline < this.#clock.dueMs;
   }
 
   override first(ref: Ref): Ref {
@@ -385,16 +385,16 @@ export class ExpiringTable extends TableFieldMap implements ExpiringFieldOperati
   }
 
   countExpired(ref: Ref): number {
-    const { nowMs } = this.#clock;
-    return this.earliestMs(ref) < nowMs ? this.#tree.countDue(this.#treeOf(ref), nowMs) : 0;
+    const { dueMs } = this.#clock;
+    return this.earliestMs(ref) < dueMs ? this.#tree.countDue(this.#treeOf(ref), dueMs) : 0;
   }
 
   removeExpired(ref: Ref, limit: number): Ref {
-    const { nowMs } = this.#clock;
-    if (this.earliestMs(ref) >= nowMs) return ref;
+    const { dueMs } = this.#clock;
+    if (this.earliestMs(ref) >= dueMs) return ref;
     const tree = this.#treeOf(ref);
     const expired = this.#expired;
-    this.#tree.takeDue(tree, nowMs, limit, expired);
+    this.#tree.takeDue(tree, dueMs, limit, expired);
     for (let i = 0; i < expired.count; i++) super.remove(ref, expired.at(i));
     expired.clear();
     this.#setEarliest(ref, this.#tree.earliestMs(tree));

@@ -44,12 +44,12 @@ export const NO_DEADLINE = 0;
 
 /** What time it is for who looks at fields. */
 export interface FieldClock {
-  /** Milliseconds since 1970. */
-  readonly nowMs: number;
+  /** Milliseconds since 1970: what has a deadline before that has expired. */
+  readonly dueMs: number;
 }
 
 /** Before all time: nothing has expired. */
-export const BEFORE_ALL: FieldClock = { nowMs: -Infinity };
+export const BEFORE_ALL: FieldClock = { dueMs: -Infinity };
 
 /**
  * A way to lay out fields that may have deadlines: milliseconds since 1970, up to 2^46. A field is

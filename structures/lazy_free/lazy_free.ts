@@ -23,6 +23,7 @@
 import { assert } from "../assert.ts";
 import { Arena, type Ref } from "../arena/arena.ts";
 import { Reclaimer, type Shape } from "./reclaimer.js";
+import { after, cancel, type Timer } from "../real_time.ts";
 
 /** Values that may wait; past that, values are taken apart on the spot. */
 const MAX_PENDING = 65_536;
@@ -80,8 +81,8 @@ export class LazyFree {
   /** Shapes and references, in turn; the last posted goes first. */
   readonly #waiting: number[] = [];
   readonly #helpers: Helper[] = [];
-  #slice: ReturnType<typeof setTimeout> | undefined;
-  #idleCheck: ReturnType<typeof setTimeout> | undefined;
+  #slice: Timer | undefined;
+  #idleCheck: Timer | undefined;
   #workedSinceCheck = false;
   #blocksInARow = 0;
   #pending = 0;
@@ -152,7 +153,7 @@ export class LazyFree {
    * message Deno goes on with more of the same, for 15 ms and for a second.
    */
   #schedule(): void {
-    this.#slice ??= setTimeout(this.#runSlice, 0);
+    this.#slice ??= after(0, this.#runSlice);
   }
 
   readonly #runSlice = (): void => {
@@ -234,7 +235,7 @@ export class LazyFree {
       this.#schedule();
     };
     this.#helpers.push(helper);
-    this.#idleCheck ??= setTimeout(this.#checkIdle, this.limits.workerIdleMs);
+    this.#idleCheck ??= after(this.limits.workerIdleMs, this.#checkIdle);
     return helper;
   }
 
@@ -249,7 +250,7 @@ export class LazyFree {
     this.#idleCheck = undefined;
     if (this.#pending === 0 && !this.#workedSinceCheck) return this.#stopWorkers();
     this.#workedSinceCheck = false;
-    this.#idleCheck = setTimeout(this.#checkIdle, this.limits.workerIdleMs);
+    this.#idleCheck = after(this.limits.workerIdleMs, this.#checkIdle);
   };
 
   #stopWorkers(): void {
@@ -290,8 +291,8 @@ export class LazyFree {
   /** Stops slices and Workers. Values that are not finished are gone with the arena. */
   close(): void {
     this.#closed = true;
-    clearTimeout(this.#slice);
-    clearTimeout(this.#idleCheck);
+    cancel(this.#slice);
+    cancel(this.#idleCheck);
     this.#stopWorkers();
     this.#waiting.length = 0;
     this.#pending = 0;

@@ -71,7 +71,10 @@ export function writeDouble(bytes: Uint8Array, at: number, value: number): numbe
  */
 export function writeShortestDouble(bytes: Uint8Array, at: number, value: number): number {
   // All digits of an integer count but zeros at its end, and so few of those are written.
-  if (value % 1 === 0 && value % 1e8 !== 0 && Number.isSafeInteger(value)) {
+  // (Both quotients are exact where it matters; the remainder of doubles is a call into the runtime.)
+  if (
+    Number.isSafeInteger(value) && Math.trunc(value / 1e8) * 1e8 !== value
+  ) {
     return writeInteger(bytes, at, value);
   }
   if (value === 0) {

@@ -1,9 +1,9 @@
 // A person at a terminal: the client runs in a pseudo-terminal made by util-linux's `script`, keys
 // are typed, and what the screen shows is waited for.
 
+import type { ClientProgram } from "./client_program.ts";
 import { Screen } from "./screen.ts";
 
-const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 const DEADLINE_MS = 30_000;
 const ANSWER_AGAIN_MS = 500;
 
@@ -30,12 +30,11 @@ export class Terminal implements AsyncDisposable {
   #changed = Promise.withResolvers<void>();
   #ended = false;
 
-  /** Runs `client` with these words. */
-  constructor(words: readonly string[], options: TerminalOptions = {}) {
+  /** Runs the client with these words. */
+  constructor(program: ClientProgram, words: readonly string[], options: TerminalOptions = {}) {
     const columns = options.columns ?? 100;
     this.screen = new Screen(columns);
-    const permissions = options.permissions ?? ["--allow-net"];
-    const command = [Deno.execPath(), "run", "--quiet", ...permissions, MAIN, "client", ...words]
+    const command = [...program.command(options.permissions), ...words]
       .map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
     this.#process = new Deno.Command("script", {
       args: ["-qfec", `stty cols ${columns} rows 50; exec ${command}`, "/dev/null"],

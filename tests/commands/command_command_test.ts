@@ -1,7 +1,7 @@
 // COMMAND: its replies in RESP2 and RESP3. What they say of each command is in command_table_test.ts.
 
 import { assert, assertEquals } from "@std/assert";
-import { allCommandsAndSubcommands, commandCount } from "../../commands/registry.ts";
+import { commandTable } from "../../commands/registry.ts";
 import { comparison } from "../harness/comparison.ts";
 import { Peer } from "../harness/peer.ts";
 import { askPlainly } from "../harness/plain_reply.ts";
@@ -78,8 +78,8 @@ Deno.test("COMMAND DOCS has for every command what clients read, the same in bot
   const flat = await askPlainly(peer, "COMMAND", "DOCS") as unknown[];
   await peer.ask("HELLO", "3");
   const docs = await askPlainly(peer, "COMMAND", "DOCS") as Record<string, Docs>;
-  assertEquals(Object.keys(docs).length, commandCount());
-  assertEquals(flat.length, 2 * commandCount());
+  assertEquals(Object.keys(docs).length, commandTable.count);
+  assertEquals(flat.length, 2 * commandTable.count);
   for (const [name, doc] of Object.entries(docs)) checkDocs(name, doc);
 });
 
@@ -179,7 +179,7 @@ Deno.test("COMMAND, COMMAND INFO, COMMAND COUNT and COMMAND LIST agree", async (
 Deno.test("every container explains itself", async () => {
   await using server = await serveQuietly();
   using peer = await Peer.connect(server.address.port);
-  for (const { fullName, subcommands } of allCommandsAndSubcommands()) {
+  for (const { fullName, subcommands } of commandTable.all()) {
     if (subcommands.length === 0) continue;
     const lines = await askPlainly(peer, fullName, "HELP") as string[];
     const name = fullName.toUpperCase();

@@ -10,7 +10,7 @@ import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { ACL_CATEGORIES } from "../../server/acl/categories.ts";
 import type { Command } from "../../commands/command.ts";
 import type { AnyDeclaration, ArgumentDeclaration } from "../../commands/declaration.ts";
-import { allCommandsAndSubcommands, commandByName } from "../../commands/registry.ts";
+import { commandTable } from "../../commands/registry.ts";
 import { Peer } from "../harness/peer.ts";
 import { askPlainly } from "../harness/plain_reply.ts";
 import { serveQuietly } from "../harness/quiet_server.ts";
@@ -45,7 +45,7 @@ class Both implements AsyncDisposable {
   /** The commands that both have. */
   async shared(): Promise<Command[]> {
     const names = new Set(await askPlainly(this.theirs, "COMMAND", "LIST") as string[]);
-    return [...allCommandsAndSubcommands()].filter(({ fullName }) => names.has(fullName));
+    return [...commandTable.all()].filter(({ fullName }) => names.has(fullName));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -175,7 +175,7 @@ function withoutNotes(value: unknown): unknown {
 
 comparing("what redis-server does not have is newer than it, or Ravel's own", async (both) => {
   const shared = new Set(await both.shared());
-  for (const command of allCommandsAndSubcommands()) {
+  for (const command of commandTable.all()) {
     const { declaration: { since }, fullName } = command;
     const isOurs = OF_RAVEL.includes(fullName.split("|")[0]);
     assertEquals(
@@ -184,7 +184,9 @@ comparing("what redis-server does not have is newer than it, or Ravel's own", as
       `${fullName} (${since})`,
     );
   }
-  for (const name of OF_RAVEL) assert(commandByName(name) !== undefined, `${name} is not there`);
+  for (const name of OF_RAVEL) {
+    assert(commandTable.named(name) !== undefined, `${name} is not there`);
+  }
 });
 
 /** What COMMAND DOCS answers of a command. */

@@ -5,11 +5,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import * as fc from "fast-check";
 import {
-  allCommandsAndSubcommands,
   type ArgumentDeclaration,
   Command,
   type CommandDeclaration,
   type CommandFlag,
+  commandTable,
   countedKeys,
   countedPairs,
   key,
@@ -460,11 +460,11 @@ Deno.test("a declaration that cannot be is refused, in words that say what is wr
     [{ run: undefined, subcommands: [{ ...good, arity: -1 }] }, "counts the names"],
     [{ run: undefined, subcommands: [good, good] }, "'test.refused' twice"],
   ];
-  const before = [...allCommandsAndSubcommands()].length;
+  const before = [...commandTable.all()].length;
   for (const [change, reason] of refusals) {
     const bad = { ...good, ...change } as CommandDeclaration;
     const { message } = assertThrows(() => register(bad), Error);
     assertEquals(message.includes(reason) && message.startsWith("command '"), true, message);
   }
-  assertEquals([...allCommandsAndSubcommands()].length, before, "nothing was registered");
+  assertEquals([...commandTable.all()].length, before, "nothing was registered");
 });

@@ -2,7 +2,7 @@
 // one call does a bounded amount of work.
 
 import { assert, assertEquals } from "@std/assert";
-import { commandByName } from "../../commands/registry.ts";
+import { commandTable } from "../../commands/registry.ts";
 import type { Server } from "../../server/mod.ts";
 import { comparison } from "../harness/comparison.ts";
 import { Peer } from "../harness/peer.ts";
@@ -178,7 +178,7 @@ const OPTIONS = [
 
 /** Every scan that is there, of keys of its own type, of another and of none. */
 const SCANS = ["SCAN", "HSCAN", "SSCAN", "ZSCAN"].filter((name) =>
-  commandByName(name.toLowerCase()) !== undefined
+  commandTable.named(name.toLowerCase()) !== undefined
 ).flatMap((name) =>
   name === "SCAN" ? [name] : ["a", "small", "b", "c", "missing"].map((key) => `${name} ${key}`)
 );

@@ -1,7 +1,7 @@
 // docs/commands.md, and the README's table of groups, made from the registry.
 
 import "../../commands/mod.ts";
-import { allCommands, type Command, type CommandGroup } from "../../commands/registry.ts";
+import { type Command, type CommandGroup, commandTable } from "../../commands/registry.ts";
 import { argumentsSyntax } from "../../protocol/command_syntax.ts";
 
 interface Group {
@@ -66,7 +66,7 @@ function groupTable(): string {
     String(commands.length),
     about,
   ]);
-  const all = [...allCommands()];
+  const all = [...commandTable.commands()];
   const subcommands = all.reduce((sum, command) => sum + namedSubcommands(command).length, 0);
   rows.push(["all", String(all.length), `and ${subcommands} subcommands`]);
   return table([["commands", "", "about"], ...rows]);
@@ -83,7 +83,7 @@ function table(rows: readonly (readonly string[])[]): string {
 
 function groups(): [Group, Command[]][] {
   const found = new Map<CommandGroup, Command[]>();
-  for (const command of allCommands()) {
+  for (const command of commandTable.commands()) {
     const { group } = command.declaration;
     const list = found.get(group);
     if (list === undefined) found.set(group, [command]);

@@ -1,7 +1,7 @@
 // docs/commands.md and the README's table of groups are what the registry makes of them.
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { allCommandsAndSubcommands } from "../../commands/registry.ts";
+import { commandTable } from "../../commands/registry.ts";
 import { commandsPage, withGroupTable } from "./commands_page.ts";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -19,7 +19,7 @@ Deno.test("the README's table counts the commands that there are", async () => {
 
 Deno.test("the page of commands has each with its syntax, and what differs", () => {
   const page = commandsPage();
-  for (const { declaration, fullName } of allCommandsAndSubcommands()) {
+  for (const { declaration, fullName } of commandTable.all()) {
     if (declaration.name === "help") continue;
     const name = fullName.replace("|", " ").toUpperCase();
     assertEquals(new RegExp(`^ *- \`${name}[ \`]`, "m").test(page), true, name);

@@ -5,7 +5,7 @@ import { readTexts } from "../tidy/source_tree.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
-const FOLDERS = "structures|protocol|commands|server|client|bench|tests|docs";
+const FOLDERS = "structures|protocol|commands|server|client|testing|pack|bench|tests|docs";
 /** A file or folder by its path from the root, in prose or in a code span. */
 const PATH = new RegExp(`(?<![\\w./-])(?:${FOLDERS})/[\\w./-]*[\\w/]`, "g");
 const LINK = /\]\(([^)#\s]+)[^)]*\)/g;

@@ -2,7 +2,7 @@
 
 import { serve, type Server } from "../../server/mod.ts";
 import { Peer } from "../harness/peer.ts";
-import { commandByName } from "../../commands/registry.ts";
+import { commandTable } from "../../commands/registry.ts";
 import { RedisReference } from "../harness/redis_reference.ts";
 import { versionNumber } from "./call_writer.ts";
 import {
@@ -64,7 +64,7 @@ export class Duel implements AsyncDisposable {
     const version = /redis_version:([\d.]+)/.exec(info)![1];
     const digest = await pair.ours.ask("DEBUG", "DIGEST-VALUE", "none");
     const abilities: Abilities = {
-      dumps: commandByName("dump") !== undefined,
+      dumps: commandTable.named("dump") !== undefined,
       // 7.0 has scores in its digests with seventeen digits.
       digests: digest.startsWith("*") && versionNumber(version) >= 70200,
     };
@@ -269,7 +269,7 @@ function batchesOf(calls: readonly Words[]): Words[][] {
     const name = call[0].toLowerCase();
     if (name === "multi") isQueueing = true;
     if (name === "exec" || name === "discard") isQueueing = false;
-    const mayWait = commandByName(name)?.isBlocking || WAITING.has(name);
+    const mayWait = commandTable.named(name)?.isBlocking || WAITING.has(name);
     if (mayWait && !isQueueing) batch.push(["MULTI"], call, ["EXEC"]);
     else batch.push(call);
     if (CHOSEN_AT_RANDOM.has(name) && call.length > 1) batch.push(["DEL", call[1]]);

@@ -1,10 +1,6 @@
 // Sequences of calls of all data commands that are registered and that the other server knows.
 
-import {
-  allCommandsAndSubcommands,
-  type Command,
-  type CommandGroup,
-} from "../../commands/registry.ts";
+import { type Command, type CommandGroup, commandTable } from "../../commands/registry.ts";
 import "../../commands/mod.ts";
 import { SeededRandom } from "../structures/seeded_random.ts";
 import { EQUAL_SCORES, keyName, type Purpose } from "./argument_values.ts";
@@ -158,7 +154,7 @@ export class SequenceWriter {
 
 /** Commands about data, in place of containers their subcommands. */
 function dataCommands(): Command[] {
-  return [...allCommandsAndSubcommands()].filter(({ declaration, parent, subcommands }) => {
+  return [...commandTable.all()].filter(({ declaration, parent, subcommands }) => {
     const name = parent?.declaration.name ?? declaration.name;
     return (GROUPS.has(declaration.group) || MORE.has(name)) && subcommands.length === 0;
   });

@@ -1,4 +1,5 @@
-// Ravel as a user starts it: a process of its own, `deno run --allow-net main.ts …`.
+// Ravel as a user starts it: a process of its own, `deno run --allow-net main.ts …` unless told
+// otherwise.
 
 import type { Outcome } from "./program.ts";
 
@@ -6,6 +7,8 @@ const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 const DEADLINE_MS = 30_000;
 
 export interface RunOptions {
+  /** In place of Deno and main.ts: the program, and what comes before the words. */
+  readonly program?: readonly string[];
   /** In place of `--allow-net`. */
   readonly permissions?: readonly string[];
   readonly env?: Record<string, string>;
@@ -17,7 +20,8 @@ export interface RunOptions {
 
 function command(words: readonly string[], options: RunOptions = {}): Deno.Command {
   const permissions = options.permissions ?? ["--allow-net"];
-  const args = [Deno.execPath(), "run", "--quiet", ...permissions, MAIN, ...words];
+  const program = options.program ?? [Deno.execPath(), "run", "--quiet", ...permissions, MAIN];
+  const args = [...program, ...words];
   const script = `${options.setup ?? ":"}; exec "$0" "$@" ${options.redirection ?? ""}`;
   const isShell = options.setup !== undefined || options.redirection !== undefined;
   return new Deno.Command(isShell ? "sh" : args[0], {

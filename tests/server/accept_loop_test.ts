@@ -26,6 +26,8 @@ class FailingListener implements Listener {
       : Promise.reject(error);
   }
 
+  unref(): void {}
+
   close(): void {
     this.closed = true;
     this.#failPending(new Deno.errors.BadResource("closed"));
@@ -45,7 +47,12 @@ async function outcomeOf(failure: (accept: number) => Error | undefined): Promis
   using log = new ServerLog({ level: "notice", format: "text", file: "", sink });
   let pauses = 0;
   let exhaustions = 0;
-  const host = { log, admit() {}, ranOutOfDescriptors: () => void exhaustions++ };
+  const host = {
+    log,
+    holdsProcess: true,
+    admit() {},
+    ranOutOfDescriptors: () => void exhaustions++,
+  };
   const listener = new FailingListener(failure);
   const loop = new AcceptLoop(listener, host, () => {
     pauses++;

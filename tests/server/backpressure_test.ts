@@ -2,7 +2,7 @@
 // and never at the expense of others.
 
 import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
-import { commandByName } from "../../commands/registry.ts";
+import { commandTable } from "../../commands/registry.ts";
 import type { Client } from "../../server/execution/client.ts";
 import type { Server } from "../../server/mod.ts";
 import { DetachedClient } from "../harness/detached_client.ts";
@@ -43,7 +43,7 @@ Deno.test("a client that does not read is paused, and gets every reply when it d
     assertEquals(await other.ask("SET", "k", String(i)), "+OK\r\n");
     assertLess(transport.outputBytes, MiB + 2 * REPLY_BYTES);
   }
-  assertLess(server.stats.command(commandByName("get")!.id).calls, COUNT);
+  assertLess(server.stats.command(commandTable.named("get")!.id).calls, COUNT);
   for (let i = 0; i < COUNT; i++) assertEquals((await slow.receive()).length, REPLY_BYTES);
   assertEquals(await slow.ask("PING"), "+PONG\r\n");
   assertEquals(transport.outputBytes, 0);

@@ -553,7 +553,7 @@ Deno.test("what Redis does not have takes the value that it has, so that scripts
   assertEquals(own.sort(), ["lazyfree-workers", "log-format", "plugin"]);
   const all = [...config.get("maxclients", ...own, "hz")].flat();
   assertEquals(config.setAll(all), undefined);
-  assertEquals(config.setAll([...all, "timeout", "-1"])?.includes("'timeout'"), true);
+  assert(String(config.setAll([...all, "timeout", "-1"])).includes("'timeout'"));
   assertEquals([...config.get("maxclients", ...own, "hz")].flat(), all);
 });
 
@@ -696,7 +696,7 @@ const REFUSALS: readonly (readonly [words: readonly string[], message: string])[
   [["--replicaof"], "setting 'replicaof' on the command line: wrong number of arguments"],
   [["--bind", ""], "setting 'bind' on the command line: wrong number of arguments"],
   [["--maxmemory-policy", "never"], "argument(s) must be one of the following: volatile-lru"],
-  [["--tls-key-file-pass", "x"], "Deno reads keys without a passphrase only"],
+  [["--tls-key-file-pass", "x"], "only keys without a passphrase are read"],
   [["--replicaof", "h", "1"], "this version of Ravel does not replicate"],
   [["--replicaof", "h", "x"], "Invalid master port"],
   [["--rename-command", "FLUSHALL"], "it takes the name of a command and another one"],

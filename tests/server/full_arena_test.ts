@@ -3,7 +3,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { key } from "../../commands/key_spec.ts";
-import { allCommandsAndSubcommands, register } from "../../commands/registry.ts";
+import { commandTable, register } from "../../commands/registry.ts";
 import { event } from "../../server/keyspace/key_event.ts";
 import type { Server } from "../../server/mod.ts";
 import { Peer } from "../harness/peer.ts";
@@ -629,7 +629,7 @@ function pairsOf(reply: string): string[] {
 
 Deno.test("there is a call of every command that writes", () => {
   const missing: string[] = [];
-  for (const command of allCommandsAndSubcommands()) {
+  for (const command of commandTable.all()) {
     // What FUNCTION writes is no key, and lies outside of the arena.
     if (command.fullName.startsWith("function|")) continue;
     if (command.isWrite && !Object.hasOwn(SCENARIOS, command.fullName)) {

@@ -4,7 +4,7 @@
 // The frames come from a seed, so a failing run can be repeated: the seed is in the test's name.
 
 import { assert, assertEquals, assertGreater } from "@std/assert";
-import { allCommands } from "../../commands/registry.ts";
+import { commandTable } from "../../commands/registry.ts";
 import {
   type RequestArguments,
   writeNativeCommandLine,
@@ -41,7 +41,7 @@ const QUOTES = ["", "", "", '"', "'", '"\\x', "\\"];
 /** Makes frames; what it makes depends on the seed alone. */
 class HostileFrames {
   readonly #random: SeededRandom;
-  readonly #names = [...allCommands()].map(({ declaration }) => declaration.name)
+  readonly #names = [...commandTable.commands()].map(({ declaration }) => declaration.name)
     .filter((name) => !SPARED.has(name)).sort();
 
   constructor(seed: number) {

@@ -3,7 +3,9 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { Peer } from "../harness/peer.ts";
 import { serveQuietly } from "../harness/quiet_server.ts";
-import { until } from "../harness/until.ts";
+
+const REFUSED_BIND = "-ERR CONFIG SET failed (possibly related to argument 'bind') - " +
+  "Failed to bind to specified addresses.\r\n";
 
 /** A port that nobody listens on; another program could take it, and then the test fails. */
 function freePort(): number {
@@ -70,17 +72,6 @@ Deno.test("CONFIG SET bind opens what is new, keeps what is there, closes the re
   assertEquals(await peer.ask("PING"), "+PONG\r\n");
 });
 
-/** Addresses that replace others are opened a moment after CONFIG SET's reply. */
-function listens(port: number, hostname: string): Promise<void> {
-  return until(`the server listens on ${hostname}`, async () => {
-    try {
-      return await ping(port, hostname) === "+PONG\r\n";
-    } catch {
-      return false;
-    }
-  });
-}
-
 Deno.test("addresses that overlap replace each other, both ways", async () => {
   await using server = await serveQuietly();
   const { port } = server.address;
@@ -88,31 +79,29 @@ Deno.test("addresses that overlap replace each other, both ways", async () => {
   assertEquals(await peer.ask("CONFIG", "SET", "bind", "127.0.0.1"), "+OK\r\n");
   const [address, ...others] = server.addresses;
   assertEquals([address.hostname, address.port, others.length], ["127.0.0.1", port, 0]);
-  await listens(port, "127.0.0.1");
+  assertEquals(await ping(port, "127.0.0.1"), "+PONG\r\n");
   await refused(port, "127.0.0.2");
   assertEquals(await peer.ask("CONFIG", "SET", "bind", "* ::*"), "+OK\r\n");
-  await listens(port, "127.0.0.2");
+  assertEquals(await ping(port, "127.0.0.2"), "+PONG\r\n");
   assertEquals(await peer.ask("PING"), "+PONG\r\n");
 });
 
 Deno.test("an address that cannot be bound is refused, and the server listens where it did", async () => {
-  const refusal = "-ERR CONFIG SET failed (possibly related to argument 'bind') - " +
-    "Failed to bind to specified addresses.\r\n";
   await using server = await serveQuietly();
   const { port } = server.address;
   using peer = await Peer.connect(port);
   // The second overlaps with what is open, which is closed for it and opened again.
   for (const bind of ["192.0.2.200", "127.0.0.1 192.0.2.200", "-192.0.2.200"]) {
-    assertEquals(await peer.ask("CONFIG", "SET", "bind", bind), refusal, bind);
+    assertEquals(await peer.ask("CONFIG", "SET", "bind", bind), REFUSED_BIND, bind);
     assertEquals(await ping(port, "127.0.0.2"), "+PONG\r\n");
   }
   assertEquals(server.addresses.length, 1);
   assertEquals(await peer.ask("CONFIG", "SET", "bind", "-192.0.2.200 127.0.0.1"), "+OK\r\n");
-  await listens(port, "127.0.0.1");
+  assertEquals(await ping(port, "127.0.0.1"), "+PONG\r\n");
   assertEquals(server.addresses.length, 1);
 });
 
-Deno.test("settings that change while addresses are replaced are followed", async () => {
+Deno.test("settings that change one behind the other are followed, the last of them last", async () => {
   await using server = await serveQuietly();
   const before = server.address.port;
   using peer = await Peer.connect(before);
@@ -121,7 +110,7 @@ Deno.test("settings that change while addresses are replaced are followed", asyn
   peer.queue("CONFIG", "SET", "bind", "127.0.0.2", "port", String(port));
   await peer.flush();
   assertEquals([await peer.receive(), await peer.receive()], ["+OK\r\n", "+OK\r\n"]);
-  await listens(port, "127.0.0.2");
+  assertEquals(await ping(port, "127.0.0.2"), "+PONG\r\n");
   await refused(before);
 });
 
@@ -131,8 +120,8 @@ Deno.test("where the new addresses cannot be had after all, the old ones are ope
   using peer = await Peer.connect(port);
   using _ = Deno.listen({ hostname: "127.0.0.2", port });
   // Both this server and the other program are in the way of it.
-  assertEquals(await peer.ask("CONFIG", "SET", "bind", "*"), "+OK\r\n");
-  await listens(port, "127.0.0.1");
+  assertEquals(await peer.ask("CONFIG", "SET", "bind", "*"), REFUSED_BIND);
+  assertEquals(await ping(port, "127.0.0.1"), "+PONG\r\n");
   assertEquals(server.addresses.map(({ hostname }) => hostname), ["127.0.0.1"]);
 });
 
@@ -147,4 +136,79 @@ Deno.test("port and bind change together", async () => {
   assertEquals(await ping(port), "+PONG\r\n");
   await refused(before);
   await refused(port, "127.0.0.2");
+});
+
+Deno.test("several clients that move the server at once have it moved one after the other", async () => {
+  await using server = await serveQuietly();
+  await using other = await serveQuietly();
+  const taken = String(other.address.port);
+  const peers = await Promise.all([0, 1, 2, 3].map(() => Peer.connect(server.address.port)));
+  const ports = peers.map(() => String(freePort()));
+  // Every second one is refused, and puts back what the one before it has set, and nothing older.
+  const replies = await Promise.all(peers.map(async (peer, i) => {
+    peer.queue("CONFIG", "SET", "port", ports[i]);
+    peer.queue("CONFIG", "SET", "hz", String(20 + i), "port", taken);
+    peer.queue("CONFIG", "GET", "port");
+    await peer.flush();
+    return [await peer.receive(), await peer.receive(), await peer.receive()];
+  }));
+  for (const [moved, refused, told] of replies) {
+    assertEquals(moved, "+OK\r\n");
+    assertMatch(refused, /^-ERR CONFIG SET failed .*Unable to listen on this port/);
+    assertMatch(told, new RegExp(`\r\n(${ports.join("|")})\r\n$`));
+  }
+  assertEquals(server.config.hz, 10);
+  assertEquals(String(server.address.port), String(server.config.port));
+  assertEquals(ports.includes(String(server.address.port)), true);
+  assertEquals(await ping(server.address.port), "+PONG\r\n");
+  for (const peer of peers) peer[Symbol.dispose]();
+});
+
+Deno.test("in a transaction the server moves too, and nobody sees a part of it", async () => {
+  await using server = await serveQuietly();
+  using peer = await Peer.connect(server.address.port);
+  using witness = await Peer.connect(server.address.port);
+  const [first, second] = [String(freePort()), String(freePort())];
+  for (
+    const words of [
+      ["MULTI"],
+      ["SET", "step", "1"],
+      ["CONFIG", "SET", "port", first],
+      ["SET", "step", "2"],
+      ["CONFIG", "SET", "port", second],
+      ["CONFIG", "SET", "bind", "192.0.2.200"],
+      ["INCR", "step"],
+      ["EXEC"],
+    ]
+  ) {
+    peer.queue(...words);
+  }
+  await peer.flush();
+  const seen: string[] = [];
+  for (let i = 0; i < 20; i++) seen.push(await witness.ask("GET", "step"));
+  for (const reply of seen) assertMatch(reply, /^\$-1\r\n$|^\$1\r\n3\r\n$/);
+  for (let i = 0; i < 7; i++) await peer.receive();
+  assertEquals(
+    await peer.receive(),
+    `*6\r\n+OK\r\n+OK\r\n+OK\r\n+OK\r\n${REFUSED_BIND}:3\r\n`,
+  );
+  assertEquals(await witness.ask("GET", "step"), "$1\r\n3\r\n");
+  assertEquals(await ping(Number(second)), "+PONG\r\n");
+  await refused(Number(first));
+});
+
+Deno.test("a client that is gone, and a server that stops, while it moves", async () => {
+  await using server = await serveQuietly();
+  const { port } = server.address;
+  {
+    using peer = await Peer.connect(port);
+    peer.queue("CONFIG", "SET", "bind", "127.0.0.1");
+    await peer.flush();
+  }
+  assertEquals(await ping(port), "+PONG\r\n");
+  using peer = await Peer.connect(port);
+  peer.queue("CONFIG", "SET", "bind", "127.0.0.2", "port", String(freePort()));
+  await peer.flush();
+  await server.shutdown();
+  await refused(port);
 });

@@ -1,7 +1,7 @@
 // What the server needs of the runtime, by what a program sees of it: errors by their kinds, files
 // that change as a whole, figures of the process.
 
-import { assertEquals, assertGreater, assertThrows } from "@std/assert";
+import { assertEquals, assertGreater, assertRejects, assertThrows } from "@std/assert";
 import { failures, files, network, process } from "../../server/platform/platform.ts";
 
 function errorOf(action: () => unknown): unknown {
@@ -17,15 +17,19 @@ function kindOf(action: () => unknown): string {
   return failures.kindOf(errorOf(action));
 }
 
-Deno.test("errors of the system have the server's names", () => {
+async function lateKindOf(action: () => Promise<unknown>): Promise<string> {
+  return failures.kindOf(await assertRejects(action));
+}
+
+Deno.test("errors of the system have the server's names", async () => {
   const listen = (hostname: string, port: number) => network.listen({ hostname, port, backlog: 8 });
-  const listener = listen("127.0.0.1", 0);
-  assertEquals(kindOf(() => listen("127.0.0.1", listener.addr.port)), "addressInUse");
+  const listener = await listen("127.0.0.1", 0);
+  assertEquals(await lateKindOf(() => listen("127.0.0.1", listener.addr.port)), "addressInUse");
   listener.close();
   assertEquals(kindOf(() => listener.close()), "disconnected");
-  assertEquals(kindOf(() => listen("192.0.2.200", 0)), "addressNotAvailable");
+  assertEquals(await lateKindOf(() => listen("192.0.2.200", 0)), "addressNotAvailable");
   assertEquals(kindOf(() => files.read("/no such file", 1)), "notFound");
-  assertEquals(kindOf(() => listen("no such host", 0)), "other");
+  assertEquals(await lateKindOf(() => listen("no such host", 0)), "other");
   const full = (code: string) => failures.kindOf(Object.assign(new Error("full"), { code }));
   assertEquals([full("EMFILE"), full("ENFILE"), full("EACCES")], [
     "noDescriptors",
@@ -38,11 +42,12 @@ Deno.test("errors of the system have the server's names", () => {
 Deno.test({
   name: "a missing permission tells what it was wanted for",
   permissions: { read: false, net: false },
-  fn() {
+  async fn() {
     const read = errorOf(() => files.read("/etc/hosts", 1));
     assertEquals(failures.kindOf(read), "notPermitted");
     assertEquals(failures.missingPermission(read), { kind: "read", resource: '"/etc/hosts"' });
-    const net = errorOf(() => network.listen({ hostname: "127.0.0.1", port: 0, backlog: 8 }));
+    const local = { hostname: "127.0.0.1", port: 0, backlog: 8 };
+    const net = await assertRejects(() => network.listen(local));
     assertEquals(failures.missingPermission(net)?.kind, "net");
     assertEquals(process.hasFreeDescriptors(1), undefined);
     assertEquals(process.descriptorLimit(), undefined);

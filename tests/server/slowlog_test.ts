@@ -6,20 +6,22 @@ import { comparison } from "../harness/comparison.ts";
 import { Peer } from "../harness/peer.ts";
 import { serveQuietly } from "../harness/quiet_server.ts";
 
-register({
-  name: "idle",
-  arity: 2,
-  complexity: "O(1)",
-  group: "module",
-  since: "1.0.0",
-  summary: "For this test: takes about as many milliseconds as it is told.",
-  flags: [],
-  run(call) {
-    const endMs = performance.now() + call.integer(1);
-    while (performance.now() < endMs);
-    call.reply.ok();
-  },
-});
+for (const [name, complexity] of [["idle", "O(1)"], ["idle-long", "O(N)"]]) {
+  register({
+    name,
+    arity: 2,
+    complexity,
+    group: "module",
+    since: "1.0.0",
+    summary: "For this test: takes about as many milliseconds as it is told.",
+    flags: [],
+    run(call) {
+      const endMs = performance.now() + call.integer(1);
+      while (performance.now() < endMs);
+      call.reply.ok();
+    },
+  });
+}
 
 comparison(
   "SLOWLOG",
@@ -160,4 +162,45 @@ Deno.test("who waits in vain is noted when it gives up", async () => {
   await peer.receive();
   const waited = (await noted(other)).filter((request) => request.startsWith("B"));
   assertEquals(waited, ["BZPOPMIN nothing 0", "BLPOP nothing 0.001"]);
+});
+
+/** Runs scripts one behind the other, the middle one of which takes 50 ms, with a limit of 20 ms. */
+async function slowScriptAmongOthers(settings: Record<string, string>, slow: string[]) {
+  await using server = await serveQuietly({
+    directives: { "slowlog-log-slower-than": "20000", ...settings },
+  });
+  using peer = await Peer.connect(server.address.port);
+  // The first script that takes long has the engine's module for memory loaded.
+  await peer.ask(...slow);
+  await peer.ask("CONFIG", "RESETSTAT");
+  await peer.ask("SLOWLOG", "RESET");
+  const requests = [...Array(8).fill(SHORT), slow, ...Array(8).fill(SHORT)] as string[][];
+  for (const request of requests) peer.queue(...request);
+  await peer.flush();
+  for (const _ of requests) await peer.receive();
+  const [calls] = /(?<=cmdstat_eval:calls=)\d+/.exec(await peer.ask("INFO", "commandstats"))!;
+  const timed = /eval:calls=(\d+)/.exec(
+    (await peer.ask("LATENCY", "HISTOGRAM", "eval")).replace(
+      /\$4\r\neval\r\n.*?calls\r\n:/s,
+      "eval:calls=",
+    ),
+  )![1];
+  return { noted: await noted(peer), calls, timed };
+}
+
+const SHORT = ["EVAL", "return 1", "0"];
+const SLOW = ["EVAL", "return redis.call('idle-long', 50)", "0"];
+
+Deno.test("a slow script is noted with its own time, wherever in a pipeline of short ones it stands", async () => {
+  const { noted, calls, timed } = await slowScriptAmongOthers({}, SLOW);
+  assertEquals(noted, [SLOW.join(" "), "idle-long 50"]);
+  assertEquals([calls, timed], ["17", "17"]);
+});
+
+Deno.test("so is one that has stopped in the middle for others to have a turn", async () => {
+  const script = SLOW[1].replace("return", "redis.call('idle-long', 1) return");
+  const busy = { "busy-reply-threshold": "1" };
+  const { noted, calls, timed } = await slowScriptAmongOthers(busy, ["EVAL", script, "0"]);
+  assertEquals(noted, [`EVAL ${script} 0`, "idle-long 50"]);
+  assertEquals([calls, timed], ["17", "17"]);
 });

@@ -199,7 +199,7 @@ tlsTest("CONFIG SET tls-port moves TLS, ends it and begins it", async (secure) =
   );
   assertMatch(
     await plain.ask("CONFIG", "SET", "tls-auth-clients", "yes"),
-    /^-ERR .*Deno cannot ask clients for certificates/,
+    /^-ERR .*Ravel cannot ask clients for certificates/,
   );
 }, { port: freePort() });
 
@@ -212,13 +212,13 @@ Deno.test({
     const { directives } = certificates;
     const port = String(freePort());
     const wrong: readonly (readonly [Record<string, string>, string])[] = [
-      [{ ...directives, "tls-auth-clients": "yes" }, "Deno cannot ask clients for certificates"],
+      [{ ...directives, "tls-auth-clients": "yes" }, "Ravel cannot ask clients for certificates"],
       [{ ...directives, "tls-cert-file": "" }, "set tls-cert-file and tls-key-file"],
       [{ ...directives, "tls-cert-file": "/nowhere" }, "/nowhere: it does not exist"],
       [{ ...directives, "tls-key-file": others.keyFile }, "KeyMismatch"],
       [{ ...directives, "tls-key-file": certificates.certFile }, "cannot be used: No keys found"],
       [{ ...directives, "tls-key-file": certificates.protectedKey() }, "has a passphrase"],
-      [{ ...directives, "tls-key-file-pass": "secret" }, "keys without a passphrase only"],
+      [{ ...directives, "tls-key-file-pass": "secret" }, "only keys without a passphrase"],
     ];
     for (const [settings, message] of wrong) {
       const error = await assertRejects(

@@ -3,6 +3,9 @@
 
 import type { SourceFile, SourceTree } from "./source_tree.ts";
 
+const DENO_FOLDER = "/platform/deno/";
+const NODE_FOLDER = "/platform/node/";
+
 /** Longest file outside of tests/, in lines. */
 const MAX_LINES = 500;
 
@@ -24,7 +27,7 @@ const ARROWS: readonly Arrow[] = [
   { from: ["structures/"], only: ["structures/"] },
   { from: ["lua/"], only: ["lua/", "structures/"] },
   { from: ["protocol/"], only: ["protocol/", "structures/"] },
-  { from: ["client/"], only: ["client/", "protocol/", "structures/"] },
+  { from: ["client/"], only: ["client/", "protocol/", "structures/", "server/platform/"] },
   { from: ["server/platform/"], only: ["server/platform/", "structures/"] },
   { from: ["server/keyspace/"], never: ["protocol/", "server/clients/", "commands/"] },
   // A command is handed a call. It sees the keyspace and descriptions, and nothing with a lifetime.
@@ -50,17 +53,29 @@ const ARROWS: readonly Arrow[] = [
     ],
   },
   { from: ["server/execution/"], never: ["commands/"] },
+  { from: ["testing/"], only: ["testing/", "server/", "commands/", "structures/"] },
   // It is put together there, and nowhere else does the server know which commands there are.
-  { from: ["server/"], but: ["server/mod.ts"], never: ["commands/"] },
+  { from: ["server/"], but: ["server/mod.ts"], never: ["commands/", "testing/"] },
   {
-    from: ["structures/", "lua/", "protocol/", "commands/", "server/"],
+    from: ["structures/", "lua/", "protocol/", "commands/", "server/", "testing/"],
     but: ["server/clients/"],
     never: ["server/clients/connection.ts"],
   },
   {
-    from: ["structures/", "lua/", "protocol/", "commands/", "server/", "client/", "main.ts"],
-    never: ["tests/", "bench/"],
+    from: [
+      "structures/",
+      "lua/",
+      "protocol/",
+      "commands/",
+      "server/",
+      "client/",
+      "testing/",
+      "main.ts",
+    ],
+    never: ["tests/", "bench/", "pack/"],
   },
+  // What it builds it reads as texts.
+  { from: ["pack/"], only: ["pack/", "deno.json"] },
 ];
 
 /** Imports that run the wrong way. */
@@ -106,12 +121,22 @@ export function circles(tree: SourceTree): string[] {
   return offences;
 }
 
-const RUNTIME_FREE = ["structures/", "lua/", "protocol/", "commands/", "server/"];
+const RUNTIME_FREE = [
+  "structures/",
+  "lua/",
+  "protocol/",
+  "commands/",
+  "server/",
+  "client/",
+  "testing/",
+  "main.ts",
+];
+const RUNTIME_BOUND = ["server/platform/", "client/platform/"];
 
-/** Names of the runtime outside of the one folder that may know it. */
+/** Names of the runtime outside of the folders that may know it. */
 export function runtimeNames(tree: SourceTree): string[] {
   return [...tree.values()]
-    .filter(({ path }) => isIn(path, RUNTIME_FREE) && !path.startsWith("server/platform/"))
+    .filter(({ path }) => isIn(path, RUNTIME_FREE) && !isIn(path, RUNTIME_BOUND))
     .flatMap(({ code, path }) =>
       code.split("\n").flatMap((line, i) =>
         /\bDeno\s*[.[]/.test(line) ? [`${path}:${i + 1} names Deno`] : []
@@ -166,16 +191,21 @@ export function uselessExports(tree: SourceTree, entries: readonly string[]): st
 
 type Uses = ReadonlyMap<string, ReadonlySet<string> | "all">;
 
-/** The names that those files import, by the file that they import them from. */
+/**
+ * The names that those files import, by the file that they import them from. What is imported of
+ * `deno/` in a folder platform is imported of `node/` by the package that is built for Node.
+ */
 function uses(tree: SourceTree, isUser: (path: string) => boolean): Uses {
   const found = new Map<string, Set<string> | "all">();
   for (const { imports, path } of tree.values()) {
     if (!isUser(path)) continue;
     for (const { names, target } of imports) {
       if (target === undefined) continue;
-      const known = found.get(target) ?? new Set<string>();
-      if (names === "all" || known === "all") found.set(target, "all");
-      else found.set(target, new Set([...known, ...names]));
+      for (const file of [target, target.replace(DENO_FOLDER, NODE_FOLDER)]) {
+        const known = found.get(file) ?? new Set<string>();
+        if (names === "all" || known === "all") found.set(file, "all");
+        else found.set(file, new Set([...known, ...names]));
+      }
     }
   }
   return found;
@@ -188,4 +218,24 @@ function has(found: Uses, path: string, name: string): boolean {
 
 function isNamedTwice({ code }: SourceFile, name: string): boolean {
   return (code.match(new RegExp(`\\b${name}\\b`, "g")) ?? []).length > 1;
+}
+
+/**
+ * What others import of Deno's implementation of a platform, and Node's has not under the same name:
+ * a build for Node puts the one file in the other's place.
+ */
+export function unevenPlatforms(tree: SourceTree): string[] {
+  const offences = new Set<string>();
+  for (const { imports, path } of tree.values()) {
+    for (const { names, target } of imports) {
+      if (target?.includes(DENO_FOLDER) !== true || names === "all") continue;
+      if (path.includes(DENO_FOLDER) || path.startsWith("tests/")) continue;
+      const counterpart = target.replace(DENO_FOLDER, NODE_FOLDER);
+      const exported = new Set(tree.get(counterpart)?.exports.map(({ name }) => name));
+      for (const name of names) {
+        if (!exported.has(name)) offences.add(`${counterpart} does not export ${name}`);
+      }
+    }
+  }
+  return [...offences];
 }

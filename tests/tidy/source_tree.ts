@@ -48,6 +48,8 @@ async function readFolder(
   texts: Record<string, string>,
 ): Promise<void> {
   for await (const { name, isDirectory } of Deno.readDir(new URL(folder, root))) {
+    // What was built or downloaded.
+    if (name.startsWith(".")) continue;
     const path = folder === "./" ? name : `${folder}${name}`;
     if (isDirectory) {
       if (folder !== "./") await readFolder(root, `${path}/`, endings, texts);

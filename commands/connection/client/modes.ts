@@ -3,6 +3,7 @@
 import type { Arguments } from "../../../protocol/arguments.ts";
 import { SYNTAX_ERROR } from "../../../protocol/error_reply.ts";
 import { ReplyMode } from "../../../server/execution/client.ts";
+import { oneOf } from "../../arguments/one_of.ts";
 import type { ArgumentDeclaration, CommandDeclaration } from "../../registry.ts";
 
 export const replyMode: CommandDeclaration = {
@@ -13,15 +14,7 @@ export const replyMode: CommandDeclaration = {
   since: "3.2.0",
   summary: "Turns replies on or off, or skips that of the next command.",
   flags: ["noscript", "loading", "stale"],
-  arguments: [{
-    name: "action",
-    type: "oneof",
-    arguments: [
-      { name: "on", type: "pure-token", token: "ON" },
-      { name: "off", type: "pure-token", token: "OFF" },
-      { name: "skip", type: "pure-token", token: "SKIP" },
-    ],
-  }],
+  arguments: [oneOf("action", ["ON", "OFF", "SKIP"])],
   run({ args, client, reply }) {
     if (args.is(2, "ON")) {
       client.replyMode = ReplyMode.On;
@@ -36,14 +29,7 @@ export const replyMode: CommandDeclaration = {
   },
 };
 
-const ENABLED: readonly ArgumentDeclaration[] = [{
-  name: "enabled",
-  type: "oneof",
-  arguments: [
-    { name: "on", type: "pure-token", token: "ON" },
-    { name: "off", type: "pure-token", token: "OFF" },
-  ],
-}];
+const ENABLED: readonly ArgumentDeclaration[] = [oneOf("enabled", ["ON", "OFF"])];
 
 export const noEvict: CommandDeclaration = {
   name: "no-evict",

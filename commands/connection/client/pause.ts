@@ -5,6 +5,7 @@ import type { Call } from "../../../server/execution/call.ts";
 import { unknownForm } from "../../../server/execution/unknown_command.ts";
 import { PauseScope } from "../../../server/execution/pause.ts";
 import { INT64_MAX } from "../../../structures/numbers/int64.ts";
+import { oneOf } from "../../arguments/one_of.ts";
 import type { CommandDeclaration, CommandFlag } from "../../registry.ts";
 
 const FLAGS: readonly CommandFlag[] = ["admin", "noscript", "loading", "stale"];
@@ -25,16 +26,7 @@ export const pause: CommandDeclaration = {
   history: [["6.2.0", "WRITE, and ALL for what there was before."]],
   arguments: [
     { name: "timeout", type: "integer" },
-    {
-      name: "mode",
-      type: "oneof",
-      optional: true,
-      since: "6.2.0",
-      arguments: [
-        { name: "write", type: "pure-token", token: "WRITE" },
-        { name: "all", type: "pure-token", token: "ALL" },
-      ],
-    },
+    oneOf("mode", ["WRITE", "ALL"], { optional: true, since: "6.2.0" }),
   ],
   run(call) {
     if (call.count > 4) throw new ErrorReply(unknownForm(call.args));

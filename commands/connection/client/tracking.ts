@@ -6,6 +6,7 @@ import { byteStringOf } from "../../../structures/bytes/byte_string.ts";
 import type { HashedBytes } from "../../../structures/key_map.ts";
 import type { Call } from "../../../server/execution/call.ts";
 import type { Tracker, TrackingOptions } from "../../../server/tracking/tracker.ts";
+import { oneOf } from "../../arguments/one_of.ts";
 import type { CommandDeclaration, CommandFlag } from "../../registry.ts";
 
 const FLAGS: readonly CommandFlag[] = ["noscript", "loading", "stale"];
@@ -49,14 +50,7 @@ export const tracking: CommandDeclaration = {
   summary: "Has the connection told when keys change of which it may keep copies, or no longer.",
   flags: FLAGS,
   arguments: [
-    {
-      name: "status",
-      type: "oneof",
-      arguments: [
-        { name: "on", type: "pure-token", token: "ON" },
-        { name: "off", type: "pure-token", token: "OFF" },
-      ],
-    },
+    oneOf("status", ["ON", "OFF"]),
     { name: "client-id", type: "integer", token: "REDIRECT", optional: true },
     {
       name: "prefix",
@@ -182,14 +176,7 @@ export const caching: CommandDeclaration = {
   since: "6.0.0",
   summary: "Says of the next request whether copies of what it reads are kept.",
   flags: FLAGS,
-  arguments: [{
-    name: "mode",
-    type: "oneof",
-    arguments: [
-      { name: "yes", type: "pure-token", token: "YES" },
-      { name: "no", type: "pure-token", token: "NO" },
-    ],
-  }],
+  arguments: [oneOf("mode", ["YES", "NO"])],
   run({ args, client, reply, server }) {
     const tracker = server.tracking.trackerOf(client);
     if (tracker?.isOn !== true) throw NO_CACHING;

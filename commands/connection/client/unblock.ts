@@ -1,6 +1,7 @@
 /** CLIENT UNBLOCK: ends the wait of a client, as if its time were over or with an error. */
 
 import { ErrorReply } from "../../../protocol/error_reply.ts";
+import { oneOf } from "../../arguments/one_of.ts";
 import type { CommandDeclaration } from "../../registry.ts";
 
 const BAD_REASON = new ErrorReply("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR");
@@ -16,15 +17,7 @@ export const unblock: CommandDeclaration = {
   flags: ["admin", "noscript", "loading", "stale"],
   arguments: [
     { name: "client-id", type: "integer" },
-    {
-      name: "unblock-type",
-      type: "oneof",
-      optional: true,
-      arguments: [
-        { name: "timeout", type: "pure-token", token: "TIMEOUT" },
-        { name: "error", type: "pure-token", token: "ERROR" },
-      ],
-    },
+    oneOf("unblock-type", ["TIMEOUT", "ERROR"], { optional: true }),
   ],
   run(call) {
     const { args, count, reply, server } = call;

@@ -1,6 +1,7 @@
 /** SORT and SORT_RO: the same but for STORE. */
 
 import { keyFlagBits, type KeySearch } from "../../../server/execution/key_spec.ts";
+import { oneOf } from "../../arguments/one_of.ts";
 import type { ArgumentDeclaration } from "../../declaration.ts";
 import { key, unknownKeys, withNotes } from "../../key_spec.ts";
 import type { CommandDeclaration } from "../../registry.ts";
@@ -45,15 +46,7 @@ const SORTED_ARGUMENTS: readonly ArgumentDeclaration[] = [
     multiple: true,
     multipleToken: true,
   },
-  {
-    name: "order",
-    type: "oneof",
-    optional: true,
-    arguments: [
-      { name: "asc", type: "pure-token", token: "ASC" },
-      { name: "desc", type: "pure-token", token: "DESC" },
-    ],
-  },
+  oneOf("order", ["ASC", "DESC"], { optional: true }),
   { name: "sorting", type: "pure-token", token: "ALPHA", optional: true },
 ];
 const DESTINATION: ArgumentDeclaration = {

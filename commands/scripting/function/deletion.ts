@@ -2,6 +2,7 @@
 
 import { ErrorReply } from "../../../protocol/error_reply.ts";
 import { unknownForm } from "../../../server/execution/unknown_command.ts";
+import { oneOf } from "../../arguments/one_of.ts";
 import type { CommandDeclaration } from "../../registry.ts";
 import { TO_ALL_SHARDS } from "./tips.ts";
 
@@ -34,15 +35,7 @@ export const flush: CommandDeclaration = {
   summary: "Removes all libraries and their functions.",
   flags: ["write", "noscript"],
   tips: TO_ALL_SHARDS,
-  arguments: [{
-    name: "flush-type",
-    type: "oneof",
-    optional: true,
-    arguments: [
-      { name: "async", type: "pure-token", token: "ASYNC" },
-      { name: "sync", type: "pure-token", token: "SYNC" },
-    ],
-  }],
+  arguments: [oneOf("flush-type", ["ASYNC", "SYNC"], { optional: true })],
   run({ args, count, keyspace, reply, server }) {
     if (count > 3) throw new ErrorReply(unknownForm(args));
     // What is let go of is collected by the runtime, whichever way is asked for.

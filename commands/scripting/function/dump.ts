@@ -4,6 +4,7 @@ import { ErrorReply } from "../../../protocol/error_reply.ts";
 import type { Call } from "../../../server/execution/call.ts";
 import { unknownForm } from "../../../server/execution/unknown_command.ts";
 import type { RestorePolicy } from "../../../server/scripting/functions/functions.ts";
+import { oneOf } from "../../arguments/one_of.ts";
 import type { CommandDeclaration } from "../../registry.ts";
 import { TO_ALL_SHARDS } from "./tips.ts";
 
@@ -40,16 +41,7 @@ export const restore: CommandDeclaration = {
   tips: TO_ALL_SHARDS,
   arguments: [
     { name: "serialized-value", type: "string" },
-    {
-      name: "policy",
-      type: "oneof",
-      optional: true,
-      arguments: [
-        { name: "flush", type: "pure-token", token: "FLUSH" },
-        { name: "append", type: "pure-token", token: "APPEND" },
-        { name: "replace", type: "pure-token", token: "REPLACE" },
-      ],
-    },
+    oneOf("policy", ["FLUSH", "APPEND", "REPLACE"], { optional: true }),
   ],
   run(call) {
     const { args, keyspace, reply, server } = call;

@@ -1,6 +1,7 @@
 /** SCRIPT DEBUG YES | SYNC | NO: there is no debugger, so it can only be off. */
 
 import { ErrorReply } from "../../../protocol/error_reply.ts";
+import { oneOf } from "../../arguments/one_of.ts";
 import type { CommandDeclaration } from "../../registry.ts";
 
 const BAD_MODE = new ErrorReply("ERR Use SCRIPT DEBUG YES/SYNC/NO");
@@ -15,15 +16,7 @@ export const debug: CommandDeclaration = {
   summary: "Says whether scripts are debugged: never.",
   differs: "YES and SYNC are refused: there is no debugger.",
   flags: ["noscript"],
-  arguments: [{
-    name: "mode",
-    type: "oneof",
-    arguments: [
-      { name: "yes", type: "pure-token", token: "YES" },
-      { name: "sync", type: "pure-token", token: "SYNC" },
-      { name: "no", type: "pure-token", token: "NO" },
-    ],
-  }],
+  arguments: [oneOf("mode", ["YES", "SYNC", "NO"])],
   run({ args, reply }) {
     if (args.is(2, "YES") || args.is(2, "SYNC")) throw NO_DEBUGGER;
     if (!args.is(2, "NO")) throw BAD_MODE;

@@ -1,6 +1,7 @@
 /** SCRIPT FLUSH [ASYNC | SYNC] */
 
 import { ErrorReply } from "../../../protocol/error_reply.ts";
+import { oneOf } from "../../arguments/one_of.ts";
 import type { CommandDeclaration } from "../../registry.ts";
 
 const BAD_MODE = new ErrorReply("ERR SCRIPT FLUSH only support SYNC|ASYNC option");
@@ -15,16 +16,7 @@ export const flush: CommandDeclaration = {
   flags: ["noscript"],
   tips: ["request_policy:all_nodes", "response_policy:all_succeeded"],
   history: [["6.2.0", "ASYNC and SYNC."]],
-  arguments: [{
-    name: "flush-type",
-    type: "oneof",
-    optional: true,
-    since: "6.2.0",
-    arguments: [
-      { name: "async", type: "pure-token", token: "ASYNC" },
-      { name: "sync", type: "pure-token", token: "SYNC" },
-    ],
-  }],
+  arguments: [oneOf("flush-type", ["ASYNC", "SYNC"], { optional: true, since: "6.2.0" })],
   run({ args, count, reply, server }) {
     const isRight = count === 2 || count === 3 && (args.is(2, "ASYNC") || args.is(2, "SYNC"));
     if (!isRight) throw BAD_MODE;

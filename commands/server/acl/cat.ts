@@ -3,7 +3,7 @@
 import { ErrorReply } from "../../../protocol/error_reply.ts";
 import { ACL_CATEGORIES, categoryBit } from "../../../server/acl/categories.ts";
 import { unknownForm } from "../../../server/execution/unknown_command.ts";
-import { allCommandsAndSubcommands, type CommandDeclaration } from "../../registry.ts";
+import { type CommandDeclaration, commandsOf } from "../../registry.ts";
 import { OPEN_FLAGS } from "./flags.ts";
 
 /** More than any category has. */
@@ -18,7 +18,8 @@ export const cat: CommandDeclaration = {
   summary: "Answers the categories that rules may name, or the commands of one of them.",
   flags: OPEN_FLAGS,
   arguments: [{ name: "category", type: "string", optional: true }],
-  run({ args, count, reply }) {
+  run(call) {
+    const { args, count, reply } = call;
     if (count > 3) throw new ErrorReply(unknownForm(args));
     if (count === 2) {
       reply.array(ACL_CATEGORIES.length);
@@ -28,7 +29,7 @@ export const cat: CommandDeclaration = {
     const bit = categoryBit(args.byteString(2, MAX_CATEGORY_BYTES).toLowerCase());
     if (bit === 0) throw new ErrorReply(`ERR Unknown category '${args.quoted(2)}'`);
     const names: string[] = [];
-    for (const { categories, fullName } of allCommandsAndSubcommands()) {
+    for (const { categories, fullName } of commandsOf(call).all()) {
       if ((categories & bit) !== 0) names.push(fullName);
     }
     reply.array(names.length);

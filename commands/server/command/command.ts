@@ -3,7 +3,7 @@
 import type { Call } from "../../../server/execution/call.ts";
 import { bytesOfByteString } from "../../../structures/bytes/byte_string.ts";
 import { withHelp } from "../../help.ts";
-import { allCommands, commandByName, register } from "../../registry.ts";
+import { commandsOf, register } from "../../registry.ts";
 import type { Command } from "../../command.ts";
 import type { CommandDeclaration, CommandFlag } from "../../declaration.ts";
 import { writeCommandDocs } from "./docs_reply.ts";
@@ -27,7 +27,7 @@ const count: CommandDeclaration = {
   summary: "Answers how many commands there are.",
   flags: FLAGS,
   categories: CATEGORIES,
-  run: ({ reply, server }) => reply.integer(server.commands.count),
+  run: ({ reply, server }) => reply.integer(server.names.count),
 };
 
 const docs: CommandDeclaration = {
@@ -78,23 +78,23 @@ const info: CommandDeclaration = {
 function namedCommands(call: Call): (Command | undefined)[] {
   return Array.from({ length: call.count - 2 }, (_, i) => {
     const name = call.args.byteString(i + 2, MAX_FULL_NAME_BYTES).toLowerCase();
-    return commandNamed(call.server, name);
+    return commandNamed(call, name);
   });
 }
 
 /** A command by the name that clients call it by, with a subcommand behind a bar. */
-function commandNamed({ commands }: Call["server"], fullName: string): Command | undefined {
+function commandNamed(call: Call, fullName: string): Command | undefined {
   const bar = fullName.indexOf("|");
   const name = bytesOfByteString(bar === -1 ? fullName : fullName.slice(0, bar));
-  const command = commands.find(name, 0, name.length);
+  const command = call.server.names.find(name, 0, name.length);
   if (command === undefined) return undefined;
   const declaredName = command.fullName + fullName.slice(name.length);
-  const declared = commandByName(declaredName);
+  const declared = commandsOf(call).named(declaredName);
   return declared?.fullName === declaredName ? declared : undefined;
 }
 
-function commandsWithNames({ server: { commands } }: Call): Command[] {
-  return [...allCommands()].filter((command) => commands.names(command));
+function commandsWithNames(call: Call): Command[] {
+  return [...commandsOf(call).commands()].filter((command) => call.server.names.has(command));
 }
 
 function describeAll(call: Call): void {

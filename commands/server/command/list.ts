@@ -6,7 +6,7 @@ import { bytesMatcher } from "../../../server/config/name_glob.ts";
 import { aclCategories } from "../../acl_categories.ts";
 import type { Command } from "../../command.ts";
 import type { CommandDeclaration } from "../../declaration.ts";
-import { allCommandsAndSubcommands } from "../../registry.ts";
+import { commandsOf } from "../../registry.ts";
 
 /** More than any category has. */
 const MAX_CATEGORY_BYTES = 64;
@@ -35,9 +35,8 @@ export const list: CommandDeclaration = {
   run(call) {
     const passes = listFilter(call);
     const names: string[] = [];
-    const { commands } = call.server;
-    for (const command of allCommandsAndSubcommands()) {
-      if (commands.names(command) && passes(command)) names.push(command.fullName);
+    for (const command of commandsOf(call).all()) {
+      if (call.server.names.has(command) && passes(command)) names.push(command.fullName);
     }
     call.reply.array(names.length);
     for (const name of names) call.reply.bulk(name);

@@ -49,7 +49,7 @@ export const LISTENING: readonly Directive[] = [
     "tls-auth-clients",
     "tlsAuthClients",
     oneOf(["no", "yes", "optional"]),
-    "Whether clients show certificates of their own. Deno cannot ask for them: with yes there is no " +
+    "Whether clients show certificates of their own. Ravel cannot ask for them: with yes there is no " +
       "TLS, and with optional nobody is asked.",
   ),
   directive(
@@ -117,7 +117,7 @@ export const LISTENING: readonly Directive[] = [
     "tcpKeepAliveSeconds",
     integer(0, INT32_MAX),
     "Anything but 0 turns keep-alive probes on for connections that come from then on. How many " +
-      "seconds lie between them is for the system to say: Deno cannot set that.",
+      "seconds lie between them is for the system to say.",
   ),
   directive(
     defaults,

@@ -14,7 +14,7 @@ export const WITHOUT_TLS: readonly Directive[] = [
   withoutEffect("tls-session-caching", yesNo, true),
   withoutEffect(
     "tls-key-file-pass",
-    onlyValue(text(), "", "Deno reads keys without a passphrase only"),
+    onlyValue(text(), "", "only keys without a passphrase are read"),
     "",
   ),
   withoutEffect("tls-client-cert-file", text(), ""),

@@ -54,4 +54,4 @@ function messageOf(error: unknown): string {
 
 const COLOUR = new RegExp(String.fromCharCode(0x1b) + "\\[[0-9;]*m", "g");
 
-export const denoFailures: Failures = { kindOf, isDisconnect, missingPermission, messageOf };
+export const failures: Failures = { kindOf, isDisconnect, missingPermission, messageOf };

@@ -74,7 +74,7 @@ function removeSocket(path: string): boolean {
   return true;
 }
 
-export const denoFiles: Files = {
+export const files: Files = {
   standardOutput: Deno.stdout,
   standardError: Deno.stderr,
   openToAppend: (path) => Deno.openSync(path, { append: true, create: true }),

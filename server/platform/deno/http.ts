@@ -1,13 +1,14 @@
 /** HTTP by Deno's own server. */
 
-import type { Http, HttpOptions, HttpReply } from "../http.ts";
+import { after, cancel } from "../../../structures/real_time.ts";
+import type { Http, HttpListener, HttpOptions, HttpReply } from "../http.ts";
 
 /** How long a peer may take to read a reply when the server stops. */
 const GRACE_MS = 1000;
 
-function serve({ hostname, port, answer }: HttpOptions) {
+async function serve({ hostname, port, answer }: HttpOptions): Promise<HttpListener> {
   const cutOff = new AbortController();
-  const server = Deno.serve(
+  const server = await Deno.serve(
     { hostname, port, signal: cutOff.signal, onListen() {} },
     (request, { remoteAddr }) =>
       responseOf(answer({
@@ -20,10 +21,11 @@ function serve({ hostname, port, answer }: HttpOptions) {
   );
   return {
     address: server.addr,
+    unref: () => server.unref(),
     async close() {
-      const timer = setTimeout(() => cutOff.abort(), GRACE_MS);
+      const timer = after(GRACE_MS, () => cutOff.abort());
       await server.shutdown().catch(() => {});
-      clearTimeout(timer);
+      cancel(timer);
     },
   };
 }
@@ -32,4 +34,4 @@ function responseOf({ status, headers, body }: HttpReply): Response {
   return new Response(body, { status, headers });
 }
 
-export const denoHttp: Http = { serve };
+export const http: Http = { serve };

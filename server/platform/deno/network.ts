@@ -1,21 +1,24 @@
 /** Sockets by Deno: its listeners and connections are what the server works with, as they are. */
 
-import type { Listener, Network } from "../socket.ts";
+import type { Network } from "../socket.ts";
 
-function listenUnix(path: string, mode: number | undefined): Listener {
-  const listener = Deno.listen({ transport: "unix", path });
-  try {
-    if (mode !== undefined) Deno.chmodSync(path, mode);
-  } catch (error) {
-    listener.close();
-    throw error;
-  }
-  return listener;
-}
-
-export const denoNetwork: Network = {
-  listen: ({ hostname, port, backlog }) => Deno.listen({ hostname, port, tcpBacklog: backlog }),
-  listenTls: ({ hostname, port, backlog, certificates, privateKey }) =>
-    Deno.listenTls({ hostname, port, tcpBacklog: backlog, cert: certificates, key: privateKey }),
-  listenUnix,
+// Deno listens at once; what it throws is what the promises reject with.
+export const network: Network = {
+  async listen({ hostname, port, backlog }) {
+    return await Deno.listen({ hostname, port, tcpBacklog: backlog });
+  },
+  async listenTls({ hostname, port, backlog, certificates, privateKey }) {
+    const identity = { cert: certificates, key: privateKey };
+    return await Deno.listenTls({ hostname, port, tcpBacklog: backlog, ...identity });
+  },
+  async listenUnix(path, mode) {
+    const listener = await Deno.listen({ transport: "unix", path });
+    try {
+      if (mode !== undefined) Deno.chmodSync(path, mode);
+    } catch (error) {
+      listener.close();
+      throw error;
+    }
+    return listener;
+  },
 };

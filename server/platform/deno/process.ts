@@ -16,6 +16,13 @@ const EVERY_PERMISSION = ["read", "write", "net", "env", "sys", "run", "ffi", "i
  * asked for it, or fail. Deno has raised the limit as far as it may by then.
  */
 function descriptorLimit(): number | undefined {
+  return knownDescriptorLimit ??= readDescriptorLimit();
+}
+
+/** Deno raises the limit as it starts, and leaves it then. */
+let knownDescriptorLimit: number | undefined;
+
+function readDescriptorLimit(): number | undefined {
   if (Deno.build.os !== "linux") return undefined;
   if (!EVERY_PERMISSION.every((name) => isGranted({ name }))) return undefined;
   try {
@@ -119,8 +126,20 @@ async function collectGarbage(): Promise<void> {
   collect();
 }
 
-export const denoProcess: Process = {
+/** The network is what every use takes. */
+function invocationWith(permissions: Readonly<Record<string, string>>): string {
+  const flags = Object.entries({ net: "", ...permissions })
+    .map(([kind, scope]) => scope === "" ? `--allow-${kind}` : `--allow-${kind}=${scope}`);
+  return `deno run ${flags.join(" ")} main.ts`;
+}
+
+export const process: Process = {
   id: Deno.pid,
+  args: Deno.args,
+  runtimeName: "Deno",
+  invocation: invocationWith({}),
+  takesPermissions: true,
+  invocationWith,
   operatingSystem: SYSTEM_NAMES[Deno.build.os] ?? Deno.build.os,
   architecture: Deno.build.arch,
   versions: [["deno", Deno.version.deno], ["v8", Deno.version.v8]],

@@ -62,4 +62,4 @@ async function listenOnceAside(
   return () => worker.terminate();
 }
 
-export const denoSignals: Signals = { listen, listenOnceAside };
+export const signals: Signals = { listen, listenOnceAside };

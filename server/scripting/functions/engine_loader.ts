@@ -33,18 +33,26 @@ export interface LibraryHost {
 
 export class EngineLoader implements LibraryLoader {
   readonly #host: LibraryHost;
-  readonly #environment: LibraryEnvironment;
+  /** Made when a library is first loaded. */
+  #madeEnvironment: LibraryEnvironment | undefined;
   /** Of the library that is being loaded. */
   #registrations: Registrations | undefined;
 
   constructor(host: LibraryHost) {
-    const { sandbox } = host;
     this.#host = host;
+  }
+
+  get #environment(): LibraryEnvironment {
+    return this.#madeEnvironment ??= this.#makeEnvironment();
+  }
+
+  #makeEnvironment(): LibraryEnvironment {
+    const { sandbox } = this.#host;
     const redis = new LuaTable();
     for (const [name, value] of sandbox.loadParts) redis.set(name, value);
     redis.set("register_function", builtin((...args) => this.#register(args)));
     sandbox.closeTable(redis);
-    this.#environment = new LibraryEnvironment(sandbox.functionGlobals, redis);
+    return new LibraryEnvironment(sandbox.functionGlobals, redis);
   }
 
   load(lua: ByteString): readonly Registration[] {

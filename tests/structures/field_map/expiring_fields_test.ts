@@ -22,7 +22,7 @@ const FAR_MS = 2 ** 46 - 1;
 /** A hash beside a model of it; the model's expired fields are gone when they are asked for. */
 class Pair {
   readonly arena = new Arena();
-  readonly clock = { nowMs: 1000 };
+  readonly clock = { dueMs: 1000 };
   readonly model = new Map<string, Field>();
   readonly map: FieldMap;
   readonly startBytes = this.arena.usedBytes;
@@ -36,7 +36,7 @@ class Pair {
   live(field: string): Field | undefined {
     const found = this.model.get(field);
     const isGone = found !== undefined && found.deadlineMs !== 0 &&
-      found.deadlineMs < this.clock.nowMs;
+      found.deadlineMs < this.clock.dueMs;
     if (isGone) this.model.delete(field);
     return this.model.get(field);
   }
@@ -129,7 +129,7 @@ Deno.test("fields that expire: random changes in both encodings, against a Map",
         const value = () => random.pick(["", "7", "text", "v".repeat(60), "-9223372036854775808"]);
         const long = () => random.below(40) === 0 ? "x".repeat(40_000) : value();
         const deadline = () =>
-          random.pick([0, FAR_MS, pair.clock.nowMs + random.below(50), pair.clock.nowMs]);
+          random.pick([0, FAR_MS, pair.clock.dueMs + random.below(50), pair.clock.dueMs]);
         for (let i = 0; i < 250; i++) {
           switch (random.below(7)) {
             case 0:
@@ -144,7 +144,7 @@ Deno.test("fields that expire: random changes in both encodings, against a Map",
               pair.remove(field());
               break;
             case 5:
-              pair.clock.nowMs += random.below(10);
+              pair.clock.dueMs += random.below(10);
               break;
             default:
               if (random.below(4) === 0) pair.map.removeExpired(1 + random.below(20));
@@ -178,7 +178,7 @@ Deno.test("fields that expire: encodings, and what each keeps", () => {
   assertEquals(pair.map.encoding, ExpiringTable);
   assertEquals(pair.map.earliestMs, 4000);
   pair.verify();
-  pair.clock.nowMs = 4001;
+  pair.clock.dueMs = 4001;
   pair.map.removeExpired(10);
   assertEquals([pair.map.count, pair.map.earliestMs], [3, 5000]);
   pair.setDeadline("a", 0);
@@ -204,7 +204,7 @@ Deno.test("fields that expire: a field chosen at random is one of the few that a
     pair.set(`f${i}`, "v", false);
     if (i % 2500 !== 0) pair.setDeadline(`f${i}`, 2000);
   }
-  pair.clock.nowMs = 3000;
+  pair.clock.dueMs = 3000;
   const random = new SeededRandom(9);
   for (let i = 0; i < 20; i++) {
     assert(pair.map.seekRandom((bound) => random.below(bound)));

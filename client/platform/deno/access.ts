@@ -1,17 +1,17 @@
 /**
- * Access to the server. Deno's own question is asked only where somebody can answer it; elsewhere a
- * client that may not connect says so in one line.
+ * Deno's permissions. Its own question is asked only where somebody can answer it; elsewhere a client
+ * that may not connect says so in one line.
  */
 
-import { type Endpoint, hostPort, shownEndpoint } from "./endpoint.ts";
+import { type Endpoint, hostPort, shownEndpoint } from "../../endpoint.ts";
+import type { Access } from "../access.ts";
 
 interface Need {
   readonly permission: Deno.PermissionDescriptor;
   readonly flag: string;
 }
 
-/** What is missing and what to do about it, in one line; undefined when all is well. */
-export async function missingAccess(endpoint: Endpoint): Promise<string | undefined> {
+async function missing(endpoint: Endpoint): Promise<string | undefined> {
   const needs = needsOf(endpoint);
   for (const { permission } of needs) {
     let { state } = await Deno.permissions.query(permission);
@@ -46,3 +46,8 @@ function needsOf(endpoint: Endpoint): Need[] {
   }
   return needs;
 }
+
+export const access: Access = {
+  missing,
+  homeOptions: "--allow-env=HOME, --allow-read and --allow-write",
+};
