@@ -16,7 +16,7 @@ interface TcpEndpoint {
   readonly port: number;
 }
 
-interface TlsEndpoint {
+export interface TlsEndpoint {
   readonly transport: "tls";
   readonly hostname: string;
   readonly port: number;

@@ -15,9 +15,7 @@
  *   messages    printAbove() wipes the line, prints, and draws the line again.
  */
 
-import { stdin } from "node:process";
-import * as readline from "node:readline";
-import { Writable } from "node:stream";
+import type { Interface } from "node:readline";
 import { write, writeText } from "./output.ts";
 import { terminal } from "./platform/platform.ts";
 
@@ -44,23 +42,40 @@ const GREY = terminal.noColor ? "\x1b[2m" : "\x1b[90m";
 const PLAIN = "\x1b[0m";
 const FALLBACK_COLUMNS = 80;
 
+/** What of Node's is needed, which every runtime has. */
+export type Readline = Awaited<ReturnType<typeof loadReadline>>;
+
+/** Loads it, when a session begins: it takes a while, and programs that serve have the client too. */
+export async function loadReadline() {
+  const [{ stdin }, { createInterface }, { Writable }] = await Promise.all([
+    import("node:process"),
+    import("node:readline"),
+    import("node:stream"),
+  ]);
+  return { stdin, createInterface, Writable };
+}
+
 /** readline remembers there how many rows of the line are above the cursor. */
-interface DrawnInterface extends readline.Interface {
+interface DrawnInterface extends Interface {
   prevRows?: number;
 }
 
 export class LineEditor implements Disposable {
   readonly #options: LineEditorOptions;
-  readonly #screen = new Screen();
-  readonly #readline: readline.Interface;
+  readonly #stdin: Readline["stdin"];
+  readonly #screen: Screen;
+  readonly #readline: DrawnInterface;
   readonly #lines: string[] = [];
   readonly #stopWatching: () => void;
   #asking: ((line: string | undefined) => void) | undefined;
   #hintShown = false;
   #closed = false;
 
-  constructor(options: LineEditorOptions) {
+  constructor(options: LineEditorOptions, readline: Readline) {
+    const { stdin } = readline;
     this.#options = options;
+    this.#stdin = stdin;
+    this.#screen = makeScreen(readline);
     stdin.prependListener("keypress", this.#beforeKey);
     this.#readline = readline.createInterface({
       input: stdin,
@@ -125,8 +140,8 @@ export class LineEditor implements Disposable {
   /** Gives the terminal back as it was. */
   [Symbol.dispose](): void {
     this.#readline.close();
-    stdin.off("keypress", this.#beforeKey);
-    stdin.off("keypress", this.#afterKey);
+    this.#stdin.off("keypress", this.#beforeKey);
+    this.#stdin.off("keypress", this.#afterKey);
     this.#stopWatching();
   }
 
@@ -136,7 +151,7 @@ export class LineEditor implements Disposable {
   /** Draws prompt, line and hint where the cursor is, which is the beginning of a row. */
   #draw(prompt?: string): void {
     // As far as readline recalls, it has put the cursor some rows below the prompt, and goes up by them.
-    (this.#readline as DrawnInterface).prevRows = 0;
+    this.#readline.prevRows = 0;
     if (prompt !== undefined) this.#readline.setPrompt(prompt);
     this.#readline.prompt(true);
     this.#drawHint();
@@ -198,16 +213,20 @@ export class LineEditor implements Disposable {
   }
 }
 
+type Screen = ReturnType<typeof makeScreen>;
+
 /** Standard output as readline sees it: it can be silenced, and it is as wide as the terminal. */
-class Screen extends Writable {
-  silent = true;
+function makeScreen({ Writable }: Pick<Readline, "Writable">) {
+  return new class extends Writable {
+    silent = true;
 
-  get columns(): number {
-    return terminal.columns() ?? FALLBACK_COLUMNS;
-  }
+    get columns(): number {
+      return terminal.columns() ?? FALLBACK_COLUMNS;
+    }
 
-  override _write(chunk: Uint8Array, _encoding: string, done: () => void): void {
-    if (!this.silent) write(chunk);
-    done();
-  }
+    override _write(chunk: Uint8Array, _encoding: string, done: () => void): void {
+      if (!this.silent) write(chunk);
+      done();
+    }
+  }();
 }

@@ -18,7 +18,7 @@ import type { ReplyStyle } from "./format.ts";
 import { helpText } from "./help.ts";
 import { completionsFor, hintFor } from "./hints.ts";
 import { History, HISTORY_LINES, mayKeep } from "./history.ts";
-import { LineEditor } from "./line_editor.ts";
+import { LineEditor, loadReadline, type Readline } from "./line_editor.ts";
 import type { ClientOptions } from "./options.ts";
 import { writeReply, writeText } from "./output.ts";
 import { ConnectError, Session, SetupError } from "./session.ts";
@@ -32,7 +32,7 @@ const COMMAND_DOCS = ["COMMAND", "DOCS"].map((word) => new TextEncoder().encode(
 
 /** Runs a session until the person at the terminal ends it; resolves to the exit code. */
 export async function runSession(options: ClientOptions): Promise<number> {
-  const repl = new Repl(options, History.load());
+  const repl = new Repl(options, History.load(), await loadReadline());
   return await repl.run();
 }
 
@@ -48,7 +48,7 @@ class Repl {
   #busy = true;
   #interrupted = false;
 
-  constructor(options: ClientOptions, history: History) {
+  constructor(options: ClientOptions, history: History, readline: Readline) {
     this.#style = options.style ?? "pretty";
     this.#history = history;
     this.#session = new Session(options, {
@@ -62,7 +62,7 @@ class Repl {
       complete: (line) => completionsFor(line, this.#commands),
       hint: (line) => hintFor(line, this.#commands),
       onInterrupt: () => this.#interrupt(),
-    });
+    }, readline);
   }
 
   async run(): Promise<number> {

@@ -62,9 +62,10 @@ export async function packageTypes(
   const files: Record<string, string> = {};
   for (const chunk of output) {
     if (chunk.type !== "chunk") continue;
-    const text = LIBRARY + withoutInnerComments(chunk.code.replaceAll(FILE_COMMENT, ""));
-    files[chunk.fileName] = chunk.isEntry ? withTypeExports(text, values[chunk.name]) : text;
-    if (chunk.isEntry) files[`${chunk.name}.d.mts`] = reExport(chunk.name, values[chunk.name]);
+    const own = LIBRARY + withoutInnerComments(chunk.code.replaceAll(FILE_COMMENT, ""));
+    const text = chunk.isEntry ? withTypeExports(own, values[chunk.name]) : own;
+    files[chunk.fileName] = text;
+    if (chunk.isEntry) files[`${chunk.name}.d.mts`] = forModules(text, chunk.name);
   }
   return files;
 }
@@ -79,9 +80,10 @@ function withTypeExports(text: string, values: readonly string[]): string {
   });
 }
 
-/** For ES modules, which take types from a file of their own kind. */
-function reExport(file: string, values: readonly string[]): string {
-  const lines = [`export * from "./${file}.cjs";`];
-  if (values.includes("default")) lines.push(`export { default } from "./${file}.cjs";`);
-  return lines.join("\n") + "\n";
+/**
+ * For ES modules, which take types from a file of their own kind. A default export is written there
+ * once more: handed on from a CommonJS module, it would stand for all of the module.
+ */
+function forModules(text: string, file: string): string {
+  return / as default\b/.test(text) ? text : `export * from "./${file}.cjs";\n`;
 }

@@ -1,8 +1,10 @@
-/** Connections by Node's streams. */
+/**
+ * Connections by Node's streams. Its modules are loaded when something is to connect, and those of
+ * TLS when that is asked for: a program that only serves has the client in it too.
+ */
 
-import { readFileSync } from "node:fs";
-import { connect as connectPlain, type Socket } from "node:net";
-import type { Endpoint } from "../../endpoint.ts";
+import type { Socket } from "node:net";
+import type { Endpoint, TlsEndpoint } from "../../endpoint.ts";
 import type { EndpointSocket, Network } from "../network.ts";
 import { failures } from "./failures.ts";
 import { StreamSource } from "./stream_source.ts";
@@ -24,21 +26,25 @@ async function connect(endpoint: Endpoint): Promise<EndpointSocket> {
 }
 
 async function begin(endpoint: Endpoint): Promise<Socket> {
-  if (endpoint.transport === "unix") return connectPlain({ path: endpoint.path });
-  const place = { host: endpoint.hostname, port: endpoint.port };
-  if (endpoint.transport === "tcp") return connectPlain(place);
-  const { caFile, insecure } = endpoint;
-  // Loaded only here, as it takes a while.
-  const { connect: connectTls, rootCertificates } = await import("node:tls");
-  // What is given here comes in the place of what is trusted otherwise.
-  const ca = caFile === undefined ? undefined : [...rootCertificates, certificatesIn(caFile)];
-  return connectTls({ ...place, ca, rejectUnauthorized: !insecure });
+  if (endpoint.transport === "tls") return await beginTls(endpoint);
+  const { connect } = await import("node:net");
+  return endpoint.transport === "unix"
+    ? connect({ path: endpoint.path })
+    : connect({ host: endpoint.hostname, port: endpoint.port });
 }
 
-/** @throws an error that names the file, unlike the system's */
-function certificatesIn(path: string): string {
+async function beginTls({ caFile, hostname, insecure, port }: TlsEndpoint): Promise<Socket> {
+  const { connect, rootCertificates } = await import("node:tls");
+  // What is given here comes in the place of what is trusted otherwise.
+  const ca = caFile === undefined ? undefined : [...rootCertificates, await certificatesIn(caFile)];
+  return connect({ host: hostname, port, ca, rejectUnauthorized: !insecure });
+}
+
+/** Rejects with an error that names the file, unlike the system's. */
+async function certificatesIn(path: string): Promise<string> {
+  const { readFile } = await import("node:fs/promises");
   try {
-    return readFileSync(path, "utf8");
+    return await readFile(path, "utf8");
   } catch (error) {
     throw new Error(`${path} cannot be read: ${failures.messageOf(error)}`);
   }

@@ -121,7 +121,8 @@ function plainMessage(error: Error): string {
   const code = codeOf(error);
   const words = SYSTEM_WORDS.get(code);
   if (words !== undefined && error.message.includes(code)) return words;
-  if (LOOKUP_CODES.has(code)) {
+  // Bun's message about a name that it cannot look up has no code.
+  if (LOOKUP_CODES.has(code) || code === "" && /^Failed to listen at /.test(error.message)) {
     return "failed to lookup address information: Name or service not known";
   }
   // Else Node's own text says it.

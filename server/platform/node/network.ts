@@ -1,11 +1,16 @@
-/** Sockets by Node: TCP, TLS and Unix sockets. */
+/** Sockets by Node: TCP, Unix sockets, and TLS, whose module is loaded when it is wanted. */
 
+import { Buffer } from "node:buffer";
 import fs from "node:fs";
 import net from "node:net";
-import tls from "node:tls";
+import { dirname } from "node:path";
+import process from "node:process";
 import type { NetAddress, Network, PathAddress } from "../socket.ts";
 import { type Ends, listenPlain, NetListener, readByEvents } from "./net_listener.ts";
 import { TlsNetSocket } from "./tls_socket.ts";
+
+/** What the system has room for; some versions of Node would listen on what is left of a longer one. */
+const MAX_SOCKET_PATH_BYTES = process.platform === "linux" ? 107 : 103;
 
 function addressOf(server: net.Server): NetAddress {
   const { address, port } = server.address() as net.AddressInfo;
@@ -27,6 +32,7 @@ export const network: Network = {
     listenPlain({ host, port, backlog }, addressOf, endsOf),
 
   async listenTls({ hostname: host, port, backlog, certificates, privateKey }) {
+    const tls = await import("node:tls");
     const secureContext = tls.createSecureContext({
       cert: certificates,
       key: privateKey,
@@ -45,6 +51,11 @@ export const network: Network = {
   },
 
   async listenUnix(path, mode) {
+    if (Buffer.byteLength(path) > MAX_SOCKET_PATH_BYTES) {
+      throw new Error(`the path is longer than ${MAX_SOCKET_PATH_BYTES} bytes`);
+    }
+    // Node takes a folder that is missing for one that may not be entered.
+    fs.statSync(dirname(path));
     const ends: readonly [PathAddress, PathAddress] = [{ path: null }, { path }];
     const listener = await listenPlain({ path }, () => ends[1], () => ends);
     try {
