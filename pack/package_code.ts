@@ -57,7 +57,9 @@ function commonJsModule(namespace: string, names: readonly string[]): string {
 
 function esModule(namespace: string, names: readonly string[]): string {
   return [
-    `import { ${namespace} as part } from "./${CORE_FILE}";`,
+    // An import of the core would have Node search all of it for names that it may export.
+    'import { createRequire } from "node:module";',
+    `const part = createRequire(import.meta.url)("./${CORE_FILE}").${namespace};`,
     ...names.map((name) => `export ${name === "default" ? name : `const ${name} =`} part.${name};`),
     "",
   ].join("\n");

@@ -2,7 +2,7 @@
 
 import { type Column, textTable } from "../text_table.ts";
 
-export type Unit = "ms" | "MB" | "handles" | "ops/s";
+export type Unit = "ms" | "MB" | "handles" | "ops/s" | "µs";
 
 export interface Figure {
   readonly what: string;
@@ -31,7 +31,13 @@ const COLUMNS: readonly Column[] = [
   { title: "goal", align: "left" },
 ];
 
-const DIGITS: Readonly<Record<Unit, number>> = { ms: 1, MB: 2, handles: 0, "ops/s": 0 };
+const DIGITS: Readonly<Record<Unit, number>> = {
+  ms: 1,
+  MB: 2,
+  handles: 0,
+  "ops/s": 0,
+  "µs": 2,
+};
 
 /** The table in lines for a terminal, or in Markdown. */
 export function figureTable(figures: readonly Figure[], form: "text" | "markdown"): string {

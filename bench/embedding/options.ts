@@ -3,7 +3,7 @@
 import { parseTexts, positiveInteger, positiveNumber, subset } from "../option_values.ts";
 
 /** The groups of figures, in the order of the table. */
-export const GROUPS = ["start", "cycles", "idle", "vitest", "throughput"] as const;
+const GROUPS = ["start", "cycles", "idle", "vitest", "throughput"] as const;
 export type Group = typeof GROUPS[number];
 
 export interface EmbeddingOptions {

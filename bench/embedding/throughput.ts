@@ -4,9 +4,10 @@
  */
 
 import type { Runtime } from "../../tests/harness/npm_installation.ts";
+import { cpuSeconds } from "../process_usage.ts";
 import { runRedisBenchmark } from "../redis/redis_benchmark.ts";
 import { ServerProcess } from "../server_processes.ts";
-import { median } from "../statistics.ts";
+import { cpuMicrosPerOperation, median } from "../statistics.ts";
 import type { Figure } from "./figure.ts";
 import { type Bench, inTurns } from "./package_bench.ts";
 
@@ -34,13 +35,20 @@ const CASES = [
 interface Contestant {
   readonly name: string;
   readonly port: number;
+  readonly pid: number;
+}
+
+interface Sample {
+  readonly operationsPerSecond: number;
+  /** Of the server's process. */
+  readonly cpuMicros: number;
 }
 
 export async function measureThroughput(bench: Bench): Promise<Figure[]> {
   await bench.project.write({ "host.mjs": PROGRAM });
   await using stack = new AsyncDisposableStack();
   const deno = stack.use(await ServerProcess.start("ravel"));
-  const contestants: Contestant[] = [{ name: "Deno", port: deno.port }];
+  const contestants: Contestant[] = [{ name: "Deno", port: deno.port, pid: deno.pid }];
   for (const runtime of bench.runtimes) {
     contestants.push(stack.use(await HostProcess.start(bench, runtime)));
   }
@@ -49,6 +57,7 @@ export async function measureThroughput(bench: Bench): Promise<Figure[]> {
     const { rounds, seconds } = bench.options;
     const requests = Math.ceil(GUESSED_PER_SECOND[pipeline] * seconds);
     const samples = await inTurns(rounds, contestants, async (contestant) => {
+      const before = cpuSeconds(contestant.pid);
       const { operationsPerSecond } = await runRedisBenchmark({
         port: contestant.port,
         connections: CONNECTIONS,
@@ -57,19 +66,28 @@ export async function measureThroughput(bench: Bench): Promise<Figure[]> {
         randomRange: KEYS,
         arguments: command,
       });
+      const cpuMicros = cpuMicrosPerOperation(cpuSeconds(contestant.pid) - before, requests);
       bench.log(`${name}, ${contestant.name}: ${Math.round(operationsPerSecond)}/s`);
-      return operationsPerSecond;
+      return { operationsPerSecond, cpuMicros };
     });
     const [first, ...others] = contestants;
-    const beside = { what: first.name, value: median(samples.get(first)!) };
+    const middle = (contestant: Contestant, field: keyof Sample) =>
+      median(samples.get(contestant)!.map((it) => it[field]));
     for (const contestant of others) {
+      const beside = (field: keyof Sample) => ({ what: first.name, value: middle(first, field) });
       figures.push({
         what: name,
         on: contestant.name,
         unit: "ops/s",
-        value: median(samples.get(contestant)!),
-        beside,
+        value: middle(contestant, "operationsPerSecond"),
+        beside: beside("operationsPerSecond"),
         goal: { kind: "at least", limit: 0.85 },
+      }, {
+        what: `${name}, CPU an operation`,
+        on: contestant.name,
+        unit: "µs",
+        value: middle(contestant, "cpuMicros"),
+        beside: beside("cpuMicros"),
       });
     }
   }
@@ -97,6 +115,10 @@ class HostProcess implements AsyncDisposable {
     const { value } = await output.read();
     const port = Number(new TextDecoder().decode(value));
     return new HostProcess(name, port, process, output);
+  }
+
+  get pid(): number {
+    return this.process.pid;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,6 @@
-/** HTTP by Node's own server. */
+/** HTTP by Node's own server, which is loaded when it is wanted: most programs want none. */
 
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, cancel } from "../../../structures/real_time.ts";
 import type { Http, HttpListener, HttpOptions } from "../http.ts";
@@ -9,6 +9,7 @@ import type { Http, HttpListener, HttpOptions } from "../http.ts";
 const GRACE_MS = 1000;
 
 async function serve({ hostname, port, answer }: HttpOptions): Promise<HttpListener> {
+  const { createServer } = await import("node:http");
   const server = createServer((request, response) => {
     const { status, headers, body } = answer({
       method: request.method ?? "",

@@ -1,11 +1,10 @@
-/** Sockets by Node: TCP, TLS and Unix sockets. */
+/** Sockets by Node: TCP, Unix sockets, and TLS, whose module is loaded when it is wanted. */
 
 import { Buffer } from "node:buffer";
 import fs from "node:fs";
 import net from "node:net";
 import { dirname } from "node:path";
 import process from "node:process";
-import tls from "node:tls";
 import type { NetAddress, Network, PathAddress } from "../socket.ts";
 import { type Ends, listenPlain, NetListener, readByEvents } from "./net_listener.ts";
 import { TlsNetSocket } from "./tls_socket.ts";
@@ -33,6 +32,7 @@ export const network: Network = {
     listenPlain({ host, port, backlog }, addressOf, endsOf),
 
   async listenTls({ hostname: host, port, backlog, certificates, privateKey }) {
+    const tls = await import("node:tls");
     const secureContext = tls.createSecureContext({
       cert: certificates,
       key: privateKey,
