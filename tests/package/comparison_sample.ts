@@ -7,7 +7,6 @@ import "../commands/expiry_test.ts";
 import "../commands/hashes_test.ts";
 import "../commands/hyperloglog_test.ts";
 import "../commands/lists_test.ts";
-import "../commands/pubsub_test.ts";
 import "../commands/sets_test.ts";
 import "../commands/sorted_sets_test.ts";
 import "../commands/string_edits_test.ts";
