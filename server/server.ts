@@ -101,7 +101,6 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   readonly inputLimits: InputLimits = new InputLimits();
   readonly dialects: Dialects = new Dialects();
   readonly keyspace: Keyspace;
-  readonly dumps: Dumps;
   readonly admission: Admission;
   readonly settlement: Settlement = new Settlement();
   readonly executor: Executor;
@@ -130,6 +129,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   readonly finished: Promise<void>;
 
   #replicationId: string;
+  #dumps: Dumps | undefined;
   readonly #environment: Environment;
   readonly #times: CallTimes;
   readonly #descriptors: DescriptorBudget;
@@ -171,7 +171,6 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     });
     this.admission = new Admission(protectedCommands(config));
     const { admission, dialects, settlement } = this;
-    this.dumps = new Dumps(this.keyspace);
     this.transactions = new Transactions(
       this.keyspace,
       this,
@@ -250,6 +249,10 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   get address(): NetAddress {
     return this.addresses[0] ?? this.tlsAddresses[0] ??
       { hostname: textOfByteString(this.config.unixSocket), port: 0 };
+  }
+
+  get dumps(): Dumps {
+    return this.#dumps ??= new Dumps(this.keyspace);
   }
 
   /** Every address that the server listens on for plain TCP, in the order of `bind`. */

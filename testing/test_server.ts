@@ -85,6 +85,7 @@ export class TestServer implements AsyncDisposable {
    * since are dropped. Counters of INFO go on, and so does the clock.
    */
   async flush(): Promise<void> {
+    this.#checkRunning();
     await heard(this.#server);
     await this.#initial.restore();
     await caughtUp(this.#server);
@@ -97,6 +98,7 @@ export class TestServer implements AsyncDisposable {
    * script that is still running is.
    */
   async settled(): Promise<void> {
+    this.#checkRunning();
     await heard(this.#server);
     await caughtUp(this.#server);
   }
@@ -110,10 +112,16 @@ export class TestServer implements AsyncDisposable {
    * @throws {RangeError} for what is no time
    */
   async advance(ms: number): Promise<void> {
+    this.#checkRunning();
     // What was sent before is carried out before.
     await heard(this.#server);
     this.#clock.advance(ms);
     await caughtUp(this.#server);
+  }
+
+  /** @throws {Error} where it has been stopped */
+  #checkRunning(): void {
+    if (this.#server.shuttingDown) throw new Error("the server has been stopped");
   }
 
   /** Stops it: replies under way are sent, clients disconnected, memory freed. May be called again. */

@@ -10,6 +10,7 @@ import { serveQuietly } from "./harness/quiet_server.ts";
 import { falseClaims, type Known } from "./tidy/claims.ts";
 import {
   circles,
+  fakeableWaits,
   forbiddenArrows,
   longFiles,
   missingHeads,
@@ -133,6 +134,20 @@ rule("Node's platform has what is used of Deno's", unevenPlatforms, {
 }, [
   "server/platform/node/http.ts does not export http",
   "server/platform/node/workers.ts does not export start",
+]);
+
+rule("servers wait by structures/real_time.ts alone", fakeableWaits, {
+  "structures/real_time.ts": "const now = performance.now();\n",
+  "structures/slices.ts": "let timer = setTimeout(run, 0); // setTimeout(\n",
+  "server/tick.ts": "\nclearInterval(timer);\nthis.setTimeout(1);\n",
+  "commands/piece.ts": "const sinceMs = performance.now();\n",
+  "testing/stream.ts": "const own = { setTimeout(ms: number) {} };\nqueueMicrotask(run);\n",
+  "client/repl.ts": "setTimeout(run, 0);\n",
+}, [
+  "structures/slices.ts:1 calls setTimeout",
+  "server/tick.ts:2 calls clearInterval",
+  "commands/piece.ts:1 calls performance.now",
+  "testing/stream.ts:2 calls queueMicrotask",
 ]);
 
 rule("no file outside of tests/ is longer than 500 lines", longFiles, {

@@ -104,6 +104,8 @@ export class Acl {
     // Users with a file of their own are none of the configuration file's.
     config.userLines = () => config.aclFile === "" ? this.users.inOrder().map(userLine) : [];
     admission.check(Condition.Acl, (call, command) => this.#refusal(call, command));
+    admission.permits = ({ args, client }, command) =>
+      this.#permission.permits(client.user as User, command, args);
     transactions.lateRefusal = (call, command) => this.#lateRefusal(call, command);
   }
 

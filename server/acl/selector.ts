@@ -33,11 +33,21 @@ export class Selector {
   /** By number of a command that is not open: the first arguments, in capitals, with which it is. */
   firstArguments: Map<number, ByteString[]> | undefined;
   readonly #bits: Int32Array;
+  /** What permission.ts has found out about commands; made for it, and not copied. */
+  #plan: Int32Array | undefined;
 
   /** @param commandIds above every number of a command */
   constructor(readonly commandIds: number, allChannels: boolean) {
     this.allChannels = allChannels;
     this.#bits = new Int32Array(Math.ceil(commandIds / 32));
+  }
+
+  /**
+   * By number of a command, 0 at first: see permission.ts. It is of those rules that there are when it is
+   * first asked for; whose rules change is a copy, which has none yet.
+   */
+  get plan(): Int32Array {
+    return this.#plan ??= new Int32Array(this.commandIds);
   }
 
   /** Opens or closes all keys, and forgets the patterns of them. */

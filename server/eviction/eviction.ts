@@ -12,6 +12,9 @@
  * tells to clients makes their buffers larger, and would make it evict even more: the target is settled
  * when it begins, and those messages do not count until they had time to be sent.
  *
+ * Once keys go, some more go than have to, sixteen or a few bytes: the next requests find room then, and
+ * choosing many at once costs less than choosing each (victims.ts).
+ *
  * A request is held up for a time that follows from `maxmemory-eviction-tenacity`; but one that brings
  * many bytes goes on until as many have come free. So memory does not grow, however much there is to
  * evict.
@@ -39,6 +42,9 @@ export const MemoryState = {
 export type MemoryState = typeof MemoryState[keyof typeof MemoryState];
 const { Enough, Nothing, Running } = MemoryState;
 
+/** Bytes that are made free beyond what is needed; at most such a part of the limit. */
+const SPARE_BYTES = 1024;
+const SPARE_PART = 1 / 4096;
 /** Keys, and bytes, between two looks at the clock. */
 const KEYS_PER_LOOK = 16;
 const BYTES_PER_LOOK = 256 * 1024;
@@ -71,6 +77,7 @@ export class Eviction {
   readonly #victims: Victims;
   readonly #unfollow: () => void;
   #limitBytes = 0;
+  #spareBytes = 0;
   #mayEvict = false;
   #limitMs = 0;
   /** Since when there has been too little; 0: there is enough. */
@@ -102,6 +109,7 @@ export class Eviction {
     const { config } = this.#host;
     const policy = EVICTION_POLICIES[config.maxMemoryPolicy];
     this.#limitBytes = config.maxMemoryBytes;
+    this.#spareBytes = Math.min(SPARE_BYTES, Math.floor(this.#limitBytes * SPARE_PART));
     this.#mayEvict = policy.order !== EvictionOrder.Never;
     this.#limitMs = limitMsOf(config.maxMemoryEvictionTenacity);
     this.#victims.follow(policy, config.maxMemorySamples);
@@ -129,18 +137,23 @@ export class Eviction {
     return this.#shortSinceMs === 0 ? 0 : monotonicMs() - this.#shortSinceMs;
   }
 
+  /** Whether there is enough, and was before: nothing is to be done then. O(1). */
+  get hasRoom(): boolean {
+    return this.state === Enough && this.usedBytes <= this.#limitBytes;
+  }
+
   /**
    * Makes room, if there is too little. O(1) if not; for how long else, is told at the top of the file.
    *
    * @param bytes what is about to come
    */
   makeRoom(bytes: number): MemoryState {
-    const { keyspace, clientMemory } = this.#host;
-    const over = keyspace.arena.usedBytes + clientMemory.bytesAgainstLimit - this.#limitBytes;
-    if (over <= 0 && this.state === Enough || this.#limitBytes === 0) return Enough;
+    if (this.hasRoom || this.#limitBytes === 0) return Enough;
+    const { keyspace } = this.#host;
     // A script that has stopped in the middle goes on as it found the memory; a pause lets nothing change.
     if (keyspace.isHeld) return Enough;
     if (!keyspace.collectsOnRead) return this.state = Enough;
+    const over = this.usedBytes - this.#limitBytes;
     const state = over <= 0 ? Enough : this.#mayEvict ? this.#cycle(over, bytes) : Nothing;
     this.#settle(state);
     return state;
@@ -170,11 +183,11 @@ export class Eviction {
   /** Deletes the key that has been chosen. */
   #delete(lazily: boolean): void {
     const { latency, stats } = this.#host;
-    const { database, entry } = this.#victims;
+    const { database, entry, hash } = this.#victims;
     stats.evictedKeys++;
-    if (!latency.isOn) return database.evict(entry, lazily);
+    if (!latency.isOn) return database.evict(entry, lazily, hash);
     const sinceMs = monotonicMs();
-    database.evict(entry, lazily);
+    database.evict(entry, lazily, hash);
     latency.note("eviction-del", monotonicMs() - sinceMs);
   }
 
@@ -183,27 +196,30 @@ export class Eviction {
     const { arena, lazyFree } = keyspace;
     const victims = this.#victims;
     const target = arena.usedBytes - over;
+    const goal = target - this.#spareBytes;
     /** What the request pays for, whatever time that takes. */
     const paid = arena.usedBytes - Math.min(over, bytes + COMMAND_BYTES);
     let keys = 0;
     let lookAt = arena.usedBytes - BYTES_PER_LOOK;
     let startMs = NaN;
-    while (arena.usedBytes > target) {
+    while (arena.usedBytes > goal) {
       // What is on its way out makes room before others have to.
       const hasHelped = lazyFree.pending > 0 && lazyFree.advance();
       if (!hasHelped) {
-        if (!victims.choose()) return this.#awaitLazyFree(target);
+        if (!victims.choose(arena.usedBytes - goal)) return this.#awaitLazyFree(target);
         this.#delete(lazily);
         keys++;
       }
       if (!hasHelped && keys % KEYS_PER_LOOK !== 0 && arena.usedBytes > lookAt) continue;
+      // What is spare is not worth a look.
+      if (arena.usedBytes <= target) return Enough;
       lookAt = arena.usedBytes - BYTES_PER_LOOK;
       const nowMs = monotonicMs();
       // The first look is the beginning: most evictions are over before it.
       if (Number.isNaN(startMs)) startMs = nowMs;
       if (nowMs - startMs < this.#limitMs || arena.usedBytes > paid) continue;
       this.#begin();
-      return arena.usedBytes > target ? Running : Enough;
+      return Running;
     }
     return Enough;
   }

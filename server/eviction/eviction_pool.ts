@@ -2,12 +2,14 @@
  * The eviction pool: the best candidates of all samples so far.
  *
  * A sample of five entries has seldom one of the very oldest. So what a sample finds is compared with
- * what earlier ones have left, and the best sixteen are kept: after a few samples the pool has entries
- * from the oldest few percent. (The idea is Redis's.)
+ * what earlier ones have left, and the best are kept: after a few samples the pool has entries from the
+ * oldest few percent. (The idea is Redis's, whose pool has sixteen; here as many more are kept, as so
+ * many may be taken out between two samples.)
  *
  * ```
- *   sample ─▶ offer ─▶ │ worst │ … │ … │ best │ ─▶ take
- *               └ falls out ◀┘   rank falls ▶
+ *   sample ─▶ offer ─▶ │ worst │ … │ … │ best │ ─▶ take        numbers: rank × 32 + place
+ *               └ falls out ◀┘   rank falls ▶                           │
+ *                                                    entries, hashes, databases, by place
  * ```
  *
  * An entry is remembered by its reference and the hash of its key, and may be gone when its turn comes:
@@ -17,11 +19,14 @@
 import type { Ref } from "../../structures/arena/arena.ts";
 
 /** Candidates that are kept. */
-const POOL_SIZE = 16;
+export const POOL_SIZE = 32;
 
 export class EvictionPool {
   #size = 0;
-  readonly #ranks = new Float64Array(POOL_SIZE);
+  /** Above this, no candidate has a place in a full pool. */
+  #worst = Infinity;
+  /** Sorted, so that one number moves where another comes between; behind the size: free places. */
+  readonly #order = new Float64Array(POOL_SIZE);
   readonly #entries = new Int32Array(POOL_SIZE);
   readonly #hashes = new Int32Array(POOL_SIZE);
   readonly #databases = new Int32Array(POOL_SIZE);
@@ -32,59 +37,83 @@ export class EvictionPool {
   hash = 0;
   database = 0;
 
+  constructor() {
+    this.clear();
+  }
+
   get size(): number {
     return this.#size;
   }
 
   /** Whether a candidate of this rank, the lower the better, has a place. O(1). */
   accepts(rank: number): boolean {
-    return this.#size < POOL_SIZE || rank < this.#ranks[0];
+    return rank < this.#worst;
   }
 
   /** Whether an entry is in the pool. O(pool). */
   has(database: number, entry: Ref): boolean {
     const entries = this.#entries;
-    for (let i = 0; i < this.#size; i++) {
-      if (entries[i] === entry && this.#databases[i] === database) return true;
+    for (let place = 0; place < POOL_SIZE; place++) {
+      if (entries[place] === entry && this.#databases[place] === database) return true;
     }
     return false;
   }
 
-  /** Takes a candidate in that is accepted and not in yet; the worst goes for it if it must. O(pool). */
+  /**
+   * Takes a candidate in that is accepted and not in yet; the worst goes for it if it must. O(pool).
+   *
+   * @param rank an integer of at most 47 bits
+   */
   add(rank: number, database: number, entry: Ref, hash: number): void {
-    const ranks = this.#ranks;
+    const order = this.#order;
     let at: number;
+    let place: number;
     if (this.#size < POOL_SIZE) {
-      for (at = this.#size++; at > 0 && ranks[at - 1] < rank; at--) this.#copy(at - 1, at);
+      at = this.#size++;
+      place = order[at];
+      const number = rank * POOL_SIZE + place;
+      for (; at > 0 && order[at - 1] < number; at--) order[at] = order[at - 1];
     } else {
-      for (at = 0; at < POOL_SIZE - 1 && ranks[at + 1] > rank; at++) this.#copy(at + 1, at);
+      place = placeOf(order[0]);
+      const number = rank * POOL_SIZE + place;
+      for (at = 0; at < POOL_SIZE - 1 && order[at + 1] > number; at++) order[at] = order[at + 1];
     }
-    ranks[at] = rank;
-    this.#entries[at] = entry;
-    this.#hashes[at] = hash;
-    this.#databases[at] = database;
-  }
-
-  #copy(from: number, to: number): void {
-    this.#ranks[to] = this.#ranks[from];
-    this.#entries[to] = this.#entries[from];
-    this.#hashes[to] = this.#hashes[from];
-    this.#databases[to] = this.#databases[from];
+    order[at] = rank * POOL_SIZE + place;
+    this.#entries[place] = entry;
+    this.#hashes[place] = hash;
+    this.#databases[place] = database;
+    if (this.#size === POOL_SIZE) this.#worst = rankOf(order[0]);
   }
 
   /** Takes the best candidate out, into the fields. O(1). @returns whether there was one */
   take(): boolean {
     if (this.#size === 0) return false;
+    const order = this.#order;
     const at = --this.#size;
-    this.rank = this.#ranks[at];
-    this.entry = this.#entries[at];
-    this.hash = this.#hashes[at];
-    this.database = this.#databases[at];
+    const place = placeOf(order[at]);
+    this.rank = rankOf(order[at]);
+    this.entry = this.#entries[place];
+    this.hash = this.#hashes[place];
+    this.database = this.#databases[place];
+    this.#entries[place] = 0;
+    order[at] = place;
+    this.#worst = Infinity;
     return true;
   }
 
   /** Forgets all candidates: ranks are about to mean something else. */
   clear(): void {
     this.#size = 0;
+    this.#worst = Infinity;
+    this.#entries.fill(0);
+    for (let place = 0; place < POOL_SIZE; place++) this.#order[place] = place;
   }
+}
+
+function rankOf(number: number): number {
+  return Math.floor(number / POOL_SIZE);
+}
+
+function placeOf(number: number): number {
+  return number - rankOf(number) * POOL_SIZE;
 }

@@ -8,7 +8,8 @@
  *        always            └────────────────────── only where its bit is set ─────────────────┘
  * ```
  *
- * A subsystem brings the check of its condition with {@linkcode Admission.check}, and sets the bit.
+ * A subsystem brings the check of its condition with {@linkcode Admission.check}, and sets the bit. That
+ * of users is asked more often than any other, and may say yes without all of that: `permits`.
  */
 
 import { assert } from "../../structures/assert.ts";
@@ -32,9 +33,12 @@ export type Verdict = string | Instead | undefined;
 /** The verdict of one condition, undefined where it lets the call through. */
 export type Check = (call: Frame, command: ExecutableCommand) => Verdict;
 
+const ACL = Condition.Acl;
 const NO_PASSWORD = "NOAUTH Authentication required.";
 
 export class Admission {
+  /** Whether the client's user surely may make a call; where not, the check of Condition.Acl is made. */
+  permits: (call: Frame, command: ExecutableCommand) => boolean = () => false;
   /** Conditions of the server, as bits of {@linkcode Condition}. */
   #conditions = 0;
   /** By place: the number of the condition's bit. */
@@ -66,6 +70,9 @@ export class Admission {
   verdict(call: Frame, command: ExecutableCommand): Verdict {
     const active = this.#conditions | call.client.conditions | command.conditions;
     if (active === 0 && command.acceptsCount(call.args.count)) return undefined;
+    if (active === ACL && command.acceptsCount(call.args.count) && this.permits(call, command)) {
+      return undefined;
+    }
     return this.#firstVerdict(call, command, active);
   }
 

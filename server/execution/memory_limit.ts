@@ -16,12 +16,13 @@ import { Condition } from "./condition.ts";
 export function limitMemory(
   admission: Admission,
   config: Config,
-  eviction: Pick<Eviction, "makeRoom" | "state">,
+  eviction: Pick<Eviction, "hasRoom" | "makeRoom" | "state">,
 ): () => void {
   admission.check(
     Condition.Memory,
     (call, command) => {
       const { args, client, depth } = call;
+      if (depth === 0 && eviction.hasRoom) return undefined;
       // What a command runs, runs as that found the memory: nothing goes under its hands.
       const state = depth === 0 ? eviction.makeRoom(args.totalBytes) : eviction.state;
       // What was evicted is told before the reply that is about to begin.

@@ -51,7 +51,12 @@ export function clockOfIdle(nowMs: number, seconds: number | bigint): number {
 
 /** Seconds since an entry was last used, where times are noted. O(1). */
 export function idleSecondsOf(nowMs: number, clock: number): number {
-  return (secondsClock(nowMs) - clock + CLOCK_MODULUS) % CLOCK_MODULUS;
+  return idleSecondsBetween(clock, secondsClock(nowMs));
+}
+
+/** Seconds from one clock to a later one, where times are noted. O(1). */
+export function idleSecondsBetween(clock: number, nowClock: number): number {
+  return (nowClock - clock) & (CLOCK_MODULUS - 1);
 }
 
 function minutesOf(nowMs: number): number {

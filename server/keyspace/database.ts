@@ -350,16 +350,21 @@ export class Database extends EntryIndex {
     this.#drop(entry, store.lazyExpire, EXPIRED, EXPIRED_EVENT);
   }
 
-  /** Deletes an entry that has to make room. O(1), and O(elements) where a large value is not freed lazily. */
-  evict(entry: Ref, lazily: boolean): void {
-    this.#drop(entry, lazily, EVICTED, EVICTED_EVENT);
+  /**
+   * Deletes an entry that has to make room. O(1), and O(elements) where a large value is not freed
+   * lazily.
+   *
+   * @param hash its key's, where that is known
+   */
+  evict(entry: Ref, lazily: boolean, hash: number | undefined): void {
+    this.#drop(entry, lazily, EVICTED, EVICTED_EVENT, hash);
   }
 
   /** Deletes an entry, for which no client has asked. */
-  #drop(entry: Ref, lazily: boolean, kind: ChangeKind, event: KeyEvent): void {
+  #drop(entry: Ref, lazily: boolean, kind: ChangeKind, event: KeyEvent, hash?: number): void {
     const { changes, values } = this.store;
     changes.willChange(this.index, entry);
-    values.free(this.unlink(entry), lazily);
+    values.free(this.unlink(entry, hash), lazily);
     if (changes.count(0)) {
       const key = this.keyOf(entry);
       changes.tell(this.index, key, kind);

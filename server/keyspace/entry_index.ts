@@ -18,7 +18,7 @@ import { Arena, type Ref } from "../../structures/arena/arena.ts";
 import * as arenaLayout from "../../structures/arena/arena_layout.ts";
 import { copyBytes } from "../../structures/bytes/copy_bytes.ts";
 import { growthBytes } from "../../structures/hash_table/hash_table_growth.ts";
-import { sampleBucket } from "../../structures/hash_table/hash_table_sample.ts";
+import { sampleNodes } from "../../structures/hash_table/hash_table_sample.ts";
 import { entryBytes, type Type } from "./entry.ts";
 import * as entryLayout from "./entry_layout.ts";
 import type { Key } from "./key.ts";
@@ -115,9 +115,9 @@ export class EntryIndex {
     return this.store.table.random(this.table, this.store.randomInt);
   }
 
-  /** Entries of a random bucket; see hash_table_sample.ts. @returns how many, at least one if any */
-  sampleBucket(entries: Int32Array): number {
-    return sampleBucket(this.arena, this.table, this.store.randomInt, entries);
+  /** So many entries or some more, drawn fairly; see `sampleNodes`. @returns how many, 0 if there is none */
+  sample(wanted: number, entries: Int32Array): number {
+    return sampleNodes(this.arena, this.table, this.store.randomInt, wanted, entries);
   }
 
   /** An entry that expires, chosen fairly, NONE where none does. O(1). */
@@ -258,12 +258,12 @@ export class EntryIndex {
     this.arena.free(entry);
   }
 
-  /** Takes an entry out of the table and the heap. @returns the entry */
-  protected unlink(entry: Ref): Ref {
+  /** Takes an entry out of the table and the heap. @param hash its key's, if known @returns the entry */
+  protected unlink(entry: Ref, hash?: number): Ref {
     const { entries, table, heap } = this.store;
     if (entries.hasExpiry(entry)) heap.remove(this.heap, entry);
     this.clearFieldExpiry(entry);
-    table.remove(this.table, entry);
+    table.remove(this.table, entry, hash);
     return entry;
   }
 

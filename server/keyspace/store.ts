@@ -138,8 +138,10 @@ export class Store {
     this.useClock = this.access.countsUses ? -1 : this.clock;
   }
 
-  /** Stops the lazy-free Workers; the store is of no use afterwards. */
+  /** Stops the lazy-free Workers and gives the memory up; the store is of no use afterwards. */
   close(): void {
     this.lazyFree.close();
+    // A Worker ends when it comes to it, and changes memory until then.
+    if (!this.lazyFree.hadWorkers) this.arena.giveUp();
   }
 }

@@ -9,7 +9,8 @@ export interface Signals {
    * As {@linkcode Signals.listen}, for a thread that may be kept busy for good: another thread waits
    * for the signals, calls `listener` on this one at the first of them, and leaves every later one to
    * the system, which ends the process whatever this thread does. That takes a Worker (12 to
-   * 15 MB), so it is for programs that run code which nobody vouches for.
+   * 15 MB), so it is for programs that run code which nobody vouches for. A runtime that hands no other
+   * thread any signals does it on this thread: then the first is not heard while that is busy.
    *
    * @returns what ends the Worker, once it listens
    */

@@ -307,6 +307,21 @@ export class ArenaSegments {
   }
 
   /**
+   * Gives all memory up, which no other thread may know of; the arena is of no use afterwards.
+   * O(pages touched, 64 at most).
+   */
+  giveUp(): void {
+    const [words] = this.words;
+    const touchedBytes = Math.max(1, words[SEGMENT_TOUCHED]) * PAGE_BYTES;
+    const { buffer } = words;
+    for (let i = 0; i < this.words.length; i++) this.dropSegment(i);
+    if (!(buffer instanceof SharedArrayBuffer) || buffer.byteLength !== SEGMENT_BYTES) return;
+    if (touchedBytes > MAX_SPENT_BYTES) return;
+    new Uint8Array(buffer, 0, touchedBytes).fill(0);
+    spentMemory = buffer;
+  }
+
+  /**
    * Gives every segment without a live block back to the system (segment 0, which holds the header,
    * stays). Meant for a periodic tick, so that a store that breathes around a segment's edge does
    * not map and unmap it all the time. O(segments).
@@ -333,7 +348,20 @@ export class ArenaSegments {
   }
 }
 
+/**
+ * The first segment of an arena that was given up, all zeros again, for the next one: to map and unmap
+ * 64 MiB takes 10 ms in Bun, and V8 puts off giving it back, as it does not count shared memory.
+ */
+let spentMemory: SharedArrayBuffer | undefined;
+/** More than that is given back to the system rather than made zeros again. */
+const MAX_SPENT_BYTES = 4 * 1024 * 1024;
+
 function newMemory(byteLength: number): SharedArrayBuffer {
+  if (byteLength === spentMemory?.byteLength) {
+    const memory = spentMemory;
+    spentMemory = undefined;
+    return memory;
+  }
   try {
     return new SharedArrayBuffer(byteLength);
   } catch {

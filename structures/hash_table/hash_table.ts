@@ -276,10 +276,9 @@ export class HashTable {
 
   /**
    * Takes a node, which must be in the table, out of it; its block stays. Expected O(1), with the
-   * same bound on moved buckets as {@linkcode HashTable.insert}.
+   * same bound on moved buckets as {@linkcode HashTable.insert}. @param hash the node's, where known
    */
-  remove(table: Ref, node: Ref): void {
-    const hash = this.#hashOf(node);
+  remove(table: Ref, node: Ref, hash: number = this.#hashOf(node)): void {
     takeNode(this.#arena, table, bucketOf(this.#segments, table, hash), node, tagsOf(hash));
     const words = this.#segments[table >>> SEGMENT_SHIFT];
     const at = (table & SEGMENT_MASK) << 1;

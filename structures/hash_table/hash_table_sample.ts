@@ -3,7 +3,7 @@
  *
  * ```
  * one node       a bucket and a number below 24 are drawn, until the bucket has so many nodes
- * a sample       a bucket is drawn, and all of its nodes are taken
+ * a sample       buckets are drawn, and all of their nodes are taken
  * ```
  *
  * Buckets of both arrays count during a resize: those of the old one that have not been moved, and all
@@ -33,6 +33,10 @@ const {
 /** Nodes of chains up to so many are drawn without any bias. */
 export const FAIR_NODES = 2 * LINE_SLOTS;
 const RANDOM_TRIES = 512;
+/** Most buckets that are drawn at once. */
+const DRAWS = 16;
+/** Nodes that a sample may have more than it was to have. */
+export const SAMPLE_SURPLUS = DRAWS * FAIR_NODES;
 
 type RandomInt = (bound: number) => number;
 
@@ -57,49 +61,67 @@ function numberedLine(arena: Arena, table: Ref, number: number): Ref {
 }
 
 /**
- * The nodes of a bucket that is drawn from those that have any. Whoever draws buckets until there are
- * nodes enough, and takes all of the last one too, has each node of the table equally often: the number
- * of draws depends on those before only (Wald's identity). Expected O(1) in a table that is not about to
- * shrink.
+ * The nodes of buckets that are drawn from all of a table's, until there are `wanted` of them or more:
+ * all nodes of the last bucket are taken, too. Each node of the table comes equally often, as how many
+ * buckets are drawn depends on those before only (Wald's identity); one may come more than once. Expected
+ * O(wanted) in a table that is not about to shrink.
  *
- * @param nodes room for at least {@linkcode FAIR_NODES}; of a chain of more, which one in 70,000 is at
- *   most, as many as there is room for, from a random one on
- * @returns how many there are; 0 from an empty table
+ * As many buckets as are likely to do are drawn at once, and loaded, then their nodes: the waits for
+ * memory overlap, and whoever goes on with the nodes has them at hand.
+ *
+ * @param nodes room for `wanted` and {@linkcode SAMPLE_SURPLUS} more; of a chain of more than
+ *   {@linkcode FAIR_NODES}, which one in 70,000 is at most, as many come, from a random one on
+ * @returns how many there are: less than `wanted` from a table with far fewer nodes than buckets, 0 from
+ *   an empty one
  */
-export function sampleBucket(
+export function sampleNodes(
   arena: Arena,
   table: Ref,
   randomInt: RandomInt,
+  wanted: number,
   nodes: Int32Array,
 ): number {
-  if (arena.word(table, COUNT) === 0) return 0;
-  const buckets = bucketCount(arena, table);
-  for (let i = 0; i < RANDOM_TRIES; i++) {
-    const count = takeChain(
-      arena,
-      numberedLine(arena, table, randomInt(buckets)),
-      randomInt,
-      nodes,
-    );
-    if (count !== 0) return count;
-  }
-  const node = randomNode(arena, table, randomInt);
-  nodes[0] = node;
-  return node === NONE ? 0 : 1;
-}
-
-/** Copies the references of a chain's nodes, and reads a word of each, as loadNodes does. */
-function takeChain(arena: Arena, primary: Ref, randomInt: RandomInt, nodes: Int32Array): number {
-  if (primary === NONE) return 0;
   const segments = arena.words;
-  const room = nodes.length;
-  let skipped = 0;
-  if (segments[primary >>> SEGMENT_SHIFT][((primary & SEGMENT_MASK) << 1) + OVERFLOW] !== NONE) {
-    const surplus = countNodes(arena, primary) - room;
-    if (surplus > 0) skipped = randomInt(surplus + 1);
-  }
+  const size = arena.word(table, COUNT) >>> 0;
+  if (size === 0) return 0;
+  const buckets = bucketCount(arena, table);
   let count = 0;
   let mix = 0;
+  for (let tries = 0; count < wanted && tries < RANDOM_TRIES;) {
+    const draws = Math.min(Math.ceil((wanted - count) * buckets / size), DRAWS);
+    tries += draws;
+    for (let i = 0; i < draws; i++) {
+      const line = numberedLine(arena, table, randomInt(buckets));
+      drawn[i] = line;
+      mix ^= segments[line >>> SEGMENT_SHIFT][((line & SEGMENT_MASK) << 1) + OVERFLOW];
+    }
+    const first = count;
+    for (let i = 0; i < draws; i++) count = takeChain(arena, drawn[i], randomInt, nodes, count);
+    for (let i = first; i < count; i++) {
+      mix ^= segments[nodes[i] >>> SEGMENT_SHIFT][(nodes[i] & SEGMENT_MASK) << 1];
+    }
+  }
+  sink.loaded = mix;
+  if (count === 0) nodes[count++] = randomNode(arena, table, randomInt);
+  return count;
+}
+
+/** Copies the references of a chain's nodes behind the `count` that there are. @returns how many then */
+function takeChain(
+  arena: Arena,
+  primary: Ref,
+  randomInt: RandomInt,
+  nodes: Int32Array,
+  count: number,
+): number {
+  if (primary === NONE) return count;
+  const segments = arena.words;
+  const end = count + FAIR_NODES;
+  let skipped = 0;
+  if (segments[primary >>> SEGMENT_SHIFT][((primary & SEGMENT_MASK) << 1) + OVERFLOW] !== NONE) {
+    const surplus = countNodes(arena, primary) - FAIR_NODES;
+    if (surplus > 0) skipped = randomInt(surplus + 1);
+  }
   for (let line = primary; line !== NONE;) {
     const words = segments[line >>> SEGMENT_SHIFT];
     const at = (line & SEGMENT_MASK) << 1;
@@ -108,18 +130,18 @@ function takeChain(arena: Arena, primary: Ref, randomInt: RandomInt, nodes: Int3
         skipped--;
         continue;
       }
-      if (count === room) break;
-      const node = words[at + REFS + firstSlot(slots)];
-      nodes[count++] = node;
-      mix ^= segments[node >>> SEGMENT_SHIFT][(node & SEGMENT_MASK) << 1];
+      if (count === end) break;
+      nodes[count++] = words[at + REFS + firstSlot(slots)];
     }
     line = words[at + OVERFLOW];
   }
-  sink.loaded = mix;
   return count;
 }
 
-/** Keeps the loads of {@linkcode takeChain} from being optimized away. */
+/** Buckets that are drawn at once, by {@linkcode sampleNodes}. */
+const drawn = new Int32Array(DRAWS);
+
+/** Keeps the loads of {@linkcode sampleNodes} from being optimized away. */
 const sink = { loaded: 0 };
 
 /**

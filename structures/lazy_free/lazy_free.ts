@@ -88,6 +88,7 @@ export class LazyFree {
   #pending = 0;
   #freed = 0;
   #closed = false;
+  #hadWorkers = false;
   #idle: (() => void)[] = [];
 
   /**
@@ -124,6 +125,11 @@ export class LazyFree {
   /** Workers that run now. */
   get workers(): number {
     return this.#helpers.length;
+  }
+
+  /** Whether a Worker may know of the arena's memory, be it one that was told to end. */
+  get hadWorkers(): boolean {
+    return this.#hadWorkers;
   }
 
   /** Counts {@linkcode LazyFree.freed} from 0 again. */
@@ -235,6 +241,7 @@ export class LazyFree {
       this.#schedule();
     };
     this.#helpers.push(helper);
+    this.#hadWorkers = true;
     this.#idleCheck ??= after(this.limits.workerIdleMs, this.#checkIdle);
     return helper;
   }

@@ -144,6 +144,24 @@ export function runtimeNames(tree: SourceTree): string[] {
     );
 }
 
+/** Folders of what must go on while a test has replaced timers. */
+const UNFAKED = ["structures/", "lua/", "protocol/", "commands/", "server/", "testing/"];
+const REAL_TIME = "structures/real_time.ts";
+const FAKEABLE =
+  /(?<![.\w])(set(Timeout|Interval|Immediate)|clear(Timeout|Interval)|queueMicrotask)\((?!ms: )|performance\.now\(/;
+
+/** Waits that fake timers would reach. */
+export function fakeableWaits(tree: SourceTree): string[] {
+  return [...tree.values()]
+    .filter(({ path }) => isIn(path, UNFAKED) && path !== REAL_TIME)
+    .flatMap(({ code, path }) =>
+      code.split("\n").flatMap((line, i) => {
+        const call = FAKEABLE.exec(line)?.[0].replace(/\($/, "");
+        return call === undefined ? [] : [`${path}:${i + 1} calls ${call}`];
+      })
+    );
+}
+
 /** Files that are too long to have one subject. */
 export function longFiles(tree: SourceTree): string[] {
   return [...tree.values()].flatMap(({ path, text }) => {

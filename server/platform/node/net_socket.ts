@@ -22,6 +22,9 @@ export class SocketClosedError extends Error {
   readonly code = "ERR_SOCKET_CLOSED";
 }
 
+/** Fewer are copied one by one, which takes no view of them. */
+const SHORT_BYTES = 64;
+
 const NOTHING = new Uint8Array(0);
 
 export class NetSocket implements Socket {
@@ -61,7 +64,9 @@ export class NetSocket implements Socket {
     }
     this.#wanted = undefined;
     if (count <= wanted.length) {
-      wanted.set(bytes.subarray(0, count));
+      if (count > SHORT_BYTES) {
+        wanted.set(count === bytes.length ? bytes : bytes.subarray(0, count));
+      } else for (let i = 0; i < count; i++) wanted[i] = bytes[i];
       this.#resolveRead!(count);
       return true;
     }

@@ -22,7 +22,8 @@ export interface StatsSources {
   readonly commands: { all(): Iterable<{ readonly id: number; readonly fullName: string }> };
 }
 
-export function statsSection({ dumps, keyspace, stats }: StatsSources): InfoSection {
+export function statsSection(sources: StatsSources): InfoSection {
+  const { keyspace, stats } = sources;
   return {
     title: "Stats",
     fields: () => [
@@ -45,7 +46,7 @@ export function statsSection({ dumps, keyspace, stats }: StatsSources): InfoSect
       // Nobody sends what no error may come of.
       ["unexpected_error_replies", 0],
       ["total_error_replies", stats.errorReplies],
-      ["dump_payload_sanitizations", dumps.checked],
+      ["dump_payload_sanitizations", sources.dumps.checked],
       ["total_reads_processed", stats.reads],
       ["total_writes_processed", stats.writes],
       ["client_query_buffer_limit_disconnections", stats.inputLimitDisconnections],

@@ -29,10 +29,14 @@ export type RestorePolicy = "append" | "replace" | "flush";
 export class Functions {
   #libraries = new Libraries();
   readonly #loader: LibraryLoader;
-  readonly #dumps = new LibraryDumps();
+  #madeDumps: LibraryDumps | undefined;
 
   constructor(loader: LibraryLoader) {
     this.#loader = loader;
+  }
+
+  get #dumps(): LibraryDumps {
+    return this.#madeDumps ??= new LibraryDumps();
   }
 
   /** The libraries that there are; another object after some changes. */

@@ -3,6 +3,7 @@
 import { assert, assertEquals, assertGreater, assertLess, assertLessOrEqual } from "@std/assert";
 import { MAXMEMORY_POLICIES } from "../../../server/config/settings.ts";
 import type { Server } from "../../../server/mod.ts";
+import { DetachedClient } from "../../harness/detached_client.ts";
 import { Peer } from "../../harness/peer.ts";
 import { ManualClock, serveQuietly } from "../../harness/quiet_server.ts";
 import { until } from "../../harness/until.ts";
@@ -242,6 +243,43 @@ Deno.test("a request is held up for a bounded time, and the rest goes in the bac
   assert(info.includes("current_eviction_exceeded_time:0\r\n"), info);
   assertGreater(stats.evictionExceededMs, 0);
 });
+
+for (const policy of ["allkeys-lru", "allkeys-lfu", "allkeys-random"]) {
+  Deno.test(`${policy}: a few keys more go than have to, and the next requests find room`, async () => {
+    await using server = await serveQuietly({ directives: { "maxmemory-policy": policy } });
+    const { keyspace, stats } = server;
+    const client = new DetachedClient(server);
+    const request = (i: number) => ["SET", `key:${String(i).padStart(8, "0")}`, "v".repeat(16)];
+    server.config.set("maxmemory", String(5 * MIB));
+    let next = 0;
+    while (stats.evictedKeys === 0) {
+      client.run(Array.from({ length: 60 }, () => request(next++)));
+      client.replies();
+    }
+    // The table's blocks are the same from here on.
+    const { table } = keyspace.databases[0];
+    assertEquals(keyspace.table.isRehashing(table), false);
+    const before = stats.evictedKeys;
+    let evicting = 0;
+    let most = 0;
+    for (let i = 0; i < 2_000; i++) {
+      const evicted = stats.evictedKeys;
+      const isFull = server.eviction.isOver;
+      assertEquals(client.ask(...request(next++)), OK);
+      if (stats.evictedKeys > evicted) evicting++;
+      assertEquals(stats.evictedKeys > evicted, isFull);
+      most = Math.max(most, stats.evictedKeys - evicted);
+      // Made room for before it came, at most by what is spare.
+      assertLessOrEqual(server.eviction.usedBytes, 5 * MIB + 200);
+      assertGreater(server.eviction.usedBytes, 5 * MIB - 1_200);
+    }
+    assertLess(evicting, 400);
+    assertLessOrEqual(most, 20);
+    assertLess(Math.abs(stats.evictedKeys - before - 2_000), 50);
+    keyspace.arena.verify();
+    keyspace.table.verify(table);
+  });
+}
 
 Deno.test("large values that go are freed in the background where that is asked for", async () => {
   await using server = await serveQuietly({

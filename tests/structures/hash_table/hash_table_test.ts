@@ -1,4 +1,4 @@
-import { assertEquals, assertGreater, assertLess, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertLess, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { Arena, ArenaFullError, NONE, type Ref } from "../../../structures/arena/arena.ts";
 import {
@@ -6,7 +6,11 @@ import {
   SHRINK_BELOW,
   VISITS_PER_STEP,
 } from "../../../structures/hash_table/hash_table.ts";
-import { FAIR_NODES, sampleBucket } from "../../../structures/hash_table/hash_table_sample.ts";
+import {
+  FAIR_NODES,
+  SAMPLE_SURPLUS,
+  sampleNodes,
+} from "../../../structures/hash_table/hash_table_sample.ts";
 import { NodeWalk } from "../../../structures/hash_table/hash_table_walk.ts";
 import { InspectedTable } from "./inspected_table.ts";
 import { SeededRandom } from "../seeded_random.ts";
@@ -466,23 +470,20 @@ Deno.test("a sample of buckets has every node equally often, at rest and during 
   const below = (bound: number) => random.below(bound);
   const pair = new Pair();
   const { arena, ref, table } = pair;
-  const nodes = new Int32Array(FAIR_NODES);
-  assertEquals(sampleBucket(arena, ref, below, nodes), 0);
-  const wanted = 5;
+  const nodes = new Int32Array(200 + SAMPLE_SURPLUS);
+  assertEquals(sampleNodes(arena, ref, below, 5, nodes), 0);
   for (const [size, resizing] of [[30, false], [140, false], [150, true], [158, true]] as const) {
     while (pair.nodes.length < size) pair.insert(random.bits());
     if (!resizing) { while (table.rehashStep(ref, 10)); }
     assertEquals(table.isRehashing(ref), resizing);
     const counts = new Map<Ref, number>();
-    const samples = 40_000;
     let taken = 0;
-    for (let i = 0; i < samples; i++) {
-      for (let count = 0; count < wanted;) {
-        const more = sampleBucket(arena, ref, below, nodes);
-        for (let n = 0; n < more; n++) counts.set(nodes[n], (counts.get(nodes[n]) ?? 0) + 1);
-        count += more;
-        taken += more;
-      }
+    for (let i = 0; taken < 300_000; i++) {
+      const wanted = [1, 5, 80, 200][i % 4];
+      const count = sampleNodes(arena, ref, below, wanted, nodes);
+      assert(count >= wanted && count <= wanted + SAMPLE_SURPLUS);
+      for (let n = 0; n < count; n++) counts.set(nodes[n], (counts.get(nodes[n]) ?? 0) + 1);
+      taken += count;
     }
     const mean = taken / size;
     assertEquals(counts.size, size);
@@ -495,8 +496,8 @@ Deno.test("a sample of buckets has every node equally often, at rest and during 
   for (let i = 0; i < 40; i++) crowded.insert(5);
   const seen = new Set<Ref>();
   for (let i = 0; i < 400; i++) {
-    assertEquals(sampleBucket(crowded.arena, crowded.ref, below, nodes), FAIR_NODES);
-    for (const node of nodes) seen.add(node);
+    assertEquals(sampleNodes(crowded.arena, crowded.ref, below, 1, nodes), FAIR_NODES);
+    for (const node of nodes.subarray(0, FAIR_NODES)) seen.add(node);
   }
   assertEquals(seen.size, 40);
   const sparse = new Pair();
@@ -506,7 +507,7 @@ Deno.test("a sample of buckets has every node equally often, at rest and during 
   }
   const only = sparse.insert(random.bits());
   for (let i = 0; i < 20; i++) {
-    assertEquals(sampleBucket(sparse.arena, sparse.ref, below, nodes), 1);
+    assertEquals(sampleNodes(sparse.arena, sparse.ref, below, 3, nodes), 1);
     assertEquals(nodes[0], only);
   }
 });
