@@ -23,6 +23,9 @@ const clear = globalThis.clearTimeout as unknown as (timer: Timer | undefined) =
 const repeat = globalThis.setInterval as unknown as (run: () => void, ms: number) => Timer;
 const stop = globalThis.clearInterval as unknown as (timer: Timer | undefined) => void;
 
+/** Whether they had been replaced before this file was loaded, as the libraries show that do so. */
+export const areFaked: boolean = "clock" in globalThis.setTimeout;
+
 /** Milliseconds since some moment, with fractions; it never goes back. */
 export const monotonicMs: () => number = performance.now.bind(performance);
 

@@ -13,6 +13,7 @@ import { serve as serveAny, type Server } from "../server/mod.ts";
 import type { AnyDeclaration } from "../commands/registry.ts";
 import type { Socket } from "node:net";
 import { connect } from "./in_process/connect.ts";
+import { areFaked } from "../structures/real_time.ts";
 import { InitialState } from "./initial_state.ts";
 import type { ServeOptions } from "./options.ts";
 import { caughtUp, heard } from "./settling.ts";
@@ -34,6 +35,12 @@ export class TestServer implements AsyncDisposable {
 
   /** See {@linkcode serve}. */
   static async start(options: ServeOptions): Promise<TestServer> {
+    if (areFaked) {
+      throw new Error(
+        "the timers were faked before the server was imported, so it could not go on by itself: import " +
+          "it first",
+      );
+    }
     const clock = new TestClock(options.now);
     const server = await serveAny({
       config: configOf(options),

@@ -23,7 +23,7 @@
 import { assert } from "../assert.ts";
 import { Arena, type Ref } from "../arena/arena.ts";
 import { Reclaimer, type Shape } from "./reclaimer.js";
-import { after, cancel, type Timer } from "../real_time.ts";
+import { after, cancel, holdProcess, type Timer } from "../real_time.ts";
 
 /** Values that may wait; past that, values are taken apart on the spot. */
 const MAX_PENDING = 65_536;
@@ -280,10 +280,19 @@ export class LazyFree {
     this.#freed += values;
   }
 
-  /** Settles once every value posted so far has been taken apart and its memory taken back. */
+  /**
+   * Settles once every value posted so far has been taken apart and its memory taken back. The process
+   * stays alive until then.
+   */
   drained(): Promise<void> {
     if (this.#isDrained) return Promise.resolve();
-    return new Promise((resolve) => this.#idle.push(resolve));
+    const letGo = holdProcess();
+    return new Promise((resolve) =>
+      this.#idle.push(() => {
+        letGo();
+        resolve();
+      })
+    );
   }
 
   get #isDrained(): boolean {

@@ -120,3 +120,20 @@ Deno.test("a Date that stands still lets nobody's timeout pass", async () => {
     assertEquals(await waiting.receive(), "*-1\r\n");
   });
 });
+
+const FAKED_FIRST = `
+import FakeTimers from "@sinonjs/fake-timers";
+FakeTimers.install();
+const { serve } = await import("./testing/mod.ts");
+await serve().catch((error) => console.log(error.message));
+`;
+
+Deno.test("who fakes timers before importing the server is told so", async () => {
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--quiet", FAKED_FIRST],
+    cwd: new URL("../../", import.meta.url).pathname,
+  }).output();
+  const decoder = new TextDecoder();
+  assertEquals(decoder.decode(stderr), "");
+  assert(decoder.decode(stdout).startsWith("the timers were faked before the server was imported"));
+});
