@@ -96,6 +96,11 @@ export class CommandRegistry implements CommandTable {
     assert(false, "the command table is never full");
   }
 
+  /** Whether clients may call a command of it: each has the name that it was declared with. */
+  has(): boolean {
+    return true;
+  }
+
   /** The command of that name in lower case; `config|get` names a subcommand. */
   named(name: string): Command | undefined {
     const [parent, sub] = name.split("|");

@@ -10,6 +10,8 @@ import { bundle, exportedNames } from "./bundle.ts";
 import { BIN_FILE, EXPORTS, MAIN_SOURCE } from "./exports.ts";
 
 const CORE_FILE = "ravel.cjs";
+/** A default export for ES modules, for which that of a CommonJS module is all of the module. */
+const DEFAULT_NAME = "defaultExport";
 
 const BIN = `#!/usr/bin/env node
 "use strict";
@@ -51,16 +53,13 @@ function commonJsModule(namespace: string, names: readonly string[]): string {
     'Object.defineProperty(exports, "__esModule", { value: true });',
     `const part = require("./${CORE_FILE}").${namespace};`,
     ...names.map((name) => `exports.${name} = part.${name};`),
+    ...(names.includes("default") ? [`exports.${DEFAULT_NAME} = part.default;`] : []),
     "",
   ].join("\n");
 }
 
-function esModule(namespace: string, names: readonly string[]): string {
-  return [
-    // An import of the core would have Node search all of it for names that it may export.
-    'import { createRequire } from "node:module";',
-    `const part = createRequire(import.meta.url)("./${CORE_FILE}").${namespace};`,
-    ...names.map((name) => `export ${name === "default" ? name : `const ${name} =`} part.${name};`),
-    "",
-  ].join("\n");
+/** It imports the small file, and not the core, which Node would search for names from end to end. */
+function esModule(file: string, names: readonly string[]): string {
+  const list = names.map((name) => name === "default" ? `${DEFAULT_NAME} as default` : name);
+  return `export { ${list.join(", ")} } from "./${file}.cjs";\n`;
 }

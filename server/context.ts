@@ -6,8 +6,8 @@
 import type { Acl } from "./acl/acl.ts";
 import type { Config } from "./config/config.ts";
 import type { ClientList } from "./execution/client_list.ts";
-import type { CommandTable } from "./execution/command_table.ts";
 import type { Blocking } from "./execution/blocking.ts";
+import type { CommandNames, CommandTable } from "./execution/command_table.ts";
 import type { Dialects } from "./execution/dialects.ts";
 import type { Pause } from "./execution/pause.ts";
 import type { Standstill } from "./execution/standstill.ts";
@@ -69,6 +69,8 @@ export interface ServerContext {
   /** The writers of replies, for HELLO and RESET to choose from. */
   readonly dialects: Dialects;
   readonly lifecycle: Lifecycle;
+  /** The same by the names that clients call them by. */
+  readonly names: CommandNames;
   /** Runs the commands that a command runs. */
   readonly executor: Performer;
   readonly transactions: Transactions;

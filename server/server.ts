@@ -17,7 +17,7 @@ import type { Config } from "./config/config.ts";
 import type { Lifecycle, ServerContext } from "./context.ts";
 import { Admission } from "./execution/admission.ts";
 import { ClientList } from "./execution/client_list.ts";
-import type { CommandTable } from "./execution/command_table.ts";
+import type { CommandNames, CommandTable } from "./execution/command_table.ts";
 import { Dialects } from "./execution/dialects.ts";
 import { KeyspaceEvents } from "./events/keyspace_events.ts";
 import { Executor } from "./execution/executor.ts";
@@ -31,6 +31,7 @@ import { LatencyMonitor } from "./report/latency/latency_monitor.ts";
 import { SlowLog } from "./slowlog/slow_log.ts";
 import { Pause } from "./execution/pause.ts";
 import { protectedCommands } from "./execution/protected_commands.ts";
+import { renamedCommands } from "./execution/renamed_commands.ts";
 import { Blocking } from "./execution/blocking.ts";
 import { Settlement } from "./execution/settlement.ts";
 import { Standstill } from "./execution/standstill.ts";
@@ -122,6 +123,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
   readonly lifecycle: Lifecycle = this;
   readonly upkeep: Tick;
   readonly commands: CommandTable;
+  readonly names: CommandNames;
   readonly info: readonly InfoSection[];
   readonly runId: string;
   readonly startedAtMs: number;
@@ -154,6 +156,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     this.config = config;
     this.log = log;
     this.commands = table;
+    this.names = renamedCommands(table, config.renamedCommands);
     this.#environment = environment;
     this.startedAtMs = environment.now();
     this.runId = this.#randomName();
@@ -188,7 +191,7 @@ export class Server implements ConnectionHost, ServerContext, Lifecycle, AsyncDi
     this.latency = new LatencyMonitor(config, now);
     this.#times = new CallTimes(this.slowLog, this.latency);
     this.executor = new Executor(this, {
-      table,
+      table: this.names,
       admission,
       settlement,
       dialects,

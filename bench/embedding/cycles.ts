@@ -3,11 +3,11 @@
  * the runtime, and memory.
  *
  * ```
- * 100 servers ─▶ read ─▶ 100 servers ─▶ read ─▶ … ─▶ 100 servers ─▶ read
- *                  └─ growth 1 ─┘         └─ 2 ─┘          └── 6 ──┘     the median counts
+ * 300 servers ─▶ read ─▶ 100 servers ─▶ read ─▶ … ─▶ 100 servers ─▶ read
+ *                  └─ growth 1 ─┘         └─ 2 ─┘          └── 5 ──┘     the median counts
  * ```
  *
- * The first hundred are not counted: with them code is compiled, and the heap finds its size. Garbage
+ * The first ones are not counted: with them code is compiled, and the heap finds its size. Garbage
  * is collected before a reading, but a collector may find a number that looks like the address of the
  * last server's memory, and keep 64 MB that the next reading does not find any more: so several
  * hundreds.
@@ -54,7 +54,8 @@ async function read() {
 }
 
 const readings = [];
-for (let hundreds = 0; hundreds <= 6; hundreds++) {
+await cycles(200);
+for (let hundreds = 0; hundreds <= 5; hundreds++) {
   await cycles(100);
   readings.push(await read());
 }
@@ -72,7 +73,7 @@ interface Sample {
   /** By objects and the memory that they hold. */
   readonly heldBytes: number;
   readonly residentBytes: number;
-  /** Of the runtime and of the system, left of six hundred. */
+  /** Of the runtime and of the system, left of five hundred. */
   readonly handles: number;
 }
 
@@ -107,7 +108,7 @@ export async function measureCycles(bench: Bench): Promise<Figure[]> {
         goal: { kind: "at most", limit: 1 },
       },
       {
-        what: "100 servers: handles left",
+        what: "100 servers: left of them",
         on: name,
         unit: "handles",
         value: Math.max(...of.map((it) => it.handles)),

@@ -24,7 +24,7 @@ import type { Admission } from "../execution/admission.ts";
 import type { Client } from "../execution/client.ts";
 import { clientLine } from "../execution/client_line.ts";
 import type { ClientList } from "../execution/client_list.ts";
-import type { CommandTable, ExecutableCommand } from "../execution/command_table.ts";
+import type { CommandNames, CommandTable, ExecutableCommand } from "../execution/command_table.ts";
 import { Condition } from "../execution/condition.ts";
 import type { Frame } from "../execution/frame.ts";
 import type { Transactions } from "../execution/transactions.ts";
@@ -53,6 +53,7 @@ export interface AclParts {
   readonly stats: Stats;
   readonly keyspace: { readonly nowMs: number };
   readonly commands: CommandTable;
+  readonly names: CommandNames;
   readonly clients: ClientList;
   readonly pubsub: Subscriptions;
   readonly admission: Admission;
@@ -253,7 +254,7 @@ export class Acl {
   /** Whether whoever makes a call may read every key, such as those that SORT puts together. */
   mayReadAllKeys({ args, client: { author } }: Frame): boolean {
     if ((author.conditions & Condition.Acl) === 0) return true;
-    const command = this.#parts.commands.find(args.bytes, args.start(0), args.length(0));
+    const command = this.#parts.names.find(args.bytes, args.start(0), args.length(0));
     assert(command !== undefined, "a call that runs has a command");
     return this.#permission.allowsReadingAll(author.user as User, command, args);
   }

@@ -57,6 +57,8 @@ export class Config extends Settings {
   file = "";
   /** The users that the files and the command line define, unread: words behind `user`. */
   readonly userDefinitions: ConfigLine[] = [];
+  /** Which commands have other names, or none: an old and a new name each. */
+  readonly renamedCommands: ConfigLine[] = [];
   /** The users as lines of a configuration file, for CONFIG REWRITE; left out, their lines stay. */
   userLines: (() => readonly ByteString[]) | undefined;
   #files: ConfigFiles = diskFiles;
@@ -162,6 +164,7 @@ export class Config extends Settings {
     }
     if (namesAndValues.length % 2 !== 0) return "ERR syntax error";
     const directives: Directive[] = [];
+    const values: ByteString[] = [];
     const names = new Set<string>();
     for (let i = 0; i < namesAndValues.length; i += 2) {
       const asked = upToNul(namesAndValues[i]);
@@ -170,26 +173,32 @@ export class Config extends Settings {
       if (directive === undefined) {
         return `ERR Unknown option or number of arguments for CONFIG SET - '${asked}'`;
       }
-      if (!directive.mutable) return setError(asked, "can't set immutable config");
+      if (!directive.mutable) {
+        // Scripts that set whatever CONFIG GET answers leave out what Redis would refuse.
+        if (directive.takesItself && namesAndValues[i + 1] === this.#text(directive)) continue;
+        return setError(asked, "can't set immutable config");
+      }
       if (directive.isProtected && !mayChangeProtected) {
         return setError(asked, "can't set protected config");
       }
       if (names.has(name)) return setError(asked, "duplicate parameter");
       names.add(name);
       directives.push(directive);
+      values.push(namesAndValues[i + 1]);
     }
+    // An alias is named as it was used, though in its own case.
+    const namesUsed = [...names];
     const staged: StagedValue[] = [];
     for (let i = 0; i < directives.length; i++) {
       try {
-        const words = cutAtSpaces(directives[i], namesAndValues[2 * i + 1]);
+        const words = cutAtSpaces(directives[i], values[i]);
         staged.push(directives[i].stage(words, this, false));
       } catch (error) {
         if (!(error instanceof InvalidValueError)) throw error;
-        // An alias is named as it was used, though in its own case.
-        return setError(namesAndValues[2 * i].toLowerCase(), error.message);
+        return setError(namesUsed[i], error.message);
       }
     }
-    return this.#take(directives, staged, [...names]);
+    return this.#take(directives, staged, namesUsed);
   }
 
   /** Commits and applies; where an applier refuses, puts all back and answers the error. */
@@ -348,6 +357,11 @@ export class Config extends Settings {
     if (name === "user") {
       // Which commands their rules may be about is known when the server starts.
       this.userDefinitions.push(line);
+      return;
+    }
+    if (name === "rename-command") {
+      if (line.words.length === 2) this.renamedCommands.push(line);
+      else problems.add(`${place}: it takes the name of a command and another one, or ""`);
       return;
     }
     if (directive === undefined) {

@@ -24,6 +24,8 @@ export interface Directive {
   readonly aliases: readonly string[];
   /** Whether CONFIG SET may change it. */
   readonly mutable: boolean;
+  /** Whether, where it may not, it takes the value that it has: scripts do not know Ravel's own. */
+  readonly takesItself: boolean;
   /** Whether enable-protected-configs decides who may do so. */
   readonly isProtected: boolean;
   /** Whether CONFIG GET leaves it out unless it is asked for by its whole name. */
@@ -53,6 +55,7 @@ interface DirectiveOptions {
   readonly aliases?: readonly string[];
   /** Settled at start-up: CONFIG SET refuses it. */
   readonly fixed?: boolean;
+  readonly takesItself?: boolean;
   readonly isProtected?: boolean;
   readonly hidden?: boolean;
   readonly refersToFile?: boolean;
@@ -60,6 +63,8 @@ interface DirectiveOptions {
 
 /** For settings that are settled at start-up. */
 export const atStart: DirectiveOptions = { fixed: true };
+/** The same, for settings that Redis does not have. */
+export const ownAtStart: DirectiveOptions = { fixed: true, takesItself: true };
 
 /** Where a setting's value is. */
 interface Slot<V> {
@@ -79,6 +84,7 @@ function build<V>(
     name,
     aliases: options.aliases ?? [],
     mutable: options.fixed !== true,
+    takesItself: options.takesItself === true,
     isProtected: options.isProtected === true,
     hidden: options.hidden === true,
     hasEffect: description !== "",

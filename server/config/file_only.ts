@@ -1,6 +1,6 @@
 /**
  * Directives that only a file or the command line has: they are no settings, and CONFIG does not know
- * them. None of them has an effect here. One that restricts who may do what is refused, for a server
+ * them. None of these has an effect here. One that restricts who may do what is refused, for a server
  * that starts without the restriction looks like one that has it.
  */
 
@@ -14,12 +14,6 @@ function anyOneWord(words: readonly ByteString[]): string | undefined {
 }
 
 const FILE_ONLY: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
-  [
-    "rename-command",
-    () =>
-      "commands cannot be renamed or taken away in this version of Ravel; without this line they " +
-      "are there for everybody",
-  ],
   [
     "loadmodule",
     () => "modules of Redis cannot be loaded; commands of your own are added with plugin",

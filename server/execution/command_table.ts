@@ -98,14 +98,20 @@ export interface ExecutableCommand extends CallableCommand, EffectiveCommand, Ke
   subcommand(bytes: Uint8Array, start: number, length: number): ExecutableCommand | undefined;
 }
 
-/** The commands of a server. */
-export interface CommandTable {
+/** The commands of a server by the names that clients call them by. */
+export interface CommandNames {
   /** The command whose name, in any case, stands in `bytes`. O(length), no allocation. */
   find(bytes: Uint8Array, start: number, length: number): ExecutableCommand | undefined;
-  /** Every command, each followed by its subcommands. */
-  all(): Iterable<ExecutableCommand>;
+  /** Whether a command, or subcommand, has a name at all. O(1). */
+  has(command: { readonly id: number }): boolean;
   /** Number of commands, without subcommands. */
   readonly count: number;
+}
+
+/** The commands of a server by the names that they were declared with. */
+export interface CommandTable extends CommandNames {
+  /** Every command, each followed by its subcommands. */
+  all(): Iterable<ExecutableCommand>;
   /** Above every number ({@linkcode CallableCommand.id}) of its commands and subcommands. */
   readonly idsEnd: number;
 }

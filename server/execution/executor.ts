@@ -17,7 +17,7 @@ import type { Reply } from "../../protocol/reply.ts";
 import type { Stats } from "../report/stats.ts";
 import { type Frame, Frames, wrongArity } from "./frame.ts";
 import { type Client, ReplyMode } from "./client.ts";
-import type { CommandTable, ExecutableCommand } from "./command_table.ts";
+import type { CommandNames, ExecutableCommand } from "./command_table.ts";
 import type { Dialects } from "./dialects.ts";
 import { type Gates, Invoker } from "./invoker.ts";
 import { LookAhead } from "./look_ahead.ts";
@@ -33,13 +33,13 @@ const NO_BYTES = new Uint8Array(0);
 const OUTPUT_PAUSE_BYTES = 1024 * 1024;
 
 export interface ExecutorOptions extends Gates {
-  readonly table: CommandTable;
+  readonly table: CommandNames;
   readonly dialects: Dialects;
   readonly times: CallTimes;
 }
 
 export class Executor {
-  readonly table: CommandTable;
+  readonly table: CommandNames;
   /** Whose requests are being carried out, if anybody's. */
   served: Client | undefined;
   readonly #server: ServerContext;

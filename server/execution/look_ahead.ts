@@ -21,7 +21,7 @@ import { MAX_BATCH_REQUESTS, type RequestBatch } from "../../protocol/arguments.
 import type { KeyHasher } from "../../structures/hash_table/hash.ts";
 import type { Database } from "../keyspace/database.ts";
 import type { Frame } from "./frame.ts";
-import type { CommandTable, ExecutableCommand, Prefetch } from "./command_table.ts";
+import type { CommandNames, ExecutableCommand, Prefetch } from "./command_table.ts";
 
 /** Batches below this are not worth the extra walks. */
 const MIN_PREFETCH_REQUESTS = 3;
@@ -34,13 +34,13 @@ export class LookAhead {
     .fill(undefined);
   /** The hash of each request's first key, 0 where it has none. */
   readonly hashes: Int32Array = new Int32Array(MAX_BATCH_REQUESTS);
-  readonly #table: CommandTable;
+  readonly #table: CommandNames;
   readonly #hasher: KeyHasher;
   readonly #entries = new Int32Array(MAX_BATCH_REQUESTS);
   /** Sum of prefetched words; read by nobody, kept so that the loads are not optimized away. */
   #touched = 0;
 
-  constructor(table: CommandTable, hasher: KeyHasher) {
+  constructor(table: CommandNames, hasher: KeyHasher) {
     this.#table = table;
     this.#hasher = hasher;
   }

@@ -18,7 +18,7 @@ import type { LuaValue } from "../../lua/runtime/value.ts";
 import { Arguments } from "../../protocol/arguments.ts";
 import { OUT_OF_MEMORY } from "../../protocol/error_reply.ts";
 import type { Client } from "../execution/client.ts";
-import type { CommandTable, ExecutableCommand } from "../execution/command_table.ts";
+import type { CommandNames, ExecutableCommand } from "../execution/command_table.ts";
 import { Condition } from "../execution/condition.ts";
 import type { Performer } from "../execution/transactions.ts";
 import type { Stats } from "../report/stats.ts";
@@ -56,7 +56,7 @@ export interface ScriptAcl {
 
 /** What the calls need of their server. */
 export interface ScriptCallsHost {
-  readonly commands: CommandTable;
+  readonly commands: CommandNames;
   readonly executor: Performer;
   readonly stats: Stats;
   readonly acl: ScriptAcl;

@@ -29,7 +29,7 @@ import type { Config } from "../config/config.ts";
 import { type Eviction, MemoryState } from "../eviction/eviction.ts";
 import type { Client } from "../execution/client.ts";
 import { Condition } from "../execution/condition.ts";
-import type { CommandTable } from "../execution/command_table.ts";
+import type { CommandNames } from "../execution/command_table.ts";
 import type { Frame } from "../execution/frame.ts";
 import type { Gates } from "../execution/invoker.ts";
 import { StoredRequest } from "../execution/stored_request.ts";
@@ -79,7 +79,7 @@ const BUSY_FUNCTION =
 
 /** What carries out commands, as scripts see it. */
 interface ScriptExecutor extends Performer {
-  readonly table: CommandTable;
+  readonly table: CommandNames;
   /** Has something done as a part of a client's request. */
   asServed<T>(client: Client, step: () => T): T;
   /** Goes on with a request that had stopped in the middle. */

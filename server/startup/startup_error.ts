@@ -8,6 +8,9 @@ import { ConfigError } from "../config/config_error.ts";
 import type { MissingPermission } from "../platform/failures.ts";
 import { failures, process } from "../platform/platform.ts";
 
+/** No system takes a longer path for a socket; some take 107 bytes, some 103. */
+const LONG_SOCKET_PATH_BYTES = 103;
+
 /** Where the server was to listen, for the message. */
 export interface ListenTarget {
   readonly port: number;
@@ -39,6 +42,11 @@ function unixSocketReason(error: unknown, path: string): string {
   if (failures.kindOf(error) === "notPermitted") {
     return `the Unix socket ${path} takes more permissions: start with ` +
       `"${process.invocationWith({ read: path, write: path })} serve"`;
+  }
+  const { length } = new TextEncoder().encode(path);
+  if (length > LONG_SOCKET_PATH_BYTES) {
+    return `cannot listen on the Unix socket ${path}: its path has ${length} bytes, and systems take ` +
+      "little more than 100; name a shorter one with --unixsocket";
   }
   return `cannot listen on the Unix socket ${path}: ${failures.messageOf(error)}`;
 }

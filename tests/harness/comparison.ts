@@ -11,7 +11,8 @@
 // The last is for what the installed redis-server is too old for.
 
 import { assertEquals } from "@std/assert";
-import { serve, type ServeOptions } from "../../server/mod.ts";
+import type { ServeOptions } from "../../server/mod.ts";
+import { comparedServer, isElsewhere } from "./compared_server.ts";
 import { Peer } from "./peer.ts";
 import { RedisReference, withoutRedis } from "./redis_reference.ts";
 
@@ -21,18 +22,20 @@ export interface ComparisonOptions {
   /** Settings of both. */
   directives?: Readonly<Record<string, string>>;
   serve?: ServeOptions;
+  /** It takes a server that nobody has asked anything yet, in this process. */
+  alone?: boolean;
 }
 
 /** Registers a test that runs the script against both servers. */
 export function comparison(name: string, script: string, options: ComparisonOptions = {}): void {
+  const { alone, directives, serve } = options;
   Deno.test({
     name: `same replies as redis-server: ${name}`,
-    ignore: withoutRedis,
+    ignore: withoutRedis || isElsewhere && (alone ?? directives ?? serve) !== undefined,
     async fn() {
-      const { directives } = options;
       await using redis = await RedisReference.start(directives);
-      await using ravel = await serve({ port: 0, onLogLine() {}, directives, ...options.serve });
-      using ours = new Peers(ravel.address.port, options.resp3 ?? false);
+      await using ravel = await comparedServer({ directives, ...serve });
+      using ours = new Peers(ravel.port, options.resp3 ?? false);
       using theirs = new Peers(redis.port, options.resp3 ?? false);
       const different: string[] = [];
       for (const line of linesOf(script)) {
@@ -49,7 +52,7 @@ export function comparison(name: string, script: string, options: ComparisonOpti
           );
         }
       }
-      ravel.keyspace.arena.verify();
+      ravel.verify();
       assertEquals(different.join("\n"), "");
     },
   });

@@ -142,6 +142,7 @@ comparison(
     "redis.register_function('f', function() end) redis.nosuch()",
     "local function register(name) redis.register_function(name, function() end) end\nregister({})",
   ].map((lua) => load(lua)).join("\n") + "\nFUNCTION LIST\nFUNCTION STATS",
+  { alone: true },
 );
 
 comparison(
@@ -665,4 +666,5 @@ comparison(
   }
   FCALL f 0
   `,
+  { alone: true },
 );

@@ -539,11 +539,22 @@ Deno.test("an applier hears of changes alone, once for all of its settings, and 
 Deno.test("settings fixed at start-up refuse CONFIG SET", () => {
   const config = new Config();
   for (const directive of DIRECTIVES.filter((directive) => !directive.mutable)) {
-    const error = config.set(directive.name, "1");
+    const error = config.set(directive.name, "7");
     assert(error?.endsWith("can't set immutable config"), directive.name);
     const text = directive.print(config);
+    if (directive.takesItself) continue;
     assert(config.set(directive.name, text)?.endsWith("can't set immutable config"));
   }
+});
+
+Deno.test("what Redis does not have takes the value that it has, so that scripts may set all they get", () => {
+  const config = Config.from({ plugin: ["a.ts", "b.ts"], "lazyfree-workers": "2" });
+  const own = DIRECTIVES.filter(({ takesItself }) => takesItself).map(({ name }) => name);
+  assertEquals(own.sort(), ["lazyfree-workers", "log-format", "plugin"]);
+  const all = [...config.get("maxclients", ...own, "hz")].flat();
+  assertEquals(config.setAll(all), undefined);
+  assert(String(config.setAll([...all, "timeout", "-1"])).includes("'timeout'"));
+  assertEquals([...config.get("maxclients", ...own, "hz")].flat(), all);
 });
 
 Deno.test("every default is a value that its own directive accepts", () => {
@@ -688,7 +699,7 @@ const REFUSALS: readonly (readonly [words: readonly string[], message: string])[
   [["--tls-key-file-pass", "x"], "only keys without a passphrase are read"],
   [["--replicaof", "h", "1"], "this version of Ravel does not replicate"],
   [["--replicaof", "h", "x"], "Invalid master port"],
-  [["--rename-command", "FLUSHALL", ""], "commands cannot be renamed or taken away"],
+  [["--rename-command", "FLUSHALL"], "it takes the name of a command and another one"],
   [["--loadmodule", "x.so"], "modules of Redis cannot be loaded"],
   [["--sentinel", "monitor", "x"], "Ravel does not run as a Sentinel"],
   [["--bind"], "setting 'bind' on the command line: wrong number of arguments"],

@@ -7,6 +7,7 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
+import { describeStartupError } from "../../server/startup/startup_error.ts";
 import { Peer } from "../harness/peer.ts";
 import { serveQuietly } from "../harness/quiet_server.ts";
 import { RedisReference, withoutRedis } from "../harness/redis_reference.ts";
@@ -99,6 +100,12 @@ Deno.test("a Unix socket that cannot be is refused", async () => {
   for (const path of [`${place.directory}/none/s.sock`, `${place.directory}/${"x".repeat(200)}`]) {
     await assertRejects(() => serveQuietly({ directives: { unixsocket: path } }), Error, path);
   }
+  const long = `${place.directory}/${"x".repeat(200)}`;
+  const error = await serveQuietly({ directives: { unixsocket: long } }).catch((error) => error);
+  assertStringIncludes(
+    describeStartupError(error, { port: 0, bind: [] }),
+    `its path has ${long.length} bytes, and systems take little more than 100; name a shorter one`,
+  );
   // A port that is taken leaves no socket behind.
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   await assertRejects(() =>

@@ -2,13 +2,9 @@
 
 import { Arguments } from "../../../protocol/arguments.ts";
 import { ErrorReply } from "../../../protocol/error_reply.ts";
+import type { CommandNames, ExecutableCommand } from "../../../server/execution/command_table.ts";
 import { wrongArity } from "../../../server/execution/frame.ts";
-import {
-  type Command,
-  type CommandDeclaration,
-  type CommandRegistry,
-  commandsOf,
-} from "../../registry.ts";
+import type { CommandDeclaration } from "../../registry.ts";
 import { ADMIN_FLAGS } from "./flags.ts";
 
 /** Index of the argument that is the name of the command asked about. */
@@ -28,7 +24,7 @@ export const dryRun: CommandDeclaration = {
     { name: "arg", type: "string", optional: true, multiple: true },
   ],
   run(call) {
-    const { args, reply, server: { acl } } = call;
+    const { args, reply, server: { acl, names } } = call;
     const user = acl.users.get(args.byteString(2));
     if (user === undefined) throw new ErrorReply(`ERR User '${args.quoted(2)}' not found`);
     const inner = new Arguments();
@@ -37,7 +33,7 @@ export const dryRun: CommandDeclaration = {
     inner.lengths = args.lengths;
     inner.base = args.base + NAME_AT;
     inner.count = args.count - NAME_AT;
-    const command = commandOf(commandsOf(call), inner);
+    const command = commandOf(names, inner);
     if (command === undefined) {
       throw new ErrorReply(`ERR Command '${args.quoted(NAME_AT)}' not found`);
     }
@@ -48,8 +44,8 @@ export const dryRun: CommandDeclaration = {
   },
 };
 
-function commandOf(table: CommandRegistry, args: Arguments): Command | undefined {
-  const command = table.find(args.bytes, args.start(0), args.length(0));
+function commandOf(names: CommandNames, args: Arguments): ExecutableCommand | undefined {
+  const command = names.find(args.bytes, args.start(0), args.length(0));
   if (command === undefined || command.subcommands.length === 0 || args.count === 1) return command;
   return command.subcommand(args.bytes, args.start(1), args.length(1));
 }

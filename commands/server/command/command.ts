@@ -1,6 +1,7 @@
 /** COMMAND: all that the registry knows, for clients to read. */
 
 import type { Call } from "../../../server/execution/call.ts";
+import { bytesOfByteString } from "../../../structures/bytes/byte_string.ts";
 import { withHelp } from "../../help.ts";
 import { commandsOf, register } from "../../registry.ts";
 import type { Command } from "../../command.ts";
@@ -26,7 +27,7 @@ const count: CommandDeclaration = {
   summary: "Answers how many commands there are.",
   flags: FLAGS,
   categories: CATEGORIES,
-  run: (call) => call.reply.integer(commandsOf(call).count),
+  run: ({ reply, server }) => reply.integer(server.names.count),
 };
 
 const docs: CommandDeclaration = {
@@ -43,7 +44,7 @@ const docs: CommandDeclaration = {
   run(call) {
     const { reply } = call;
     const commands = call.count === 2
-      ? [...commandsOf(call).commands()]
+      ? commandsWithNames(call)
       : namedCommands(call).filter((command) => command !== undefined);
     reply.map(commands.length);
     for (const command of commands) writeCommandDocs(reply, command);
@@ -75,18 +76,32 @@ const info: CommandDeclaration = {
 };
 
 function namedCommands(call: Call): (Command | undefined)[] {
-  const table = commandsOf(call);
   return Array.from({ length: call.count - 2 }, (_, i) => {
     const name = call.args.byteString(i + 2, MAX_FULL_NAME_BYTES).toLowerCase();
-    const command = table.named(name);
-    return command?.fullName === name ? command : undefined;
+    return commandNamed(call, name);
   });
 }
 
+/** A command by the name that clients call it by, with a subcommand behind a bar. */
+function commandNamed(call: Call, fullName: string): Command | undefined {
+  const bar = fullName.indexOf("|");
+  const name = bytesOfByteString(bar === -1 ? fullName : fullName.slice(0, bar));
+  const command = call.server.names.find(name, 0, name.length);
+  if (command === undefined) return undefined;
+  const declaredName = command.fullName + fullName.slice(name.length);
+  const declared = commandsOf(call).named(declaredName);
+  return declared?.fullName === declaredName ? declared : undefined;
+}
+
+function commandsWithNames(call: Call): Command[] {
+  return [...commandsOf(call).commands()].filter((command) => call.server.names.has(command));
+}
+
 function describeAll(call: Call): void {
-  const table = commandsOf(call);
-  call.reply.array(table.count);
-  for (const command of table.commands()) writeCommandInfo(call.reply, command);
+  const { reply } = call;
+  const commands = commandsWithNames(call);
+  reply.array(commands.length);
+  for (const command of commands) writeCommandInfo(reply, command);
 }
 
 register(withHelp({

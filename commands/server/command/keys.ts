@@ -4,9 +4,9 @@ import { Arguments } from "../../../protocol/arguments.ts";
 import { ErrorReply } from "../../../protocol/error_reply.ts";
 import type { Call } from "../../../server/execution/call.ts";
 import { CallKeys } from "../../../server/execution/call_keys.ts";
+import type { CommandNames, ExecutableCommand } from "../../../server/execution/command_table.ts";
 import { keyFlagBits, keyFlagsOf } from "../../../server/execution/key_spec.ts";
-import type { Command } from "../../command.ts";
-import { type CommandDeclaration, type CommandRegistry, commandsOf } from "../../registry.ts";
+import type { CommandDeclaration } from "../../registry.ts";
 import { writeStatuses } from "./info_reply.ts";
 
 const NO_SUCH_COMMAND = new ErrorReply("ERR Invalid command specified");
@@ -66,22 +66,22 @@ export const getKeysAndFlags: CommandDeclaration = {
 
 /** Starts a walk over the keys of the command that stands behind the subcommand. */
 function findKeys(call: Call): void {
-  const { args } = call;
+  const { args, server } = call;
   const inner = new Arguments();
   inner.bytes = args.bytes;
   inner.offsets = args.offsets;
   inner.lengths = args.lengths;
   inner.base = args.base + NAME_AT;
   inner.count = args.count - NAME_AT;
-  const command = commandOf(commandsOf(call), inner);
+  const command = commandOf(server.names, inner);
   if (!hasKeys(command)) throw NO_KEYS;
   if (!command.acceptsCount(inner.count)) throw WRONG_COUNT;
   if (!keys.find(command, inner) && !command.hasOptionalKeys) throw BAD_ARGUMENTS;
 }
 
 /** @throws {ErrorReply} where there is none of that name */
-function commandOf(table: CommandRegistry, args: Arguments): Command {
-  const command = table.find(args.bytes, args.start(0), args.length(0));
+function commandOf(names: CommandNames, args: Arguments): ExecutableCommand {
+  const command = names.find(args.bytes, args.start(0), args.length(0));
   if (command === undefined) throw NO_SUCH_COMMAND;
   // A container alone is a command, although not one that runs.
   if (command.subcommands.length === 0 || args.count === 1) return command;
@@ -90,6 +90,6 @@ function commandOf(table: CommandRegistry, args: Arguments): Command {
   return subcommand;
 }
 
-function hasKeys({ keySearch, keySpecs }: Command): boolean {
+function hasKeys({ keySearch, keySpecs }: ExecutableCommand): boolean {
   return keySearch !== undefined || keySpecs.some(({ flags }) => (flags & NOT_KEY) === 0);
 }

@@ -36,7 +36,7 @@ export const list: CommandDeclaration = {
     const passes = listFilter(call);
     const names: string[] = [];
     for (const command of commandsOf(call).all()) {
-      if (passes(command)) names.push(command.fullName);
+      if (call.server.names.has(command) && passes(command)) names.push(command.fullName);
     }
     call.reply.array(names.length);
     for (const name of names) call.reply.bulk(name);

@@ -1,7 +1,7 @@
 /** Work that no client waits for. */
 
 import { INT32_MAX, INT64_MAX } from "../bounds.ts";
-import { atStart, type Directive, directive } from "../directive.ts";
+import { type Directive, directive, ownAtStart } from "../directive.ts";
 import { integer } from "../number_types.ts";
 import { Settings } from "../settings.ts";
 import { yesNo } from "../text_types.ts";
@@ -57,7 +57,7 @@ export const BACKGROUND: readonly Directive[] = [
     "lazyFreeWorkers",
     integer(0, 16),
     "Most threads that help to free large values; 0 leaves it to the main thread.",
-    atStart,
+    ownAtStart,
   ),
   directive(
     defaults,

@@ -1,6 +1,6 @@
 /** The log, and what extends the server. */
 
-import { atStart, type Directive, directive } from "../directive.ts";
+import { atStart, type Directive, directive, ownAtStart } from "../directive.ts";
 import { LOG_FORMATS, LOG_LEVELS, Settings } from "../settings.ts";
 import { oneOf, path, wordList } from "../text_types.ts";
 
@@ -30,7 +30,7 @@ export const LOGGING: readonly Directive[] = [
     "logFormat",
     oneOf(LOG_FORMATS),
     "Log as lines of text or as one JSON object a line.",
-    atStart,
+    ownAtStart,
   ),
   directive(
     defaults,
@@ -43,6 +43,6 @@ export const LOGGING: readonly Directive[] = [
       append: true,
     }),
     "Modules that register more commands (needs --allow-read); may be given several times.",
-    atStart,
+    ownAtStart,
   ),
 ];
