@@ -12,11 +12,11 @@ import { Refusal as ErrorReply } from "../structures/refusal.ts";
  */
 export { ErrorReply };
 
-export const SYNTAX_ERROR = new ErrorReply("ERR syntax error");
-export const NOT_A_FLOAT = new ErrorReply("ERR value is not a valid float");
-export const NO_SUCH_KEY = new ErrorReply("ERR no such key");
-export const OUT_OF_MEMORY = new ErrorReply(
+export const SYNTAX_ERROR: ErrorReply = new ErrorReply("ERR syntax error");
+export const NOT_A_FLOAT: ErrorReply = new ErrorReply("ERR value is not a valid float");
+export const NO_SUCH_KEY: ErrorReply = new ErrorReply("ERR no such key");
+export const OUT_OF_MEMORY: ErrorReply = new ErrorReply(
   "OOM command not allowed when used memory > 'maxmemory'.",
 );
-export const INVALID_CURSOR = new ErrorReply("ERR invalid cursor");
-export const DB_INDEX_OUT_OF_RANGE = new ErrorReply("ERR DB index is out of range");
+export const INVALID_CURSOR: ErrorReply = new ErrorReply("ERR invalid cursor");
+export const DB_INDEX_OUT_OF_RANGE: ErrorReply = new ErrorReply("ERR DB index is out of range");

@@ -108,7 +108,7 @@ export async function measureCycles(bench: Bench): Promise<Figure[]> {
         goal: { kind: "at most", limit: 1 },
       },
       {
-        what: "100 servers: handles left",
+        what: "100 servers: left of them",
         on: name,
         unit: "handles",
         value: Math.max(...of.map((it) => it.handles)),

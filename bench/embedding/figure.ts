@@ -1,4 +1,7 @@
-/** What is measured, beside what, and whether that is what was hoped for; and how tables show it. */
+/**
+ * What is measured, beside what, and whether that is what was hoped for; and how tables show it: a row
+ * for each figure, a column for each runtime.
+ */
 
 import { type Column, textTable } from "../text_table.ts";
 
@@ -22,15 +25,6 @@ export interface Goal {
   readonly limit: number;
 }
 
-const COLUMNS: readonly Column[] = [
-  { title: "figure", align: "left" },
-  { title: "on", align: "left" },
-  { title: "measured", align: "right" },
-  { title: "beside", align: "right" },
-  { title: "×", align: "right" },
-  { title: "goal", align: "left" },
-];
-
 const DIGITS: Readonly<Record<Unit, number>> = {
   ms: 1,
   MB: 2,
@@ -41,37 +35,57 @@ const DIGITS: Readonly<Record<Unit, number>> = {
 
 /** The table in lines for a terminal, or in Markdown. */
 export function figureTable(figures: readonly Figure[], form: "text" | "markdown"): string {
-  const rows = figures.map(rowOf);
-  if (form === "text") return textTable(COLUMNS, rows);
-  const rule = COLUMNS.map(({ align }) => align === "left" ? "---" : "---:");
-  return [COLUMNS.map(({ title }) => title), rule, ...rows]
+  const runtimes = [...new Set(figures.map(({ on }) => on))];
+  const columns: Column[] = [
+    { title: "figure", align: "left" },
+    { title: "goal", align: "left" },
+    { title: "beside", align: "right" },
+    ...runtimes.map((title): Column => ({ title, align: "right" })),
+  ];
+  const rows = Array.from(
+    Map.groupBy(figures, ({ what }) => what).values(),
+    (group) => rowOf(group, runtimes),
+  );
+  if (form === "text") return textTable(columns, rows);
+  const rule = columns.map(({ align }) => align === "left" ? "---" : "---:");
+  return [columns.map(({ title }) => title), rule, ...rows]
     .map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-function rowOf(figure: Figure): string[] {
-  const { beside, goal, on, unit, value, what } = figure;
+/** @param group the same figure on several runtimes */
+function rowOf(group: readonly Figure[], runtimes: readonly string[]): string[] {
+  const [{ beside, goal, unit, what }] = group;
   return [
-    what,
-    on,
-    shown(value, unit),
+    `${what}, ${unit}`,
+    goal === undefined ? "" : goalCell(goal, beside === undefined ? "" : " ×"),
     beside === undefined ? "" : `${beside.what} ${shown(beside.value, unit)}`,
-    beside === undefined ? "" : (value / beside.value).toFixed(2),
-    goal === undefined ? "" : goalCell(figure, goal),
+    ...runtimes.map((runtime) => {
+      const figure = group.find(({ on }) => on === runtime);
+      return figure === undefined ? "" : cellOf(figure);
+    }),
   ];
+}
+
+function goalCell({ kind, limit }: Goal, unit: string): string {
+  return `${kind === "at most" ? "≤" : "≥"} ${limit}${unit}`;
+}
+
+function cellOf({ beside, goal, unit, value }: Figure): string {
+  const parts = [shown(value, unit)];
+  const compared = beside === undefined ? value : value / beside.value;
+  if (beside !== undefined) parts.push(`(${compared.toFixed(2)} ×)`);
+  if (goal !== undefined) parts.push(isReached(compared, goal) ? "✓" : "✗");
+  return parts.join(" ");
+}
+
+function isReached(value: number, { kind, limit }: Goal): boolean {
+  return kind === "at most" ? value <= limit : value >= limit;
 }
 
 function shown(value: number, unit: Unit): string {
   const digits = DIGITS[unit];
-  const number = value.toLocaleString("en-US", {
+  return value.toLocaleString("en-US", {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   });
-  return `${number} ${unit}`;
-}
-
-function goalCell({ beside, unit, value }: Figure, { kind, limit }: Goal): string {
-  const compared = beside === undefined ? value : value / beside.value;
-  const isReached = kind === "at most" ? compared <= limit : compared >= limit;
-  const sign = kind === "at most" ? "≤" : "≥";
-  return `${sign} ${limit} ${beside === undefined ? unit : "×"} ${isReached ? "✓" : "✗"}`;
 }

@@ -144,9 +144,9 @@ export async function measureVitest(bench: Bench): Promise<Figure[]> {
   };
   return [
     {
-      ...figure("runMs", "vitest run, 50 tests with a server of their own"),
+      ...figure("runMs", "vitest run of 50 tests with a server"),
       goal: { kind: "at most", limit: 1.3 },
     },
-    figure("fileMs", "of it the file's imports, tests and server"),
+    figure("fileMs", "of it imports, tests and server"),
   ];
 }

@@ -24,12 +24,12 @@ export class Selector {
   allCommands = false;
   /** Whether it began with all commands: those that nobody has heard of are open then. */
   isOpenEnded = false;
-  readonly keys = new PatternList<KeyPattern>();
+  readonly keys: PatternList<KeyPattern> = new PatternList();
   /** The one of the patterns of keys that was the right one the last time. */
   likelyKeys: KeyPattern | undefined;
-  readonly channels = new PatternList<NamePattern>();
+  readonly channels: PatternList<NamePattern> = new PatternList();
   /** The rules about commands that its bits come of, such as `+get` or `-@slow`. */
-  readonly rules = new CommandRules();
+  readonly rules: CommandRules = new CommandRules();
   /** By number of a command that is not open: the first arguments, in capitals, with which it is. */
   firstArguments: Map<number, ByteString[]> | undefined;
   readonly #bits: Int32Array;
