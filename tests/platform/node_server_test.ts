@@ -191,7 +191,10 @@ onEach("what it cannot start with is told in one line", async (program) => {
         ["--unixsocket", `${directory}/none/s`],
         `cannot listen on the Unix socket ${directory}/none/s: No such file or directory`,
       ],
-      [["--unixsocket", `${directory}/${"long".repeat(40)}`], "longer than 10"],
+      [
+        ["--unixsocket", `${directory}/${"long".repeat(40)}`],
+        "name a shorter one with --unixsocket",
+      ],
       [["--unixsocket", directory], `${directory} is there, and is no socket`],
       [["--logfile", `${directory}/none/log`], "No such file or directory; check --logfile"],
       [[`${directory}/none.conf`], `the configuration file ${directory}/none.conf does not exist`],
