@@ -45,7 +45,7 @@ const INSTALLED = join(PACKED, "project");
 /** The path of the tarball, which is built once for sources as they are. */
 export async function packedPackage(): Promise<string> {
   await madeOnce(PACKED, await digestOfSources(), async () => {
-    await pack(PACKED);
+    await build("npm", PACKED);
     await Deno.remove(INSTALLED, { recursive: true }).catch(() => {});
     await Deno.mkdir(INSTALLED);
     await Deno.writeTextFile(join(INSTALLED, "package.json"), EMPTY_PROJECT);
@@ -54,10 +54,14 @@ export async function packedPackage(): Promise<string> {
   return TARBALL;
 }
 
-/** Builds the package into a folder, as `deno task pack` does. @returns what was printed */
-export async function pack(folder: string): Promise<string> {
+/**
+ * Builds something into a folder: `npm` as `deno task pack` does, `deno` as `deno task bundle`.
+ *
+ * @returns the path of what was built
+ */
+export async function build(what: "npm" | "deno", folder: string): Promise<string> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-all", "--quiet", "pack/main.ts", "npm", folder],
+    args: ["run", "--allow-all", "--quiet", "pack/main.ts", what, folder],
     cwd: ROOT,
     signal: AbortSignal.timeout(DEADLINE_MS),
   }).output();

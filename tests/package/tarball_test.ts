@@ -4,7 +4,7 @@ import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/ass
 import { list } from "tar";
 import project from "../../deno.json" with { type: "json" };
 import { withoutInstallation } from "../harness/npm_installation.ts";
-import { pack, PackageProject, packedPackage } from "../harness/npm_package.ts";
+import { build, PackageProject, packedPackage } from "../harness/npm_package.ts";
 
 const MAX_BYTES = 400_000;
 const ROOT = new URL("../../", import.meta.url);
@@ -59,7 +59,7 @@ Deno.test({
   async fn() {
     const folder = await Deno.makeTempDir();
     try {
-      const again = await Deno.readFile(await pack(folder));
+      const again = await Deno.readFile(await build("npm", folder));
       assertEquals(again, await Deno.readFile(await packedPackage()));
       const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
       assertEquals(
