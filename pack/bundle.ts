@@ -17,9 +17,21 @@ export interface Bundle {
 
 /** For Deno, a program; for Node and Bun, a CommonJS module, as it is the one kind that all load. */
 const FORMATS: Readonly<Record<Runtime, BuildOptions>> = {
-  deno: { format: "esm", target: "esnext", conditions: ["deno"] },
+  // Packages have files for Deno that load none of Node's modules, which take megabytes there.
+  deno: {
+    format: "esm",
+    target: "esnext",
+    platform: "neutral",
+    mainFields: ["module", "main"],
+    conditions: ["deno"],
+  },
   // Only Deno knows of a main module in every way that a file may be loaded.
-  node: { format: "cjs", target: "node20", define: { "import.meta.main": "false" } },
+  node: {
+    format: "cjs",
+    target: "node20",
+    platform: "node",
+    define: { "import.meta.main": "false" },
+  },
 };
 
 /**
@@ -36,7 +48,6 @@ export async function bundle(entry: string, runtime: Runtime): Promise<Bundle> {
     outfile: "ravel.js",
     plugins: [sources(ROOT_FOLDER, runtime)],
     bundle: true,
-    platform: "node",
     minify: true,
     // An error that nobody catches shows the line that it comes from.
     lineLimit: 1000,
