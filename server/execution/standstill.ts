@@ -1,6 +1,6 @@
 /**
  * Commands that wait for the system, as CONFIG SET does where the server is to listen elsewhere. To
- * clients such a command is one step as any other: until it is done nobody else is served, nothing
+ * clients such a command is one step like every other: until it is done nobody else is served, nothing
  * expires, and a transaction that it is a part of goes on behind it.
  *
  * ```

@@ -8,7 +8,7 @@ import { join } from "node:path";
 /**
  * Has a folder's contents made, unless they were made from the same before.
  *
- * @param of what they are made from: any text
+ * @param of what they are made from: a text
  * @param make called while nobody else makes anything there
  */
 export async function madeOnce(
