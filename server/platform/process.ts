@@ -23,6 +23,8 @@ export interface Process {
   readonly args: readonly string[];
   /** What runs the program: "Deno", "Node", "Bun". */
   readonly runtimeName: string;
+  /** What it waits for sockets and timers by, as its makers call it. */
+  readonly eventLoop: string;
   /** How the program is started, as a user types it: "deno run --allow-net main.ts". */
   readonly invocation: string;
   /** Whether flags as `--allow-read` on the command line say what the program may do. */

@@ -56,6 +56,10 @@ onEach("it says what it runs on, and ends at a signal", async (program, { name }
   using peer = await Peer.connect(await server.port());
   const info = await peer.ask("INFO");
   assertMatch(info, name === "Bun" ? /\r\nbun_version:1\.\d/ : /\r\nnode_version:\d\d\.\d/);
+  assertMatch(
+    info,
+    name === "Bun" ? /\r\nmultiplexing_api:usockets/ : /\r\nmultiplexing_api:libuv/,
+  );
   assert(!info.includes("deno_version"));
   assertMatch(info, /\r\nused_cpu_user_main_thread:\d+\.\d{6}\r\n/);
   assertMatch(info, /\r\nos:Linux \d|\r\nos:Darwin \d/);

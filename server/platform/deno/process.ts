@@ -137,6 +137,7 @@ export const process: Process = {
   id: Deno.pid,
   args: Deno.args,
   runtimeName: "Deno",
+  eventLoop: "tokio",
   invocation: invocationWith({}),
   takesPermissions: true,
   invocationWith,

@@ -103,6 +103,7 @@ export const process: Process = {
   id: process_.pid,
   args: process_.argv.slice(2),
   runtimeName: bun === undefined ? "Node" : "Bun",
+  eventLoop: bun === undefined ? "libuv" : "usockets",
   invocation: "npx ravel-server",
   takesPermissions: false,
   invocationWith: () => "npx ravel-server",

@@ -63,7 +63,7 @@ export function serverSection(server: ServerSources): InfoSection {
         ["os", systemName()],
         ["arch_bits", 64],
         ["monotonic_clock", "performance.now"],
-        ["multiplexing_api", "tokio"],
+        ["multiplexing_api", process.eventLoop],
         ["process_id", process.id],
         ["process_supervised", "no"],
         ["run_id", lifecycle.runId],
