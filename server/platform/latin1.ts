@@ -2,7 +2,7 @@
  * Bytes as a string of one character a byte and back, by the runtime's own decoder where that pays.
  *
  * ```
- * length      0    1    2 … 16              17 …
+ * length      0    1    2 … 12              13 …
  *             ""   a    String.fromCharCode  the runtime: 100 ns, however long
  *                  table
  * ```
@@ -12,7 +12,7 @@ import type { ByteString } from "../../structures/bytes/byte_string.ts";
 import { latin1Slice, latin1Write } from "./deno/latin1.ts";
 
 /** Longer strings are made by the runtime. */
-const SHORT_BYTES = 16;
+const SHORT_BYTES = 12;
 /** Longer ones are written by it. */
 const SHORT_WRITTEN_BYTES = 40;
 
@@ -52,77 +52,6 @@ function shortString(b: Uint8Array, s: number, length: number): ByteString {
       return fromCharCode(b[s], b[s + 1], b[s + 2], b[s + 3], b[s + 4], b[s + 5]);
     case 7:
       return fromCharCode(b[s], b[s + 1], b[s + 2], b[s + 3], b[s + 4], b[s + 5], b[s + 6]);
-    // From 13 characters on the engine would put off joining two strings.
-    case 13:
-      return fromCharCode(
-        b[s],
-        b[s + 1],
-        b[s + 2],
-        b[s + 3],
-        b[s + 4],
-        b[s + 5],
-        b[s + 6],
-        b[s + 7],
-        b[s + 8],
-        b[s + 9],
-        b[s + 10],
-        b[s + 11],
-        b[s + 12],
-      );
-    case 14:
-      return fromCharCode(
-        b[s],
-        b[s + 1],
-        b[s + 2],
-        b[s + 3],
-        b[s + 4],
-        b[s + 5],
-        b[s + 6],
-        b[s + 7],
-        b[s + 8],
-        b[s + 9],
-        b[s + 10],
-        b[s + 11],
-        b[s + 12],
-        b[s + 13],
-      );
-    case 15:
-      return fromCharCode(
-        b[s],
-        b[s + 1],
-        b[s + 2],
-        b[s + 3],
-        b[s + 4],
-        b[s + 5],
-        b[s + 6],
-        b[s + 7],
-        b[s + 8],
-        b[s + 9],
-        b[s + 10],
-        b[s + 11],
-        b[s + 12],
-        b[s + 13],
-        b[s + 14],
-      );
-    case 16:
-      return fromCharCode(
-        b[s],
-        b[s + 1],
-        b[s + 2],
-        b[s + 3],
-        b[s + 4],
-        b[s + 5],
-        b[s + 6],
-        b[s + 7],
-        b[s + 8],
-        b[s + 9],
-        b[s + 10],
-        b[s + 11],
-        b[s + 12],
-        b[s + 13],
-        b[s + 14],
-        b[s + 15],
-      );
     default:
       return fromCharCode(
         b[s],

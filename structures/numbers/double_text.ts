@@ -70,11 +70,9 @@ export function writeDouble(bytes: Uint8Array, at: number, value: number): numbe
  * 123456789. So Redis prints the numbers that scripts hand to commands.
  */
 export function writeShortestDouble(bytes: Uint8Array, at: number, value: number): number {
-  // All digits of an integer count but zeros at its end, and so few of those are written.
-  // (Both quotients are exact where it matters; the remainder of doubles is a call into the runtime.)
-  if (
-    Number.isSafeInteger(value) && Math.trunc(value / 1e8) * 1e8 !== value
-  ) {
+  // All digits of an integer count but zeros at its end, and so few of those are written. Its multiples
+  // are told by a quotient, as a remainder of large numbers is a call into the runtime.
+  if (Number.isSafeInteger(value) && Math.trunc(value / 1e8) * 1e8 !== value) {
     return writeInteger(bytes, at, value);
   }
   if (value === 0) {
