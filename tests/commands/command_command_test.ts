@@ -119,6 +119,7 @@ function checkDocs(name: string, docs: Docs): void {
 
 function checkArgument(command: string, argument: ArgumentDocs): void {
   const { name, type } = argument;
+  assert(/^[a-z][a-z0-9_:-]*$/.test(name), `${command} ${name}`);
   const holdsOthers = type === "oneof" || type === "block";
   assertEquals(argument.display_text === undefined, holdsOthers, `${command} ${name}`);
   assertEquals(argument.arguments !== undefined, holdsOthers, `${command} ${name}`);
